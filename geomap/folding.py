@@ -1,0 +1,94 @@
+"""Fold spelling for matching, and keep the way back to the source text.
+
+Folding joins what writers spell differently and readers take as one: ``مصراتة`` and ``مصراته``, ``Ghāt`` and ``Ghat``.
+It is deliberately shallow: the article and vowels are the gazetteer's second and third keys, not a matter of spelling.
+The steps and what each costs in ambiguity were measured on 68,865 Arabic place names (0.7 points for all of them).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from geomap.model import Span
+
+# Marks that are spelling, not letters: Latin/Greek/Cyrillic diacritics, Hebrew points, Arabic vowel signs and hamza above/below.
+# Combining marks elsewhere (Burmese, Devanagari) are vowels and stay.
+_MARKS = ((0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670),
+          (0x06D6, 0x06DC), (0x06DF, 0x06E8), (0x06EA, 0x06ED), (0x08D3, 0x08FF), (0x1AB0, 0x1AFF), (0x20D0, 0x20FF),
+          (0xFE20, 0xFE2F))  # fmt: skip
+_DROPPED = set("ـء'’‘ʼʿʾ`´ʹʺ\u00ad")  # tatweel, bare hamza, apostrophes of transliteration, soft hyphen
+_SPACES = set("-‐‑‒–—־_/")  # a hyphenated name matches the same name with a space
+_LETTERS = {
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي",
+    "ی": "ي", "ې": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ە": "ه",
+    "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "œ": "oe", "æ": "ae", "ə": "a",
+    "٫": ".", "٬": ",",
+}  # fmt: skip
+
+
+def _is_mark(char: str) -> bool:
+    code = ord(char)
+    return any(first <= code <= last for first, last in _MARKS)
+
+
+class _Fold(dict[str, str]):
+    """One source character -> its folded form, worked out at first sight."""
+
+    def __missing__(self, char: str) -> str:
+        out = []
+        for piece in unicodedata.normalize("NFKD", char):
+            category = unicodedata.category(piece)
+            if piece in _DROPPED or category in ("Cf", "Cc") and not piece.isspace() or _is_mark(piece):
+                continue
+            if category == "Nd":
+                out.append(str(unicodedata.decimal(piece)))
+            elif piece.isspace() or piece in _SPACES:
+                out.append(" ")
+            else:
+                out.extend(_LETTERS.get(low, low) for low in piece.casefold())
+        folded = self[char] = "".join(out)
+        return folded
+
+
+_FOLD = _Fold()
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded copy of a text that knows, for each of its characters, where in the source it came from.
+
+    ``origin[i]`` is the source index of folded character i; ``len(origin) == len(text) + 1``, the last one being the
+    length of the source, so that any folded span leads back to a source span.
+    """
+
+    text: str
+    origin: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """Source span (code points) of the folded characters ``start`` to ``end`` (exclusive)."""
+        if end <= start:
+            return Span(self.origin[start], self.origin[start])
+        return Span(self.origin[start], self.origin[end - 1] + 1)
+
+
+def fold(text: str) -> str:
+    """Fold spelling, without the way back: for names and keys. Runs of space become one.
+
+    >>> fold("Ghāt"), fold("Al-Jufra"), fold("مصراتة")
+    ('ghat', 'al jufra', 'مصراته')
+    """
+    return " ".join("".join(map(_FOLD.__getitem__, text)).split())
+
+
+def fold_text(text: str) -> Folded:
+    """Fold a running text character by character, keeping the way back; spaces are kept one for one."""
+    out: list[str] = []
+    origin: list[int] = []
+    for index, char in enumerate(text):
+        folded = _FOLD[char]
+        if folded:
+            out.append(folded)
+            origin.extend([index] * len(folded))
+    origin.append(len(text))
+    return Folded("".join(out), tuple(origin))

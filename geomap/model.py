@@ -1,0 +1,365 @@
+"""The nouns of geomap: frozen, typed, quiet records. Each holds the one it came from, so provenance is a walk.
+
+    Event -> Georeference -> Resolution -> Mention -> Span -> Report
+
+Order is lon, lat; distances are metres, bearings degrees clockwise from north; unknown is None, never 0.
+Spans are code points of the report's untouched text, end exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, Protocol, TypeAlias
+
+# -- what was read ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Characters ``start`` to ``end`` (exclusive) of a report's text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The words themselves."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One document as it was read; everything later points into ``text``."""
+
+    id: str
+    text: str
+    title: str | None = None
+    published: date | None = None
+    source: str | None = None
+    url: str | None = None
+    language: str | None = None  # ISO 639-1; None until recognised
+    sha256: str = ""  # of the text, UTF-8
+    input_sha256: str | None = None  # of the bytes it came from
+    archived_url: str | None = None
+    retrieved_at: str | None = None  # ISO 8601
+    path: str | None = None  # for messages only; never part of an id
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words of a report that a statement rests on."""
+
+    report_id: str
+    span: Span
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A count as said: "at least 17" is (17, None), "17" is (17, 17). Both ends None would be unknown: use None instead."""
+
+    min: float | None
+    max: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A closed interval of local days, how it was written, and the rule that made it so. An end that is None is open."""
+
+    earliest: date | None
+    latest: date | None
+    edtf: str | None
+    text: str
+    rule: str
+    span: Span | None = None
+
+
+# -- what a text mentions (stage: annotation) -------------------------------------------------------------------------
+
+ToponymKind = Literal[
+    "country", "region", "governorate", "district", "city", "village", "neighbourhood", "airbase", "airport", "camp",
+    "port", "oilfield", "dam", "border", "road", "river", "wadi", "mountain", "island", "sea", "desert", "site",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Toponym:
+    """A place name in a text, as written and without prefixed particles and designators ("سرت" of "بمدينة سرت")."""
+
+    span: Span
+    name: str
+    kind: ToponymKind | None = None  # what a cue word says it is: "مدينة", "air base", "district of"
+    parent: Toponym | None = None  # explicit containment: "Bangor, Maine", "سرت في ليبيا"
+    use: Literal["literal", "metonym", "demonym", "person", "organisation"] = "literal"
+    known: bool = True  # False: no gazetteer knows the name; taken from its position in a pattern
+
+
+Modifier = Literal["approx", "at_least", "less_than", "range", "few"]
+Unit = Literal["km", "mi", "nmi", "m"]
+LocalityType = Literal[
+    "F", "F-near", "F-between", "FOH", "FO", "FH", "FOO", "FPOH", "FPO", "P", "P-between", "F-offshore", "FO-offshore",
+    "region", "region-part", "coordinates",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """A distance as said. ``min == max`` for a plain number; ``written`` keeps the digits, from which precision is read."""
+
+    span: Span
+    min: float
+    max: float
+    unit: Unit
+    written: str
+    modifier: Modifier | None = None
+    other: Distance | None = None  # the same distance in a second unit: "100 miles (161 km)"
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """A distance and/or a heading from an anchor: "160 km southeast of"."""
+
+    span: Span
+    distance: Distance | None
+    bearing_deg: float | None
+    wind: str | None = None  # one of the 32 winds ("SE", "NbE"); None where the text gives degrees or no heading
+
+
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """A description of a place as the georeferencing guides use the word: type, anchors, offsets."""
+
+    span: Span
+    type: LocalityType
+    anchors: tuple[Toponym, ...] = ()
+    offsets: tuple[Offset, ...] = ()  # two for orthogonal offsets and for "so far from A and so far from B"
+    modifier: Modifier | None = None
+    part: str | None = None  # of a region-part: a wind ("S") or "C" for the centre
+    point: tuple[float, float] | None = None  # lon, lat of coordinates written in the text
+    precision_deg: float | None = None  # ... and how fine they were written
+    gloss: bool = False  # describes a town for the reader ("Bani Walid, 178 km southeast of Tripoli"); moves nothing
+    notes: tuple[str, ...] = ()  # doubts: contradictory units, an unknown name
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date in a text. ``when`` is None while it cannot be resolved (no publication date, or relative to an event)."""
+
+    span: Span
+    when: When | None
+    relation: Literal["absolute", "relative", "event"] = "absolute"
+    days: int | None = None  # relation "event": days after (negative: before) that event
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A counted thing: strikes, killed, wounded, vehicles; ``who`` keeps the source's word for the counted."""
+
+    span: Span
+    what: str
+    range: Range
+    who: str | None = None
+    modifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Words that report an attack: "غارتين", "warplanes struck"."""
+
+    span: Span
+    event_type: str
+    count: Range | None = None
+    factuality: Literal["asserted", "possible", "denied"] = "asserted"
+    definite: bool = False  # "the strikes": speaks of one already told
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A force, group or target in the source's own word; ``id`` joins its aliases."""
+
+    span: Span
+    name: str
+    id: str | None = None
+    role: Literal["actor", "target", "source"] | None = None
+
+
+Mention: TypeAlias = Toponym | Locality | Date | Count | Trigger | Actor
+
+
+# -- which place is meant (stages: gazetteer, resolution) -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a place. ``key`` is folded; ``language`` is ISO 639-1 or None where the source does not say."""
+
+    name: str
+    language: str | None = None
+    kind: str = "variant"  # preferred, variant, historical, colloquial, official, code
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the gazetteer. Feature codes are GeoNames' ("PPLA", "ADM1", "AIRB") whatever the source."""
+
+    id: str  # "gn:2210554", "gm:ly-jufra-air-base", "wof:85673605"
+    name: str
+    feature_code: str
+    lon: float
+    lat: float
+    radial_m: float  # corrected centre to farthest boundary point
+    country: str | None = None  # ISO 3166-1 alpha-2
+    admin1: str | None = None  # name of the first-level division
+    population: int | None = None
+    source: str = ""
+    footprint: Any = None  # shapely geometry where known
+    names: tuple[Name, ...] = ()
+    countries: tuple[str, ...] = ()  # more than one where it is disputed
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        return {"type": "Point", "coordinates": (self.lon, self.lat)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a candidate gained or lost: words for a person, and the weight it had (log2)."""
+
+    text: str
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place that a name may mean; ``match`` is the look-up step that found it."""
+
+    place: Place
+    score: float  # 0-1
+    reasons: tuple[Reason, ...] = ()
+    match: Literal["exact", "no_article", "skeleton", "fuzzy", "trigram", "coordinates"] = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a toponym was taken to mean; ``place`` is None where that is in doubt, and the losers are kept, best first."""
+
+    toponym: Toponym
+    place: Place | None
+    candidates: tuple[Candidate, ...] = ()
+    score: float = 0.0  # probability that the first candidate is right
+    notes: tuple[str, ...] = ()
+
+
+class NameInfo(Protocol):
+    """What scanning may know of a folded name before any place is looked up."""
+
+    @property
+    def population(self) -> int: ...
+    @property
+    def feature_classes(self) -> str: ...  # letters of the GeoNames classes that bear it: "AP"
+    @property
+    def preferred(self) -> bool: ...  # main name of at least one place, not only an alternate
+    @property
+    def curated(self) -> bool: ...  # stands in our own tables
+
+
+class Names(Protocol):
+    """All names worth scanning for, keyed by ``folding.fold``; handed to annotation by the pipeline."""
+
+    def get(self, key: str) -> NameInfo | None:
+        """What is known of the name, or None."""
+
+    def begins(self, key: str) -> bool:
+        """Does any longer name begin with these words?"""
+
+
+class Gazetteer(Protocol):
+    """The index of places, as resolution needs it."""
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def names(self) -> Names: ...
+
+    def find(
+        self, name: str, *, countries: Sequence[str] = (), kind: str | None = None, fuzzy: bool = True, limit: int = 40
+    ) -> Sequence[Candidate]:
+        """Places that may bear the name, best first without any context but the country hints."""
+
+    def place(self, place_id: str) -> Place | None:
+        """The place of that id."""
+
+
+# -- where it is (stage: georeferencing) ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Georeference:
+    """A location with its honest doubt. lon, lat is None only when nothing could be located.
+
+    ``footprint`` is the protocol's region, ``plausible`` the region that holds the truth with probability .9 (and .8,
+    .5) as fitted on real strikes; shapely geometries, lon lat, cut at the antimeridian.
+    """
+
+    lon: float | None
+    lat: float | None
+    uncertainty_m: float | None
+    footprint: Any = None
+    plausible: Any = None
+    plausible_80: Any = None
+    plausible_50: Any = None
+    locality_type: LocalityType = "F"
+    protocol: str = "Georeferencing Quick Reference Guide 2020"
+    remarks: tuple[str, ...] = ()
+    resolutions: tuple[Resolution, ...] = ()  # one an anchor, in the locality's order
+    locality: Locality | None = None
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any] | None:
+        if self.lon is None or self.lat is None:
+            return None
+        return {"type": "Point", "coordinates": (self.lon, self.lat)}
+
+
+# -- what happened (stage: assembly) ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one report says happened. ``evidence`` names the words behind each field."""
+
+    id: str  # from the hash of the report's text and the span: never from a path
+    report: Report
+    type: str  # air_strike, drone_strike, shelling, missile_attack, bombing, ...
+    quote: Evidence
+    factuality: Literal["asserted", "possible", "denied"] = "asserted"
+    role: Literal["main", "background"] = "main"
+    strikes: Range | None = None
+    occurred: When | None = None
+    reported: When | None = None
+    time_text: str | None = None
+    actor: Actor | None = None
+    target: Actor | None = None
+    target_kind: str | None = None
+    killed: Range | None = None
+    wounded: Range | None = None
+    vehicles_destroyed: Range | None = None
+    georeference: Georeference | None = None
+    confidence: float | None = None
+    evidence: tuple[tuple[str, Evidence], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def __geo_interface__(self) -> dict[str, Any]:
+        geometry = self.georeference.__geo_interface__ if self.georeference else None
+        return {"type": "Feature", "id": self.id, "geometry": geometry, "properties": {"event_id": self.id}}
+
+
+Annotator: TypeAlias = Any  # a callable (Report, Language) -> Iterable[Mention]; entry point group geomap.annotators
+
+
+def spans(mentions: Iterable[Mention]) -> list[Span]:
+    """The spans of mentions, in text order."""
+    return sorted(mention.span for mention in mentions)
