@@ -220,13 +220,14 @@ def _content_hash(connection: sqlite3.Connection) -> str:
     sum_ = sha256()
     for query in (
         "SELECT id, name, feature_code, lon, lat, radial_m, country, countries, admin1, population, weight FROM places ORDER BY fid",
-        "SELECT place, name, key, language, kind FROM names ORDER BY id",
+        "SELECT place, name, language, kind FROM names ORDER BY id",
         "SELECT * FROM relations ORDER BY place, kind, target",
         "SELECT * FROM demonyms ORDER BY key, country",
     ):
         cursor = connection.execute(query)
         while rows := cursor.fetchmany(20_000):
-            sum_.update(repr(rows).encode())
+            for column in zip(*rows, strict=True):
+                sum_.update("\n".join(map(str, column)).encode())
     return sum_.hexdigest()[:16]
 
 

@@ -6,7 +6,7 @@ import json
 import mmap
 import sqlite3
 import sys
-from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -107,27 +107,23 @@ def write(connection: sqlite3.Connection, folder: Path, build_id: str) -> None:
     import numpy as np
 
     places, countries, several = _places(connection)
-    keys: list[str] = [key for (key,) in connection.execute("SELECT DISTINCT key FROM names ORDER BY key")]
-    trie = marisa_trie.Trie(keys)
+    rows = connection.execute(
+        "SELECT key, coalesce(skeleton, ''), place << 1 | coalesce(kind = 'preferred', 0) FROM names"
+    ).fetchall()
+    keys, skeletons, postings = (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
+    del rows
+    trie = marisa_trie.Trie(sorted(set(keys)))
     trie.save(str(folder / TRIE))
-    number = trie.key_id
-    count = len(keys)
-    skeletons = np.zeros(count, "<u4")
-    signatures = np.zeros(count, "<u8")
-    pairs = array("Q")
-    number_of, last = -1, None
-    for key, skeleton, place, kind in connection.execute(
-        "SELECT key, skeleton, place, kind FROM names ORDER BY key, place, kind = 'preferred' DESC"
-    ):
-        if key != last:
-            last, number_of = key, number(key)
-            skeletons[number_of] = crc32(skeleton.encode()) if skeleton else 0
-            signatures[number_of] = signature(key)
-        pairs.append(number_of << 32 | place << 1 | (kind == "preferred"))
-    del keys
-    columns = _postings(np.frombuffer(pairs, "<u8"), count, places)
-    columns |= {"skeletons": skeletons, "signatures": signatures}
-    _save(folder / ARRAYS, build_id, countries, several, columns)
+    numbers = np.fromiter(map(trie.key_id, keys), "<u4", len(keys))
+    hashes = np.zeros(len(trie), "<u4")
+    hashes[numbers] = (
+        np.fromiter(map(crc32, "\n".join(skeletons).encode().split(b"\n")), "<u4", len(keys)) if keys else 0
+    )
+    marks = np.zeros(len(trie), "<u8")
+    marks[numbers] = signatures(keys)
+    del keys, skeletons
+    columns = _postings(numbers, np.array(postings, "<u4"), len(trie), places)
+    _save(folder / ARRAYS, build_id, countries, several, columns | {"skeletons": hashes, "signatures": marks})
 
 
 def _places(connection: sqlite3.Connection) -> tuple[dict[str, Any], list[str], dict[int, list[str]]]:
@@ -151,11 +147,10 @@ def _places(connection: sqlite3.Connection) -> tuple[dict[str, Any], list[str], 
     return table, list(countries), several
 
 
-def _postings(pairs: Any, count: int, places: dict[str, Any]) -> dict[str, Any]:
+def _postings(numbers: Any, postings: Any, count: int, places: dict[str, Any]) -> dict[str, Any]:
     """Group (name, place) pairs by name, the weightiest place first; and by country, which names are borne there."""
     import numpy as np
 
-    numbers, postings = (pairs >> np.uint64(32)).astype("<u4"), (pairs & np.uint64(0xFFFFFFFF)).astype("<u4")
     fids = postings >> 1
     order = np.lexsort((fids, -places["weights"][fids], numbers))
     numbers, postings, fids = numbers[order], postings[order], fids[order]
@@ -178,13 +173,23 @@ def _postings(pairs: Any, count: int, places: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def signature(key: str) -> int:
-    """Which letter groups of three a name has, hashed into 64 bits: what two names share tells how alike they may be."""
-    padded = f" {key} "
-    bits = 0
-    for start in range(len(padded) - 2):
-        bits |= 1 << (crc32(padded[start : start + 3].encode()) & 63)
-    return bits
+def signatures(keys: Sequence[str]) -> Any:
+    """Which letter groups of three each name has, hashed into 64 bits: what two names share tells how alike they may be."""
+    import numpy as np
+
+    text = "".join(f" {key}\n" for key in keys)
+    letters = np.frombuffer(text.encode("utf-32-le"), "<u4").astype("<u8")
+    ends = letters == 10
+    letters[ends] = 32
+    groups = (
+        letters[:-2] * np.uint64(0x9E3779B1)
+        + letters[1:-1] * np.uint64(0x85EBCA77)
+        + letters[2:] * np.uint64(0xC2B2AE3D)
+    )
+    bits = np.uint64(1) << ((groups * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(58))
+    bits[ends[:-2] | ends[1:-1]] = 0  # a group that runs from one name into the next
+    starts = np.concatenate([[0], np.flatnonzero(ends)[:-1] + 1])
+    return np.bitwise_or.reduceat(np.concatenate([bits, np.zeros(2, "<u8")]), starts)
 
 
 def _save(
