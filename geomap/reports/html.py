@@ -12,11 +12,45 @@ from geomap.errors import InputError
 from geomap.reports import decode
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}charset=["']?([\w-]{3,20})""", re.IGNORECASE)
-_SKIPPED = set(["script", "style", "noscript", "template", "svg", "nav", "header", "footer", "aside", "form", "button", "select", "iframe"])
-_BLOCKS = set(
-    ["p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "section", "article", "blockquote", "figcaption", "main", "title", "ul", "ol", "table", "figure"]
-)
-_VOID = set(["br", "hr", "img", "input", "meta", "link", "source", "wbr", "col", "area", "base", "embed", "track"])
+_SKIPPED = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "nav",
+    "header",
+    "footer",
+    "aside",
+    "form",
+    "button",
+    "select",
+    "iframe",
+}
+_BLOCKS = {
+    "p",
+    "div",
+    "br",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "tr",
+    "section",
+    "article",
+    "blockquote",
+    "figcaption",
+    "main",
+    "title",
+    "ul",
+    "ol",
+    "table",
+    "figure",
+}
+_VOID = {"br", "hr", "img", "input", "meta", "link", "source", "wbr", "col", "area", "base", "embed", "track"}
 
 
 def read(data: bytes, name: str, suffix: str) -> Iterator[dict[str, str | None]]:
