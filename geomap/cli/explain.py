@@ -120,12 +120,13 @@ def _resolution(resolution: Resolution) -> Iterator[str]:
         found = candidate.place
         reasons = ", ".join(f"{reason.text} {reason.bits:+.1f}" for reason in candidate.reasons)
         where = f"{found.admin1 or '-'}, {found.country or '-'}"
-        yield f"    {candidate.score:.2f} {found.name} ({found.feature_code}, {where}; {candidate.match}): {reasons or 'no reason noted'}"
+        named = f"{found.name} ({found.feature_code}, {where}; {candidate.match})"
+        yield f"    {candidate.score:.2f} {named}: {reasons or 'no reason noted'}"
 
 
 _SHOWN = (
-    "event_id", "event_type", "factuality", "role", "strikes_min", "strikes_max", "date_edtf", "date_text", "date_rule", "time_text",
-    "reported_earliest", "reported_latest", "reported_text", "actor", "target", "target_kind", "killed_min", "killed_max",
+    "event_id", "event_type", "factuality", "role", "strikes_min", "strikes_max", "date_edtf", "date_text", "date_rule",
+    "time_text", "reported_earliest", "reported_latest", "reported_text", "actor", "target", "target_kind", "killed_min", "killed_max",
     "wounded_min", "wounded_max", "vehicles_destroyed_min", "vehicles_destroyed_max", "location_text", "location_type", "lat",
     "lon", "uncertainty_m", "precision_ged", "precision_acled", "confidence", "georeference_remarks",
 )  # fmt: skip
