@@ -48,10 +48,10 @@ def every_row(paths: list[Path]) -> list[dict[str, str]]:
 
 
 def names_of(row: dict[str, str]) -> list[str]:
-    """All names of a row, without the language prefix of ``names_other``."""
+    """All names of a row, without the language prefix of ``names_other`` and the kind after ``^``."""
     own = [name for column in ("names_ar", "names_en", "names_fr") for name in row[column].split("|") if name]
     other = [name.partition(":")[2] for name in row["names_other"].split("|") if name]
-    return own + other
+    return [name.partition("^")[0] for name in own + other]
 
 
 @pytest.mark.parametrize("path", sorted(TABLES.glob("*.csv")), ids=lambda path: path.stem)
@@ -72,7 +72,7 @@ def test_a_table_has_the_agreed_columns_and_whole_rows(path: Path) -> None:
 @pytest.mark.parametrize("path", PLACE_TABLES, ids=lambda path: path.stem)
 def test_every_row_is_complete(path: Path) -> None:
     for row in rows(path):
-        assert re.fullmatch(r"[a-z]{2,7}-[a-z0-9]+(-[a-z0-9]+)*", row["id"]), row["id"]
+        assert re.fullmatch(r"[a-z]{2}|[a-z]{2,7}(-[a-z0-9]+)+", row["id"]), row["id"]
         assert row["name"] and row["name"] == row["names_en"].split("|")[0], row["id"]
         assert row["feature_code"] in FEATURE_CODES, (row["id"], row["feature_code"])
         assert row["source"].strip(), f"{row['id']}: every row says where it comes from"
@@ -101,7 +101,7 @@ def test_names_are_clean_and_in_their_script(path: Path) -> None:
         for name in names_of(row):
             assert name == " ".join(name.split()) and ";" not in name, (row["id"], name)
         for name in filter(None, row["names_ar"].split("|")):
-            assert arabic.search(name) and not latin.search(name), (row["id"], name)
+            assert arabic.search(name) and not latin.search(name.partition("^")[0]), (row["id"], name)
         for column in ("names_en", "names_fr"):
             for name in filter(None, row[column].split("|")):
                 assert latin.search(name) and not arabic.search(name), (row["id"], name)
@@ -115,6 +115,12 @@ def test_coordinates_lie_inside_their_country(path: Path) -> None:
         for country in row["country"].split("|"):
             west, south, east, north = BOXES[country]
             assert west <= float(row["lon"]) <= east and south <= float(row["lat"]) <= north, (row["id"], country)
+
+
+def test_every_country_is_there_once() -> None:
+    table = {row["country"]: row for row in rows(TABLES / "countries.csv")}
+    assert len(table) == len(rows(TABLES / "countries.csv")) >= 249
+    assert all(row["id"] == code.lower() and row["names_ar"] for code, row in table.items())
 
 
 def test_relations_lead_to_rows() -> None:
