@@ -1,0 +1,1 @@
+"""What a report mentions: toponyms, localities, dates, counts, triggers, actors."""
