@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 # The Arabic article as the press writes it in Latin letters, assimilated or not; and the French one.
-_ARTICLES = frozenset("al el ul il ad adh ed an en ar er ur as es us ash esh ech ach at et ath eth az ez uz".split())
-_FRENCH = frozenset("le la les l".split())
+_ARTICLES = frozenset(["al", "el", "ul", "il", "ad", "adh", "ed", "an", "en", "ar", "er", "ur", "as", "es", "us", "ash", "esh", "ech", "ach", "at", "et", "ath", "eth", "az", "ez", "uz"])
+_FRENCH = frozenset(["le", "la", "les", "l"])
 _JOINED = re.compile(r"^[ae]l(?=[bcdfghjkmnpqrstvwxyz])")
 _ARABIC = re.compile("[\u0621-\u06ff]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")

@@ -90,7 +90,7 @@ def finish(connection: sqlite3.Connection) -> None:
             connection.execute(f"SELECT min(minx), min(miny), max(maxx), max(maxy) FROM rtree_{table}_geom").fetchone()
             if geometry
             else (None,) * 4
-        )  # noqa: S608
+        )
         connection.execute(
             "INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (table, kind, table, description, _CHANGED, *extent, 4326 if geometry else None),
