@@ -162,7 +162,7 @@ def remove(connection: sqlite3.Connection, removal: Removal) -> int:
     if removal.id and not removal.name:
         fids = [row[0] for row in connection.execute("SELECT place FROM identifiers WHERE id = ?", (removal.id,))]
         for table, column in (("places", "fid"), ("names", "place"), ("identifiers", "place"), ("footprints", "place")):
-            connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(fid,) for fid in fids])  # noqa: S608
+            connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(fid,) for fid in fids])
         return len(fids)
     key = fold(removal.name or "")
     rows = connection.execute(

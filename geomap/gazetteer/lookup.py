@@ -215,7 +215,7 @@ class Lookup:
         for start in range(0, len(missing), 500):
             part = missing[start : start + 500]
             marks = ",".join("?" * len(part))
-            for row in self._db.execute(f"SELECT {_COLUMNS} FROM places WHERE fid IN ({marks})", part):  # noqa: S608
+            for row in self._db.execute(f"SELECT {_COLUMNS} FROM places WHERE fid IN ({marks})", part):
                 (
                     fid,
                     identifier,
