@@ -22,7 +22,7 @@ def whole(path: Path | str) -> Iterator[Path]:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent)
         os.close(handle)
     except OSError as error:
-        raise OutputError(f"cannot write {target}: {error.strerror or error}; choose a folder that exists and is yours") from error
+        raise OutputError(f"cannot write {target}: {error.strerror or error}; choose a folder that is yours") from error
     temporary = Path(name)
     try:
         yield temporary
