@@ -37,9 +37,7 @@ def worldwide(index: Index, key: str) -> list[tuple[int, float]]:
     """Names anywhere written much like it."""
     import numpy as np
 
-    return _reranked(
-        index, key, np.flatnonzero(_promising(_column(index, "signatures", "<u8"), key, 0.4)), LEAST + 0.05
-    )
+    return _reranked(index, key, np.flatnonzero(_promising(_column(index, "signatures", "<u8"), key, 0.4)), LEAST + 0.05)
 
 
 def _numbers(index: Index, country: int) -> Any:

@@ -70,6 +70,7 @@ class Writer:
         for entry in entries:
             self._insert(entry, source, tally, trust, curated)
         self.flush()
+        self._enter_ids()
 
     def merge(self, entries: Iterable[Entry], source: str, tally: Tally, *, trust: int, curated: bool = False) -> None:
         """Enter places; one that is there already gains names and what was unknown, or better known here."""
@@ -78,6 +79,7 @@ class Writer:
             if found is None:
                 self._insert(entry, source, tally, trust, curated)
                 self.flush()
+                self._enter_ids()
             else:
                 self._join(entry, found, source, tally, trust, curated)
                 tally.merged += 1
@@ -87,11 +89,15 @@ class Writer:
     def flush(self) -> None:
         """Write what is waiting."""
         run = self.connection.executemany
-        run("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", self._places)
+        run("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", self._places)
         run("INSERT INTO names VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)", self._keyed())
-        run("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", self._ids)
-        for waiting in (self._places, self._names, self._ids, self._known):
+        for waiting in (self._places, self._names, self._known):
             waiting.clear()
+
+    def _enter_ids(self) -> None:
+        """Ids in their order: into a tree that is quicker than as they come."""
+        self.connection.executemany("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", sorted(self._ids))
+        self._ids.clear()
 
     def _keyed(self) -> Iterator[tuple[object, ...]]:
         """The waiting names with their three keys, each spelling once. Folded as one text: a call a name would cost most of the build."""
@@ -101,9 +107,7 @@ class Writer:
         shorts = bare("\n".join(keys)).split("\n")
         skeletons = bones("\n".join(shorts)).split("\n")
         known = self._known
-        for (fid, name, language, kind, source), key, short, skeleton in zip(
-            self._names, keys, shorts, skeletons, strict=True
-        ):
+        for (fid, name, language, kind, source), key, short, skeleton in zip(self._names, keys, shorts, skeletons, strict=True):
             if not key or (fid, key, language) in known or (language is None and (fid, key, "") in known):
                 continue
             known.add((fid, key, language))
@@ -126,7 +130,7 @@ class Writer:
         several = "|".join(entry.countries) if len(entry.countries) > 1 else None
         self._places.append(
             (self._fid, store.point(entry.lon, entry.lat), entry.id, entry.name, letter, entry.feature_code, entry.lon, entry.lat, entry.radial_m,
-             country, several, entry.admin1, entry.population, source, int(curated), int(entry.retired), trust)
+             country, several, entry.admin1, entry.admin1_code, entry.population, source, int(curated), int(entry.retired), trust)
         )  # fmt: skip
         self._attach(entry, self._fid, None, tally)
         if entry.feature_code.startswith("AIR"):
@@ -197,6 +201,7 @@ class Writer:
             )
         self._attach(entry, fid, source, tally)
         self.flush()
+        self._enter_ids()
         better = trust > standing
         self.connection.execute(
             "UPDATE places SET id = ?, feature_code = ?, radial_m = ?, admin1 = ?, population = ?, curated = max(curated, ?), name = ?, countries = ? WHERE fid = ?",

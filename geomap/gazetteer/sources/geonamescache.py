@@ -60,7 +60,7 @@ class Cities:
                 lon=row["longitude"],
                 lat=row["latitude"],
                 countries=(country,),
-                admin1=row["admin1code"] or None,  # a code; the build makes it a name
+                admin1_code=row["admin1code"] or None,
                 population=row["population"] or None,
                 names=list(_names(name, row["alternatenames"])),
             )
