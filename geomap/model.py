@@ -93,6 +93,8 @@ class Toponym:
     parent: Toponym | None = None  # explicit containment: "Bangor, Maine", "سرت في ليبيا"
     use: Literal["literal", "metonym", "demonym", "person", "organisation"] = "literal"
     known: bool = True  # False: no gazetteer knows the name; taken from its position in a pattern
+    lookup: str | None = None  # what to look up in place of the name as written: "Calif." -> "California"
+    certainty: float = 1.0  # that the words are a place name at all
 
 
 Modifier = Literal["approx", "at_least", "less_than", "range", "few"]

@@ -18,6 +18,7 @@ from geomap.errors import LanguageError
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
+    "QTY", "LENGTH", "DIR", "ANCHOR", "GENERIC",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS",
 }  # fmt: skip
 _FIRST, _NOTHING = 0xE000, "\uf8ff"  # private use: one character for each set of classes, and one for none

@@ -1,0 +1,1 @@
+"""Write events to files that GIS people trust, and read them back."""
