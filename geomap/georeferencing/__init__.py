@@ -51,10 +51,7 @@ def locate_many(
     A phrase whose place is unknown comes back with lon and lat None and a remark, never with an invented point.
     """
     chosen = [_of(locality, known) for locality, known in zip(localities, resolutions, strict=True)]
-    claims = [
-        claim(locality, [r.place if r else None for r in mine])
-        for locality, mine in zip(localities, chosen, strict=True)
-    ]
+    claims = [claim(locality, [r.place if r else None for r in mine]) for locality, mine in zip(localities, chosen, strict=True)]
     found = iter(compute([c for c in claims if isinstance(c, Claim)], regions=regions))
     return [
         _unlocated(locality, mine, read) if isinstance(read, str) else _georeference(locality, mine, next(found))
