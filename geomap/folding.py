@@ -39,7 +39,7 @@ class _Fold(dict[str, str]):
         out = []
         for piece in unicodedata.normalize("NFKD", char):
             category = unicodedata.category(piece)
-            if piece in _DROPPED or category in ("Cf", "Cc") and not piece.isspace() or _is_mark(piece):
+            if piece in _DROPPED or (category in ("Cf", "Cc") and not piece.isspace()) or _is_mark(piece):
                 continue
             if category == "Nd":
                 out.append(str(unicodedata.decimal(piece)))

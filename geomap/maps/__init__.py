@@ -1,0 +1,1 @@
+"""Draw events on one self-contained map."""
