@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -132,6 +133,11 @@ class Comparison:
         if name not in frame.columns:
             return [None] * len(frame)
         return [None if value is None or value != value else value for value in frame[name].tolist()]
+
+    def to_draw(self, most: int = 20_000) -> dict[str, list[dict[str, Any]]]:
+        """What a map shows: the strongest links inside incidents, and the incidents of several accounts."""
+        same = (link for link in self.links() if link["relation"] != "rival")
+        return {"links": list(islice(same, most)), "incidents": list(self.incidents())}
 
     def incidents(self) -> Iterator[dict[str, Any]]:
         """One row an incident of several accounts: members, consensus, its 90 % radius, days, the worst verdict."""
