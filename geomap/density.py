@@ -89,19 +89,25 @@ def shape(phrase: Where, fit: Mapping[str, Any] | None = None) -> Shape:
     fit, hedge = fit or parameters()["fitted"], parameters()["chosen"]
     at = np.maximum(phrase.at, 1.0)
     far = np.maximum(at, fit["shortest_m"]) / fit["reference_m"]
-    beyond = np.sqrt(np.maximum(phrase.extent**2 - fit["extent_m"] ** 2, 0.0)) / 3.0 / at  # a larger anchor blurs more
-    ratio = np.hypot(fit["ratio"] * far ** -fit["shrink"], beyond)
-    stray = np.hypot(fit["stray"] * far ** -fit["shrink_stray"], beyond)
+    blur = beyond(phrase, fit)
+    ratio = np.hypot(fit["ratio"] * far ** -fit["shrink"], blur)
+    stray = np.hypot(fit["stray"] * far ** -fit["shrink_stray"], blur)
     low, high = np.maximum(phrase.low, hedge["nearest"] * phrase.high), np.maximum(phrase.high, 1.0)
     ramp = np.log(at / hedge["road_from_m"]) / np.log(hedge["road_full_m"] / hedge["road_from_m"])
     total = fit["weight_core"] + fit["weight_stray"] + fit["weight_turned"]
     return Shape(
         box=np.interp(phrase.half, fit["half_angles"], fit["boxes"]), scatter=np.full_like(at, fit["scatter_deg"]),
         low=np.log(low / at) + fit["shift"], high=np.log(high / at) + fit["shift"], ratio=ratio, stray=stray,
-        turned=np.hypot(fit["turned"] * far ** -fit["shrink_stray"], beyond),
+        turned=np.hypot(fit["turned"] * far ** -fit["shrink_stray"], blur),
         road=phrase.bare * hedge["road"] * np.clip(ramp, 0.0, 1.0),
         weights=(fit["weight_core"] / total, fit["weight_stray"] / total, fit["weight_turned"] / total),
     )  # fmt: skip
+
+
+def beyond(phrase: Where, fit: Mapping[str, Any] | None = None) -> Floats:
+    """What an anchor larger than the fitted ones adds to the scatter, as a share of the distance: a third of its radial."""
+    usual = (fit or parameters()["fitted"])["extent_m"]
+    return np.asarray(np.sqrt(np.maximum(phrase.extent**2 - usual**2, 0.0)) / 3.0 / np.maximum(phrase.at, 1.0))
 
 
 def relative(shape: Shape, off: Floats, ratio: Floats, heading: NDArray[np.bool_]) -> Floats:

@@ -26,7 +26,7 @@ BEARINGS = {wind: index * 11.25 for index, wind in enumerate(WINDS)}
 HALF_ANGLES = {1: 45.0, 2: 22.5, 3: 11.25}
 DEGREES_HALF_ANGLE = 1.0  # a bearing given in degrees is good to one degree
 
-ARC_STEP = 3.0  # degrees between the vertices of a drawn arc, at most: 0.03 % of the radius between chord and arc
+ARC_STEP = 5.0  # degrees between the vertices of a drawn arc, at most: 0.1 % of the radius between chord and arc
 
 
 def half_angle(wind: str | None) -> float:

@@ -103,7 +103,7 @@ def _offset(locality: Locality, places: Sequence[Place]) -> Claim:
     if not locality.offsets:
         return feature(locality, places[0])
     clauses = [_leg(locality, offset, place) for offset, place in zip(locality.offsets, places, strict=False)]
-    return replace(clauses[0], also=tuple(clauses[1:]))
+    return replace(clauses[0], also=tuple(clauses[1:])) if len(clauses) > 1 else clauses[0]
 
 
 def _leg(locality: Locality, offset: Offset, place: Place) -> Claim:

@@ -65,8 +65,8 @@ def _discs(where: Where) -> Any:
 def _templates(where: Where) -> tuple[Where, Any]:
     """Phrases of one outline: the first of each kind, and which kind each phrase is."""
     log = np.log(np.stack([where.at, where.low + 1.0, where.high], axis=1)) / SAME_SHAPE
-    wide = np.sqrt(np.maximum(where.extent, 1.0) / where.at) * 20.0
-    kinds = np.column_stack([log.round(), where.half, np.round(wide), where.bare]).round(3)
+    blur = density.beyond(where) / (2.0 * SAME_SHAPE)
+    kinds = np.column_stack([log.round(), where.half, blur.round(), where.bare]).round(3)
     _, first, which = np.unique(kinds, axis=0, return_index=True, return_inverse=True)
     return where[first], which.ravel()
 
