@@ -240,6 +240,8 @@ def test_the_bbox_takes_the_shorter_way_round() -> None:
     assert collection([row(lon=179.0, lat=1.0), row(lon=-179.0, lat=-1.0)])["bbox"] == [179, -1, -179, 1]
     assert collection([row(lon=-80.0, lat=1.0), row(lon=80.0, lat=-1.0)])["bbox"] == [-80, -1, 80, 1]
     assert collection([row(lon=190.0, lat=1.0)])["bbox"] == [-170, 1, -170, 1]
+    assert collection([row(lon=0.0, lat=0.0), row(lon=179.0, lat=1.0)])["bbox"] == [0, 0, 179, 1]
+    assert collection([row(lon=-179.0, lat=0.0), row(lon=0.5, lat=1.0)])["bbox"] == [-179, 0, 0.5, 1]
     assert "bbox" not in collection([row(lon=None, lat=None)])
 
 
@@ -357,6 +359,17 @@ def test_a_geopackage_holds_every_layer_with_one_type_of_geometry(tmp_path: Path
     assert sql(path, "SELECT place_id, name, events FROM places") == [("gn:2210554", "سرت", 3)]
     assert sql(path, "SELECT report_id, events FROM sources ORDER BY 1") == [("r1", 2), ("r2", 1)]
     assert sql(path, "PRAGMA integrity_check") == [("ok",)] and sql(path, "PRAGMA foreign_key_check") == []
+
+
+@pytest.mark.parametrize("count", [1, 51, 52, 3000])
+def test_the_index_of_a_layer_is_sound_and_finds_what_is_there(count: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    places = [(-180 + 360 * ((number * 0.618) % 1), -90 + 180 * ((number * 0.414) % 1)) for number in range(count)]
+    formats.write([row(event_id=str(number), lon=lon, lat=lat) for number, (lon, lat) in enumerate(places)], path)
+    assert sql(path, "SELECT rtreecheck('rtree_events_geom')") == [("ok",)]
+    box = "minx <= 40 AND maxx >= 10 AND miny <= 30 AND maxy >= -5"
+    inside = {number + 1 for number, (lon, lat) in enumerate(places) if 10 <= lon <= 40 and -5 <= lat <= 30}
+    assert {fid for (fid,) in sql(path, f"SELECT id FROM rtree_events_geom WHERE {box}")} == inside
 
 
 @pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="needs GDAL's ogrinfo")
