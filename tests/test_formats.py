@@ -50,7 +50,18 @@ ROWS = [
         weight=1.5,
     ),
 ]
-READABLE = [entry.suffixes[0] for entry in formats.formats().values() if entry.reads and entry.extra is None]
+
+
+def there(entry: Any) -> bool:
+    """Is what the format needs installed?"""
+    try:
+        entry.load()
+    except OutputError:
+        return False
+    return True
+
+
+READABLE = [entry.suffixes[0] for entry in formats.formats().values() if entry.reads and there(entry)]
 
 
 def text(rows: Any, kind: str, **options: Any) -> str:
@@ -79,11 +90,12 @@ def same(read: Row, written: Row, geometry: bool) -> None:
 def test_events_come_back_as_they_left(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"ضربات{suffix}"
     written = formats.write(ROWS, path)
-    assert (written.events, written.unlocated, written.notes) == (3, 1, ())
+    assert (written.events, written.unlocated) == (3, 1)
+    assert len(written.notes) == (suffix == ".fgb")  # that an event without a place costs the file its index
     back = list(formats.read(path))
     assert len(back) == 3
     for read, wrote in zip(back, ROWS, strict=True):
-        same(read, wrote, geometry=suffix == ".gpkg")
+        same(read, wrote, geometry=suffix in (".gpkg", ".parquet"))
     assert back[2]["note"] == "own" and float(back[2]["weight"]) == 1.5
     assert len(formats.read_frame(path)) == 3
 
@@ -110,7 +122,8 @@ def test_no_events_make_a_file_that_reads_as_none(suffix: str, tmp_path: Path) -
 def test_a_stream_of_rows_is_as_good_as_a_list(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"many{suffix}"
     assert formats.write((row(event_id=f"ev{number}") for number in range(5000)), path).events == 5000
-    assert [read["event_id"] for read in formats.read(path)] == [f"ev{number}" for number in range(5000)]
+    ids = [read["event_id"] for read in formats.read(path)]
+    assert (sorted(ids, key=lambda id_: int(id_[2:])) if suffix == ".fgb" else ids) == [f"ev{i}" for i in range(5000)]
 
 
 @pytest.mark.parametrize("suffix", READABLE)

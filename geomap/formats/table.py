@@ -117,12 +117,13 @@ class Table:
             kind = COLUMNS[name][0] if name in COLUMNS else kind_of(values)
             batch.columns[name] = CLEAN[kind](values)
             if kind == "day":
-                self._check_days(name, batch.columns[name])
+                self.check_days(name, batch.columns[name])
         batch.ids = batch.columns["event_id"]
         batch.points = _points(batch, self.notes)
         return self.change(batch) if self.change else batch
 
-    def _check_days(self, name: str, values: list[Any]) -> None:
+    def check_days(self, name: str, values: list[Any]) -> None:
+        """Empty what is no day, and say so."""
         wrong = {value for value in set(values) if value is not None and not DAY.match(value)}
         for index, value in enumerate(values) if wrong else ():
             if value in wrong:
