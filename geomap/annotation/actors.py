@@ -29,6 +29,9 @@ def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...])
 def _read(match: Match) -> Actor | None:
     for kind in _KINDS:
         for token in match["name"]:
+            written = token.span.of(match.tokens.text)
+            if len(written) <= 3 and written.isascii() and not written.isupper():
+                continue  # "is", "us": not IS, not US
             if kind in token.tags:
                 return Actor(match.span, match.span.of(match.tokens.text), str(token.tags[kind]), kind=kind)
     return None

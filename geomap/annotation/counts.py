@@ -49,7 +49,8 @@ def _heads(match: Match) -> set[int]:
     """Indices that no second count may use: the number, or the person where there is none."""
     group = next((name for name in ("n", "many", "who", "verb") if name in match.groups), None)
     first, last = match.groups[group] if group else (match.start, match.end)
-    return set(range(first, last))
+    verb = match.groups.get("verb", (0, 0)) if match.data.get("one") else (0, 0)
+    return {*range(first, last), *range(*verb)}
 
 
 def _range(match: Match) -> Range | None:
@@ -76,7 +77,7 @@ def _is_negated(match: Match) -> bool:
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
     first = min((match.groups[name][0] for name in ("n", "many", "who") if name in match.groups), default=match.start)
-    return any("PART" in token.tags for token in tokens[max(0, first - _REACH, match.start - 1) : first])
+    return any("AMONG" in token.tags for token in tokens[max(0, first - _REACH, match.start - 1) : first])
 
 
 def _words(match: Match) -> str | None:
