@@ -1,4 +1,4 @@
-"""Write a file whole or not at all: made in a hidden folder beside it, flushed to disk, then put in place in one step."""
+"""Write a file whole or not at all: made in a hidden folder beside it, flushed, then put in place in one step."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 @contextmanager
 def whole(path: Path | str) -> Iterator[Path]:
-    """Give a temporary path of the same name; when the block ends well it replaces ``path``, else ``path`` stays as it was.
+    """Give a temporary path of the same name; it replaces ``path`` when the block ends well, else nothing happened.
 
     The temporary file lies in a hidden folder beside ``path``, so that journals and other siblings of a half-made file
     stay together; what a killed process left there is removed by the next writer of the same path. Two writers at once
@@ -49,7 +49,9 @@ def whole(path: Path | str) -> Iterator[Path]:
         except OSError as error:
             if isinstance(error, GeomapError) or error.errno not in DISK:
                 raise
-            raise OutputError(f"cannot write {path}: {_reason(error)}; free some space or choose another disk") from error
+            raise OutputError(
+                f"cannot write {path}: {_reason(error)}; free some space or choose another disk"
+            ) from error
     finally:
         lock.close()
         shutil.rmtree(room, ignore_errors=True)

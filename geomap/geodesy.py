@@ -26,7 +26,7 @@ BEARINGS = {wind: index * 11.25 for index, wind in enumerate(WINDS)}
 HALF_ANGLES = {1: 45.0, 2: 22.5, 3: 11.25}
 DEGREES_HALF_ANGLE = 1.0  # a bearing given in degrees is good to one degree
 
-ARC_STEP = 3.0  # degrees between the vertices of a drawn arc: 0.03 % of the radius at most between chord and arc
+ARC_STEP = 5.0  # degrees between the vertices of a drawn arc, at most: 0.1 % of the radius between chord and arc
 
 
 def half_angle(wind: str | None) -> float:
@@ -77,7 +77,7 @@ def sectors(
     """Annular sectors as polygons, one a row; ``half`` of 180 gives rings and, with ``inner`` 0, discs."""
     columns = [np.atleast_1d(np.asarray(part, dtype=float)) for part in (lon, lat, inner, outer, bearing, half)]
     table = np.stack(np.broadcast_arrays(*columns), axis=1)
-    steps = 2 * np.clip(np.ceil(table[:, 5] / ARC_STEP), 1, 60).astype(int)
+    steps = _arc_steps(table)
     sides = _side_steps(table)
     whole, hollow = table[:, 5] >= 180.0, table[:, 2] > 0.0
     shapes = np.empty(len(table), dtype=object)
@@ -87,6 +87,14 @@ def sectors(
         draw = _rings if kind[2] else _wedges
         shapes[chosen] = draw(table[chosen], int(kind[0]), int(kind[1]), bool(kind[3]))
     return shapes
+
+
+def _arc_steps(table: Floats) -> NDArray[np.int_]:
+    """Pieces that an arc is drawn in: the thinner a band, the finer, so that chord and arc differ by 1 % of its width."""
+    width = np.maximum(table[:, 3] - np.maximum(table[:, 2], 0.0), 1.0)
+    finest = np.degrees(2.0 * np.sqrt(2.0 * 0.01 * width / np.maximum(table[:, 3], 1.0)))
+    step = ARC_STEP / 2.0 ** np.clip(np.ceil(np.log2(ARC_STEP / finest)), 0, 3)
+    return np.asarray(2 * np.ceil(table[:, 5] / step), dtype=int)
 
 
 def _side_steps(table: Floats) -> NDArray[np.int_]:
@@ -102,7 +110,7 @@ def _wedges(table: Floats, steps: int, sides: int, hollow: bool) -> NDArray[Any]
     sweep = np.linspace(1.0, -1.0, steps + 1)
     depth = np.linspace(1.0, 0.0, sides + 1)[1:-1]
     if hollow:
-        turns = [sweep, np.full(len(depth), -1.0), -sweep[::2], np.full(len(depth), 1.0)]
+        turns = [sweep, np.full(len(depth), -1.0), -sweep, np.full(len(depth), 1.0)]
         radii = [np.ones_like(sweep), depth, np.zeros(len(turns[2])), depth[::-1]]
     else:
         turns = [sweep, np.full(len(depth), -1.0), np.zeros(1), np.full(len(depth), 1.0)]

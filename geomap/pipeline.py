@@ -179,7 +179,7 @@ def draw(what: Comparison | pandas.DataFrame | Path | str | Iterable[Event | Row
     from geomap.comparison import Comparison
 
     if isinstance(what, Comparison):
-        return maps.draw(what.events.frame, comparison=what, **options)
+        return maps.draw(what.events.frame, comparison=what.to_draw(), **options)
     return maps.draw(what if hasattr(what, "columns") else _rows(what), **options)
 
 

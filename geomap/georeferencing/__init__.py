@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from geomap.georeferencing.claims import Claim, claim
+from geomap.georeferencing.constraints import narrow, opened
 from geomap.georeferencing.shapes import Located, compute
 from geomap.model import Georeference, Locality, Place, Resolution
 
@@ -29,12 +30,15 @@ def locate(
     within: Sequence[Place] = (),
     land: Any = None,
     named: Place | None = None,
+    regions: bool = True,
 ) -> Georeference:
-    """One phrase, a batch of one: see ``locate_many``. ``named`` is a place the text gives for the same spot.
+    """One phrase, a batch of one; ``resolutions`` are those of its anchors (more do no harm).
 
-    ``within`` are countries or districts that the text names for it; each is an explicit choice, told in the remarks.
+    Explicit choices, each told in the remarks: ``within`` are countries or districts that the text names for the spot,
+    ``land`` a geometry to clip to (or off, for an offshore phrase), ``named`` a place that the text gives for the same spot
+    and that the offset is checked against.
     """
-    return locate_many([locality], [resolutions], within=[within], land=land, named=[named])[0]
+    return locate_many([locality], [resolutions], within=[within], land=land, named=[named], regions=regions)[0]
 
 
 def locate_many(
@@ -46,24 +50,39 @@ def locate_many(
     named: Sequence[Place | None] | None = None,
     regions: bool = True,
 ) -> list[Georeference]:
-    """A table of phrases in one calculation; ``regions=False`` leaves the plausible regions out.
+    """A table of phrases in one calculation, each with what ``locate`` takes; ``regions=False`` leaves the plausible ones out.
 
     A phrase whose place is unknown comes back with lon and lat None and a remark, never with an invented point.
     """
+    count = len(localities)
+    around = within if within is not None else [()] * count
+    second = named if named is not None else [None] * count
     chosen = [_of(locality, known) for locality, known in zip(localities, resolutions, strict=True)]
     claims = [
-        claim(locality, [r.place if r else None for r in mine])
-        for locality, mine in zip(localities, chosen, strict=True)
+        opened(read, areas)
+        if isinstance(read := claim(locality, [r.place if r else None for r in mine]), Claim) and areas
+        else read
+        for locality, mine, areas in zip(localities, chosen, around, strict=True)
     ]
-    found = iter(compute([c for c in claims if isinstance(c, Claim)], regions=regions))
-    return [
-        _unlocated(locality, mine, read) if isinstance(read, str) else _georeference(locality, mine, next(found))
-        for locality, mine, read in zip(localities, chosen, claims, strict=True)
-    ]
+    found = iter(compute([read for read in claims if isinstance(read, Claim)], regions=regions))
+    out = []
+    for locality, mine, read, areas, other in zip(localities, chosen, claims, around, second, strict=True):
+        if isinstance(read, str):
+            out.append(_unlocated(locality, mine, read))
+            continue
+        where = next(found)
+        if areas or land is not None or other is not None:
+            narrow(where, areas, land, other)
+        out.append(_georeference(locality, mine, where))
+    return out
 
 
 def _of(locality: Locality, resolutions: Sequence[Resolution]) -> tuple[Resolution | None, ...]:
     """The resolution of each anchor, in the locality's order: by toponym, or by position where one was made apart."""
+    if len(resolutions) == len(locality.anchors) and all(
+        r.toponym is anchor for r, anchor in zip(resolutions, locality.anchors, strict=True)
+    ):
+        return tuple(resolutions)
     known = {r.toponym: r for r in resolutions}
     by_place = [known.get(anchor) for anchor in locality.anchors]
     if None in by_place and len(resolutions) == len(locality.anchors):

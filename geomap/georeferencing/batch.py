@@ -51,7 +51,7 @@ def claim_of(line: Mapping[str, Any]) -> Claim:
     bearing, half = _heading(line) if kind == "FOH" else (0.0, 180.0)
     return Claim(
         kind, lon, lat, at=at if kind == "FOH" else 0.0, low=at, high=at, bearing=bearing, half=half, slack_m=slack,
-        extent_m=extent, coordinate_deg=degrees, remarks=remarks,
+        extent_m=extent, coordinate_deg=degrees, by_air=line.get("unit") == "nmi", remarks=remarks,
     )  # fmt: skip
 
 
@@ -78,9 +78,7 @@ def _heading(line: Mapping[str, Any]) -> tuple[float, float]:
 def _step(line: Mapping[str, Any]) -> float:
     """The precision as given, else read from the distance as written."""
     given = line.get("distance_precision")
-    return (
-        _number(line, "distance_precision") if given is not None else protocol.precision(_number(line, "distance", 0.0))
-    )
+    return _number(line, "distance_precision") if given is not None else protocol.precision(_number(line, "distance", 0.0))
 
 
 def _unit(line: Mapping[str, Any]) -> float:
@@ -128,7 +126,5 @@ def geometry(shape: Any) -> dict[str, Any] | None:
     """GeoJSON of a region, counter-clockwise, seven decimals; None where there is none."""
     if shape is None or shape.is_empty:
         return None
-    made: dict[str, Any] = shapely.geometry.mapping(
-        shapely.orient_polygons(shapely.transform(shape, lambda xy: xy.round(7)))
-    )
+    made: dict[str, Any] = shapely.geometry.mapping(shapely.orient_polygons(shapely.transform(shape, lambda xy: xy.round(7))))
     return {"type": made["type"], "coordinates": made["coordinates"]}

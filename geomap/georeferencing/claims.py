@@ -19,9 +19,7 @@ NEAR_M = 5_000.0  # near, around, outskirts of a place
 NEAR_SITE_M = 2_000.0  # ... of a building, an airfield, a camp: feature classes S and R
 HEADING_REACH_M = 50_000.0  # "west of Mosul" with no distance, where no border closes the wedge
 OFFSHORE_M = 22_224.0  # "off the coast": the twelve nautical miles of the territorial sea
-BY_ROAD = (
-    0.6  # as the crow flies a distance along a road may be this much shorter: 5 % of bare long offsets fall below .62
-)
+BY_ROAD = 0.6  # as the crow flies a distance along a road may be this much shorter: 5 % of bare long offsets fall below .62
 SITES = ("S", "R")
 
 
@@ -45,6 +43,7 @@ class Claim:
     extent_m: float = 0.0
     coordinate_deg: float = 0.0
     modifier: Modifier | None = None
+    by_air: bool = False  # nautical miles, or said so: not measured along a road
     area: Any = None
     remarks: tuple[str, ...] = ()
     also: tuple[Claim, ...] = field(default=())  # further clauses: the truth lies in all of them
@@ -65,17 +64,13 @@ def claim(locality: Locality, places: Sequence[Place | None]) -> Claim | str:
 
 def feature(locality: Locality, place: Place) -> Claim:
     """The place itself: its outline, or the disc of its radial."""
-    return Claim(
-        locality.type, place.lon, place.lat, slack_m=place.radial_m, extent_m=place.radial_m, area=outline(place)
-    )
+    return Claim(locality.type, place.lon, place.lat, slack_m=place.radial_m, extent_m=place.radial_m, area=outline(place))
 
 
 def outline(place: Place) -> Any:
     """The footprint of a place where it is an area; None where only its radial is known."""
     shape = place.footprint
-    return (
-        shape if shape is not None and shape.geom_type in ("Polygon", "MultiPolygon") and not shape.is_empty else None
-    )
+    return shape if shape is not None and shape.geom_type in ("Polygon", "MultiPolygon") and not shape.is_empty else None
 
 
 def buffer_of(place: Place) -> float:
@@ -108,7 +103,7 @@ def _offset(locality: Locality, places: Sequence[Place]) -> Claim:
     if not locality.offsets:
         return feature(locality, places[0])
     clauses = [_leg(locality, offset, place) for offset, place in zip(locality.offsets, places, strict=False)]
-    return replace(clauses[0], also=tuple(clauses[1:]))
+    return replace(clauses[0], also=tuple(clauses[1:])) if len(clauses) > 1 else clauses[0]
 
 
 def _leg(locality: Locality, offset: Offset, place: Place) -> Claim:
@@ -124,7 +119,7 @@ def _leg(locality: Locality, offset: Offset, place: Place) -> Claim:
         at=length.at if towards else 0.0, low=length.low, high=length.high,
         bearing=offset.bearing_deg or 0.0, half=geodesy.half_angle(offset.wind) if towards else 180.0,
         slack_m=place.radial_m + length.precision / 2, extent_m=place.radial_m,
-        modifier=offset.distance.modifier or locality.modifier, remarks=remarks,
+        modifier=offset.distance.modifier or locality.modifier, remarks=remarks, by_air=offset.distance.unit == "nmi",
     )  # fmt: skip
 
 
@@ -139,9 +134,7 @@ def _heading(locality: Locality, offset: Offset, place: Place) -> Claim:
 
 def _orthogonal(locality: Locality, places: Sequence[Place]) -> Claim:
     """Headings taken as exact: one geodesic along the resultant, and the precision of both legs (Guide, 2020)."""
-    legs = [
-        (o, protocol.read(o.distance)) for o in locality.offsets if o.distance is not None and o.bearing_deg is not None
-    ]
+    legs = [(o, protocol.read(o.distance)) for o in locality.offsets if o.distance is not None and o.bearing_deg is not None]
     if len(legs) < 2:
         return _offset(locality, places)
     step = max(length.precision for _, length in legs)
@@ -161,9 +154,7 @@ def orthogonal(lon: float, lat: float, north: float, east: float, step: float, s
 def _path_offset(locality: Locality, places: Sequence[Place]) -> Claim:
     """Along a road or river whose course is not known here: anything from well short of the distance up to it."""
     straight = _offset(locality, places)
-    remark = (
-        f"measured along a path whose course is not known: straight distance from {BY_ROAD:g} of it up to all of it"
-    )
+    remark = f"measured along a path whose course is not known: straight distance from {BY_ROAD:g} of it up to all of it"
     return replace(straight, low=min(straight.low, BY_ROAD * straight.high), remarks=(*straight.remarks, remark))
 
 
@@ -205,9 +196,7 @@ def _part(locality: Locality, places: Sequence[Place]) -> Claim:
         return feature(locality, place)
     lon, lat = geodesy.middle(part)
     said = "its middle half" if locality.part in (None, "C") else f"the half of it towards {locality.part}"
-    return Claim(
-        "region-part", lon, lat, extent_m=place.radial_m, area=part, remarks=(f"part of {place.name}: {said}",)
-    )
+    return Claim("region-part", lon, lat, extent_m=place.radial_m, area=part, remarks=(f"part of {place.name}: {said}",))
 
 
 _READ: dict[LocalityType, Callable[[Locality, Sequence[Place]], Claim]] = {

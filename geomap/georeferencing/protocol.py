@@ -21,9 +21,7 @@ from geomap.model import Distance, Unit
 NAME = "Georeferencing Quick Reference Guide 2020"
 
 FEW = (2.0, 9.0)  # "a few kilometres", in the unit as said: more than one, less than ten. Our choice.
-AT_LEAST = (
-    1.5  # "more than 40 km" reaches to one and a half times as far: a larger number would have been given. Our choice.
-)
+AT_LEAST = 1.5  # "more than 40 km" reaches to one and a half times as far: a larger number would have been given. Our choice.
 CONVERSION = 0.01  # a number this near to a rounder one in another unit was converted from it
 AGREEMENT = 0.03  # two units of one distance that differ by more contradict each other (beyond their own rounding)
 
@@ -108,7 +106,9 @@ def _plain(distance: Distance) -> Length:
 def _two_units(distance: Distance, one: Length, other: Distance) -> Length:
     two = _plain(other)
     if abs(one.at - two.at) > max(AGREEMENT * max(one.at, two.at), one.precision / 2 + two.precision / 2):
-        said = f"{distance.min:g} {distance.unit} and {other.min:g} {other.unit} contradict each other: both kept in the footprint"
+        said = (
+            f"{distance.min:g} {distance.unit} and {other.min:g} {other.unit} contradict each other: both kept in the footprint"
+        )
         low, high = min(one.low, two.low), max(one.high, two.high)
         return Length(one.at, low, high, max(one.precision, two.precision), (*one.remarks, said))
     coarse, unit = (two, other.unit) if two.precision > one.precision else (one, distance.unit)

@@ -11,6 +11,7 @@ import shapely
 
 from geomap import geodesy
 from geomap.georeferencing import protocol
+from geomap.georeferencing import regions as plausible
 from geomap.georeferencing.claims import Claim
 
 
@@ -34,6 +35,9 @@ def compute(claims: Sequence[Claim], *, regions: bool = True) -> list[Located]:
     if not claims:
         return []
     found = _sectors(claims)
+    if regions:
+        for one, drawn in zip(found, plausible.regions(claims), strict=True):
+            one.plausible, one.plausible_80, one.plausible_50 = drawn
     for one in found:
         if one.claim.area is not None:
             _to_outline(one)
@@ -54,9 +58,7 @@ def _sectors(claims: Sequence[Claim]) -> list[Located]:
     radius = protocol.farthest(at, inner, outer, half) + doubt
     drawn = np.array([c.area is None for c in claims])
     shapes = np.empty(len(claims), dtype=object)
-    reach = np.where(
-        outer > 0.0, outer, doubt
-    )  # coordinates have no sector: they are drawn as the disc of their own doubt
+    reach = np.where(outer > 0.0, outer, doubt)  # coordinates have no sector: they are drawn as the disc of their own doubt
     drawn &= reach > 0.0
     shapes[drawn] = geodesy.sectors(*(column[drawn] for column in (lon, lat, inner, reach, bearing, half)))
     rows = zip(claims, lons.tolist(), lats.tolist(), radius.tolist(), shapes.tolist(), strict=True)
