@@ -9,18 +9,19 @@ from importlib.resources import files
 from typing import Any
 
 from geomap.annotation import patterns
+from geomap.annotation.grammar import Alphabet, Group, macros, rules
 from geomap.annotation.lexicon import Lexicon
-from geomap.annotation.patterns import Match, Pattern, Rule
+from geomap.annotation.patterns import Match
 from geomap.annotation.tokeniser import Tokeniser
-from geomap.annotation.tokens import MARKS, Token, Tokens
+from geomap.annotation.tokens import MARKS, Tokens
 from geomap.errors import LanguageError
 
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
+    "QTY", "WITHIN", "DIR", "ANCHOR", "GENERIC", "NAME", "PATH",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS",
 }  # fmt: skip
-_FIRST, _NOTHING = 0xE000, "\uf8ff"  # private use: one character for each set of classes, and one for none
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
 
 
@@ -34,16 +35,15 @@ class Language:
         self.direction = str(_table(tables, "language").get("direction", "ltr"))
         text, numbers = _table(tables, "text"), _table(tables, "numbers")
         self.lexicon = Lexicon(text.get("article", ""), text.get("particles"), text.get("particles_with_article"))
-        self._codes: dict[frozenset[str], str] = {}
-        self._characters: dict[frozenset[str], str] = {}
-        self._compiled: dict[str, tuple[Pattern, ...]] = {}
-        self.macros = {name: _line(name, value) for name, value in _table(tables, "macros").items()}
-        self.rules = {name: tuple(_rules(name, value)) for name, value in _table(tables, "patterns").items()}
+        self.alphabet = Alphabet()
+        self.macros = dict(macros(_table(tables, "macros")))
+        self.rules = {name: tuple(rules(name, value)) for name, value in _table(tables, "patterns").items()}
         self._fill(numbers)
-        self._used = self._check()
+        self.groups = {name: Group(lines, self.macros, self.alphabet) for name, lines in self.rules.items()}
+        self._check()
         self.lexicon.close()
-        self._intern_all()
-        self.tokeniser = Tokeniser(self.lexicon, text, numbers, self._encode)
+        self._foresee()
+        self.tokeniser = Tokeniser(self.lexicon, text, numbers, self.alphabet.encode)
 
     def tokenise(self, text: str) -> Tokens:
         """The tokens of a text."""
@@ -55,12 +55,8 @@ class Language:
 
     def find_all(self, group: str, tokens: Tokens) -> Iterator[Match]:
         """Every match of every pattern of a group, overlapping ones too, pattern by pattern."""
-        present = frozenset(tokens.code)
-        compiled = self._compiled.get(group)
-        if compiled is None:
-            compiled = self._compiled[group] = tuple(self._compile(group))
-        for pattern in compiled:
-            yield from pattern.matches(tokens, present)
+        if group in self.groups:
+            yield from self.groups[group].matches(tokens)
 
     def value(self, token_class: str, form: str) -> Any:
         """The value that a class gives to a form, or None."""
@@ -89,60 +85,22 @@ class Language:
             for word in words.split():
                 self.lexicon.add("=" + word, word, word)
 
-    def _check(self) -> frozenset[str]:
-        """All classes that patterns name. Each must have words, or be built in."""
-        all_used: set[str] = {"STOP"}
+    def _check(self) -> None:
+        """Every class that a pattern names must have words, or be built in."""
         known = BUILT_IN | {token_class for tags in self.lexicon.all_tags() for token_class in tags}
-        for group, rules in self.rules.items():
-            for rule in rules:
-                used = patterns.classes(rule.source, self.macros)
-                if missing := sorted(used - known):
-                    raise LanguageError(f"patterns.{group}: {rule.source!r} speaks of {missing[0]}, which has no words")
-                all_used |= used
-        return frozenset(all_used)
+        for name, group in self.groups.items():
+            if missing := sorted(group.used - known):
+                raise LanguageError(f"patterns.{name} speaks of {missing[0]}, which has no words")
 
-    def _compile(self, group: str) -> Iterator[Pattern]:
-        for rule in self.rules.get(group, ()):
-            yield patterns.compile_pattern(rule, self.macros, self._class_set)
-
-    # -- one character for each set of classes -----------------------------------------------------------------------
-
-    def _intern_all(self) -> None:
-        """Give every set of classes that the lexicon can make its character now, so that patterns compile only once."""
+    def _foresee(self) -> None:
+        """Know every set of classes that the lexicon can make, so that patterns are compiled only once."""
         sets = {frozenset(tags) for tags in self.lexicon.all_tags()} | {frozenset({name}) for name in BUILT_IN}
         sets |= {frozenset(tags) for tags in self.lexicon.glued.values()} | {frozenset({"NUM", "YEAR"})}
+        sets |= {frozenset({"QTY", "WITHIN"}), frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
         for classes in sorted(map(sorted, sets)):
             for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):
-                self._code(frozenset((*classes, *flags)))
-
-    def _code(self, classes: frozenset[str]) -> str:
-        code = self._codes.get(classes)
-        if code is None:
-            reduced = classes & self._used  # sets that no pattern can tell apart share a character
-            code = self._characters.get(reduced)
-            if code is None:
-                code = self._characters[reduced] = chr(_FIRST + len(self._characters))
-                self._compiled.clear()  # patterns name the characters of the sets they were compiled for
-            if len(self._codes) < 100_000:
-                self._codes[classes] = code
-        return code
-
-    def _encode(self, token: Token) -> str:
-        classes = frozenset(token.tags)
-        if token.definite:
-            classes |= {"DEF"}
-        if token.capital:
-            classes |= {"CAP"}
-        return self._codes.get(classes) or self._code(classes)
-
-    def _class_set(self, expression: str) -> str:
-        """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP"."""
-        wanted = [(part.lstrip("!"), not part.startswith("!")) for part in ("!STOP" if expression == "." else expression).split("&")]
-        fitting = [
-            code for classes, code in self._characters.items() if all((name in classes) is there for name, there in wanted)
-        ]
-        return "[" + "".join(fitting or [_NOTHING]) + "]"
+                self.alphabet.add(frozenset((*classes, *flags)))
 
 
 def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -166,27 +124,6 @@ def _number(where: str, value: str) -> float:
         return float(value)
     except ValueError:
         raise LanguageError(f"{where}: {value!r} is no number") from None
-
-
-def _line(name: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise LanguageError(f"macros.{name} must be one line of text")
-    return value
-
-
-def _rules(group: str, value: Any) -> Iterator[Rule]:
-    """A group is a list of lines, of tables with ``match``, or a mixture."""
-    if not isinstance(value, list):
-        raise LanguageError(f"patterns.{group} must be a list")
-    order = 0
-    for item in value:
-        table = {"match": [item]} if isinstance(item, str) else item
-        if not isinstance(table, Mapping) or not isinstance(table.get("match"), list):
-            raise LanguageError(f"patterns.{group}: each entry is a line, or a table with match = [lines]")
-        data = {key: content for key, content in table.items() if key != "match"}
-        for line in table["match"]:
-            yield Rule(_line(group, line), data, order)
-            order += 1
 
 
 # -- the languages there are -----------------------------------------------------------------------------------------

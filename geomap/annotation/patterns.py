@@ -80,18 +80,21 @@ class Match:
 
 @dataclass(slots=True)
 class Pattern:
-    """A compiled line. ``needs`` are sets of characters of which a text must hold one each, or the line cannot fit."""
+    """A line ready to match. ``needs`` are sets of characters of which a text must hold one each, or the line cannot fit."""
 
     rule: Rule
-    regex: re.Pattern[str]
+    expression: str
     names: tuple[tuple[str, str], ...]  # group in the expression -> name in the pattern
     needs: tuple[frozenset[str], ...]
+    regex: re.Pattern[str] | None = None  # compiled at first use: that costs milliseconds, and many lines are never needed
 
-    def matches(self, tokens: Tokens, present: frozenset[str]) -> Iterator[Match]:
+    def matches(self, tokens: Tokens, code: str, present: frozenset[str]) -> Iterator[Match]:
         """All places where the line fits, without overlap."""
         if any(need.isdisjoint(present) for need in self.needs):
             return
-        for match in self.regex.finditer(tokens.code):
+        if self.regex is None:
+            self.regex = re.compile(self.expression)
+        for match in self.regex.finditer(code):
             if match.end() > match.start():
                 groups = {name: match.span(group) for group, name in self.names if match.end(group) > match.start(group)}
                 yield Match(self.rule, tokens, match.start(), match.end(), groups)
@@ -161,8 +164,7 @@ class _Compiler:
             elif kind != "times":
                 self._atom(kind, text, times)
         needs = self.stack[0].needs if self.stack[0].branches == 1 else []
-        regex = re.compile("".join(self.stack[0].text))
-        return Pattern(self.rule, regex, tuple(self.names), tuple(sorted(set(needs), key=len)[:4]))
+        return Pattern(self.rule, "".join(self.stack[0].text), tuple(self.names), tuple(sorted(set(needs), key=len)[:4]))
 
     def _take_name(self) -> str | None:
         name, self.name = self.name, None

@@ -83,7 +83,7 @@ def _write(comparison: Comparison, output: Path | None, format_: str | None, ui:
         from geomap import maps
 
         assert output is not None
-        maps.draw(comparison.events.frame, comparison=comparison, lang=ui, places=mentioned(told)).save(output)
+        maps.draw(comparison.events.frame, comparison=comparison.to_draw(), lang=ui, places=mentioned(told)).save(output)
         if not told.quiet:
             click.echo("\n".join(in_words(comparison)), err=True)
     else:

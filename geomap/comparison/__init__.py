@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geomap import geodesy
 from geomap.comparison import verdicts
 from geomap.comparison.blocking import candidate_pairs
 from geomap.comparison.clustering import Clusters, cluster
@@ -132,6 +134,18 @@ class Comparison:
         if name not in frame.columns:
             return [None] * len(frame)
         return [None if value is None or value != value else value for value in frame[name].tolist()]
+
+    def to_draw(self, most: int = 20_000) -> dict[str, list[dict[str, Any]]]:
+        """What a map shows: the strongest links inside incidents, and the incidents of several accounts with regions."""
+        same = (link for link in self.links() if link["relation"] != "rival")
+        incidents = list(self.incidents())
+        placed = [incident for incident in incidents if incident["lon"] is not None]
+        if placed:
+            lon, lat, radius = (np.array([incident[name] for incident in placed]) for name in ("lon", "lat", "uncertainty_m"))
+            discs = geodesy.sectors(lon, lat, 0.0, radius, 0.0, 180.0)
+            for incident, disc in zip(placed, discs, strict=True):
+                incident["region"] = disc
+        return {"links": list(islice(same, most)), "incidents": incidents}
 
     def incidents(self) -> Iterator[dict[str, Any]]:
         """One row an incident of several accounts: members, consensus, its 90 % radius, days, the worst verdict."""

@@ -69,7 +69,8 @@ def _by_place(events: Events, sigma_km: Floats, here: Ints, slack: float) -> Int
 
 def _near(one: Ints, other: Ints, points: Floats, others: Floats) -> Ints:
     if one is other:
-        return one[cKDTree(points).query_pairs(1.0, p=np.inf, output_type="ndarray")]
+        within: Ints = one[cKDTree(points).query_pairs(1.0, p=np.inf, output_type="ndarray")]
+        return within
     near = cKDTree(points).sparse_distance_matrix(cKDTree(others), 1.0, p=np.inf, output_type="ndarray")
     return np.column_stack([one[near["i"]], other[near["j"]]])
 
@@ -98,7 +99,8 @@ def _without_place(events: Events, placed: np.ndarray[tuple[int], np.dtype[np.bo
         for index, begin, end in zip(lost[few], begins[few], ends[few], strict=True)
     ]
     found: Ints = np.concatenate([np.empty((0, 2), np.int64), *pairs])
-    return found[found[:, 0] != found[:, 1]]
+    apart: Ints = found[found[:, 0] != found[:, 1]]
+    return apart
 
 
 def distance_km(events: Events, i: Ints, j: Ints) -> Floats:

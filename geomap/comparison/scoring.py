@@ -20,6 +20,8 @@ from geomap.comparison.blocking import days_apart, distance_km
 from geomap.comparison.events import Events, Floats, Ints
 
 ROUNDS = 12
+ENOUGH = 150_000  # pairs to learn from; a stretch of time holds an event's rivals together, so stretches are taken
+STRETCHES = 12
 FIELDS = ("location", "time", "type", "actor", "strikes", "killed", "vehicles_destroyed", "place", "prior")
 # What is believed before any pair is seen: (weight in pairs, share of true pairs at each level). Conventions, soon
 # outweighed where data are many: sources agree on the day three times in four, on the kind and the actor more often.
@@ -71,23 +73,36 @@ class Scored:
 
 def score(events: Events, i: Ints, j: Ints, model: Model) -> Scored:
     """Learn the model from the pairs (it is changed in place) and score them with it."""
-    pairs = _Pairs(events, i, j)
+    background = Background(events)
+    some = _stretches(events, i)
+    pairs = _Pairs(events, i[some], j[some], background, share=len(some) / max(len(i), 1))
     for _ in range(ROUNDS):
         scored = pairs.score(model)
         before = model.coverage
         pairs.learn(model, scored)
         if abs(model.coverage - before) < 1e-4:
             break
-    return pairs.score(model)
+    return (pairs if len(some) == len(i) else _Pairs(events, i, j, background)).score(model)
+
+
+def _stretches(events: Events, i: Ints) -> Ints:
+    """All pairs, or of very many those of a dozen stretches of time, spread evenly."""
+    if len(i) <= 2 * ENOUGH:
+        return np.arange(len(i))
+    by_day = np.argsort(events.first[i], kind="stable")
+    starts = np.linspace(0, len(i) - ENOUGH // STRETCHES, STRETCHES).astype(np.int64)
+    taken = np.unique((starts[:, None] + np.arange(ENOUGH // STRETCHES)).ravel())
+    some: Ints = by_day[taken]
+    return some
 
 
 class _Pairs:
     """Everything about the pairs that does not change while the model is learnt."""
 
-    def __init__(self, events: Events, i: Ints, j: Ints) -> None:
-        self.events, self.i, self.j = events, i, j
+    def __init__(self, events: Events, i: Ints, j: Ints, background: Background, share: float = 1.0) -> None:
+        self.events, self.i, self.j, self.background = events, i, j, background
         self.far, self.gap = distance_km(events, i, j), days_apart(events, i, j)
-        self.background = Background(events)
+        self.share = share
         self.levels = {name: _level(events, name, i, j, self.gap) for name in _LEVELS}
         self.chance_of_level = {name: _by_chance(events, name) for name in _LEVELS if name != "time"}
         self.rivals_i = _numbered(i * np.int64(events.party.max(initial=0) + 1) + events.party[j])
@@ -143,7 +158,7 @@ class _Pairs:
             level = np.minimum(self.levels[name][known], len(belief) - 1)
             seen = np.bincount(level, weight[known], len(belief)) + strength * np.array(belief)
             model.shares[name] = seen / seen.sum()
-        expected, chances = weight.sum(), max(self._chances(), 1.0)
+        expected, chances = weight.sum(), max(self._chances() * self.share, 1.0)
         model.coverage = float(np.clip((expected + 3) / (chances + 10), 1e-3, 0.95))
         self._learn_distances(model, weight)
 

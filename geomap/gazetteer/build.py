@@ -15,7 +15,7 @@ from pathlib import Path
 
 from geomap.errors import GazetteerError
 from geomap.folding import fold
-from geomap.gazetteer import index, store
+from geomap.gazetteer import divisions, index, store
 from geomap.gazetteer.features import radial, weight
 from geomap.gazetteer.inputs import Inputs
 from geomap.gazetteer.merging import Tally, Writer
@@ -65,9 +65,7 @@ def _build_whole(inputs: Inputs, folder: Path, digest: str, progress: Progress) 
         else:
             temporary.rename(folder)
     except sqlite3.Error as error:
-        raise GazetteerError(
-            f"the gazetteer could not be built in {folder.parent}: {error}; is the disk full?"
-        ) from error
+        raise GazetteerError(f"the gazetteer could not be built in {folder.parent}: {error}; is the disk full?") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
@@ -149,11 +147,7 @@ def _enter_tables(writer: Writer, inputs: Inputs, progress: Progress) -> None:
         elif path.name == "demonyms.csv":
             writer.connection.executemany(
                 "INSERT OR IGNORE INTO demonyms VALUES (?, ?, ?, ?)",
-                [
-                    (fold(one.word), country, one.word, one.language)
-                    for one in demonyms(path)
-                    for country in one.countries
-                ],
+                [(fold(one.word), country, one.word, one.language) for one in demonyms(path) for country in one.countries],
             )
 
 
@@ -162,7 +156,7 @@ def remove(connection: sqlite3.Connection, removal: Removal) -> int:
     if removal.id and not removal.name:
         fids = [row[0] for row in connection.execute("SELECT place FROM identifiers WHERE id = ?", (removal.id,))]
         for table, column in (("places", "fid"), ("names", "place"), ("identifiers", "place"), ("footprints", "place")):
-            connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(fid,) for fid in fids])  # noqa: S608
+            connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(fid,) for fid in fids])
         return len(fids)
     key = fold(removal.name or "")
     rows = connection.execute(
@@ -201,17 +195,17 @@ def _relate(writer: Writer) -> None:
 
 
 def _complete(connection: sqlite3.Connection) -> None:
-    """Names of divisions for their codes, a radial and a weight for every place."""
-    connection.execute(
-        "UPDATE places SET admin1 = coalesce((SELECT d.name FROM identifiers JOIN places d ON d.fid = identifiers.place "
-        "WHERE identifiers.id = 'iso:' || places.country || '-' || places.admin1 AND d.feature_code = 'ADM1'), "
-        "CASE WHEN source = 'geonames-cities500' AND curated = 0 THEN NULL ELSE admin1 END) WHERE admin1 IS NOT NULL"
-    )
+    """A division, a radial and a weight for every place; a town weighs no less than the division that is named after it."""
+    divisions.complete(connection)
     connection.create_function("radial", 2, radial, deterministic=True)
     connection.create_function("weight", 2, weight, deterministic=True)
     connection.execute(
         "UPDATE places SET radial_m = coalesce(radial_m, radial(feature_code, population)), "
         "weight = weight(feature_code, population) + CASE WHEN curated THEN 1.5 ELSE 0 END - CASE WHEN retired THEN 6 ELSE 0 END"
+    )
+    connection.execute(
+        "UPDATE places SET weight = max(weight, coalesce((SELECT max(d.weight) + 1 FROM relations JOIN places d ON d.fid = target "
+        "WHERE place = places.fid AND kind = 'seat_of'), 0)) WHERE fid IN (SELECT place FROM relations WHERE kind = 'seat_of')"
     )
 
 
@@ -220,13 +214,14 @@ def _content_hash(connection: sqlite3.Connection) -> str:
     sum_ = sha256()
     for query in (
         "SELECT id, name, feature_code, lon, lat, radial_m, country, countries, admin1, population, weight FROM places ORDER BY fid",
-        "SELECT place, name, key, language, kind FROM names ORDER BY id",
+        "SELECT place, name, language, kind FROM names ORDER BY id",
         "SELECT * FROM relations ORDER BY place, kind, target",
         "SELECT * FROM demonyms ORDER BY key, country",
     ):
         cursor = connection.execute(query)
         while rows := cursor.fetchmany(20_000):
-            sum_.update(repr(rows).encode())
+            for column in zip(*rows, strict=True):
+                sum_.update("\n".join(map(str, column)).encode())
     return sum_.hexdigest()[:16]
 
 

@@ -15,7 +15,7 @@ _CLASSES = {
     "RESA RESF RESN RESW RGN RGNE RGNH RGNL RNGA SALT",
     "P": "PPL PPLA PPLA2 PPLA3 PPLA4 PPLA5 PPLC PPLCH PPLF PPLG PPLH PPLL PPLQ PPLR PPLS PPLW PPLX STLMT",
     "R": "CSWY OILP PRMN PTGE RD RDA RDB RDCUT RDJCT RJCT RR RRQ RTE RYD ST STKR TNL TNLRD TNLRR TRB TRL",
-    "S": "AIRB AIRF AIRH AIRP AIRQ AIRS AIRT BDG BLDG BNK BUSTN CAVE CH CMPL CMPO CMPRF CSTL CTRA CTRM DAM DAMQ EST FRM "
+    "S": "AIRB AIRF AIRH AIRP AIRQ AIRS AIRT BDG BLDG BNK BUSTN CAVE CH CMP CMPL CMPO CMPRF CSTL CTRA CTRM DAM DAMQ EST FRM "
     "FT FY GATE GOVL HSP HTL INSM LDNG LTHSE MKT MLWND MN MNQ MOLE MSQE MUS NUCL OBS OILJ OILQ OILR OILT OILW PAL PKLT PO "
     "PP PPQ PRN PS PSTB PSTC PSTP PYR PYRS RECG RLG RSTN RUIN SCH SCHC SHRN SPLY STDM STNE STNM TMB TMPL TOWR TRIG UNIV WTRW",
     "T": "ATOL BAR BCH CAPE CFT CLF CNYN CRTR DLTA DPR DSRT DUNE ERG FAN GAP GRGE HDLD HLL HLLS ISL ISLET ISLF ISLM ISLS "
@@ -39,7 +39,7 @@ KINDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         "neighbourhood": ("PPLX", "PPL PPLL CMPRF PPLA5 PPLA4"),
         "airbase": ("AIRB", "AIRP AIRF AIRQ MILB INSM NVB AIRH"),
         "airport": ("AIRP", "AIRB AIRF AIRQ AIRH"),
-        "camp": ("CMPRF CMPL CMPO INSM MILB", "AIRB FT STLMT PPL PPLX"),
+        "camp": ("CMPRF CMP CMPL CMPO INSM MILB", "AIRB FT STLMT PPL PPLX"),
         "port": ("PRT HBR", "NVB OILT PPL"),
         "oilfield": ("OILF OILR OILT OILP OILW", "OILQ OILJ LCTY RGN"),
         "dam": ("DAM", "DAMQ RSV"),
@@ -61,7 +61,7 @@ _RADIALS = {
     "ADM1": 80_000, "ADM1H": 80_000, "ADM2": 22_000, "ADM2H": 22_000, "ADM3": 10_000, "ADM3H": 10_000, "ADM4": 4_000, "ADM5": 2_500,
     "ADMD": 22_000, "PCLI": 350_000, "TERR": 30_000, "ZN": 30_000, "ZNB": 30_000, "CONT": 3_000_000,
     "AIRB": 2_000, "AIRP": 2_000, "AIRF": 1_000, "AIRQ": 1_000, "AIRH": 300, "INSM": 1_500, "MILB": 2_000, "NVB": 2_000, "FT": 500,
-    "CMPRF": 1_000, "CMPL": 1_000, "CMPO": 1_000, "DAM": 800, "BDG": 500, "PSTB": 500, "PSTC": 500, "PRN": 500, "HSP": 200, "PS": 500, "MN": 2_000,
+    "CMPRF": 1_000, "CMP": 1_000, "CMPL": 1_000, "CMPO": 1_000, "DAM": 800, "BDG": 500, "PSTB": 500, "PSTC": 500, "PRN": 500, "HSP": 200, "PS": 500, "MN": 2_000,
     "OILR": 1_500, "OILT": 1_500, "OILF": 8_000, "OILP": 25_000, "PRT": 1_500, "HBR": 1_500, "CTRB": 1_000,
     "RGN": 80_000, "RGNE": 80_000, "RGNH": 80_000, "RGNL": 50_000, "OAS": 5_000, "AREA": 20_000, "LCTY": 2_000, "RESN": 15_000, "PRK": 15_000,
     "ISL": 5_000, "ISLS": 20_000, "MT": 4_000, "MTS": 40_000, "HLL": 1_500, "HLLS": 10_000, "PK": 2_000, "PASS": 1_000, "ERG": 100_000,
@@ -104,8 +104,7 @@ def radial(code: str, population: int | None) -> float:
         known = next(metres for least, metres in _BY_POPULATION if population >= least)
         return float(max(known, _RADIALS["PPLC"]) if code == "PPLC" else known)
     return float(
-        _RADIALS.get(code)
-        or {"A": 10_000, "P": 1_000, "H": 3_000, "L": 3_000, "T": 2_000}.get(feature_class(code), 500)
+        _RADIALS.get(code) or {"A": 10_000, "P": 1_000, "H": 3_000, "L": 3_000, "T": 2_000}.get(feature_class(code), 500)
     )
 
 

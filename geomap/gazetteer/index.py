@@ -6,7 +6,7 @@ import json
 import mmap
 import sqlite3
 import sys
-from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -15,10 +15,11 @@ import marisa_trie
 
 from geomap.errors import GazetteerError
 
-_CLASSES = "AHLPRSTUV"
+_CLASSES = "AHLPRSTUVD"
+_DEMONYM = "D"  # not GeoNames': a word for a country's people or things
 _BITS = {letter: 1 << place for place, letter in enumerate(_CLASSES)}
-_PREFERRED, _CURATED = 1 << 9, 1 << 10
-_LETTERS = tuple("".join(letter for letter in _CLASSES if _BITS[letter] & mask) for mask in range(512))
+_PREFERRED, _CURATED = 1 << 10, 1 << 11
+_LETTERS = tuple("".join(letter for letter in _CLASSES if _BITS[letter] & mask) for mask in range(1024))
 _MAGIC = b"geomap-index-1\n"
 TRIE, ARRAYS = "names.marisa", "names.index"
 
@@ -43,9 +44,7 @@ class Index:
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, RuntimeError, ValueError) as error:
-            raise GazetteerError(
-                f"the index beside the gazetteer cannot be read ({path}): run geomap gazetteer build"
-            ) from error
+            raise GazetteerError(f"the index beside the gazetteer cannot be read ({path}): run geomap gazetteer build") from error
         view = memoryview(self._map)
         if bytes(view[: len(_MAGIC)]) != _MAGIC:
             raise GazetteerError(f"{path} is no index of this version: run geomap gazetteer build")
@@ -74,9 +73,7 @@ class Index:
         if number is None:
             return None
         flags = self._flags[number]
-        return NameFacts(
-            self._population[number], _LETTERS[flags & 511], bool(flags & _PREFERRED), bool(flags & _CURATED)
-        )
+        return NameFacts(self._population[number], _LETTERS[flags & 1023], bool(flags & _PREFERRED), bool(flags & _CURATED))
 
     def begins(self, key: str) -> bool:
         """Does any longer name begin with these words?"""
@@ -102,32 +99,35 @@ class Index:
         return self._arrays[name]
 
 
+# A name counts as one that a place goes by where its source says so, where it stands in our tables, and where its script alone is
+# known: of the untagged Arabic names nobody can tell which is the usual one. The 0 of a demonym is no place's number.
+_BEARERS = """
+SELECT key, coalesce(skeleton, ''), place << 1 | (coalesce(kind, '') = 'preferred' OR coalesce(language, '') = 'und-Arab'
+    OR (kind IS NULL AND coalesce(names.source, places.source) = 'geomap'))
+FROM names JOIN places ON fid = place UNION ALL SELECT DISTINCT key, '', 0 FROM demonyms
+"""
+
+
 def write(connection: sqlite3.Connection, folder: Path, build_id: str) -> None:
     """Make the sidecar of a finished store."""
     import numpy as np
 
     places, countries, several = _places(connection)
-    keys: list[str] = [key for (key,) in connection.execute("SELECT DISTINCT key FROM names ORDER BY key")]
-    trie = marisa_trie.Trie(keys)
+    rows = connection.execute(
+        "SELECT key, coalesce(skeleton, ''), place << 1 | coalesce(kind = 'preferred', 0) FROM names"
+    ).fetchall()
+    keys, skeletons, postings = (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
+    del rows
+    trie = marisa_trie.Trie([key for (key,) in connection.execute("SELECT key FROM names UNION SELECT key FROM demonyms")])
     trie.save(str(folder / TRIE))
-    number = trie.key_id
-    count = len(keys)
-    skeletons = np.zeros(count, "<u4")
-    signatures = np.zeros(count, "<u8")
-    pairs = array("Q")
-    number_of, last = -1, None
-    for key, skeleton, place, kind in connection.execute(
-        "SELECT key, skeleton, place, kind FROM names ORDER BY key, place, kind = 'preferred' DESC"
-    ):
-        if key != last:
-            last, number_of = key, number(key)
-            skeletons[number_of] = crc32(skeleton.encode()) if skeleton else 0
-            signatures[number_of] = signature(key)
-        pairs.append(number_of << 32 | place << 1 | (kind == "preferred"))
-    del keys
-    columns = _postings(np.frombuffer(pairs, "<u8"), count, places)
-    columns |= {"skeletons": skeletons, "signatures": signatures}
-    _save(folder / ARRAYS, build_id, countries, several, columns)
+    numbers = np.fromiter(map(trie.key_id, keys), "<u4", len(keys))
+    hashes = np.zeros(len(trie), "<u4")
+    hashes[numbers] = np.fromiter(map(crc32, "\n".join(skeletons).encode().split(b"\n")), "<u4", len(keys)) if keys else 0
+    marks = np.zeros(len(trie), "<u8")
+    marks[numbers] = signatures(keys)
+    del keys, skeletons
+    columns = _postings(numbers, np.array(postings, "<u4"), len(trie), places)
+    _save(folder / ARRAYS, build_id, countries, several, columns | {"skeletons": hashes, "signatures": marks})
 
 
 def _places(connection: sqlite3.Connection) -> tuple[dict[str, Any], list[str], dict[int, list[str]]]:
@@ -139,6 +139,7 @@ def _places(connection: sqlite3.Connection) -> tuple[dict[str, Any], list[str], 
     table = {
         "weights": np.zeros(last + 1, "<f4"), "country": np.zeros(last + 1, "<u2"), "people": np.zeros(last + 1, "<u4"), "classes": np.zeros(last + 1, "<u2"),
     }  # fmt: skip
+    table["classes"][0] = _BITS[_DEMONYM]
     for fid, country, both, letter, population, curated, weight in connection.execute(
         "SELECT fid, country, countries, feature_class, population, curated, weight FROM places ORDER BY fid"
     ):
@@ -151,11 +152,10 @@ def _places(connection: sqlite3.Connection) -> tuple[dict[str, Any], list[str], 
     return table, list(countries), several
 
 
-def _postings(pairs: Any, count: int, places: dict[str, Any]) -> dict[str, Any]:
+def _postings(numbers: Any, postings: Any, count: int, places: dict[str, Any]) -> dict[str, Any]:
     """Group (name, place) pairs by name, the weightiest place first; and by country, which names are borne there."""
     import numpy as np
 
-    numbers, postings = (pairs >> np.uint64(32)).astype("<u4"), (pairs & np.uint64(0xFFFFFFFF)).astype("<u4")
     fids = postings >> 1
     order = np.lexsort((fids, -places["weights"][fids], numbers))
     numbers, postings, fids = numbers[order], postings[order], fids[order]
@@ -165,31 +165,34 @@ def _postings(pairs: Any, count: int, places: dict[str, Any]) -> dict[str, Any]:
     starts = np.searchsorted(numbers, np.arange(count))
     flags = np.bitwise_or.reduceat(flags_by_pair, starts) if count else flags_by_pair
     population = np.maximum.reduceat(places["people"][fids], starts) if count else places["people"][:0]
+    fresh &= fids > 0
     numbers, postings, fids = numbers[fresh], postings[fresh], fids[fresh]
     offsets = np.searchsorted(numbers, np.arange(count + 1)).astype("<u4")
     homes = np.unique(places["country"][fids].astype("<u8") << np.uint64(32) | numbers)
     in_country = (homes & np.uint64(0xFFFFFFFF)).astype("<u4")
-    borders = np.searchsorted(homes >> np.uint64(32), np.arange(int(places["country"].max(initial=0)) + 2)).astype(
-        "<u4"
-    )
+    borders = np.searchsorted(homes >> np.uint64(32), np.arange(int(places["country"].max(initial=0)) + 2)).astype("<u4")
     return {
         "offsets": offsets, "postings": postings.astype("<u4"), "population": population.astype("<u4"), "flags": flags.astype("<u2"),
         "weights": places["weights"], "country": places["country"], "in_country": in_country, "country_offsets": borders,
     }  # fmt: skip
 
 
-def signature(key: str) -> int:
-    """Which letter groups of three a name has, hashed into 64 bits: what two names share tells how alike they may be."""
-    padded = f" {key} "
-    bits = 0
-    for start in range(len(padded) - 2):
-        bits |= 1 << (crc32(padded[start : start + 3].encode()) & 63)
-    return bits
+def signatures(keys: Sequence[str]) -> Any:
+    """Which letter groups of three each name has, hashed into 64 bits: what two names share tells how alike they may be."""
+    import numpy as np
+
+    text = "".join(f" {key}\n" for key in keys)
+    letters = np.frombuffer(text.encode("utf-32-le"), "<u4").astype("<u8")
+    ends = letters == 10
+    letters[ends] = 32
+    groups = letters[:-2] * np.uint64(0x9E3779B1) + letters[1:-1] * np.uint64(0x85EBCA77) + letters[2:] * np.uint64(0xC2B2AE3D)
+    bits = np.uint64(1) << ((groups * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(58))
+    bits[ends[:-2] | ends[1:-1]] = 0  # a group that runs from one name into the next
+    starts = np.concatenate([[0], np.flatnonzero(ends)[:-1] + 1])
+    return np.bitwise_or.reduceat(np.concatenate([bits, np.zeros(2, "<u8")]), starts)
 
 
-def _save(
-    path: Path, build_id: str, countries: list[str], several: dict[int, list[str]], columns: dict[str, Any]
-) -> None:
+def _save(path: Path, build_id: str, countries: list[str], several: dict[int, list[str]], columns: dict[str, Any]) -> None:
     if sys.byteorder != "little":
         raise GazetteerError("the index is written for little-endian machines only")
     codes = {"uint64": "Q", "uint32": "I", "uint16": "H", "float32": "f"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from geomap.gazetteer.index import signature
+from geomap.gazetteer.index import signatures
 from geomap.gazetteer.spelling import is_arabic, skeleton
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ def worldwide(index: Index, key: str) -> list[tuple[int, float]]:
     """Names anywhere written much like it."""
     import numpy as np
 
-    return _reranked(
-        index, key, np.flatnonzero(_promising(_column(index, "signatures", "<u8"), key, 0.4)), LEAST + 0.05
-    )
+    return _reranked(index, key, np.flatnonzero(_promising(_column(index, "signatures", "<u8"), key, 0.4)), LEAST + 0.05)
 
 
 def _numbers(index: Index, country: int) -> Any:
@@ -53,12 +51,12 @@ def _column(index: Index, name: str, kind: str) -> Any:
     return np.frombuffer(index.column(name), kind)
 
 
-def _promising(signatures: Any, key: str, share: float) -> Any:
+def _promising(marks: Any, key: str, share: float) -> Any:
     """Which signatures share enough letter groups with the name's to be worth comparing letter by letter."""
     import numpy as np
 
-    mine = signature(key)
-    return np.bitwise_count(signatures & np.uint64(mine)) >= max(1, round(share * mine.bit_count()))
+    mine = int(signatures([key])[0])
+    return np.bitwise_count(marks & np.uint64(mine)) >= max(1, round(share * mine.bit_count()))
 
 
 def _reranked(index: Index, key: str, numbers: Any, least: float) -> list[tuple[int, float]]:

@@ -19,9 +19,7 @@ from geomap.model import Candidate, Name, Place, Reason
 
 Step: TypeAlias = Literal["exact", "no_article", "skeleton", "fuzzy", "trigram"]
 
-_COLUMNS = (
-    "fid, id, name, feature_code, lon, lat, radial_m, country, admin1, population, source, countries, weight, curated"
-)
+_COLUMNS = "fid, id, name, feature_code, lon, lat, radial_m, country, admin1, population, source, countries, weight, curated"
 _HINTED = 10.0  # bits for lying in a country that the caller named
 _VARIANT = -2.0  # the name is not the one that the place mostly goes by
 _KIND = {1.0: 6.0, 0.5: 3.0, 0.0: -4.0}
@@ -41,13 +39,9 @@ class Lookup:
             self._db = store.read_only(folder / FILE)
             facts = dict(self._db.execute("SELECT key, value FROM build"))
         except sqlite3.Error as error:
-            raise GazetteerError(
-                f"the gazetteer {folder / FILE} cannot be read: {error}; run geomap gazetteer build"
-            ) from error
+            raise GazetteerError(f"the gazetteer {folder / FILE} cannot be read: {error}; run geomap gazetteer build") from error
         if facts.get("schema") != str(store.SCHEMA_VERSION):
-            raise GazetteerError(
-                f"the gazetteer {folder / FILE} is of another version of geomap; run geomap gazetteer build"
-            )
+            raise GazetteerError(f"the gazetteer {folder / FILE} is of another version of geomap; run geomap gazetteer build")
         self.path = folder / FILE
         self.version: str = facts["version"]
         self.names = Index(folder, facts["id"])
@@ -72,11 +66,11 @@ class Lookup:
             answer = self._memo[question] = self._find(fold(name), tuple(countries), kind, fuzzy, limit)
         return answer
 
-    def _find(
-        self, key: str, countries: tuple[str, ...], kind: str | None, fuzzy: bool, limit: int
-    ) -> tuple[Candidate, ...]:
+    def _find(self, key: str, countries: tuple[str, ...], kind: str | None, fuzzy: bool, limit: int) -> tuple[Candidate, ...]:
         if not key:
             return ()
+        if kind == "demonym":
+            return self._of_demonym(key, limit)
         index = self.names
         wanted = {self._number[code] for code in countries if code in self._number}
         hits: list[_Hit] = [(posting >> 1, bool(posting & 1), "exact", 1.0) for posting in index.bearers(key)]
@@ -89,13 +83,23 @@ class Lookup:
             self._add(hits, self._borne(likeness.worldwide(index, key), "trigram"))
         return self._rank(hits, wanted, kind, limit)
 
+    def _of_demonym(self, key: str, limit: int) -> tuple[Candidate, ...]:
+        """The countries whose people or things the word names."""
+        hits: list[_Hit] = [
+            (fid, True, "exact", 1.0)
+            for (fid,) in self._db.execute(
+                "SELECT fid FROM demonyms d JOIN places p ON p.country = d.country AND p.feature_class = 'A' WHERE d.key = ? "
+                "AND (feature_code LIKE 'PCL%' OR feature_code = 'TERR') ORDER BY fid",
+                (key,),
+            )
+        ]
+        return self._rank(hits, set(), None, limit)
+
     def _enough(self, hits: list[_Hit], wanted: set[int], least: float) -> bool:
         weights, home = self.names.weights, self.names.country
         if not wanted:
             return any(weights[hit[0]] >= least for hit in hits)
-        return any(
-            weights[hit[0]] >= least and (home[hit[0]] in wanted or self._disputed(hit[0], wanted)) for hit in hits
-        )
+        return any(weights[hit[0]] >= least and (home[hit[0]] in wanted or self._disputed(hit[0], wanted)) for hit in hits)
 
     def _disputed(self, fid: int, wanted: set[int]) -> bool:
         several = self.names.several.get(fid)
@@ -137,13 +141,7 @@ class Lookup:
         scored: list[tuple[float, int, bool, Step, float, bool]] = []
         for fid, main, step, degree in hits:
             inside = bool(wanted) and (home[fid] in wanted or self._disputed(fid, wanted))
-            bits = (
-                weights[fid]
-                + _STEP[step]
-                + (0.0 if main else _VARIANT)
-                + (_HINTED if inside else 0.0)
-                + 20.0 * (degree - 1.0)
-            )
+            bits = weights[fid] + _STEP[step] + (0.0 if main else _VARIANT) + (_HINTED if inside else 0.0) + 20.0 * (degree - 1.0)
             scored.append((bits, fid, main, step, degree, inside))
         scored.sort(key=lambda one: (-one[0], one[1]))
         self._load([one[1] for one in (scored if kind else scored[:limit])])
@@ -193,9 +191,7 @@ class Lookup:
         """Countries (ISO alpha-2) whose people or things the word names: ("LY",) for "Libyan" or "ليبي"."""
         return tuple(
             country
-            for (country,) in self._db.execute(
-                "SELECT country FROM demonyms WHERE key = ? ORDER BY country", (fold(word),)
-            )
+            for (country,) in self._db.execute("SELECT country FROM demonyms WHERE key = ? ORDER BY country", (fold(word),))
         )
 
     def relations(self, place_id: str) -> tuple[tuple[str, str], ...]:
@@ -215,7 +211,7 @@ class Lookup:
         for start in range(0, len(missing), 500):
             part = missing[start : start + 500]
             marks = ",".join("?" * len(part))
-            for row in self._db.execute(f"SELECT {_COLUMNS} FROM places WHERE fid IN ({marks})", part):  # noqa: S608
+            for row in self._db.execute(f"SELECT {_COLUMNS} FROM places WHERE fid IN ({marks})", part):
                 (
                     fid,
                     identifier,
@@ -233,9 +229,7 @@ class Lookup:
                     curated,
                 ) = row
                 countries = tuple(several.split("|")) if several else (country,) if country else ()
-                place = Place(
-                    identifier, name, code, lon, lat, radial, country, admin1, population, source, None, (), countries
-                )
+                place = Place(identifier, name, code, lon, lat, radial, country, admin1, population, source, None, (), countries)
                 self._places[fid] = (place, _standing(code, population, bool(curated), weight), weight)
 
 

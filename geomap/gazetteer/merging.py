@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import cos, hypot, radians
 
@@ -12,11 +12,12 @@ from geomap.folding import fold
 from geomap.gazetteer import store
 from geomap.gazetteer.features import feature_class
 from geomap.gazetteer.records import Entry, Origin
-from geomap.gazetteer.spelling import bare, skeleton
+from geomap.gazetteer.spelling import bare, bones
 
 _NEAR_M = {"P": 10_000.0, "S": 10_000.0, "A": 400_000.0, "L": 25_000.0, "H": 25_000.0, "T": 25_000.0}
 _SAME_FIELD_M = 3_000.0  # two airfields so near are one
 _BATCH = 2000
+_BETWEEN = "\ue000"  # a character of private use: no name holds it, and folding leaves it alone
 
 # Whose id names a merged place, first wins; and whose coordinates stand (higher wins).
 _ID_ORDER = ("gn:", "gm:", "iso:", "icao:", "wof:", "osm:")
@@ -40,9 +41,9 @@ class Writer:
         self.connection = connection
         self._fid = 0
         self._places: list[tuple[object, ...]] = []
-        self._names: list[tuple[object, ...]] = []
+        self._names: list[tuple[int, str, str | None, str, str | None]] = []
         self._ids: list[tuple[str, int]] = []
-        self._skeletons: dict[str, tuple[str | None, str | None]] = {}
+        self._known: set[tuple[int, str, str | None]] = set()
         self._airfields: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
         self.related: list[tuple[int, str, str]] = []
 
@@ -69,6 +70,7 @@ class Writer:
         for entry in entries:
             self._insert(entry, source, tally, trust, curated)
         self.flush()
+        self._enter_ids()
 
     def merge(self, entries: Iterable[Entry], source: str, tally: Tally, *, trust: int, curated: bool = False) -> None:
         """Enter places; one that is there already gains names and what was unknown, or better known here."""
@@ -77,6 +79,7 @@ class Writer:
             if found is None:
                 self._insert(entry, source, tally, trust, curated)
                 self.flush()
+                self._enter_ids()
             else:
                 self._join(entry, found, source, tally, trust, curated)
                 tally.merged += 1
@@ -86,13 +89,39 @@ class Writer:
     def flush(self) -> None:
         """Write what is waiting."""
         run = self.connection.executemany
-        run("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", self._places)
-        run("INSERT INTO names VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)", self._names)
-        run("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", self._ids)
-        for waiting in (self._places, self._names, self._ids):
+        run("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", self._places)
+        run("INSERT INTO names VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)", self._keyed())
+        for waiting in (self._places, self._names, self._known):
             waiting.clear()
-        if len(self._skeletons) > 200_000:
-            self._skeletons.clear()
+
+    def _enter_ids(self) -> None:
+        """Ids in their order: into a tree that is quicker than as they come."""
+        self.connection.executemany("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", sorted(self._ids))
+        self._ids.clear()
+
+    def _keyed(self) -> Iterator[tuple[object, ...]]:
+        """The waiting names with their three keys, each spelling once. Folded as one text: a call a name would cost most of the build."""
+        if not self._names:
+            return
+        keys = [key.strip() for key in fold(_BETWEEN.join(name[1] for name in self._names)).split(_BETWEEN)]
+        shorts = bare("\n".join(keys)).split("\n")
+        skeletons = bones("\n".join(shorts)).split("\n")
+        known = self._known
+        for (fid, name, language, kind, source), key, short, skeleton in zip(self._names, keys, shorts, skeletons, strict=True):
+            if not key or (fid, key, language) in known or (language is None and (fid, key, "") in known):
+                continue
+            known.add((fid, key, language))
+            known.add((fid, key, ""))
+            yield (
+                fid,
+                name,
+                key,
+                short if short != key else None,
+                skeleton or None,
+                language,
+                kind if kind != "variant" else None,
+                source,
+            )
 
     def _insert(self, entry: Entry, source: str, tally: Tally, trust: int, curated: bool) -> None:
         self._fid += 1
@@ -101,35 +130,26 @@ class Writer:
         several = "|".join(entry.countries) if len(entry.countries) > 1 else None
         self._places.append(
             (self._fid, store.point(entry.lon, entry.lat), entry.id, entry.name, letter, entry.feature_code, entry.lon, entry.lat, entry.radial_m,
-             country, several, entry.admin1, entry.population, source, int(curated), int(entry.retired), trust)
+             country, several, entry.admin1, entry.admin1_code, entry.population, source, int(curated), int(entry.retired), trust)
         )  # fmt: skip
-        self._attach(entry, self._fid, source, tally, set())
+        self._attach(entry, self._fid, None, tally)
         if entry.feature_code.startswith("AIR"):
             self._airfields.setdefault(_cell(entry.lon, entry.lat), []).append((self._fid, entry.lon, entry.lat))
         tally.places += 1
         if len(self._places) >= _BATCH:
             self.flush()
 
-    def _attach(self, entry: Entry, fid: int, source: str, tally: Tally, known: set[tuple[str, str | None]]) -> None:
-        """Names, ids, relations and shape of an entry, to a place that stands."""
-        first = (entry.name, None, "preferred")
-        for name, language, kind in [first, *((n.name, n.language, n.kind) for n in entry.names)]:
-            key = fold(name)
-            if not key or (key, language) in known or (language is None and any(key == other for other, _ in known)):
-                continue
-            known.add((key, language))
-            keys = self._skeletons.get(key)
-            if keys is None:
-                without = bare(key)
-                keys = self._skeletons[key] = (without if without != key else None, skeleton(key) or None)
-            self._names.append((fid, name, key, *keys, language, kind, source))
-            tally.names += 1
+    def _attach(self, entry: Entry, fid: int, source: str | None, tally: Tally) -> None:
+        """Names, ids, relations and shape of an entry, to a place that stands; ``source`` where it is another than the place's."""
+        self._names.append((fid, entry.name, None, "preferred", source))
+        self._names.extend((fid, name.name, name.language, name.kind, source) for name in entry.names)
+        tally.names += 1 + len(entry.names)
         self._ids.extend((identifier, fid) for identifier in (entry.id, *entry.also))
         self.related.extend((fid, kind, target) for kind, target in entry.relations)
         if entry.footprint is not None:
             self.connection.execute(
                 "INSERT OR REPLACE INTO footprints (geom, place, source) VALUES (?, ?, ?)",
-                (store.shape(entry.footprint), fid, source),
+                (store.shape(entry.footprint), fid, source or ""),
             )
 
     def _twin(self, entry: Entry) -> tuple[int | None, str]:
@@ -172,17 +192,16 @@ class Writer:
             (fid,),
         ).fetchone()
         identifier, code, radial, admin1, population, standing, name, several = row
-        known = {
-            (key, language)
-            for key, language in self.connection.execute("SELECT key, language FROM names WHERE place = ?", (fid,))
-        }
+        for key, language in self.connection.execute("SELECT key, language FROM names WHERE place = ?", (fid,)):
+            self._known |= {(fid, key, language), (fid, key, "")}
         if curated:  # our own word for it counts as a main name even where a source has it among its variants
             own = {fold(name) for name in (entry.name, *(n.name for n in entry.names if n.kind == "preferred"))}
             self.connection.executemany(
                 "UPDATE names SET kind = 'preferred' WHERE place = ? AND key = ?", [(fid, key) for key in sorted(own)]
             )
-        self._attach(entry, fid, source, tally, known)
+        self._attach(entry, fid, source, tally)
         self.flush()
+        self._enter_ids()
         better = trust > standing
         self.connection.execute(
             "UPDATE places SET id = ?, feature_code = ?, radial_m = ?, admin1 = ?, population = ?, curated = max(curated, ?), name = ?, countries = ? WHERE fid = ?",

@@ -20,7 +20,8 @@ class Entry:
     lat: float
     countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2, more than one where it is disputed
     feature_class: str | None = None
-    admin1: str | None = None
+    admin1: str | None = None  # the name of the first-level division
+    admin1_code: str | None = None  # ... or GeoNames' code for it, which the build makes a name
     population: int | None = None
     radial_m: float | None = None
     names: list[Name] = field(default_factory=list)

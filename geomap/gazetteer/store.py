@@ -27,7 +27,7 @@ CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name 
     UNIQUE (table_name, column_name, extension_name));
 CREATE TABLE places (fid INTEGER PRIMARY KEY, geom BLOB NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, feature_class TEXT NOT NULL,
     feature_code TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, radial_m REAL, country TEXT, countries TEXT, admin1 TEXT,
-    population INTEGER, source TEXT NOT NULL, curated INTEGER NOT NULL DEFAULT 0, retired INTEGER NOT NULL DEFAULT 0, trust INTEGER NOT NULL, weight REAL);
+    admin1_code TEXT, population INTEGER, source TEXT NOT NULL, curated INTEGER NOT NULL DEFAULT 0, retired INTEGER NOT NULL DEFAULT 0, trust INTEGER NOT NULL, weight REAL);
 CREATE TABLE footprints (fid INTEGER PRIMARY KEY, geom BLOB NOT NULL, place INTEGER NOT NULL UNIQUE, source TEXT NOT NULL);
 CREATE TABLE names (id INTEGER PRIMARY KEY, place INTEGER NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, bare TEXT, skeleton TEXT,
     language TEXT, kind TEXT, source TEXT, valid_from TEXT, valid_to TEXT);
@@ -40,9 +40,9 @@ CREATE TABLE build (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _NAME_INDEXES = """
 CREATE INDEX names_key ON names (key);
+CREATE INDEX names_place ON names (place);
 """
 _LAST_INDEXES = """
-CREATE INDEX names_place ON names (place);
 CREATE INDEX names_bare ON names (bare) WHERE bare IS NOT NULL;
 """
 _LAYERS = {
@@ -90,7 +90,7 @@ def finish(connection: sqlite3.Connection) -> None:
             connection.execute(f"SELECT min(minx), min(miny), max(maxx), max(maxy) FROM rtree_{table}_geom").fetchone()
             if geometry
             else (None,) * 4
-        )  # noqa: S608
+        )
         connection.execute(
             "INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (table, kind, table, description, _CHANGED, *extent, 4326 if geometry else None),

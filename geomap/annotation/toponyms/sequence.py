@@ -106,7 +106,7 @@ def decode(observed: Sequence[Sequence[str]], weights: Weights) -> list[int]:
                 begin += pair[0]
                 inside += pair[1]
         outside_from = max(LABELS, key=scores.__getitem__)
-        begin_from = max(LABELS, key=lambda label: scores[label] + moves[label][0])  # noqa: B023 - used at once
+        begin_from = max(LABELS, key=lambda label: scores[label] + moves[label][0])
         inside_from = BEGIN if scores[BEGIN] + moves[BEGIN][1] >= scores[INSIDE] + moves[INSIDE][1] else INSIDE
         back.append((outside_from, begin_from, inside_from))
         scores = [

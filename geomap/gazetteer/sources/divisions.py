@@ -67,12 +67,8 @@ class Divisions:
                 names = (
                     [] if country == "US" else list(_local(row["localOtherName"] or ""))
                 )  # of the states only nicknames are given
-                spoken = any(
-                    name.language == "ar" for name in names
-                )  # its own name is a transcription: show the press's
-                english = [
-                    name.name for name in names if name.language == "en" and (spoken or _alike(name.name, row["name"]))
-                ]
+                spoken = any(name.language == "ar" for name in names)  # its own name is a transcription: show the press's
+                english = [name.name for name in names if name.language == "en" and (spoken or _alike(name.name, row["name"]))]
                 main = english[0] if english and row["parentCode"] is None else row["name"]
                 everything = [Name(row["name"]), *names]
                 everything += [

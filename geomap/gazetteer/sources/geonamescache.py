@@ -13,16 +13,23 @@ from geomap.gazetteer.records import Entry, Origin
 from geomap.gazetteer.sources.installed import folder, version
 from geomap.model import Name
 
-# Scripts that reports on conflicts are written in, with a tag for names whose language the source does not tell.
-_SCRIPTS = (
-    (re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"), None), (re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"), "und-Arab"),
-    (re.compile("[\u0400-\u052f]"), "und-Cyrl"), (re.compile("[\u0590-\u05ff]"), "he"), (re.compile("[\u0370-\u03ff\u1f00-\u1fff]"), "el"),
-    (re.compile("[\u1000-\u109f]"), "my"), (re.compile("[\u1200-\u137f]"), "und-Ethi"),
-)  # fmt: skip
-_LETTERS = re.compile(r"[^\W\d_]+")
-_OTHER = re.compile(
-    "[^\u0000-\u05ff\u0600-\u06ff\u0750-\u077f\u1000-\u109f\u1200-\u137f\u1e00-\u1fff\u2000-\u206f\ufb50-\ufefc]"
-)
+# Scripts that reports on conflicts are written in. A name in any other, or in a mixture (a failed transliteration), is left out.
+_PLAIN = "\u0000-@\\[-`{-\u00bf\u02b0-\u036f\u2000-\u206f"  # signs that go with any script
+_SCRIPTS = {
+    "Latn": "A-Za-z\u00c0-\u024f\u1e00-\u1eff", "Cyrl": "\u0400-\u052f", "Arab": "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc",
+    "Hebr": "\u0590-\u05ff", "Grek": "\u0370-\u03ff\u1f00-\u1fff", "Mymr": "\u1000-\u109f", "Ethi": "\u1200-\u137f",
+}  # fmt: skip
+_SCRIPT = re.compile("|".join(f"(?P<{name}>[{letters}{_PLAIN}]+$)" for name, letters in _SCRIPTS.items()))
+# The language that a script tells by itself; "und" is BCP 47 for "not told".
+_TAGS = {
+    "Latn": None,
+    "Cyrl": "und-Cyrl",
+    "Arab": "und-Arab",
+    "Hebr": "he",
+    "Grek": "el",
+    "Mymr": "my",
+    "Ethi": "und-Ethi",
+}
 
 
 def files() -> list[Path]:
@@ -53,7 +60,7 @@ class Cities:
                 lon=row["longitude"],
                 lat=row["latitude"],
                 countries=(country,),
-                admin1=row["admin1code"] or None,  # a code; the build makes it a name
+                admin1_code=row["admin1code"] or None,
                 population=row["population"] or None,
                 names=list(_names(name, row["alternatenames"])),
             )
@@ -101,16 +108,16 @@ def country_areas() -> dict[str, float]:
 
 def _names(main: str, others: list[str]) -> Iterator[Name]:
     """The names worth keeping: in a script that reports use, written as a name, no machine's transliteration, no airport code."""
-    capital = any(char.isupper() for char in main)
+    capital = main != main.lower()
     for name in others:
-        if name == main or (len(name) == 3 and name.isascii() and name.isupper()) or _OTHER.search(name):
+        script = _SCRIPT.match(name)
+        if script is None or name == main:
             continue
-        scripts = [tag for pattern, tag in _SCRIPTS if pattern.search(name)]
-        if len(scripts) != 1:
-            continue  # a mixture of scripts is a failed transliteration
-        if scripts[0] is None and capital and not any(char.isupper() for char in name):
-            continue  # "srt", "su er te" for Sirte
-        yield Name(name, scripts[0])
+        if script.lastgroup == "Latn" and (
+            (capital and name == name.lower()) or (len(name) == 3 and name.isascii() and name.isupper())
+        ):
+            continue  # "srt" and "su er te" for Sirte; SRX, its airport
+        yield Name(name, _TAGS[script.lastgroup or ""])
 
 
 def _objects(path: Path) -> Iterator[dict[str, Any]]:

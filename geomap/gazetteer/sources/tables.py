@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from geomap.errors import GazetteerError
-from geomap.gazetteer.features import CLASS_OF
 from geomap.gazetteer.records import Entry, Origin
 from geomap.model import Name
 
@@ -19,6 +19,10 @@ COLUMNS = (
     "names_other", "relations", "source", "note",
 )  # fmt: skip
 _NEEDED = ("id", "name", "lat", "lon")
+_CODE = re.compile(r"[A-Z]{2,5}[0-9]?")  # GeoNames has some 680; an unlisted one counts as a spot
+_ID = re.compile(
+    r"\b(?:gn:\d+|wd:Q\d+|wof:\d+|osm:[nwr]\d+|icao:[A-Z0-9]{4})\b"
+)  # ids in the source column: the same place elsewhere
 _OVERLAYS = {"remove.csv", "demonyms.csv"}
 
 
@@ -73,8 +77,10 @@ class Table:
 
     def _entry(self, row: dict[str, str], where: str) -> Entry:
         code = row.get("feature_code") or "PPL"
-        if code not in CLASS_OF:
-            raise GazetteerError(f"{where}: {code} is no feature code of GeoNames; see gazetteer/README.md")
+        if not _CODE.fullmatch(code):
+            raise GazetteerError(
+                f"{where}: {code!r} is no feature code as GeoNames writes them (PPL, ADM1, AIRB); see gazetteer/README.md"
+            )
         names = [name for language in ("ar", "en", "fr") for name in _names(row.get(f"names_{language}", ""), language)]
         return Entry(
             id=_prefixed(row["id"], self.prefix),
@@ -87,6 +93,7 @@ class Table:
             population=int(_number(row["population"], 0, 2e9, "population", where)) if row.get("population") else None,
             radial_m=_number(row["radial_m"], 1, 2e7, "radial_m", where) if row.get("radial_m") else None,
             names=names + list(_names(row.get("names_other", ""), None)),
+            also=tuple(_ID.findall(row.get("source", ""))),
             relations=tuple(_relations(row.get("relations", ""), self.prefix, where)),
         )
 
@@ -130,9 +137,7 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
         raise GazetteerError(f"{path} has no column {', '.join(missing)}; known columns: {', '.join(COLUMNS)}")
     for row in reader:
         if None in row:
-            raise GazetteerError(
-                f"{path.name} line {reader.line_num}: more cells than columns; quote cells that hold a comma"
-            )
+            raise GazetteerError(f"{path.name} line {reader.line_num}: more cells than columns; quote cells that hold a comma")
         cells = {key: (value or "").strip() for key, value in row.items()}
         if any(cells.values()):
             empty = [column for column in needed if not cells[column]]
