@@ -75,7 +75,7 @@ class Inputs:
     def rows_of(self, path: str, *, keep: bool = False) -> Iterator[Row]:
         """The events of one input."""
         try:
-            if self._kind(path) == "events":
+            if self.kind(path) == "events":
                 yield from self._events(path)
                 return
             for reading in self._readings(self._reports(path)):
@@ -122,7 +122,8 @@ class Inputs:
             self.usable += 1
             yield row
 
-    def _kind(self, path: str) -> str:
+    def kind(self, path: str) -> str:
+        """Does this input hold "reports" or "events"? InputError where it can hold neither."""
         suffix = Path(path).suffix.lower()
         if self.as_ != "auto":
             return self.as_

@@ -1,0 +1,134 @@
+"""The ground under the events: a vector basemap cut to where they are, or tiles from the network when asked for.
+
+Natural Earth's land, lakes, rivers, borders and divisions lie in ``data/basemap.bin.gz``, towns and countries in
+``data/labels.json.gz``. A page carries the whole world coarsely, and the country around its events finely.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import struct
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from geomap.errors import UsageError
+
+DATA = Path(__file__).parent / "data"
+BUDGET = 900_000  # bytes of cells before compression: about 0.7 MB of the page
+TOWNS = 6_000  # labels a page carries at most; the greater ones are kept
+MARGIN = 3.0  # degrees around the events that are drawn finely
+
+
+@cache
+def _cells() -> tuple[dict[str, Any], bytes]:
+    raw = gzip.decompress((DATA / "basemap.bin.gz").read_bytes())
+    (size,) = struct.unpack("<I", raw[:4])
+    return json.loads(raw[4 : 4 + size]), raw[4 + size :]
+
+
+@cache
+def _labels() -> dict[str, Any]:
+    labels: dict[str, Any] = json.loads(gzip.decompress((DATA / "labels.json.gz").read_bytes()))
+    return labels
+
+
+def _occupied(lon: Any, lat: Any, margin: float, cell: int) -> dict[tuple[int, int], int]:
+    """The cells that hold an event or lie within ``margin`` degrees of one, with the events of each."""
+    tally: dict[tuple[int, int], int] = {}
+    for dx in (-margin, 0.0, margin):
+        for dy in (-margin, 0.0, margin):
+            west = ((np.floor((lon + dx + 180) / cell) * cell) % 360 - 180).astype(int)
+            south = np.clip(np.floor((lat + dy) / cell) * cell, -90, 80).astype(int)
+            pairs, counts = np.unique(np.c_[west, south], axis=0, return_counts=True)
+            for (x, y), count in zip(pairs.tolist(), counts.tolist(), strict=True):
+                tally[x, y] = tally.get((x, y), 0) + count
+    return tally
+
+
+def cells(lon: Any, lat: Any) -> str:
+    """A compressed block, base64: the world coarsely, and the cells around the points finer while the budget lasts."""
+    head, body = _cells()
+    size = head["cell"]
+    chosen = [cell for cell in head["cells"] if cell[0] == 0]
+    spent = sum(cell[4] for cell in chosen)
+    for level, margin in ((1, 3 * MARGIN), (2, MARGIN)):
+        near = _occupied(lon, lat, margin, size) if len(lon) else {}
+        wanted = [cell for cell in head["cells"] if cell[0] == level and (cell[1], cell[2]) in near]
+        for cell in sorted(wanted, key=lambda cell: (-near[cell[1], cell[2]], cell)):
+            if spent + cell[4] <= BUDGET:
+                chosen.append(cell)
+                spent += cell[4]
+    index, parts, offset = [], [], 0
+    for level, west, south, start, length in sorted(chosen):
+        index.append([level, west, south, offset, length])
+        parts.append(body[start : start + length])
+        offset += length
+    out = json.dumps({**head, "cells": index}, separators=(",", ":")).encode()
+    return base64.b64encode(gzip.compress(struct.pack("<I", len(out)) + out + b"".join(parts), 9, mtime=0)).decode()
+
+
+def labels(lon: Any, lat: Any) -> dict[str, Any]:
+    """Country label points, and towns near the events: [lon, lat, zoom from which it shows, name, Arabic name]."""
+    everything = _labels()
+    towns = everything["towns"]
+    x, y, rank = (np.array(towns[name]) for name in ("lon", "lat", "rank"))
+    near = _occupied(lon, lat, 0.0, 2) if len(lon) else {}
+    reach = {(west + dx, south + dy) for west, south in near for dx in range(-4, 6, 2) for dy in range(-4, 6, 2)}
+    here = list(zip((x // 2000 * 2).tolist(), (y // 2000 * 2).tolist(), strict=True))
+    kept = np.array([pair in reach for pair in here]) | (rank <= 3)
+    order = np.flatnonzero(kept)
+    order = order[np.argsort(rank[order], kind="stable")][:TOWNS]
+    rows = [
+        [towns["lon"][i], towns["lat"][i], towns["rank"][i], towns["name"][i], towns["ar"][i]] for i in order.tolist()
+    ]
+    return {"countries": everything["countries"], "towns": rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """A tile service, asked for by name: the page then makes requests to it, and to nobody else."""
+
+    url: str
+    attribution: str
+    max_zoom: int
+    subdomains: str
+
+    @property
+    def sources(self) -> list[str]:
+        """What the page's Content-Security-Policy must allow images from."""
+        match = re.match(r"(https://)([^/?#]+)", self.url)
+        if match is None or not re.fullmatch(r"[A-Za-z0-9.{}:-]+", match[2]):
+            raise UsageError(f"the basemap's address must begin with https:// and a host name, not {self.url[:60]!r}")
+        names = [match[2].replace("{s}", letter) for letter in self.subdomains] if "{s}" in match[2] else [match[2]]
+        return [match[1] + name for name in names]
+
+
+def tiles(basemap: Any) -> Tiles | None:
+    """The tile service of an xyzservices name ("OpenStreetMap.Mapnik") or provider; None for the vector basemap."""
+    if basemap is None or basemap == "vector":
+        return None
+    import xyzservices  # only a page with tiles needs it
+
+    if isinstance(basemap, str):
+        try:
+            basemap = xyzservices.providers.query_name(basemap)
+        except ValueError as error:
+            raise UsageError(
+                f"no basemap {basemap!r}; use a name of xyzservices, such as OpenStreetMap.Mapnik"
+            ) from error
+    if basemap.requires_token():
+        raise UsageError(f"the basemap {basemap.name} needs a key; give an xyzservices provider that holds it")
+    url = re.sub(r"\{(\w+)\}", lambda part: part[0] if part[1] in "sxyzr" else str(basemap[part[1]]), basemap["url"])
+    return Tiles(
+        url,
+        str(basemap.get("attribution", "")),
+        int(basemap.get("max_zoom", 18)),
+        "".join(basemap.get("subdomains", "abc")),
+    )
