@@ -107,6 +107,6 @@ def _georeference(locality: Locality, mine: Sequence[Resolution | None], found: 
     return Georeference(
         found.lon, found.lat, found.uncertainty_m,
         found.footprint, found.plausible, found.plausible_80, found.plausible_50,
-        locality_type=locality.type, remarks=(*found.remarks, *locality.notes),
+        locality_type=locality.type, remarks=tuple(dict.fromkeys((*found.remarks, *locality.notes))),
         resolutions=tuple(r for r in mine if r is not None), locality=locality,
     )  # fmt: skip
