@@ -266,7 +266,10 @@ def test_a_district_clips_or_warns():
 # -- properties -------------------------------------------------------------------------------------------------------
 
 anywhere = st.builds(
-    lambda lon, lat, radial: Place("x", "X", "PPL", lon, lat, radial), st.floats(-180, 180), st.floats(-89, 89), st.floats(100, 30_000)
+    lambda lon, lat, radial: Place("x", "X", "PPL", lon, lat, radial),
+    st.floats(-180, 180),
+    st.floats(-89, 89),
+    st.floats(100, 30_000),
 )
 lengths = st.sampled_from([3, 8, 15, 40, 65, 100, 160, 240, 900])
 winds = st.sampled_from([None, *geodesy.WINDS])

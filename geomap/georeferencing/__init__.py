@@ -105,7 +105,7 @@ def _unlocated(locality: Locality, mine: Sequence[Resolution | None], why: str) 
 
 def _georeference(locality: Locality, mine: Sequence[Resolution | None], found: Located) -> Georeference:
     return Georeference(
-        found.lon, found.lat, found.uncertainty_m,
+        found.lon, found.lat, found.uncertainty_m or None,  # never 0: a place without an extent is one whose extent is unknown
         found.footprint, found.plausible, found.plausible_80, found.plausible_50,
         locality_type=locality.type, remarks=tuple(dict.fromkeys((*found.remarks, *locality.notes))),
         resolutions=tuple(r for r in mine if r is not None), locality=locality,
