@@ -55,7 +55,7 @@ def test_every_type_is_answered_with_point_radius_and_regions():
 
 
 def test_points_are_told_inside_or_outside_by_the_geodesic():
-    result, (answer,) = run([CASES[0] | {"points": [[30.183, 17.763], [31.2089, 16.5887]]}])
+    _, (answer,) = run([CASES[0] | {"points": [[30.183, 17.763], [31.2089, 16.5887]]}])
     assert answer["contains"] == [True, False]
 
 
@@ -66,7 +66,7 @@ def test_an_unknown_datum_is_added_and_said():
 
 
 def test_darwin_core_names_on_request():
-    result, (answer, *_) = run(CASES, "--profile", "darwincore")
+    _, (answer, *_) = run(CASES, "--profile", "darwincore")
     assert answer["decimalLatitude"] == pytest.approx(30.183, abs=1e-3)
     assert answer["geodeticDatum"] == "EPSG:4326"
     assert answer["pointRadiusSpatialFit"] > 1

@@ -33,8 +33,7 @@ def georeference(ctx: click.Context, source: Any, output: Path | None, profile: 
     extent_m, measurement_error_m, coordinate_precision (degrees), datum ("unknown"): what adds doubt
     points: [[lat, lon], ...], each answered in contains: does the footprint hold it?
     """
-    from geomap.georeferencing import compute
-    from geomap.georeferencing import darwincore
+    from geomap.georeferencing import compute, darwincore
     from geomap.georeferencing.batch import answer, claim_of
 
     lines, claims, failed = [], [], 0
