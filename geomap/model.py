@@ -154,6 +154,7 @@ class Passage:
     span: Span
     zone: Zone = "body"
     paragraph: int = 0  # which paragraph of the text it belongs to
+    breaks: tuple[int, ...] = ()  # positions at which a new clause may begin
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,18 @@ ROWS = [
         weight=1.5,
     ),
 ]
-READABLE = [entry.suffixes[0] for entry in formats.formats().values() if entry.reads and entry.extra is None]
+
+
+def there(entry: Any) -> bool:
+    """Is what the format needs installed?"""
+    try:
+        entry.load()
+    except OutputError:
+        return False
+    return True
+
+
+READABLE = [entry.suffixes[0] for entry in formats.formats().values() if entry.reads and there(entry)]
 
 
 def text(rows: Any, kind: str, **options: Any) -> str:
@@ -79,11 +90,12 @@ def same(read: Row, written: Row, geometry: bool) -> None:
 def test_events_come_back_as_they_left(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"ضربات{suffix}"
     written = formats.write(ROWS, path)
-    assert (written.events, written.unlocated, written.notes) == (3, 1, ())
+    assert (written.events, written.unlocated) == (3, 1)
+    assert len(written.notes) == (suffix == ".fgb")  # that an event without a place costs the file its index
     back = list(formats.read(path))
     assert len(back) == 3
     for read, wrote in zip(back, ROWS, strict=True):
-        same(read, wrote, geometry=suffix == ".gpkg")
+        same(read, wrote, geometry=suffix in (".gpkg", ".parquet"))
     assert back[2]["note"] == "own" and float(back[2]["weight"]) == 1.5
     assert len(formats.read_frame(path)) == 3
 
@@ -110,7 +122,8 @@ def test_no_events_make_a_file_that_reads_as_none(suffix: str, tmp_path: Path) -
 def test_a_stream_of_rows_is_as_good_as_a_list(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"many{suffix}"
     assert formats.write((row(event_id=f"ev{number}") for number in range(5000)), path).events == 5000
-    assert [read["event_id"] for read in formats.read(path)] == [f"ev{number}" for number in range(5000)]
+    ids = [read["event_id"] for read in formats.read(path)]
+    assert (sorted(ids, key=lambda id_: int(id_[2:])) if suffix == ".fgb" else ids) == [f"ev{i}" for i in range(5000)]
 
 
 @pytest.mark.parametrize("suffix", READABLE)
@@ -240,6 +253,8 @@ def test_the_bbox_takes_the_shorter_way_round() -> None:
     assert collection([row(lon=179.0, lat=1.0), row(lon=-179.0, lat=-1.0)])["bbox"] == [179, -1, -179, 1]
     assert collection([row(lon=-80.0, lat=1.0), row(lon=80.0, lat=-1.0)])["bbox"] == [-80, -1, 80, 1]
     assert collection([row(lon=190.0, lat=1.0)])["bbox"] == [-170, 1, -170, 1]
+    assert collection([row(lon=0.0, lat=0.0), row(lon=179.0, lat=1.0)])["bbox"] == [0, 0, 179, 1]
+    assert collection([row(lon=-179.0, lat=0.0), row(lon=0.5, lat=1.0)])["bbox"] == [-179, 0, 0.5, 1]
     assert "bbox" not in collection([row(lon=None, lat=None)])
 
 
@@ -357,6 +372,17 @@ def test_a_geopackage_holds_every_layer_with_one_type_of_geometry(tmp_path: Path
     assert sql(path, "SELECT place_id, name, events FROM places") == [("gn:2210554", "سرت", 3)]
     assert sql(path, "SELECT report_id, events FROM sources ORDER BY 1") == [("r1", 2), ("r2", 1)]
     assert sql(path, "PRAGMA integrity_check") == [("ok",)] and sql(path, "PRAGMA foreign_key_check") == []
+
+
+@pytest.mark.parametrize("count", [1, 51, 52, 3000])
+def test_the_index_of_a_layer_is_sound_and_finds_what_is_there(count: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    places = [(-180 + 360 * ((number * 0.618) % 1), -90 + 180 * ((number * 0.414) % 1)) for number in range(count)]
+    formats.write([row(event_id=str(number), lon=lon, lat=lat) for number, (lon, lat) in enumerate(places)], path)
+    assert sql(path, "SELECT rtreecheck('rtree_events_geom')") == [("ok",)]
+    box = "minx <= 40 AND maxx >= 10 AND miny <= 30 AND maxy >= -5"
+    inside = {number + 1 for number, (lon, lat) in enumerate(places) if 10 <= lon <= 40 and -5 <= lat <= 30}
+    assert {fid for (fid,) in sql(path, f"SELECT id FROM rtree_events_geom WHERE {box}")} == inside
 
 
 @pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="needs GDAL's ogrinfo")

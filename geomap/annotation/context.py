@@ -23,12 +23,13 @@ class Context:
     sentences: tuple[Span, ...]
     zones: tuple[Any, ...] = ()  # what zones.find_zones made of the page
     toponyms: tuple[Toponym, ...] = ()
+    words: Tokens | None = None  # the tokens before places became tokens of their own
 
     def with_toponyms(self, toponyms: tuple[Toponym, ...]) -> Context:
         """The same, its toponyms become tokens."""
         tagged = ((toponym.span, place_tags(toponym)) for toponym in toponyms)
         mentions = [(span, tags) for span, tags in tagged if tags is not None]
-        return replace(self, toponyms=toponyms, tokens=self.tokens.merged(mentions, self.language.lexicon.tags))
+        return replace(self, toponyms=toponyms, words=self.tokens, tokens=self.tokens.merged(mentions, self.language.lexicon.tags))
 
     def sentence(self, position: int) -> Span:
         """The sentence that holds a position of the source text (or the next one)."""

@@ -59,7 +59,7 @@ def _amount(match: Match, low_name: str, name: str, unit_name: str) -> tuple[flo
     dual = "UNIT2" in token.tags
     factor, unit = _unit(str(token.tags["UNIT2" if dual else "UNIT"]))
     if name == "value" and "few" in match:
-        low, high = (float(end) for end in str(match.value("few", "FEW")).split())
+        low, high = (float(end) for end in str(match.value("few", "FEW") or match.value("few", "FEWAFTER")).split())
     else:
         value = match.value(name, "NUM")
         high = float(value) if value is not None else 2.0 if dual else 1.0
@@ -86,7 +86,7 @@ def _span(match: Match, names: tuple[str, ...]) -> Span:
 
 def _written(match: Match, names: tuple[str, ...], text: str) -> str:
     """The digits or words of the number, from which its precision is read."""
-    tokens: list[Token] = [token for name in names for token in match[name] if "NUM" in token.tags or "FEW" in token.tags]
+    tokens: list[Token] = [token for name in names for token in match[name] if {"NUM", "FEW", "FEWAFTER"} & token.tags.keys()]
     if not tokens:
         tokens = match["unit"]  # a dual, or "a kilometre": the unit carries the number
     return text[tokens[0].span.start : tokens[-1].span.end]

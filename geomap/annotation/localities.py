@@ -52,7 +52,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
         return None
     kind = cast(LocalityType, match.data["type"])
     area = anchors.is_area(places[0], context.names)
-    heading = match.value("d", "DIR") or _degrees(match)
+    heading = match.value("d", "DIR") or winds.of(match.value("d", "ITSWIND")) or _degrees(match)
     part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)
     if kind == "FH" and area and match.data.get("of_area"):
         kind, part = cast(LocalityType, match.data["of_area"]), heading.wind if heading else None
@@ -100,13 +100,13 @@ def _anchor(match: Match, name: str) -> Toponym | None:
             return cast(Toponym, tokens[0].tags[token_class])
     span = match.span_of(name)
     assert span is not None
-    return anchors.unknown(match.tokens.text, _without_particle(tokens[0], span))
+    return anchors.unknown(match.tokens.text, _without_particle(tokens[0], span) if name == "b" else span)
 
 
 def _without_particle(token: Token, span: Span) -> Span:
-    """An unknown name after "and" where the particle is written together with it ("والبوكمال")."""
-    particle: Any = token.tags.get("GLUED_AND") if token.get("LEAD") is None else None
-    return Span(span.start + len(particle), span.end) if particle and token.text.startswith(particle + "ال") else span
+    """The name alone where "and" is written together with it: "والبوكمال"."""
+    particle: Any = token.tags.get("GLUED_AND")
+    return Span(span.start + len(particle), span.end) if particle else span
 
 
 def _pair(match: Match) -> tuple[Toponym, ...]:
@@ -188,7 +188,7 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
 
 
 def _is_link(token: Token) -> bool:
-    return bool({"LINK", "COMMA", "OPEN", "DASH", "QUOTE", "IN", "JUST", "APPROX", "KIND"} & token.tags.keys()) and "ANCHOR" not in token.tags
+    return bool({"LINK", "COMMA", "OPEN", "DASH", "QUOTE", "IN", "JUST", "APPROX", "KIND", "FAR"} & token.tags.keys()) and "ANCHOR" not in token.tags
 
 
 def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:

@@ -116,6 +116,7 @@ class Tokens(Sequence[Token]):
             if first.span.start < span.start:
                 items.append(self._piece(first.span.start, span.start, split))
             items.append(self._piece(span.start, span.end, tags))
+            items[-1].definite = first.definite and first.span.start == span.start
             while token is not None and token.span.end <= span.end:
                 token = next(rest, None)
             if token is not None and token.span.start < span.end:

@@ -44,6 +44,11 @@ def heading(words: Sequence[str], point: str | None = None) -> Heading | None:
     return Heading(bearing, WINDS[round(bearing / 11.25) % 32] if bearing % 11.25 == 0 else None)
 
 
+def of(wind: str | None) -> Heading | None:
+    """The heading of one wind."""
+    return Heading(BEARINGS[wind], wind) if wind else None
+
+
 def _turn(start: float, end: float) -> float:
     """Degrees from one bearing to another, the short way; positive clockwise."""
     return (end - start + 180) % 360 - 180

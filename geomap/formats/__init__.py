@@ -9,6 +9,7 @@ Heavy libraries are imported in the module that needs them: GeoJSON, CSV and JSO
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -41,6 +42,8 @@ def write(
     """
     if geometry not in ("point", "footprint", "plausible"):
         raise UsageError(f"no geometry {geometry!r}; known: point footprint plausible")
+    if str(target) == "-":
+        target = sys.stdout.buffer
     path = Path(target) if isinstance(target, (str, Path)) else None
     if path is None and format is None:
         raise UsageError("a stream has no suffix: name the format")

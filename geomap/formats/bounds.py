@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from geomap.formats.table import DECIMALS
 
 
 @dataclass(slots=True)
 class Bounds:
-    """The smallest bbox of what passed by, in constant memory; west > east across the antimeridian (RFC 7946, 5.2).
+    """The bbox of what passed by, in constant memory; west > east across the antimeridian (RFC 7946, section 5.2).
 
-    Longitudes are kept as the extent of what fell into each tenth of a degree, so the widest empty gap is exact.
+    A box over the antimeridian that is narrower than half the globe leaves out longitude 0, so it is enough to know
+    how close things come to 0 from either side.
     """
 
+    west: float = 181.0
+    east: float = -181.0
     south: float = 90.0
     north: float = -90.0
-    bins: dict[int, tuple[float, float]] = field(default_factory=dict)
+    nearest_east: float = 181.0  # the least longitude >= 0
+    nearest_west: float = -181.0  # the greatest <= 0
 
     def add(self, west: float, south: float, east: float, north: float) -> None:
         """One point or box that does not itself span the antimeridian."""
+        self.west, self.east = min(self.west, west), max(self.east, east)
         self.south, self.north = min(self.south, south), max(self.north, north)
-        for bin_ in range(int((west + 180) * 10), int((east + 180) * 10) + 1):
-            low, high = max(west, bin_ / 10 - 180), min(east, (bin_ + 1) / 10 - 180)
-            old = self.bins.get(bin_)
-            self.bins[bin_] = (min(old[0], low), max(old[1], high)) if old else (low, high)
+        if east >= 0:
+            self.nearest_east = min(self.nearest_east, max(west, 0.0))
+        if west <= 0:
+            self.nearest_west = max(self.nearest_west, min(east, 0.0))
+
+    def add_points(self, points: Iterable[tuple[float, float] | tuple[None, None]]) -> None:
+        """Many points, lon and lat; unknown ones are passed over."""
+        known = [point for point in points if point[0] is not None]
+        if known:
+            lons, lats = zip(*known, strict=True)
+            for side in ([lon for lon in lons if lon <= 0], [lon for lon in lons if lon >= 0]):
+                if side:
+                    self.add(min(side), min(lats), max(side), max(lats))
+
+    @property
+    def known(self) -> bool:
+        """Did anything with a place pass by?"""
+        return self.west <= self.east
 
     @property
     def bbox(self) -> list[float] | None:
         """[west, south, east, north], or None where nothing has a place."""
-        if not self.bins:
+        if not self.known:
             return None
-        spans = [self.bins[bin_] for bin_ in sorted(self.bins)]
-        west, east = spans[0][0], spans[-1][1]
-        if east - west > 180:  # more than half the globe: is the other way round shorter?
-            gap, index = max((after[0] - before[1], at) for at, (before, after) in enumerate(pairwise(spans)))
-            if gap > 360 - (east - west):
-                west, east = spans[index + 1][0], spans[index][1]
+        west, east = self.west, self.east
+        if self.nearest_east - self.nearest_west > 180 and self.nearest_west > -181 and self.nearest_east < 181:
+            west, east = self.nearest_east, self.nearest_west
         return [round(end, DECIMALS) + 0.0 for end in (west, self.south, east, self.north)]

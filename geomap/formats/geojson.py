@@ -49,11 +49,11 @@ def _features(batch: Batch, export: Export, bounds: Bounds) -> Iterator[str]:
 
 
 def _points(batch: Batch, bounds: Bounds) -> Iterator[str]:
+    bounds.add_points(batch.points)
     for lon, lat in batch.points:
         if lon is None or lat is None:
             yield '"geometry":null'
         else:
-            bounds.add(lon, lat, lon, lat)
             yield f'"geometry":{{"type":"Point","coordinates":[{lon!r},{lat!r}]}}'
 
 

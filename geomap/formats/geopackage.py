@@ -10,6 +10,8 @@ import json
 import os
 import sqlite3
 import struct
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -18,8 +20,8 @@ from typing import Any
 
 from geomap.columns import COLUMNS
 from geomap.errors import InputError, OutputError
-from geomap.formats.bounds import Bounds
 from geomap.formats.export import Export
+from geomap.formats.foreign import TABLES
 from geomap.formats.table import BATCH, Batch, Chunk, distinct
 
 TYPES = {"text": "TEXT", "whole": "INTEGER", "number": "REAL", "day": "DATE"}
@@ -51,49 +53,6 @@ WGS84 = (
     '"6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],'
     'AXIS["Latitude",NORTH],AXIS["Longitude",EAST],AUTHORITY["EPSG","4326"]]'
 )
-SCHEMA = """
-PRAGMA application_id = 0x47504B47;
-PRAGMA user_version = 10300;
-CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL,
-  organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
-CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE,
-  description TEXT DEFAULT '', last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
-  min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER,
-  CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));
-CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, geometry_type_name TEXT NOT NULL,
-  srs_id INTEGER NOT NULL, z TINYINT NOT NULL, m TINYINT NOT NULL,
-  CONSTRAINT pk_geom_cols PRIMARY KEY (table_name, column_name), CONSTRAINT uk_gc_table_name UNIQUE (table_name),
-  CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
-  CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id));
-CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL,
-  scope TEXT NOT NULL, CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
-CREATE TABLE gpkg_metadata (id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, md_scope TEXT NOT NULL DEFAULT 'dataset',
-  md_standard_uri TEXT NOT NULL, mime_type TEXT NOT NULL DEFAULT 'text/xml', metadata TEXT NOT NULL DEFAULT '');
-CREATE TABLE gpkg_metadata_reference (reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT, row_id_value INTEGER,
-  timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')), md_file_id INTEGER NOT NULL,
-  md_parent_id INTEGER, CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id),
-  CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
-"""
-# The R-tree extension of the standard, clause F.3. ST_* are functions of whoever edits: GDAL, QGIS, SpatiaLite have them.
-TRIGGERS = """
-CREATE TRIGGER "rtree_{t}_geom_insert" AFTER INSERT ON "{t}" WHEN (NEW."geom" NOT NULL AND NOT ST_IsEmpty(NEW."geom"))
-BEGIN INSERT OR REPLACE INTO "rtree_{t}_geom" VALUES (NEW."fid", {box}); END;
-CREATE TRIGGER "rtree_{t}_geom_update1" AFTER UPDATE OF "geom" ON "{t}" WHEN OLD."fid" = NEW."fid" AND
-  (NEW."geom" NOTNULL AND NOT ST_IsEmpty(NEW."geom"))
-BEGIN INSERT OR REPLACE INTO "rtree_{t}_geom" VALUES (NEW."fid", {box}); END;
-CREATE TRIGGER "rtree_{t}_geom_update2" AFTER UPDATE OF "geom" ON "{t}" WHEN OLD."fid" = NEW."fid" AND
-  (NEW."geom" ISNULL OR ST_IsEmpty(NEW."geom"))
-BEGIN DELETE FROM "rtree_{t}_geom" WHERE id = OLD."fid"; END;
-CREATE TRIGGER "rtree_{t}_geom_update3" AFTER UPDATE ON "{t}" WHEN OLD."fid" != NEW."fid" AND
-  (NEW."geom" NOTNULL AND NOT ST_IsEmpty(NEW."geom"))
-BEGIN DELETE FROM "rtree_{t}_geom" WHERE id = OLD."fid";
-  INSERT OR REPLACE INTO "rtree_{t}_geom" VALUES (NEW."fid", {box}); END;
-CREATE TRIGGER "rtree_{t}_geom_update4" AFTER UPDATE ON "{t}" WHEN OLD."fid" != NEW."fid" AND
-  (NEW."geom" ISNULL OR ST_IsEmpty(NEW."geom"))
-BEGIN DELETE FROM "rtree_{t}_geom" WHERE id IN (OLD."fid", NEW."fid"); END;
-CREATE TRIGGER "rtree_{t}_geom_delete" AFTER DELETE ON "{t}" WHEN OLD."geom" NOT NULL
-BEGIN DELETE FROM "rtree_{t}_geom" WHERE id = OLD."fid"; END;
-""".replace("{box}", ", ".join(f'ST_{side}(NEW."geom")' for side in ("MinX", "MaxX", "MinY", "MaxY")))
 POINT = struct.Struct("<2sBBiBIdd").pack  # GeoPackage header without an envelope, and a WKB point
 AREA = struct.Struct("<2sBBidddd").pack  # header with an envelope; WKB follows
 
@@ -118,9 +77,11 @@ class _Package:
     def __init__(self, base: sqlite3.Connection, export: Export) -> None:
         self.base, self.export, self.table = base, export, export.table
         self.stamp = _stamp()
+        # fids and boxes by layer: all that stays in memory of an event, 40 bytes
+        self.extents = defaultdict[str, tuple["array[int]", "array[float]"]](lambda: (array("q"), array("d")))
 
     def write(self) -> None:
-        for statement in SCHEMA.split(";"):
+        for statement in (TABLES / "geopackage.sql").read_text(encoding="utf-8").split(";\n"):
             self.base.execute(statement)
         self.base.executemany(
             "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)",
@@ -166,47 +127,44 @@ class _Package:
         told = {name: COLUMNS[name][0] for name in TOLD}
         self.layer("footprints", "MULTIPOLYGON", told, "where the protocol's rules put the event")
         self.layer("plausible", "MULTIPOLYGON", told, "the region that holds the event with probability .9")
-        marks = ",".join("?" * (len(names) + 2))
-        bounds = {layer: Bounds() for layer in ("events", "footprints", "plausible")}
         fid = 1
         for batch in self.table.complete():
             fids = range(fid, fid + batch.size)
             fid += batch.size
             points = [None if lon is None else POINT(b"GP", 0, 1, 4326, 1, 1, lon, lat) for lon, lat in batch.points]
+            told = [name for name in names if name in batch.columns and batch.columns[name].count(None) < batch.size]
             self.base.executemany(
-                f'INSERT INTO "events" VALUES ({marks})', zip(fids, points, *batch.take(names), strict=True)
+                f'INSERT INTO "events" (fid, geom{"".join(f", {_quoted(ours[name])}" for name in told)}) '
+                f"VALUES (?, ?{', ?' * len(told)})",  # what is empty needs no binding: that is half of the time
+                zip(fids, points, *batch.take(told), strict=True),
             )
-            self.base.executemany(
-                'INSERT INTO "rtree_events_geom" VALUES (?, ?, ?, ?, ?)',
-                [(i, lon, lon, lat, lat) for i, (lon, lat) in zip(fids, batch.points, strict=True) if lon is not None],
-            )
-            for lon, lat in batch.points:
+            events = self.extents["events"]
+            for i, (lon, lat) in zip(fids, batch.points, strict=True):
                 if lon is not None and lat is not None:
-                    bounds["events"].add(lon, lat, lon, lat)
+                    events[0].append(i)
+                    events[1].extend((lon, lon, lat, lat))
             for layer, name in (("footprints", "footprint"), ("plausible", "plausible")):
-                self.areas(layer, fids, batch, batch.areas(name), bounds[layer])
-        for layer, extent in bounds.items():
-            self.finish(layer, extent)
+                self.areas(layer, fids, batch, batch.areas(name))
+        for layer in ("events", "footprints", "plausible"):
+            self.finish(layer)
 
-    def areas(self, layer: str, fids: range, batch: Batch, shapes: list[Any], bounds: Bounds) -> None:
+    def areas(self, layer: str, fids: range, batch: Batch, shapes: list[Any]) -> None:
         if not any(shape is not None for shape in shapes):
             return
         import shapely
 
-        from geomap.formats.shapes import add_bounds, multi, tidy
+        from geomap.formats.shapes import multi, tidy
 
         tidied = multi(tidy(shapes))
         boxes, wkb = shapely.bounds(tidied).tolist(), shapely.to_wkb(tidied, byte_order=1)
-        told = zip(*batch.take(TOLD), strict=True)
-        lines, extents = [], []
-        for fid, box, binary, record in zip(fids, boxes, wkb, told, strict=True):
+        lines, (ids, extents) = [], self.extents[layer]
+        for fid, box, binary, record in zip(fids, boxes, wkb, zip(*batch.take(TOLD), strict=True), strict=True):
             if binary is not None:
                 west, south, east, north = box
                 lines.append((fid, AREA(b"GP", 0, 3, 4326, west, east, south, north) + binary, *record))
-                extents.append((fid, west, east, south, north))
+                ids.append(fid)
+                extents.extend((west, east, south, north))
         self.base.executemany(f'INSERT INTO "{layer}" VALUES ({",".join("?" * (len(TOLD) + 2))})', lines)
-        self.base.executemany(f'INSERT INTO "rtree_{layer}_geom" VALUES (?, ?, ?, ?, ?)', extents)
-        add_bounds(bounds, tidied)
 
     def places(self) -> None:
         """The named places that the events were located from, and whatever other places the caller gives."""
@@ -233,14 +191,13 @@ class _Package:
             found[place.id] = (
                 place.lon, place.lat, place.id, place.name, place.feature_code, place.country, place.radial_m, count
             )  # fmt: skip
-        bounds = Bounds()
         for fid, id_ in enumerate(sorted(found), 1):
             lon, lat, *told = found[id_]
-            bounds.add(lon, lat, lon, lat)
             point = POINT(b"GP", 0, 1, 4326, 1, 1, lon, lat)
             self.base.execute("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (fid, point, *told))
-            self.base.execute("INSERT INTO rtree_places_geom VALUES (?, ?, ?, ?, ?)", (fid, lon, lon, lat, lat))
-        self.finish("places", bounds)
+            self.extents["places"][0].append(fid)
+            self.extents["places"][1].extend((lon, lon, lat, lat))
+        self.finish("places")
 
     def sources(self) -> None:
         """Each report once, with its hashes and addresses."""
@@ -288,17 +245,21 @@ class _Package:
         )
         self.base.execute(f'CREATE VIRTUAL TABLE "rtree_{name}_geom" USING rtree(id, minx, maxx, miny, maxy)')
 
-    def finish(self, name: str, bounds: Bounds) -> None:
-        """The layer's extent (west to east even across the antimeridian: the standard knows no other), and its triggers."""
-        if bounds.bins:
-            west, east = min(low for low, _ in bounds.bins.values()), max(high for _, high in bounds.bins.values())
+    def finish(self, name: str) -> None:
+        """The layer's R-tree and extent (west to east even over the antimeridian: the standard knows no other); triggers."""
+        ids, extents = self.extents[name]
+        if ids:
+            from geomap.formats.rtree import fill
+
+            fill(self.base, f"rtree_{name}_geom", ids, extents)
+            west, east, south, north = min(extents[::4]), max(extents[1::4]), min(extents[2::4]), max(extents[3::4])
             self.base.execute(
                 "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE table_name = ?",
-                (west, bounds.south, east, bounds.north, name),
+                (west, south, east, north, name),
             )
-        for trigger in TRIGGERS.format(t=name).split("END;"):
-            if trigger.strip():
-                self.base.execute(f"{trigger}END;")
+        triggers = (TABLES / "geopackage_rtree.sql").read_text(encoding="utf-8").replace("{t}", name)
+        for trigger in triggers.split("END;\n")[:-1]:
+            self.base.execute(f"{trigger}END;")
 
     def attributes(self, name: str, kinds: Mapping[str, str], description: str) -> None:
         """An empty table without geometry."""

@@ -44,6 +44,8 @@ OURS = (
     Format("jsonl", "geomap.formats.jsonl", (".jsonl", ".ndjson"), True, False),
     Format("csv", "geomap.formats.delimited", (".csv", ".tsv"), True),
     Format("gpkg", "geomap.formats.geopackage", (".gpkg",)),
+    Format("fgb", "geomap.formats.flatgeobuf", (".fgb",)),
+    Format("parquet", "geomap.formats.geoparquet", (".parquet", ".geoparquet"), extra="parquet"),
 )
 
 

@@ -112,15 +112,18 @@ class Table:
 
     def _clean(self, batch: Batch) -> Batch:
         for name, values in batch.columns.items():
+            if values.count(None) == batch.size:
+                continue
             kind = COLUMNS[name][0] if name in COLUMNS else kind_of(values)
             batch.columns[name] = CLEAN[kind](values)
             if kind == "day":
-                self._check_days(name, batch.columns[name])
+                self.check_days(name, batch.columns[name])
         batch.ids = batch.columns["event_id"]
         batch.points = _points(batch, self.notes)
         return self.change(batch) if self.change else batch
 
-    def _check_days(self, name: str, values: list[Any]) -> None:
+    def check_days(self, name: str, values: list[Any]) -> None:
+        """Empty what is no day, and say so."""
         wrong = {value for value in set(values) if value is not None and not DAY.match(value)}
         for index, value in enumerate(values) if wrong else ():
             if value in wrong:
@@ -176,13 +179,17 @@ def _slices(frame: Any) -> Iterator[Batch]:
     for start in range(0, len(frame), 10 * BATCH):
         part = frame.iloc[start : start + 10 * BATCH]
         empty = [None] * len(part)
-        columns = dict.fromkeys(COLUMNS, empty) | {str(name): _values(part[name]) for name in names}
+        columns = {name: [None] * len(part) for name in COLUMNS} | {str(name): _values(part[name]) for name in names}
         shapes = {name: _values(part[name]) if name in part else empty for name in GEOMETRIES}
         yield Batch(columns, shapes, len(part))
 
 
 def _values(series: Any) -> list[Any]:
     missing = series.isna()
+    if missing.all():
+        return [None] * len(series)
+    if series.dtype.kind == "f":
+        series = series.round(DECIMALS)
     values: list[Any] = series.to_numpy(dtype=object, na_value=None).tolist() if missing.any() else series.tolist()
     return values
 
@@ -244,6 +251,12 @@ def _number(value: Any) -> float | None:
 
 
 def _numbers(values: list[Any]) -> list[Any]:
+    try:
+        rounded = [None if value is None else round(value, DECIMALS) for value in values]
+        if math.isfinite(math.fsum(value for value in rounded if value is not None)):  # none of them is NaN or infinite
+            return [value if value is None or value.__class__ is float else float(value) for value in rounded]
+    except (TypeError, ValueError, OverflowError):
+        pass  # a text among the numbers
     return [None if value is None else _number(value) for value in values]
 
 

@@ -37,9 +37,10 @@ class Option:
     def __init__(self, candidate: Candidate) -> None:
         place = candidate.place
         self.candidate, self.place = candidate, place
-        self.country, self.admin1 = place.country, (place.country, place.admin1) if place.admin1 else None
-        self.lon, self.lat, self.cos_lat = place.lon, place.lat, math.cos(math.radians(place.lat))
         self.level = level(place)
+        division = place.admin1 or (place.name if self.level == 1 else None)
+        self.country, self.admin1 = place.country, (place.country, division) if division else None
+        self.lon, self.lat, self.cos_lat = place.lon, place.lat, math.cos(math.radians(place.lat))
         self.kilometres = place.radial_m / 1000
         self.prior = prior(candidate, self.level)
 
