@@ -107,5 +107,5 @@ def _georeference(locality: Locality, mine: Sequence[Resolution | None], found: 
         found.footprint, found.plausible, found.plausible_80, found.plausible_50,
         locality_type=locality.type,
         remarks=tuple(dict.fromkeys((*found.remarks, *locality.notes))) if locality.notes else found.remarks,
-        resolutions=tuple(mine) if None not in mine else tuple(r for r in mine if r is not None), locality=locality,
+        resolutions=tuple(r for r in mine if r is not None), locality=locality,
     )  # fmt: skip
