@@ -360,9 +360,9 @@ def test_firefox_draws_the_same_events(play: Any, tmp_path: Path) -> None:
     maps.draw(STRIKES).save(path)
     try:
         browser = play.firefox.launch(channel="moz-firefox", executable_path=firefox, timeout=20_000)
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
     except sync_api.Error as error:
         pytest.skip(f"playwright cannot start this firefox: {str(error).splitlines()[0]}")
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(path.as_uri())

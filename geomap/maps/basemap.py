@@ -22,6 +22,7 @@ from geomap.errors import UsageError
 
 DATA = Path(__file__).parent / "data"
 BUDGET = 900_000  # bytes of cells before compression: about 0.7 MB of the page
+FEW = 12  # cells of ten degrees
 TOWNS = 6_000  # labels a page carries at most; the greater ones are kept
 MARGIN = 3.0  # degrees around the events that are drawn finely
 
@@ -64,10 +65,13 @@ def cells(points: tuple[Any, Any, Any]) -> str:
     size = head["cell"]
     chosen = [cell for cell in head["cells"] if cell[0] == 0]
     spent = sum(cell[4] for cell in chosen)
-    for level, margin in ((1, 2 * MARGIN), (2, MARGIN)):
-        near = _occupied(points, margin, size)
-        wanted = [cell for cell in head["cells"] if cell[0] == level and (cell[1], cell[2]) in near]
-        for cell in sorted(wanted, key=lambda cell: (-near[cell[1], cell[2]], cell)):
+    near, around = _occupied(points, MARGIN, size), _occupied(points, 2 * MARGIN, size)
+    few = len(near) <= FEW  # then the finest level serves all zooms, and the middle one only the surroundings
+    for level, tally in ((1, around), (2, near)):
+        wanted = [cell for cell in head["cells"] if cell[0] == level and (cell[1], cell[2]) in tally]
+        if few and level == 1:
+            wanted = [cell for cell in wanted if (cell[1], cell[2]) not in near]
+        for cell in sorted(wanted, key=lambda cell: (-tally[cell[1], cell[2]], cell)):
             if spent + cell[4] <= BUDGET:
                 chosen.append(cell)
                 spent += cell[4]

@@ -102,7 +102,7 @@ class Ground {
   visible(frame) {
     const level = frame.zoom < 4 ? 0 : frame.zoom < 6 ? 1 : 2, out = [];
     for (const entries of this.index.values()) {
-      const entry = entries.slice(0, level + 1).findLast(Boolean) ?? entries.find(Boolean);
+      const entry = level ? entries[level] ?? entries[3 - level] ?? entries[0] : entries[0] ?? entries[1] ?? entries[2];
       const [, west, south] = entry, size = this.block.head.cell;
       const x0 = mercX(west) * frame.world - frame.left, x1 = mercX(west + size) * frame.world - frame.left;
       const y0 = mercY(south + size) * frame.world - frame.top, y1 = mercY(south) * frame.world - frame.top;
