@@ -1,0 +1,29 @@
+"""The index of places: built once from installed data and our own tables, then opened in milliseconds.
+
+gazetteer = open_gazetteer()
+gazetteer.find("Jufra", countries=["LY"], kind="airbase")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from geomap.gazetteer.build import built
+from geomap.gazetteer.inputs import Inputs, cache_folder, default_inputs
+from geomap.gazetteer.lookup import Lookup
+
+__all__ = ["Lookup", "open_gazetteer", "open_tables"]
+
+
+def open_gazetteer(*, extra: Sequence[Path | str] = (), progress: Callable[[str, float], None] | None = None) -> Lookup:
+    """The gazetteer of installed data and our tables, with the caller's own CSV files on top; built first if need be.
+
+    ``progress`` is called with what is done now and the share of all that is done, and not at all where nothing is built.
+    """
+    return Lookup(built(default_inputs(extra), cache_folder(), progress))
+
+
+def open_tables(paths: Sequence[Path | str], *, cache: Path | None = None) -> Lookup:
+    """A gazetteer of these CSV files and nothing else: small, quick to build, for tests and closed worlds."""
+    return Lookup(built(Inputs(tuple(Path(path) for path in paths), packages=False), cache or cache_folder()))

@@ -1,0 +1,44 @@
+"""Options that several commands share, written once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+quiet = click.option("-q", "--quiet", is_flag=True, help="No warnings and no progress on stderr.")
+
+
+def reading(command: F) -> F:
+    """What is said of reports that do not say it themselves, and how they are to be read."""
+    for option in reversed(
+        [
+            click.option("--published", metavar="DATE", help="Day of publication (2017-09-28); relative dates need it."),
+            click.option("--source", help="Who published the reports."),
+            click.option("--url", help="Where they stand."),
+            click.option("--lang", help="Language of the reports (ar, en, ...); recognised if not given."),
+            click.option("--country", multiple=True, metavar="CC", help="A hint, not a filter: ISO code; repeatable."),
+            gazetteer,
+            click.option(
+                "--as", "as_", type=click.Choice(["auto", "reports", "events"]), default="auto", help="What tables hold."
+            ),
+            click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes."),
+            quiet,
+            click.option("-v", "--verbose", is_flag=True, help="Say what is done, and every remark."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+gazetteer = click.option(
+    "--gazetteer", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="A CSV of places of your own; repeatable."
+)
+role = click.option(
+    "--role", type=click.Choice(["main", "all"]), default="all", help="Only the news itself, or also what it recalls."
+)

