@@ -46,7 +46,7 @@ class Writer:
         self._fresh: set[str] = set()  # ids not yet written
         self._bulk = False
         self._known: dict[int, set[object]] = {}  # of places that gain names: those that they have
-        self._airfields: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
+        self._airfields: dict[tuple[int, int], list[tuple[int, float, float, str]]] = {}
         self.related: list[tuple[int, str, str]] = []
 
     def source(self, origin: Origin, tally: Tally) -> None:
@@ -174,7 +174,7 @@ class Writer:
         )  # fmt: skip
         self._attach(entry, self._fid, None, tally)
         if entry.feature_code.startswith("AIR"):
-            self._airfields.setdefault(_cell(entry.lon, entry.lat), []).append((self._fid, entry.lon, entry.lat))
+            self._airfields.setdefault(_cell(entry.lon, entry.lat), []).append((self._fid, entry.lon, entry.lat, source))
         tally.places += 1
         if len(self._places) >= _BATCH:
             self.flush()
@@ -205,8 +205,8 @@ class Writer:
             near = [
                 (away, fid)
                 for cell in _cells(entry.lon, entry.lat)
-                for fid, lon, lat in self._airfields.get(cell, ())
-                if (away := _distance(entry.lon, entry.lat, lon, lat)) < _SAME_FIELD_M
+                for fid, lon, lat, other in self._airfields.get(cell, ())
+                if other != source and (away := _distance(entry.lon, entry.lat, lon, lat)) < _SAME_FIELD_M
             ]
             if near:
                 return min(near)[1], "airfields within 3 km"

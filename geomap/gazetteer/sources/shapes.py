@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from math import cos, radians
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ def measured(geometry: dict[str, Any]) -> tuple[float, float, float, bytes] | No
     reaches from there to the farthest boundary point (the corrected centre of the georeferencing guides).
     """
     import shapely
-    from shapely import affinity, geometry as shapes, ops
+    from shapely import affinity, ops
+    from shapely import geometry as shapes
 
     from geomap import geodesy
 
@@ -61,10 +63,8 @@ def measured(geometry: dict[str, Any]) -> tuple[float, float, float, bytes] | No
     if not shape.is_valid:
         shape = shape.buffer(0)
     west, south, east, north = shape.bounds
-    if not (-180.001 <= west and east <= 180.001 and -90.001 <= south and north <= 90.001):
+    if west < -180.001 or east > 180.001 or south < -90.001 or north > 90.001:
         return None
-    from math import cos, radians
-
     narrow = max(cos(radians((south + north) / 2)), 0.01)
     flat = affinity.scale(shape, narrow, 1, origin=(0, 0))
     middle = shapely.minimum_bounding_circle(flat).centroid
