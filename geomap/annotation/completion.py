@@ -81,7 +81,9 @@ def _called(tokens: Tokens, index: int) -> bool:
 
 
 def _no_name(tokens: Tokens, index: int, toponym: Toponym) -> bool:
-    """ "الشمال" is a province somewhere, and a heading nearly everywhere."""
+    """ "الشمال" is a province somewhere, and a heading nearly everywhere; "العاصمة" is the capital of this sentence."""
     token: Token = tokens[index]
     before = tokens[index - 1].tags.keys() if index else frozenset()
-    return token.span == toponym.span and bool(token.tags.keys() & _NO_NAMES) and not before & {"KIND", "SITE"}
+    if token.span != toponym.span or before & {"KIND", "SITE"}:
+        return False
+    return bool(token.tags.keys() & _NO_NAMES) or ("KIND" in token.tags and token.definite)
