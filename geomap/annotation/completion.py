@@ -9,9 +9,11 @@ from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Names, Toponym
 
 # After a word of these classes a place name must come; "from" only counts after a distance or a heading.
-_CALLS = frozenset(("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN"))
+_CALLS = frozenset(("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING"))
 _NO_NAMES = frozenset(("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST"))  # what no place is called alone
+_GENITIVE = frozenset(("WIND", "NEAR", "COUNTRYSIDE", "PARTOF"))  # what "of X" may follow
 _LONGEST = 5  # words
+_WELL_KNOWN = 20_000  # people: a name of several words borne by such a town is hardly ever anything else
 
 
 def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tuple[Toponym, ...]:
@@ -33,14 +35,33 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
 
 def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
-    if not _called(tokens, index) or not token.text[:1].isalpha() or tokens.text[token.span.start].islower():
+    if not token.text[:1].isalpha() or tokens.text[token.span.start].islower():
         return
-    if "UNKNOWN" not in token.tags and not {"KIND", "SITE"} & tokens[index - 1].tags.keys():
+    called = _called(tokens, index)
+    if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (called and {"KIND", "SITE"} & tokens[index - 1].tags.keys()):
         return
-    end = _known(tokens, index, token.start, names)
-    if end > index:
-        span = tokens.folded.span(token.start, tokens[end - 1].end)
+    start = token.start
+    end = _known(tokens, index, start, names)
+    if end == index and index and tokens[index - 1].tags.keys() & _GENITIVE and (particle := token.tags.get("GLUED_TO")):
+        start += len(particle)  # "الضواحي الجنوبية لطرابلس"
+        end = _known(tokens, index, start, names)
+        called = True
+    if end > index and (called or _stands_alone(tokens, index, end, names)):
+        span = tokens.folded.span(start, tokens[end - 1].end)
         yield Toponym(span, span.of(tokens.text))
+
+
+def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
+    """Is a known name one without a word that calls for it? "بني وليد" anywhere, "سرت" after "in" or before "(450 km east of"."""
+    info = names.get(" ".join(tokens.folded.text[tokens[first].start : tokens[end - 1].end].split()))
+    if info is None or not (info.curated or (info.preferred and info.population >= _WELL_KNOWN)):
+        return False
+    if "UNKNOWN" not in tokens[end - 1].tags:
+        return False
+    after = [token.tags.keys() for token in tokens[end : end + 6]]
+    glossed = len(after) > 2 and {"OPEN", "COMMA", "LINK"} & after[0] and any("NUM" in tags for tags in after) and any("UNIT" in tags for tags in after)
+    inside = first > 0 and "IN" in tokens[first - 1].tags and info.curated
+    return bool(end - first > 1 or glossed or inside)
 
 
 def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:
@@ -77,6 +98,8 @@ def _called(tokens: Tokens, index: int) -> bool:
     if before & _CALLS:
         return True
     second = tokens[index - 2].tags.keys() if index > 1 else frozenset()
+    if "ROAD" in second:  # "the Homs Palmyra road" in languages that say the road first
+        return True
     return bool(before & {"FROM", "OF"} and second & {"WIND", "UNIT", "UNIT2", "FEWAFTER"})
 
 

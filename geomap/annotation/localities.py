@@ -41,7 +41,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     localities = [one.locality for one in found]
     used = {anchor for locality in localities for anchor in locality.anchors}
     # where a drone took off and where a road leads is told, but nothing is said to be there
-    aside = [(match, name) for match in all_matches for name in (("a", "p") if "silent" in match.data else ("p",))]
+    aside = [(match, name) for match in all_matches for name in (("a", "p") if {"silent", "of_parent"} & match.data.keys() else ("p",))]
     used |= {place for match, name in aside if (place := _anchor(match, name))}
     localities += _plain_places(tokens, used)
     localities += coordinates.find(context.report.text)
@@ -102,7 +102,7 @@ def _anchor(match: Match, name: str) -> Toponym | None:
     tokens = match[name]
     if not tokens:
         return None
-    for token_class in ("ANCHOR", "PLACE", "GENERIC"):
+    for token_class in ("ANCHOR", "PLACE", "GENERIC", "DEMONYM"):
         if token_class in tokens[0].tags and len(tokens) == 1:
             return cast(Toponym, tokens[0].tags[token_class])
     span = match.span_of(name)
@@ -111,8 +111,8 @@ def _anchor(match: Match, name: str) -> Toponym | None:
 
 
 def _without_particle(token: Token, span: Span) -> Span:
-    """The name alone where "and" is written together with it: "والبوكمال"."""
-    particle: Any = token.tags.get("GLUED_AND")
+    """The name alone where "and" or "with" is written together with it: "والبوكمال"."""
+    particle: Any = token.tags.get("GLUED_AND") or token.tags.get("GLUED_IN")
     return Span(span.start + len(particle), span.end) if particle else span
 
 
@@ -195,7 +195,7 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
 
 
 def _is_link(token: Token) -> bool:
-    return bool({"LINK", "COMMA", "OPEN", "DASH", "QUOTE", "IN", "JUST", "APPROX", "KIND", "FAR"} & token.tags.keys()) and "ANCHOR" not in token.tags
+    return bool({"LINK", "COMMA", "OPEN", "DASH", "QUOTE", "IN", "JUST", "APPROX", "KIND", "KINDADJ", "FAR"} & token.tags.keys()) and "ANCHOR" not in token.tags
 
 
 def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:
