@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from geomap.folding import fold
 from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym
-from geomap.resolution.document import Document, Group, Shares, containment, contains, looked_up
+from geomap.resolution.document import Document, Group, Shares, containment, contains, key_of, looked_up
 from geomap.resolution.options import Option, fits, inhabitants, options_of
 from geomap.resolution.weights import WEIGHTS
 
@@ -27,7 +26,7 @@ def resolve(
 
 
 def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
-    group = document.groups[fold(looked_up(toponym))]
+    group = document.groups[key_of(toponym)]
     notes: tuple[str, ...] = ()
     if not group.options:
         group, notes = _substitute(toponym, document)
@@ -50,7 +49,7 @@ def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
 
 
 def _cue_bits(toponym: Toponym, option: Option) -> float:
-    if toponym.kind is None:
+    if toponym.kind is None or toponym.use == "demonym":
         return 0.0
     return WEIGHTS.kind if fits(toponym.kind, option.place) else -WEIGHTS.kind
 

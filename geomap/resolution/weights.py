@@ -15,8 +15,8 @@ class Weights:
 
     population: float = 0.7  # per doubling of the inhabitants
     country_class: float = 4.0
-    admin1_class: float = 1.5
-    capital_class: float = 2.0
+    admin1_class: float = 1.0
+    capital_class: float = 5.0
     seat: float = 3.0  # a town before the division that bears its name
     seat_margin: float = 5.0  # ... unless the division is much greater
     hint: float = 6.0  # --country names the country
