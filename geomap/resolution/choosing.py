@@ -27,15 +27,15 @@ def resolve(
 
 def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
     group = document.groups[key_of(toponym)]
-    notes: tuple[str, ...] = ()
+    note = ""
     if not group.options:
-        group, notes = _substitute(toponym, document)
+        group, note = _substitute(toponym, document)
         if not group.options:
             return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",))
     bits = [bit + _cue_bits(toponym, option) for bit, option in zip(group.bits, group.options, strict=True)]
     top = max(bits)
     odds = [2 ** ((bit - top) / WEIGHTS.temperature) for bit in bits]
-    total = sum(odds)
+    total = sum(odds) + 2 ** ((WEIGHTS.unknown - top) / WEIGHTS.temperature)
     order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))[:KEPT]
     candidates = tuple(
         Candidate(
@@ -43,9 +43,9 @@ def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
         )
         for i in order
     )
-    score = odds[order[0]] / total * (0.4 if notes else 1.0)
-    place = candidates[0].place if score >= ENOUGH and not notes else None
-    return Resolution(toponym, place, candidates, score, notes)
+    score = odds[order[0]] / total * (0.4 if note else 1.0)
+    place = candidates[0].place if score >= ENOUGH and not note else None
+    return Resolution(toponym, place, candidates, score, (note,) if note else ())
 
 
 def _cue_bits(toponym: Toponym, option: Option) -> float:
@@ -54,25 +54,49 @@ def _cue_bits(toponym: Toponym, option: Option) -> float:
     return WEIGHTS.kind if fits(toponym.kind, option.place) else -WEIGHTS.kind
 
 
-def _substitute(toponym: Toponym, document: Document) -> tuple[Group, tuple[str, ...]]:
-    """For a name that nobody knows: a similar spelling in the report's countries, else the known part of the name."""
-    name = looked_up(toponym)
-    countries = _countries_spoken_of(document)
-    group = Group(name, options_of(document.gazetteer, name, countries, True) if countries else ())
-    note = f"spelt like {group.options[0].place.name}" if group.options else ""
-    if not group.options:
-        words = name.split()
-        for length in range(len(words) - 1, 0, -1):
-            for start in range(len(words) - length, -1, -1):
-                part = " ".join(words[start : start + length])
-                options = options_of(document.gazetteer, part)
-                if options and not group.options:
-                    group, note = Group(part, options), f"only {part!r} of the name is known"
-    if group.options:
-        shares = Shares([each for each in document.groups.values() if each.options])
-        shares.own[id(group)] = {}
-        group.bits = [o.prior + document.outside(o) + shares.bits(group, o, i) for i, o in enumerate(group.options)]
-    return group, (note,)
+def _substitute(toponym: Toponym, document: Document) -> tuple[Group, str]:
+    """For a name that nobody knows: a like one in the report's countries, the known part of it, or the place the report is about."""
+    name, countries = looked_up(toponym), _countries_spoken_of(document)
+    for where in (countries, ()):
+        group = Group(name, [o for o in options_of(document.gazetteer, name, where, True) if _alike(o)] if len(name) > 3 else ())
+        if group.options:
+            return _weighed(group, document), f"spelt like {group.options[0].place.name}"
+    words = name.split()
+    for length in range(len(words) - 1, 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            part = " ".join(words[start : start + length])
+            if len(part) > 3:
+                group = Group(part, [o for o in options_of(document.gazetteer, part) if o.country in countries or o.prior > 14])
+                if group.options:
+                    return _weighed(group, document), f"only {part!r} of the name is known"
+    group = Group(name, _focus(document))
+    return _weighed(group, document), "no gazetteer knows the name; where the report plays stands in for it"
+
+
+def _alike(option: Option) -> bool:
+    """Is a name that was found by likeness like enough?"""
+    if option.candidate.match in ("exact", "no_article"):
+        return True
+    return any(reason.bits > -6.5 for reason in option.candidate.reasons if reason.text.startswith(("a name like", "the same cons")))
+
+
+def _focus(document: Document) -> list[Option]:
+    """The settlement that the report names most, else its country."""
+    weights: dict[str, float] = {}
+    options: dict[str, Option] = {}
+    for group in document.groups.values():
+        if group.options:
+            best = group.options[group.best()]
+            weights[best.place.id] = weights.get(best.place.id, 0.0) + group.weight * max(group.belief) * (1, 1.5, 1.5, 2)[best.level]
+            options[best.place.id] = best
+    return [options[each] for each in sorted(weights, key=lambda each: (-weights[each], each))[:3]]
+
+
+def _weighed(group: Group, document: Document) -> Group:
+    shares = Shares([each for each in document.groups.values() if each.options])
+    shares.own[id(group)] = {}
+    group.bits = [o.prior + document.outside(o) + shares.bits(group, o, i) for i, o in enumerate(group.options)]
+    return group
 
 
 def _countries_spoken_of(document: Document) -> tuple[str, ...]:
