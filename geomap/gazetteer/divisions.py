@@ -17,12 +17,13 @@ _SEAT_SHARE = 0.05  # of a division's people, below which a namesake is a villag
 def complete(connection: sqlite3.Connection) -> None:
     """Give every place the name of its division, every division its people, and towns named like their division a seat_of."""
     connection.execute("CREATE INDEX places_by_code ON places (feature_code)")
-    connection.execute("UPDATE places SET admin1 = name WHERE feature_code = 'ADM1'")
+    connection.execute("UPDATE places SET admin1 = coalesce(admin1, name) WHERE feature_code = 'ADM1'")
     divisions = _divisions(connection)
     namesakes = _namesakes(connection)
+    votes = _votes(connection)
     named: list[tuple[str, str, str]] = []
     for country, groups in _groups(connection).items():
-        for code, fid in _matched(groups, divisions.get(country, {}), namesakes).items():
+        for code, fid in _matched(country, groups, divisions.get(country, {}), namesakes, votes).items():
             named.append((country, code, divisions[country][fid][0]))
             connection.execute(
                 "UPDATE places SET population = ? WHERE fid = ? AND population IS NULL", (groups[code][3] or None, fid)
@@ -58,7 +59,7 @@ def _divisions(connection: sqlite3.Connection) -> dict[str, dict[int, _Division]
     found: dict[str, dict[int, _Division]] = defaultdict(dict)
     codes = dict(connection.execute("SELECT place, id FROM identifiers WHERE id > 'iso:' AND id < 'iso;' ORDER BY id DESC"))
     for fid, country, name, lon, lat, radial in connection.execute(
-        "SELECT fid, country, name, lon, lat, coalesce(radial_m, 80000) FROM places WHERE feature_code = 'ADM1' AND country IS NOT NULL ORDER BY fid"
+        "SELECT fid, country, admin1, lon, lat, coalesce(radial_m, 80000) FROM places WHERE feature_code = 'ADM1' AND country IS NOT NULL ORDER BY fid"
     ):
         found[country][fid] = (name, lon, lat, radial, codes.get(fid, ""))
     return found
@@ -90,21 +91,35 @@ def _namesakes(connection: sqlite3.Connection) -> dict[tuple[int, str | None], t
     return found
 
 
+def _votes(connection: sqlite3.Connection) -> dict[tuple[str, str, str], float]:
+    """(country, GeoNames' code, folded name of a division) -> the share of towns of that code which our tables put there."""
+    counts: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for country, code, name in connection.execute(
+        "SELECT country, admin1_code, admin1 FROM places WHERE admin1_code IS NOT NULL AND admin1 IS NOT NULL AND feature_class = 'P'"
+    ):
+        counts[country, code][fold(name)] += 1
+    return {(*group, name): count / sum(names.values()) for group, names in counts.items() for name, count in names.items()}
+
+
 def _matched(
+    country: str,
     groups: dict[str, _Group],
     divisions: dict[int, _Division],
     namesakes: dict[tuple[int, str | None], tuple[int, int, str]],
+    votes: dict[tuple[str, str, str], float],
 ) -> dict[str, int]:
     """GeoNames' code -> division: the same ISO code where the country's codes are ISO's, else the nearest pairs first."""
     by_code = {division[4].partition("-")[2]: fid for fid, division in divisions.items() if division[4]}
     letters = [code for code in groups if code.isalpha()]
     if letters and len(letters) == len(groups) and sum(code in by_code for code in letters) >= 0.9 * len(letters):
         return {code: by_code[code] for code in letters if code in by_code}
+    if 3 * len(groups) <= len(divisions):
+        return {}  # GeoNames divides the country otherwise than ISO does: Gaza and the West Bank, not governorates
     pairs = []
     for code, (_, lon, lat, _) in groups.items():
-        for fid, (_, east, north, radial, _) in divisions.items():
+        for fid, (name, east, north, radial, _) in divisions.items():
             away = hypot((east - lon) * cos(radians(lat)), north - lat) * 111_195 / max(radial, 20_000.0)
-            away -= _SEAT if (fid, code) in namesakes else 0.0
+            away -= (_SEAT if (fid, code) in namesakes else 0.0) + 2.0 * votes.get((country, code, fold(name)), 0.0)
             if away < _FARTHEST:
                 pairs.append((away, code, fid))
     matched: dict[str, int] = {}
@@ -124,6 +139,7 @@ def _one_spelling(connection: sqlite3.Connection, divisions: dict[str, dict[int,
             for (key,) in connection.execute("SELECT key FROM names WHERE place = ? ORDER BY id DESC", (fid,)):
                 spelled.setdefault((country, bare(key)), name)
                 spelled[country, key] = name
+            spelled[country, fold(name)] = name
     rows = connection.execute(
         "SELECT DISTINCT country, admin1 FROM places WHERE admin1 IS NOT NULL AND country IS NOT NULL AND feature_code <> 'ADM1' ORDER BY 1, 2"
     ).fetchall()

@@ -192,7 +192,9 @@ def signatures(keys: Sequence[str]) -> Any:
     letters = np.frombuffer(text.encode("utf-32-le"), "<u4").astype("<u8")
     ends = letters == 10
     letters[ends] = 32
-    groups: Any = letters[:-2] * np.uint64(0x9E3779B1) + letters[1:-1] * np.uint64(0x85EBCA77) + letters[2:] * np.uint64(0xC2B2AE3D)
+    groups: Any = (
+        letters[:-2] * np.uint64(0x9E3779B1) + letters[1:-1] * np.uint64(0x85EBCA77) + letters[2:] * np.uint64(0xC2B2AE3D)
+    )
     bits = np.uint64(1) << ((groups * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(58))
     bits[ends[:-2] | ends[1:-1]] = 0  # a group that runs from one name into the next
     starts = np.concatenate([[0], np.flatnonzero(ends)[:-1] + 1])

@@ -70,12 +70,12 @@ class Divisions:
                 )  # of the states only nicknames are given
                 foreign = any(name.language in _TRANSCRIBED for name in names)  # ISO's is a transcription: show the press's
                 english = [name.name for name in names if name.language == "en"] if foreign else []
-                everything = [Name(row["name"]), *names]
+                everything = [*(Name(part.rstrip("]")) for part in row["name"].split(" [")), *names]
                 if foreign:
                     everything += [Name(_SUFFIX.sub("", name.name), name.language, name.kind) for name in everything]
                 yield Entry(
                     id=f"iso:{code}",
-                    name=_SUFFIX.sub("", (english or [row["name"]])[0]) if foreign else row["name"],
+                    name=_SUFFIX.sub("", (english or [row["name"]])[0]) if foreign else row["name"].partition(" [")[0],
                     feature_code="ADM1" if row["parentCode"] is None else "ADM2",
                     lon=float(row["latLng"][1]),
                     lat=float(row["latLng"][0]),
