@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym
+from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym, ToponymKind
 from geomap.resolution.document import Document, Group, Shares, containment, contains, key_of, looked_up
 from geomap.resolution.options import Option, fits, inhabitants, options_of
 from geomap.resolution.weights import WEIGHTS
 
 ENOUGH = 0.35  # below this the choice is left open: an event there stays without a place
 KEPT = 5  # candidates that a resolution keeps
+HOPELESS = 0.0005  # ... if they are believed more than this
 
 
 def resolve(
@@ -22,12 +24,19 @@ def resolve(
     document = Document(report, toponyms, gazetteer, countries)
     document.settle()
     shares = Shares([group for group in document.groups.values() if group.options])
-    return tuple(_choose(toponym, document, shares) for toponym in toponyms)
+    chosen: dict[tuple[str, ToponymKind | None], Resolution] = {}  # one sense a discourse: a name is weighed once for each cue
+    found = []
+    for toponym in toponyms:
+        sense = key_of(toponym), toponym.kind
+        known = chosen.get(sense)
+        if known is None:
+            known = chosen[sense] = _choose(toponym, document, shares)
+        found.append(known if known.toponym is toponym else replace(known, toponym=toponym))
+    return tuple(found)
 
 
 def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
-    group = document.groups[key_of(toponym)]
-    note = ""
+    group, note = document.groups[key_of(toponym)], ""
     if not group.options:
         group, note = _substitute(toponym, document)
         if not group.options:
@@ -36,16 +45,17 @@ def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
     top = max(bits)
     odds = [2 ** ((bit - top) / WEIGHTS.temperature) for bit in bits]
     total = sum(odds) + 2 ** ((WEIGHTS.unknown - top) / WEIGHTS.temperature)
-    order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))[:KEPT]
-    candidates = tuple(
-        Candidate(
-            group.options[i].place, odds[i] / total, _reasons(toponym, group, i, document, shares), group.options[i].candidate.match
-        )
-        for i in order
-    )
-    score = odds[order[0]] / total * (0.4 if note else 1.0)
+    order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))
+    order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
+    candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
+    score = candidates[0].score * (WEIGHTS.stand_in if note else 1.0)
     place = candidates[0].place if score >= ENOUGH and not note else None
     return Resolution(toponym, place, candidates, score, (note,) if note else ())
+
+
+def _candidate(toponym: Toponym, group: Group, index: int, score: float, document: Document, shares: Shares) -> Candidate:
+    option = group.options[index]
+    return Candidate(option.place, score, _reasons(toponym, group, index, document, shares), option.candidate.match)
 
 
 def _cue_bits(toponym: Toponym, option: Option) -> float:

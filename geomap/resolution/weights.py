@@ -31,6 +31,7 @@ class Weights:
     match_skeleton: float = -5.0
     match_fuzzy: float = -6.0
     unknown: float = 9.0  # a place that no gazetteer has: what a candidate must outweigh to be believed
+    stand_in: float = 0.4  # belief left where another name or the report's main place stands in
     temperature: float = 1.6  # bits of score to one bit of belief: evidence overlaps
 
 

@@ -204,8 +204,6 @@ def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Cl
             break
         if raw[following] in "-‑" and following + 1 < count and words.joined[following + 1]:
             following += 1
-        elif raw[following] in ("'s", "’s"):
-            pass
         if not (words.capital[following] or keys[following] in _LINKS or keys[following].isdigit()):
             break
         forms = [form for form in forms if names.begins(form)]
