@@ -73,6 +73,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         return Trigger(core.span, _verb_type(match, core), form="verb")
     weak = "STRIKE" not in core.tags
     event_type = str(core.tags["WEAKSTRIKE" if weak else "STRIKE"])
+    if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
+        event_type = str(weapon)  # "a strike by a drone"
     definite = _is_definite(match, core)
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None

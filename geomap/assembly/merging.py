@@ -99,7 +99,7 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if rank(one) < 2 or rank(other) < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
     if any(_same_place(a, b) for a in earlier.sites for b in later.sites if rank(a) >= 2 and rank(b) >= 2):
-        return 1.2
+        return 1.5
     return -2.5 if _apart(one, other) else 0.0
 
 
@@ -163,7 +163,7 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
     one, other = earlier.killed[0][1].range, later.killed[0][1].range
     if one == other:
         return 1.0
-    return 0.0 if fits(one, other) or later.killed[0][1].total else -0.7
+    return 0.0 if fits(one, other) or later.killed[0][1].total else -0.3
 
 
 def _by_actor(earlier: Draft, later: Draft) -> float:
@@ -213,7 +213,7 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
 def _finer(one: When | None, other: When | None) -> When | None:
     if one is None or other is None:
         return one or other
-    return other if days(other) < days(one) else one
+    return other if days(other) < days(one) > 2 else one  # two days are a night: as fine as it is known
 
 
 # -- sums and their parts ---------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def _finer(one: When | None, other: When | None) -> When | None:
 def dissolve(drafts: list[Draft]) -> list[Draft]:
     """Drop an attack that only sums up later ones ("eight strikes ... four near Kobani, three ...") and hand on what it knew."""
     kept = list(drafts)
-    for summary in drafts:
+    for summary in reversed(drafts):  # the sum of a country before that of all countries
         parts = _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
         if len(parts) < 2:
             continue
