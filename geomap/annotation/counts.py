@@ -42,7 +42,7 @@ def _all(match: Match) -> list[Token]:
 
 def _rank(match: Match) -> tuple[bool, int, int, int]:
     """The reading that leaves least between number and verb comes first; a single one without a number last."""
-    return bool(match.data.get("one")), match.end - match.start, match.rule.order, match.start
+    return bool(match.data.get("one") and not match.data.get("and")), match.end - match.start, match.rule.order, match.start
 
 
 def _heads(match: Match) -> set[int]:

@@ -135,7 +135,7 @@ def choose_date(dates: list[Date]) -> When | None:
         return None
     best = known[0]
     for when in known[1:]:
-        if overlap(best, when) and days(when) < days(best) > 2:
+        if overlap(best, when) and days(when) < days(best) and "night" not in best.rule:
             best = when
     return best
 

@@ -10,6 +10,7 @@ from geomap.model import Range, When
 _SAME = 1.0  # score from which two drafts are one
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _BACK = 8  # sentences looked back
+_FILLS = 2  # sentences in which a lead without day and town may still be filled in
 
 
 def merge_all(drafts: list[Draft]) -> list[Draft]:
@@ -53,7 +54,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
-    if not later.definite and score > -1.0 and _is_thin(earlier) and not later.earlier and not later.other:
+    if not later.definite and score > -1.0 and later.lead - earlier.lead <= _FILLS and _is_thin(earlier) and not later.earlier and not later.other:
         score += 1.0
     if not later.definite and score > -1.0 and _says_nothing_new(later):
         score += 1.2
@@ -213,7 +214,7 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
 def _finer(one: When | None, other: When | None) -> When | None:
     if one is None or other is None:
         return one or other
-    return other if days(other) < days(one) > 2 else one  # two days are a night: as fine as it is known
+    return other if days(other) < days(one) and "night" not in one.rule else one
 
 
 # -- sums and their parts ---------------------------------------------------------------------------------------------
