@@ -98,9 +98,9 @@ def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
 
 def _strikes(triggers: tuple[Trigger, ...]) -> Range | None:
     triggers = tuple(each for each in triggers if each.event_type != "attack") or triggers
-    counts = [each.count for each in triggers if each.count and each.form == "noun"]
+    counts = [each.count for each in triggers if each.count]
     exact = [count for count in counts if count.max is not None]
-    plain = [each.count for each in triggers if each.count and each.form == "noun" and not each.definite]
+    plain = [each.count for each in triggers if each.count and not each.definite]
     for choice in ([count for count in exact if count in plain], plain, exact, counts):
         if choice:
             return choice[0]

@@ -109,7 +109,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     nouns = [each for each in group if each.form == "noun"]
     if trigger.factuality != before.factuality:
         return True
-    if trigger.form == "noun" and nouns and trigger.other:
+    if trigger.other and (nouns or trigger.form == "verb"):
         return True
     if trigger.earlier and not before.earlier and not trigger.definite:
         return True
