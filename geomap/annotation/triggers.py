@@ -33,7 +33,19 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
             found[tokens.index(core[-1].span.start)] = trigger
     if any((match.value("ord", "ORD") or 0) >= 2 or "other" in match for match in matches if match["strike"]):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
-    return tuple(_with_context(context, tokens, found))
+    return tuple(_with_context(context, tokens, _typed(found)))
+
+
+def _typed(found: Mapping[int, Trigger]) -> dict[int, Trigger]:
+    """ "And another": an attack of the kind told before."""
+    typed: dict[int, Trigger] = {}
+    for index in sorted(found):
+        trigger = found[index]
+        before = next(reversed(typed.values()), None)
+        if trigger.other and trigger.event_type == "attack" and before:
+            trigger = replace(trigger, event_type=before.event_type)
+        typed[index] = trigger
+    return typed
 
 
 class _Marks:
