@@ -20,6 +20,7 @@ from geomap.model import Modifier
 LEVELS = (0.9, 0.8, 0.5)
 RAYS = 36  # on each side of the axis
 HEDGED: tuple[Modifier | None, ...] = ("approx",)
+SWAMPED = 3.0  # an offset so much shorter than its anchor is wide says little more than the anchor
 SAME_SHAPE = 0.02  # phrases whose distances differ by less (in logarithm) share an outline
 
 
@@ -33,6 +34,9 @@ def _columns(claim: Claim) -> tuple[float, ...]:
     rounding = max(0.0, claim.slack_m - claim.extent_m)
     if claim.high <= 0.0 or (claim.half >= 180.0 and claim.low <= 0.0):
         return (claim.lon, claim.lat, 0.0, 0.0, 0.0, 0.0, 180.0, claim.extent_m, claim.high + claim.slack_m, 0.0)
+    if claim.extent_m > SWAMPED * claim.high:
+        lon, lat = (float(part) for part in geodesy.destination(claim.lon, claim.lat, claim.bearing, claim.at))
+        return (lon, lat, 0.0, 0.0, 0.0, 0.0, 180.0, claim.extent_m, claim.high + claim.slack_m, 0.0)
     at = claim.at or (claim.low + claim.high) / 2.0
     low, high = max(claim.low - rounding, 0.0), claim.high + rounding
     bare = 0.0 if claim.by_air or claim.modifier in HEDGED or claim.low != claim.high else 1.0
