@@ -327,7 +327,7 @@ def test_regions_hold_their_share_of_the_density(value, wind, level):
     locality, mine = said("FOH" if wind else "FO", SIRTE, offsets=[offset(km(value, modifier="approx"), wind)])
     region = getattr(locate(locality, mine), name)
     lon, lat = density.sample(believed([claim(locality, [SIRTE])]), 3000)
-    assert shapely.contains_xy(region, lon[0], lat[0]).mean() == pytest.approx(share, abs=0.025)
+    assert shapely.contains_xy(region, lon[0], lat[0]).mean() == pytest.approx(share, abs=0.04)
 
 
 def test_a_table_of_phrases_is_one_call_and_gives_what_each_alone_gives():
