@@ -94,7 +94,7 @@ def dark_pixels_near(page: Any, lon: float, lat: float) -> int:
 
 
 def click_at(page: Any, lon: float, lat: float) -> None:
-    at = page.evaluate("([lon, lat]) => { const p = geomap.map.latLngToContainerPoint([lat, lon]), b = geomap.map.getContainer().getBoundingClientRect(); return [p.x + b.x, p.y + b.y] }", [lon, lat])  # noqa: E501
+    at = page.evaluate("([lon, lat]) => { const p = geomap.map.latLngToContainerPoint([lat, lon]), b = geomap.map.getContainer().getBoundingClientRect(); return [p.x + b.x, p.y + b.y] }", [lon, lat])
     page.mouse.click(*at)
 
 
@@ -283,7 +283,7 @@ def test_paper_gets_the_map_the_list_and_the_legend(opened: Any) -> None:
     page.emulate_media(media="print")
     assert page.locator("#events").is_visible()
     assert not page.locator("#search").is_visible()
-    painted = page.evaluate("(() => { const c = document.querySelector('.leaflet-geomap-ground-pane canvas'); return c.getContext('2d').getImageData(c.width >> 1, c.height >> 1, 1, 1).data[3]; })()")  # noqa: E501
+    painted = page.evaluate("(() => { const c = document.querySelector('.leaflet-geomap-ground-pane canvas'); return c.getContext('2d').getImageData(c.width >> 1, c.height >> 1, 1, 1).data[3]; })()")
     assert painted == 255
 
 
@@ -303,14 +303,14 @@ def test_the_policy_holds_in_the_browser(chromium: Any, tmp_path: Path) -> None:
         const script = document.createElement('script'); script.textContent = 'window.ran = 1'; document.body.append(script);
         await new Promise(done => setTimeout(done, 100));
         return [fetched, image, window.ran ?? 0];
-    }""")  # noqa: E501
+    }""")
     context.close()
     assert outcome == ["blocked", "blocked", 0]
     assert not asked
 
 
 HOSTILE = ["<script>window.ran=1</script>", "<img src=x onerror='window.ran=1'>", "${window.ran=1}", "`;window.ran=1;`", "\\`${window.ran=1}", "</script><script>window.ran=1</script>",
-           "&lt;b&gt;${window.ran=1}", "C:\\new\\u002", "\u202egnirts\u2066", "{{ 7*7 }}{% raw %}", "javascript:window.ran=1", "\u2028\u2029", "ـ" * 50 + "\ud800"]  # fmt: skip  # noqa: E501
+           "&lt;b&gt;${window.ran=1}", "C:\\new\\u002", "\u202egnirts\u2066", "{{ 7*7 }}{% raw %}", "javascript:window.ran=1", "\u2028\u2029", "ـ" * 50 + "\ud800"]  # fmt: skip
 
 
 def test_hostile_texts_neither_run_nor_break_anything(opened: Any) -> None:

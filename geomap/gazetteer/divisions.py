@@ -45,7 +45,7 @@ def _rename(connection: sqlite3.Connection, column: str, named: list[tuple[str, 
     )
     connection.executemany("INSERT OR IGNORE INTO named VALUES (?, ?, ?)", named)
     connection.execute(
-        f"UPDATE places SET admin1 = n.name FROM named n WHERE n.country = places.country AND n.written = places.{column} "  # noqa: S608
+        f"UPDATE places SET admin1 = n.name FROM named n WHERE n.country = places.country AND n.written = places.{column} "
         "AND feature_code <> 'ADM1'" + (" AND admin1 IS NULL" if column == "admin1_code" else "")
     )
     connection.execute("DROP TABLE named")
