@@ -116,7 +116,11 @@ def drawing(rows: Any, path: Path) -> dict[str, float]:
     """Seconds of processor and of clock that Python takes, and the size of the file."""
     start, cpu = time.perf_counter(), time.process_time()
     maps.draw(rows, title="bench").save(path)
-    return {"python s": time.perf_counter() - start, "python cpu s": time.process_time() - cpu, "file MB": path.stat().st_size / 1e6}
+    return {
+        "python s": time.perf_counter() - start,
+        "python cpu s": time.process_time() - cpu,
+        "file MB": path.stat().st_size / 1e6,
+    }
 
 
 def main() -> None:

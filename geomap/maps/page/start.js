@@ -3,6 +3,7 @@ const NARROW = matchMedia("(max-width: 700px)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 setTheme(dark.matches ? "dark" : "light");
 
+if (location.hash === "#picture") document.body.classList.add("picture"); // for a screenshot: map, title, legend
 const holder = document.getElementById("map_geomap");
 const stage = el("main", { id: "stage" });
 holder.replaceWith(stage);
@@ -137,8 +138,21 @@ function locator(ground, state) {
 }
 
 function printing(redraw) {
-  const before = () => { document.body.classList.add("printing"); map.invalidateSize({ animate: false, pan: false }); redraw(); };
-  const after = () => { document.body.classList.remove("printing"); map.invalidateSize({ animate: false, pan: false }); redraw(); };
+  let view = null;
+  const before = () => {
+    if (view) return;
+    view = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
+    map.invalidateSize({ animate: false, pan: false });
+    map.fitBounds(view.bounds.pad(-0.1), { animate: false });
+    redraw(); // at once: paper does not wait for the next frame
+  };
+  const after = () => {
+    if (!view) return;
+    map.invalidateSize({ animate: false, pan: false });
+    map.setView(view.centre, view.zoom, { animate: false });
+    view = null;
+    redraw();
+  };
   window.addEventListener("beforeprint", before);
   window.addEventListener("afterprint", after);
   matchMedia("print").addEventListener("change", event => (event.matches ? before : after)());

@@ -31,6 +31,7 @@ function address(state, map, withView = true) {
 }
 
 function remember(state, map) {
+  if (document.body.classList.contains("picture")) return;
   try { history.replaceState(null, "", address(state, map)); } catch { /* a frame without an address of its own */ }
 }
 
