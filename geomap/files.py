@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -20,12 +20,13 @@ DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 @contextmanager
-def whole(path: Path | str) -> Iterator[Path]:
+def whole(path: Path | str, siblings: Iterable[str] = ()) -> Iterator[Path]:
     """Give a temporary path of the same name; it replaces ``path`` when the block ends well, else nothing happened.
 
     The temporary file lies in a hidden folder beside ``path``, so that journals and other siblings of a half-made file
     stay together; what a killed process left there is removed by the next writer of the same path. Two writers at once
-    each have their own folder: the last one to finish wins, whole. Raises OutputError, naming path and way out.
+    each have their own folder: the last one to finish wins, whole. ``siblings`` are suffixes of files that belong to it
+    (a Shapefile's .dbf): no system can replace several at once, so they go just before, one by one. Raises OutputError, naming path and way out.
     """
     target = Path(os.path.realpath(path))
     if target.is_dir():
@@ -45,31 +46,33 @@ def whole(path: Path | str) -> Iterator[Path]:
         temporary = room / target.name
         try:
             yield temporary
-            _settle(temporary, target, device)
+            _settle(temporary, target, device, siblings)
         except OSError as error:
             if isinstance(error, GeomapError) or error.errno not in DISK:
                 raise
-            raise OutputError(
-                f"cannot write {path}: {_reason(error)}; free some space or choose another disk"
-            ) from error
+            raise OutputError(f"cannot write {path}: {_reason(error)}; free some space or choose another disk") from error
     finally:
         lock.close()
         shutil.rmtree(room, ignore_errors=True)
 
 
-def _settle(temporary: Path, target: Path, device: bool) -> None:
-    with temporary.open("rb+") as file:
-        os.fsync(file.fileno())
+def _settle(temporary: Path, target: Path, device: bool, siblings: Iterable[str]) -> None:
+    pairs = [(temporary.with_suffix(suffix), target.with_suffix(suffix)) for suffix in siblings]
+    pairs = [(made, place) for made, place in pairs if made.exists()] + [(temporary, target)]
+    for made, _ in pairs:
+        with made.open("rb+") as file:
+            os.fsync(file.fileno())
     if device:
         with temporary.open("rb") as source, target.open("wb") as sink:
             shutil.copyfileobj(source, sink)
         return
-    with suppress(OSError):  # rights of the file that is replaced; a new file has those of any new file
-        temporary.chmod(target.stat().st_mode & 0o777)
-    try:
-        temporary.replace(target)
-    except OSError as error:
-        raise OutputError(f"cannot replace {target}: {_reason(error)}; is it open in another program?") from error
+    for made, place in pairs:
+        with suppress(OSError):  # rights of the file that is replaced; a new file has those of any new file
+            made.chmod(place.stat().st_mode & 0o777)
+        try:
+            made.replace(place)
+        except OSError as error:
+            raise OutputError(f"cannot replace {place}: {_reason(error)}; is it open in another program?") from error
     if os.name == "posix":
         with suppress(OSError):  # the new name itself must survive a power cut
             folder = os.open(target.parent, os.O_RDONLY)

@@ -17,9 +17,7 @@ from geomap import formats
 from geomap.columns import COLUMNS, Row
 from geomap.errors import InputError, OutputError, UsageError
 
-SECTOR = shapely.Polygon(
-    [(17.5, 30.0), (18.0, 30.0), (18.0, 30.4), (17.5, 30.4)], [[(17.6, 30.1), (17.7, 30.1), (17.7, 30.2)]]
-)
+SECTOR = shapely.Polygon([(17.5, 30.0), (18.0, 30.0), (18.0, 30.4), (17.5, 30.4)], [[(17.6, 30.1), (17.7, 30.1), (17.7, 30.2)]])
 REGION = shapely.MultiPolygon([shapely.box(17, 29, 18, 30), shapely.box(19, 29, 20, 30)])
 
 
@@ -86,15 +84,18 @@ def same(read: Row, written: Row, geometry: bool) -> None:
 # -- all formats ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("suffix", [*READABLE, ".geojsonl", ".geojsons", ".tsv"])
+@pytest.mark.parametrize("suffix", [*READABLE, ".geojsonl", ".geojsons", ".tsv", ".kmz", ".shp"])
 def test_events_come_back_as_they_left(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"ضربات{suffix}"
     written = formats.write(ROWS, path)
     assert (written.events, written.unlocated) == (3, 1)
-    assert len(written.notes) == (suffix == ".fgb")  # that an event without a place costs the file its index
+    if suffix not in (".shz", ".shp"):  # whose notes have a test of their own
+        assert len(written.notes) == (suffix == ".fgb")  # an event without a place costs that one its index
     back = list(formats.read(path))
     assert len(back) == 3
     for read, wrote in zip(back, ROWS, strict=True):
+        if suffix == ".xlsx":  # a spreadsheet knows one line end
+            wrote = wrote | {"quote": wrote["quote"].replace("\r\n", "\n")}
         same(read, wrote, geometry=suffix in (".gpkg", ".parquet"))
     assert back[2]["note"] == "own" and float(back[2]["weight"]) == 1.5
     assert len(formats.read_frame(path)) == 3
@@ -396,9 +397,7 @@ def test_gdal_reads_it_without_a_complaint(rows: list[Row], suffix: str, tmp_pat
     if not rows and suffix in (".geojsonl", ".geojsons"):
         return  # an empty file is no data set to GDAL, rightly
     done = subprocess.run(["ogrinfo", "-al", "-ro", str(path)], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0 and "Warning" not in done.stderr + done.stdout and "ERROR" not in done.stderr, (
-        done.stderr
-    )
+    assert done.returncode == 0 and "Warning" not in done.stderr + done.stdout and "ERROR" not in done.stderr, done.stderr
     assert done.stdout.count("event_id (String) = ev") >= len(rows)
 
 

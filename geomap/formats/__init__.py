@@ -61,7 +61,7 @@ def write(
         assert not isinstance(target, (str, Path))
         _pour(module, entry, export, target, suffix)
     else:
-        with whole(path) as temporary:
+        with whole(path, entry.siblings if suffix == ".shp" else ()) as temporary:
             _fill(module, entry, export, temporary, suffix)
     notes = tuple(f"{note} ({count} times)" if count > 1 else note for note, count in export.table.notes.items())
     return Written(str(path or "-"), entry.name, export.table.count, export.table.unlocated, notes)
@@ -118,9 +118,7 @@ def read_frame(path: Path | str, *, format: str | None = None, extras: bool = Tr
         size += length
         for values in columns.values():
             values.extend([None] * (size - len(values)))
-    return pd.DataFrame(
-        {name: _series(pd, name, values) for name, values in (columns or {name: [] for name in COLUMNS}).items()}
-    )
+    return pd.DataFrame({name: _series(pd, name, values) for name, values in (columns or {name: [] for name in COLUMNS}).items()})
 
 
 def _series(pd: Any, name: str, values: list[Any] | None) -> Any:

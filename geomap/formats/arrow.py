@@ -118,4 +118,3 @@ def wkb(shapes: Any) -> Any:
         points[np.isnan(shapes[:, 0])] = None
         shapes = points
     return pa.array(shapely.to_wkb(shapes, byte_order=1), pa.binary())
-

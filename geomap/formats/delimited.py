@@ -106,9 +106,7 @@ def _columns(names: list[str], records: list[list[str]], path: Path, line: int) 
         records = [record for record in records if any(record)]
         if not records:
             return {}
-    columns = [
-        [unguard(cell) if cell[:1] == "'" else cell or None for cell in column] for column in zip(*records, strict=True)
-    ]
+    columns = [[unguard(cell) if cell[:1] == "'" else cell or None for cell in column] for column in zip(*records, strict=True)]
     chunk = dict(zip(names, columns, strict=True))
     for name in GEOMETRIES:
         if name in chunk:

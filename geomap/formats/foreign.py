@@ -106,16 +106,12 @@ def translate(chunk: Chunk, scheme: Scheme) -> Chunk:
     shapes = {name: found[name] for name in GEOMETRIES if name in found}
     taken = {*COLUMNS, *GEOMETRIES}
     rest = {
-        (f"{scheme.name}_{name}" if name in taken else str(name)): values
-        for name, values in chunk.items()
-        if name not in used
+        (f"{scheme.name}_{name}" if name in taken else str(name)): values for name, values in chunk.items() if name not in used
     }
     return {**own, **shapes, **rest}
 
 
-def _column(
-    ours: str, rule: Mapping[str, Any], sources: list[list[Any]], chunk: Chunk, theirs: Mapping[str, str]
-) -> list[Any]:
+def _column(ours: str, rule: Mapping[str, Any], sources: list[list[Any]], chunk: Chunk, theirs: Mapping[str, str]) -> list[Any]:
     kind = "shape" if ours in GEOMETRIES else COLUMNS[ours][0]
     values = sources[0] if len(sources) == 1 else [_first(cells) for cells in zip(*sources, strict=True)]
     if "part" in rule and kind == "day":
@@ -201,11 +197,7 @@ WORDS = ("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%B %d, %Y", "%b %d, %Y
 def day_first(values: list[Any]) -> str | None:
     """Which of 10/4/2017 comes first in a column, "day" or "month"; None where no value of it decides."""
     for value in values:
-        found = (
-            SLASHES.match(value.strip())
-            if isinstance(value, str) and len(value) < 30 and "-" not in value[:3]
-            else None
-        )
+        found = SLASHES.match(value.strip()) if isinstance(value, str) and len(value) < 30 and "-" not in value[:3] else None
         if found and int(found[1]) > 12:
             return "day"
         if found and int(found[2]) > 12:

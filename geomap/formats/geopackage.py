@@ -121,9 +121,7 @@ class _Package:
         """The events, and beside them, under the same fid, their areas."""
         names = self.table.names
         ours = distinct(names, ("fid", "geom"))
-        self.layer(
-            "events", "POINT", {ours[name]: self.table.kind(name) for name in names}, "what each report says happened"
-        )
+        self.layer("events", "POINT", {ours[name]: self.table.kind(name) for name in names}, "what each report says happened")
         told = {name: COLUMNS[name][0] for name in TOLD}
         self.layer("footprints", "MULTIPOLYGON", told, "where the protocol's rules put the event")
         self.layer("plausible", "MULTIPOLYGON", told, "the region that holds the event with probability .9")
@@ -231,9 +229,7 @@ class _Package:
     def layer(self, name: str, geometry: str, kinds: Mapping[str, str], description: str) -> None:
         """An empty layer with its entry in the standard's tables."""
         columns = "".join(f", {_quoted(column)} {TYPES[kind]}" for column, kind in kinds.items())
-        self.base.execute(
-            f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom {geometry}{columns})'
-        )
+        self.base.execute(f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom {geometry}{columns})')
         self.base.execute(
             "INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, ?, NULL, NULL, NULL, NULL, 4326)",
             (name, name, description, self.stamp),

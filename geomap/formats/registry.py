@@ -26,6 +26,7 @@ class Format:
     header: bool = True  # the columns stand before the first row
     reads: bool = True
     extra: str | None = None
+    siblings: tuple[str, ...] = ()  # suffixes of the files that lie beside it
 
     def load(self) -> Any:
         """The module, or one line that names the extra to install."""
@@ -38,13 +39,14 @@ class Format:
 
 
 OURS = (
-    Format(
-        "geojson", "geomap.formats.geojson", (".geojson", ".json", ".geojsonl", ".ndgeojson", ".geojsons"), True, False
-    ),
+    Format("geojson", "geomap.formats.geojson", (".geojson", ".json", ".geojsonl", ".ndgeojson", ".geojsons"), True, False),
     Format("jsonl", "geomap.formats.jsonl", (".jsonl", ".ndjson"), True, False),
     Format("csv", "geomap.formats.delimited", (".csv", ".tsv"), True),
     Format("gpkg", "geomap.formats.geopackage", (".gpkg",)),
     Format("fgb", "geomap.formats.flatgeobuf", (".fgb",)),
+    Format("kml", "geomap.formats.kml", (".kml", ".kmz"), True, False),
+    Format("xlsx", "geomap.formats.spreadsheet", (".xlsx",)),
+    Format("shp", "geomap.formats.shapefile", (".shz", ".shp", ".shp.zip"), siblings=(".dbf", ".shx", ".prj", ".cpg")),
     Format("parquet", "geomap.formats.geoparquet", (".parquet", ".geoparquet"), extra="parquet"),
 )
 

@@ -16,9 +16,7 @@ from typing import Any
 from geomap import formats
 from geomap.columns import COLUMNS, Row
 
-ARABIC = (
-    "قالت القيادة الأمريكية في أفريقيا إن قواتها نفذت ضربتين جويتين على بعد مئة وستين كيلومترا جنوب شرقي مدينة سرت. "
-)
+ARABIC = "قالت القيادة الأمريكية في أفريقيا إن قواتها نفذت ضربتين جويتين على بعد مئة وستين كيلومترا جنوب شرقي مدينة سرت. "
 
 
 def row(number: int, chance: random.Random, areas: bool = False) -> Row:
