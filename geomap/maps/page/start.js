@@ -15,6 +15,13 @@ const map = L.map(holder, { attributionControl: false, zoomControl: false, minZo
   zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches, markerZoomAnimation: false }).setView([20, 20], 3);
 window.map_geomap = map; // what folium's own scripts call it
 if (config.markers["marker-icon.png"]) {
+  // folium's own objects were added: their scripts use jQuery's $ for two things only, and Leaflet's marker pictures.
+  window.$ = what => {
+    if (typeof what !== "string") return { ready: then => then() };
+    const template = document.createElement("template");
+    template.innerHTML = what.trim();
+    return [...template.content.children];
+  };
   L.Icon.Default.imagePath = "";
   L.Icon.Default.mergeOptions({ iconUrl: config.markers["marker-icon.png"], iconRetinaUrl: config.markers["marker-icon-2x.png"], shadowUrl: config.markers["marker-shadow.png"] });
 }
