@@ -348,7 +348,7 @@ def test_the_policy_holds_in_the_browser(chromium: Any, tmp_path: Path) -> None:
 
 
 HOSTILE = ["<script>window.ran=1</script>", "<img src=x onerror='window.ran=1'>", "${window.ran=1}", "`;window.ran=1;`", "\\`${window.ran=1}", "</script><script>window.ran=1</script>",
-           "&lt;b&gt;${window.ran=1}", "C:\\new\\u002", "\u202egnirts\u2066", "{{ 7*7 }}{% raw %}", "javascript:window.ran=1", "\u2028\u2029", "ـ" * 50 + "\ud800"]  # fmt: skip
+           "&lt;b&gt;${window.ran=1}", "C:\\new\\u002", "\u202egnirts\u2066", "{{ 7*7 }}{% raw %}", "constructor", "__proto__", "javascript:window.ran=1", "\u2028\u2029", "ـ" * 50 + "\ud800"]  # fmt: skip
 
 
 def test_hostile_texts_neither_run_nor_break_anything(opened: Any) -> None:

@@ -78,11 +78,10 @@ def cells(points: tuple[Any, Any, Any]) -> str:
             if spent + cell[4] <= BUDGET:
                 chosen.append(cell)
                 spent += cell[4]
-    index, parts, offset = [], [], 0
+    index, parts = [], []
     for level, west, south, start, length in sorted(chosen):
-        index.append([level, west, south, offset, length])
+        index.append([level, west, south, length])
         parts.append(body[start : start + length])
-        offset += length
     out = json.dumps({**head, "cells": index}, separators=(",", ":")).encode()
     return base64.b64encode(gzip.compress(struct.pack("<I", len(out)) + out + b"".join(parts), 9, mtime=0)).decode()
 
@@ -134,7 +133,11 @@ def labels(points: tuple[Any, Any, Any]) -> dict[str, Any]:
     order = np.flatnonzero(kept)
     order = order[np.argsort(rank[order], kind="stable")][:TOWNS]
     rows = [[towns["lon"][i], towns["lat"][i], towns["rank"][i], towns["name"][i], towns["ar"][i]] for i in order.tolist()]
-    return {"countries": everything["countries"], "towns": rows}
+    wide = {(west + dx, south + dy) for west, south in near for dx in range(-14, 16, 2) for dy in range(-14, 16, 2)}
+    countries = [
+        country for country in everything["countries"] if country[3] > 12 or (country[1] // 2 * 2, country[2] // 2 * 2) in wide
+    ]
+    return {"countries": countries, "towns": rows}
 
 
 @dataclass(frozen=True, slots=True)

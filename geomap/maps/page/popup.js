@@ -48,7 +48,7 @@ function whenPart(table, i) {
   const cell = el("dd", {}, el("strong", {}, days ?? say("when.unknown")));
   if (derived[0]) cell.append(" ", say("when.from_words"), " ", said(derived[0], lang));
   if (derived[2]) cell.append(" · ", said(derived[2], lang));
-  if (derived[1]) cell.append(el("small", { dir: "auto" }, derived[1]));
+  if (derived[1]) cell.append(el("small", { dir: "auto" }, W.rules[derived[1]] ?? derived[1]));
   rows.push(el("dt", {}, say("popup.happened")), cell);
   if (announced) {
     const words = table.text("reported_text", i), other = el("dd", {}, announced);

@@ -41,7 +41,8 @@ function rowsShown(state) {
   for (let i = 0; i < state.table.count; i++) if (state.shown[i]) out.push(i);
   return out;
 }
-const columnNames = table => Object.keys(table.head.sections).filter(name => name in W.columns);
+const INTERNAL = ["x", "y", "precision", "footprint", "plausible", "region"];
+const columnNames = table => Object.keys(table.head.sections).filter(name => !name.includes(".") && !INTERNAL.includes(name));
 
 function csvText(state) {
   const { table } = state, names = columnNames(table);
