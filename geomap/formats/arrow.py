@@ -74,6 +74,7 @@ def _quick(table: Table, wanted: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
                 arrays |= {name: pa.array(batch.columns[name], pa.float64()) for name in ("lon", "lat")}
             table.notes.update(checked.notes)
             lon, lat = (arrays[name].to_numpy(zero_copy_only=False) for name in ("lon", "lat"))
+        table.see(*(arrays[name].to_pylist() for name in ("anchor_id", "source")))
         table.count += len(part)
         table.unlocated += int(np.isnan(lon).sum())
         shapes = {name: tidy(part[name].tolist() if name in part else [None] * len(part)) for name in GEOMETRIES}

@@ -71,6 +71,12 @@ def uncertainties(scheme: str) -> Mapping[str, float]:
     return {line["code"]: float(line["uncertainty_m"]) for line in lines if line["scheme"] == scheme}
 
 
+def codes(name: str) -> Mapping[str, Any]:
+    """A table of codes: their word (folded) to ours."""
+    found: Mapping[str, Any] = _knowledge()["codes"][name]
+    return found
+
+
 def plain_name(name: Any) -> str:
     """A column's name as it is compared: without case, spaces as underscores."""
     return re.sub(r"\s+", "_", str(name).strip().casefold())
@@ -122,8 +128,8 @@ def _column(ours: str, rule: Mapping[str, Any], sources: list[list[Any]], chunk:
         metres = uncertainties(rule["precision"])
         return _each(values, lambda value: metres.get(_code(value)))
     if "codes" in rule:
-        codes = _knowledge()["codes"][rule["codes"]]
-        return _each(values, lambda value: codes.get(str(value).strip().casefold(), "other"))
+        known = codes(rule["codes"])
+        return _each(values, lambda value: known.get(str(value).strip().casefold(), "other"))
     if kind == "day":
         end = 1 if ours.endswith("_latest") else 0
         first = rule.get("days") or day_first(values)

@@ -27,26 +27,41 @@ class Format:
     reads: bool = True
     extra: str | None = None
     siblings: tuple[str, ...] = ()  # suffixes of the files that lie beside it
+    beside: tuple[str, ...] = ()  # suffixes under which provenance needs a file of its own
 
-    def load(self) -> Any:
+    def load(self, *, read: bool = False) -> Any:
         """The module, or one line that names the extra to install."""
         try:
             return import_module(self.module)
         except ImportError as error:
             if self.extra is None:
                 raise
-            raise OutputError(f"{self.name} needs {error.name}: pip install 'geomap-conflict[{self.extra}]'") from error
+            kind = InputError if read else OutputError
+            raise kind(f"{self.name} needs {error.name}: pip install 'geomap-conflict[{self.extra}]'") from error
 
 
 OURS = (
-    Format("geojson", "geomap.formats.geojson", (".geojson", ".json", ".geojsonl", ".ndgeojson", ".geojsons"), True, False),
-    Format("jsonl", "geomap.formats.jsonl", (".jsonl", ".ndjson"), True, False),
-    Format("csv", "geomap.formats.delimited", (".csv", ".tsv"), True),
+    Format(
+        "geojson",
+        "geomap.formats.geojson",
+        (".geojson", ".json", ".geojsonl", ".ndgeojson", ".geojsons"),
+        True,
+        False,
+        beside=(".geojsonl", ".ndgeojson", ".geojsons"),
+    ),
+    Format("jsonl", "geomap.formats.jsonl", (".jsonl", ".ndjson"), True, False, beside=(".jsonl", ".ndjson")),
+    Format("csv", "geomap.formats.delimited", (".csv", ".tsv"), True, beside=(".csv", ".tsv")),
     Format("gpkg", "geomap.formats.geopackage", (".gpkg",)),
-    Format("fgb", "geomap.formats.flatgeobuf", (".fgb",)),
+    Format("fgb", "geomap.formats.flatgeobuf", (".fgb",), beside=(".fgb",)),
     Format("kml", "geomap.formats.kml", (".kml", ".kmz"), True, False),
     Format("xlsx", "geomap.formats.spreadsheet", (".xlsx",)),
-    Format("shp", "geomap.formats.shapefile", (".shz", ".shp", ".shp.zip"), siblings=(".dbf", ".shx", ".prj", ".cpg")),
+    Format(
+        "shp",
+        "geomap.formats.shapefile",
+        (".shz", ".shp", ".shp.zip"),
+        siblings=(".dbf", ".shx", ".prj", ".cpg"),
+        beside=(".shz", ".shp", ".shp.zip"),
+    ),
     Format("parquet", "geomap.formats.geoparquet", (".parquet", ".geoparquet"), extra="parquet"),
 )
 
