@@ -10,7 +10,7 @@ Heavy libraries are imported in the module that needs them: GeoJSON, CSV and JSO
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from geomap.files import whole
 from geomap.formats.export import Export, Geometry, Written
 from geomap.formats.foreign import Scheme, is_events, recognise, translate
 from geomap.formats.registry import Format, by_name, by_suffix, formats, suffix_of, suffixes
-from geomap.formats.table import Chunk, Table
+from geomap.formats.table import Batch, Chunk, Table
 
 if TYPE_CHECKING:
     from geomap.formats.public import Districts
@@ -106,7 +106,9 @@ def _changed(
     export: Export, profile: str | None, public: str | None, drop: Sequence[str], districts: Districts | None
 ) -> dict[str, Any]:
     """Set what changes the table on its way, coarsening first; what was done, for the record."""
-    table, said, steps = export.table, {}, []
+    table = export.table
+    said: dict[str, Any] = {}
+    steps: list[Callable[[Batch], Batch]] = []
     if public:
         from geomap.formats.public import parse
 

@@ -46,8 +46,8 @@ def _knowledge() -> dict[str, Any]:
 def schemes() -> tuple[Scheme, ...]:
     """The kinds of table that are known, the most particular first."""
 
-    def rule(entry: Any) -> Mapping[str, Any]:
-        entry = dict(entry) if isinstance(entry, Mapping) else {"from": entry}
+    def rule(written: Any) -> Mapping[str, Any]:
+        entry: dict[str, Any] = dict(written) if isinstance(written, Mapping) else {"from": written}
         entry["from"] = (entry["from"],) if isinstance(entry["from"], str) else tuple(entry["from"])
         return entry
 

@@ -139,11 +139,11 @@ class _Package:
             fids = range(fid, fid + batch.size)
             fid += batch.size
             points = [None if lon is None else POINT(b"GP", 0, 1, 4326, 1, 1, lon, lat) for lon, lat in batch.points]
-            told = [name for name in names if name in batch.columns and batch.columns[name].count(None) < batch.size]
+            bound = [name for name in names if name in batch.columns and batch.columns[name].count(None) < batch.size]
             self.base.executemany(
-                f'INSERT INTO "events" (fid, geom{"".join(f", {_quoted(ours[name])}" for name in told)}) '
-                f"VALUES (?, ?{', ?' * len(told)})",  # what is empty needs no binding: that is half of the time
-                zip(fids, points, *batch.take(told), strict=True),
+                f'INSERT INTO "events" (fid, geom{"".join(f", {_quoted(ours[name])}" for name in bound)}) '
+                f"VALUES (?, ?{', ?' * len(bound)})",  # what is empty needs no binding: that is half of the time
+                zip(fids, points, *batch.take(bound), strict=True),
             )
             events = self.extents["events"]
             for i, (lon, lat) in zip(fids, batch.points, strict=True):

@@ -146,7 +146,9 @@ def _nearer(code: Any, moved: bool) -> Any:
 
 def _at_anchor(batch: Batch, moved: list[bool]) -> Points:
     anchors = zip(*batch.take(("anchor_lon", "anchor_lat")), strict=True)
-    return [anchor if at else point for point, anchor, at in zip(batch.points, anchors, moved, strict=True)]
+    return [
+        anchor if at and point[0] is not None else point for point, anchor, at in zip(batch.points, anchors, moved, strict=True)
+    ]
 
 
 def _ged_points(batch: Batch) -> Points:

@@ -41,7 +41,9 @@ class Public:
     def __call__(self, batch: Batch) -> Batch:
         """The batch with coarse positions, a text in ``data_generalizations``, and nothing that tells more."""
         gone = {*TELLING, *(name for drop in self.drop for name in DROPS[drop])}
-        columns = {name: [None] * batch.size if name in gone else list(batch.columns[name]) for name in COLUMNS}
+        columns: dict[str, list[Any]] = {
+            name: [None] * batch.size if name in gone else list(batch.columns[name]) for name in COLUMNS
+        }
         said: list[str | None] = []
         for index, (lon, lat) in enumerate(batch.points):
             if lon is None or lat is None:
@@ -49,7 +51,7 @@ class Public:
                 continue
             place, radius, how = self.coarse(lon, lat)
             own = columns["uncertainty_m"][index]
-            total = None if own is None or radius is None else round(own + radius)
+            total = None if own is None or radius is None else round(own + radius, 1)
             columns["lon"][index], columns["lat"][index] = place or (None, None)
             columns["uncertainty_m"][index] = total
             for code, least in (("precision_ged", 2 if total and total <= 25_000 else 5), ("precision_acled", 2)):

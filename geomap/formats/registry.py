@@ -62,6 +62,7 @@ OURS = (
         siblings=(".dbf", ".shx", ".prj", ".cpg"),
         beside=(".shz", ".shp", ".shp.zip"),
     ),
+    Format("postgis", "geomap.formats.postgis", (), reads=False, extra="postgis"),
     Format("parquet", "geomap.formats.geoparquet", (".parquet", ".geoparquet"), extra="parquet"),
 )
 
@@ -92,7 +93,7 @@ def suffixes(*, read: bool = False) -> tuple[str, ...]:
 def suffix_of(name: str, entry: Format) -> str:
     """The suffix of a file name as this format knows it, the longest that fits; its first one where none does."""
     fitting = [suffix for suffix in entry.suffixes if name.lower().endswith(suffix)]
-    return max(fitting, key=len, default=entry.suffixes[0])
+    return max(fitting, key=len, default=entry.suffixes[0] if entry.suffixes else "")
 
 
 def by_suffix(name: str, *, read: bool = False) -> Format:
@@ -110,7 +111,8 @@ def by_suffix(name: str, *, read: bool = False) -> Format:
 def by_name(name: str) -> Format:
     """The format of that name, as --format gives it."""
     suffix = f".{name.lower().lstrip('.')}"
-    for entry in (*OURS, *(() if any(entry.name == name for entry in OURS) else formats().values())):
-        if name == entry.name or suffix in entry.suffixes:
-            return entry
+    for known in (OURS, None):  # those of other packages are looked for only where ours do not suffice
+        for entry in known or formats().values():
+            if name == entry.name or suffix in entry.suffixes:
+                return entry
     raise OutputError(f"no format {name!r}; known: {' '.join(formats())}")
