@@ -57,15 +57,15 @@ class Reading:
 
     @property
     def warnings(self) -> Iterator[str]:
-        """What a reader should know: dates that stay open for want of a publication date, anchors that no gazetteer knows."""
+        """What a reader should know: dates open for want of a publication date, unknown anchors of events."""
         text, name = self.report.text, self.report.path or self.report.id
         if self.report.published is None:
             relative = [m for m in self.mentions if isinstance(m, Date) and m.when is None and m.relation == "relative"]
             if relative:
                 words = relative[0].span.of(text)
                 yield f"{name}: no publication date, so {words!r} stays without a day; give --published YYYY-MM-DD"
-        for georeference in self.georeferences:
-            for resolution in georeference.resolutions:
+        for event in self.events:
+            for resolution in event.georeference.resolutions if event.georeference else ():
                 if resolution.place is None:
                     yield f"{name}: which {resolution.toponym.name!r} is meant is not known; geomap explain shows the candidates"
 

@@ -1,4 +1,4 @@
-"""The map as a file: deterministic, silent, safe against what a report may contain. Browsers are asked in test_maps_page."""
+"""The map as a file: deterministic, silent, safe against what a report may hold. Browsers: test_maps_page."""
 
 import json
 import re

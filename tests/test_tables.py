@@ -89,11 +89,12 @@ def test_no_name_stands_twice_for_one_place(path: Path) -> None:
 @pytest.mark.parametrize("path", PLACE_TABLES, ids=lambda path: path.stem)
 def test_names_are_clean_and_in_their_script(path: Path) -> None:
     arabic, latin = re.compile("[\u0621-\u064a]"), re.compile("[A-Za-z]")
+    word = re.compile("[A-Za-z]{2}")  # a single letter may stand in an Arabic name: "مطار T4"
     for row in rows(path):
         for name in names_of(row):
             assert name == " ".join(name.split()) and ";" not in name, (row["id"], name)
         for name in filter(None, row["names_ar"].split("|")):
-            assert arabic.search(name) and not latin.search(name.partition("^")[0]), (row["id"], name)
+            assert arabic.search(name) and not word.search(name.partition("^")[0]), (row["id"], name)
         for column in ("names_en", "names_fr"):
             for name in filter(None, row[column].split("|")):
                 assert latin.search(name) and not arabic.search(name), (row["id"], name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geomap.annotation.context import Context
+from geomap.annotation.happenings import find_happenings
 from geomap.annotation.language import Language, codes, load_language, parse_language
 from geomap.annotation.localities import find_localities
 from geomap.annotation.recognition import recognise
@@ -14,7 +15,7 @@ from geomap.model import Locality, Mention, Names, Report
 __all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_language", "prepare", "recognise"]
 
 # Each sees the same context and adds its mentions, in this order.
-ANNOTATORS: tuple[Callable[[Context], tuple[Mention, ...]], ...] = (find_localities,)
+ANNOTATORS: tuple[Callable[[Context], tuple[Mention, ...]], ...] = (find_localities, find_happenings)
 
 
 def prepare(report: Report, language: Language, names: Names) -> Context:

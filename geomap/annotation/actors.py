@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
@@ -11,7 +11,8 @@ from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Actor, Trigger
 
 _KINDS = ("ARMY", "GROUP", "NATION")
-_ORDER = ("actor", "target", "source")  # of roles that patterns give to one name, the one believed
+_Role: TypeAlias = Literal["actor", "target", "source"]
+_ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patterns give to one name, the one believed
 
 
 def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...]) -> tuple[Actor, ...]:
@@ -38,9 +39,8 @@ def _read(match: Match) -> Actor | None:
 
 
 def _with_role(actor: Actor, roles: list[str]) -> Actor:
-    order = ("target", "actor", "source") if actor.kind == "GROUP" and roles.count("target") else _ORDER
-    role: Literal["actor", "target", "source"] | None = next((each for each in order if each in roles), None)  # type: ignore[assignment]
-    return replace(actor, role=role)
+    order: tuple[_Role, ...] = ("target", "actor", "source") if actor.kind == "GROUP" and roles.count("target") else _ORDER
+    return replace(actor, role=next((each for each in order if each in roles), None))
 
 
 def _marked(tokens: Tokens, triggers: tuple[Trigger, ...]) -> Tokens:

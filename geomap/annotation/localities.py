@@ -29,8 +29,8 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     """All localities of a report in text order: phrases, plain places, coordinates."""
     language = context.language
     tokens = distances.mark(language, context.tokens)
-    tokens = winds.mark(language, tokens)
-    tokens = anchors.mark(language, anchors.mark_names(language, tokens))
+    tokens = winds.mark(language, anchors.mark_names(language, tokens))
+    tokens = anchors.mark(language, tokens)
     matches = [match for match in language.find("localities", tokens) if "distractor" not in match.data]
     found = [_Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
     found = list(_chains(found, tokens))

@@ -44,7 +44,7 @@ class Tokeniser:
         words, starts, ends = [], [], []
         for match in PIECE.finditer(folded.text):
             word, start = match.group(), match.start()
-            if word[0].isdigit() and len(word) > 1 and numbers.digits(word, self.decimal, self.thousands) is None:
+            if word[0].isdigit() and len(word) > 1 and "⁄" not in word and numbers.digits(word, self.decimal, self.thousands) is None:
                 for part in re.finditer(r"\d+|\D", word):  # a date, not a number: 26.9.2017
                     words.append(part.group())
                     starts.append(start + part.start())
@@ -79,7 +79,7 @@ class Tokeniser:
                 continue
             end = ends[index]
             if word[0].isdigit():
-                items.append(token(start, end, {"DIGITS": word}))
+                items.append(token(start, end, {"DIGITS": _fraction(word, start, origin) if "⁄" in word else word}))
             elif word[0].isalpha():
                 items.append(token(start, end, lexicon.unknown(word), lexicon.key(word)[1]))
             else:
@@ -175,10 +175,14 @@ class Tokeniser:
 
     def _part(self, tags: Tags, linked: bool) -> Part | None:
         if "DIGITS" in tags:
-            return Part(numbers.digits(tags["DIGITS"], self.decimal, self.thousands) or 0.0, False, linked, True)
+            return Part(self._digits(tags["DIGITS"]), False, linked, True)
         if "MULT" in tags:
             return Part(tags["MULT"], True, linked)
         return Part(tags["NUMWORD"], False, linked) if "NUMWORD" in tags else None
+
+    def _digits(self, text: str) -> float:
+        value = numbers.digits(text, self.decimal, self.thousands)
+        return float(text) if value is None else value  # a fraction, which has become a decimal number
 
     def _is_suffix(self, number: Token, after: Token) -> bool:
         return after.start == number.end and after.text in self.ordinal_suffixes
@@ -227,6 +231,15 @@ class Tokeniser:
         if after.start == token.end and "QUOTE" not in after.tags and "CLOSE" not in after.tags and "LINE" not in after.tags:
             return False
         return not text[after.span.start].islower()
+
+
+def _fraction(word: str, start: int, origin: Sequence[int]) -> str:
+    """ "4 3⁄4" and "4¾" (which folds to "43⁄4", its last three characters from one) in decimal digits."""
+    slash = word.index("⁄")
+    one_character = origin[start + slash - 1] == origin[start + slash]
+    head = slash - 1 if one_character else word.rfind(" ", 0, slash) + 1
+    whole, over, under = word[:head].strip(), int(word[head:slash]), int(word[slash + 1 :])
+    return f"{int(whole or 0) + (over / under if under else 0):.6g}"
 
 
 def _is_wrapped(text: str) -> bool:

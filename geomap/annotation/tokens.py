@@ -17,8 +17,8 @@ from geomap.model import Span, Toponym
 
 Tags = Mapping[str, Any]
 
-# Numbers keep their separators; a word is a run of letters; everything else stands alone.
-PIECE = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|\S")
+# Numbers keep their separators, fractions their whole ("4 3⁄4", to which ¾ folds); a word is a run of letters; the rest stands alone.
+PIECE = re.compile(r"(?:\d+ )?\d+⁄\d+|\d+(?:[.,]\d+)*|[^\W\d_]+|\S")
 # What folding turns into spaces and patterns need all the same, found in the source: the end of a line, a dash between
 # numbers or between words that stand apart, a slash between numbers.
 LOST = re.compile(r"\s*\n\s*|(?<=[\d٠-٩])\s?[-‐‑‒–—―]\s?(?=[\d٠-٩])|(?<=\s)[-–—―]+(?=\s)|(?<=\w)—(?=\w)|(?<=[\d٠-٩])/(?=[\d٠-٩])")

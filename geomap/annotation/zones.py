@@ -118,10 +118,6 @@ def _breaks(context: Context, span: Span) -> tuple[int, ...]:
     for index in range(first + 1, last):
         tags, before = tokens[index].tags.keys(), tokens[index - 1].tags.keys()
         after = tokens[index + 1].tags.keys() if index + 1 < last else set()
-        if {"COMMA", "SEMI"} & before or "CLAUSE" in tags:
-            found.append(tokens[index].span.start)
-        elif "AND" in tags and (_SPEAKS | {"NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}) & after:
-            found.append(tokens[index].span.start)
-        elif "FRAME" in tags and "AGO" not in tags:
+        if {"COMMA", "SEMI"} & before or "CLAUSE" in tags or "AND" in tags and (_SPEAKS | {"NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}) & after or "FRAME" in tags and "AGO" not in tags:
             found.append(tokens[index].span.start)
     return tuple(found)

@@ -24,10 +24,16 @@ def georeference(ctx: click.Context, source: Any, output: Path | None, profile: 
     """Compute points, uncertainty radii and regions from anchor coordinates, a line a case.
 
     \b
-    echo '{"id": 1, "type": "heading", "lat": 31.2089, "lon": 16.5887, "distance": 160,
-           "unit": "km", "heading": "SE", "extent_m": 5000}' | tr -d '\\n' | geomap georeference --batch -
+    echo '{"id": "strike-1", "type": "heading", "lat": 31.2089, "lon": 16.5887, "distance": 160, "unit": "km", "heading": "SE", "extent_m": 5000}' | geomap georeference --batch -
+
+    \b
+    type: heading, distance_only, orthogonal (ns, nsdir, ew, ewdir), path, named_place, coordinates
+    unit: km, mi, nmi, m; heading: one of the 32 winds, or bearing_deg
+    distance_precision: the step it was rounded to, in that unit; read from the number if absent
+    extent_m, measurement_error_m, coordinate_precision (degrees), datum ("unknown"): what adds doubt
+    points: [[lat, lon], ...], each answered in contains: does the footprint hold it?
     """
-    from geomap.georeferencing import compute
+    from geomap.georeferencing import compute, darwincore
     from geomap.georeferencing.batch import answer, claim_of
 
     lines, claims, failed = [], [], 0
@@ -43,7 +49,14 @@ def georeference(ctx: click.Context, source: Any, output: Path | None, profile: 
         except ValueError as error:  # JSON and our own
             click.echo(f"geomap: {source.name}:{number}: {error}", err=True)
             failed += 1
-    answers = [answer(line, found) for line, found in zip(lines, compute(claims), strict=True)]
+    located = compute(claims, regions=profile is None)
+    if profile is None:
+        answers = [answer(line, found) for line, found in zip(lines, located, strict=True)]
+    else:
+        answers = [
+            {"id": line.get("id"), **darwincore.terms(one.lon, one.lat, one.uncertainty_m, one.footprint, remarks=one.remarks)}
+            for line, one in zip(lines, located, strict=True)
+        ]
     _write((json.dumps(one, ensure_ascii=False) for one in answers), output)
     if failed:
         ctx.exit(3 if answers else 1)

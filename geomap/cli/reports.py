@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -40,7 +40,7 @@ def extract(inputs: tuple[str, ...], output: Path | None, format_: str | None, *
 @click.option("--geometry", type=click.Choice(["point", "footprint", "plausible"]), default="point", show_default=True)
 @options.role
 @options.reading
-def export(inputs: tuple[str, ...], output: Path, geometry: str, role: str, **reading: Any) -> None:
+def export(inputs: tuple[str, ...], output: Path, geometry: Literal["point", "footprint", "plausible"], role: str, **reading: Any) -> None:
     """Reports or event files in, one GIS file out.
 
     \b
@@ -50,7 +50,9 @@ def export(inputs: tuple[str, ...], output: Path, geometry: str, role: str, **re
     from geomap import formats
 
     told = Inputs(inputs, **reading)
-    formats.write((row for row in told.rows() if wanted(row, role)), output, geometry=geometry)
+    written = formats.write((row for row in told.rows() if wanted(row, role)), output, geometry=geometry)
+    for note in written.notes:
+        told.warn(note)
     told.finish()
 
 

@@ -46,7 +46,8 @@ def cluster(events: Events, scored: Scored) -> Clusters:
 
 def _components(n: int, i: Ints, j: Ints) -> Ints:
     graph = coo_matrix((np.ones(len(i), np.int8), (i, j)), shape=(n, n))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
+    return label
 
 
 def _plain(events: Events, scored: Scored, strong: Ints, label: Ints) -> npt.NDArray[np.bool_]:

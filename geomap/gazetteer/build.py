@@ -19,7 +19,7 @@ from geomap.gazetteer import divisions, index, store
 from geomap.gazetteer.features import radial, weight
 from geomap.gazetteer.inputs import Inputs
 from geomap.gazetteer.merging import Tally, Writer
-from geomap.gazetteer.records import Origin
+from geomap.gazetteer.records import Entry, Origin
 from geomap.gazetteer.sources.tables import Removal, Table, demonyms, removals
 
 FILE = "places.gpkg"
@@ -72,6 +72,8 @@ def _build_whole(inputs: Inputs, folder: Path, digest: str, progress: Progress) 
 
 def make(inputs: Inputs, folder: Path, digest: str, progress: Progress) -> None:
     """Write store and sidecar into an empty folder."""
+    own = Table(list(inputs.tables))
+    rows = list(own.entries())  # read first: a broken table shall be known before the long work
     connection = store.create(folder / FILE)
     collecting = gc.isenabled()
     gc.disable()  # millions of small tuples and no circles: the collector would only walk them again and again
@@ -82,7 +84,7 @@ def make(inputs: Inputs, folder: Path, digest: str, progress: Progress) -> None:
         store.index_names(connection)
         if inputs.packages:
             _enter_rough(writer, progress)
-        _enter_tables(writer, inputs, progress)
+        _enter_tables(writer, inputs, own, rows, progress)
         progress("ranks", 0.6)
         _relate(writer)
         _complete(connection)
@@ -121,11 +123,10 @@ def _enter_rough(writer: Writer, progress: Progress) -> None:
         writer.source(source.origin, tally)
 
 
-def _enter_tables(writer: Writer, inputs: Inputs, progress: Progress) -> None:
+def _enter_tables(writer: Writer, inputs: Inputs, own: Table, rows: list[Entry], progress: Progress) -> None:
     progress("tables", 0.55)
-    own = Table(list(inputs.tables))
     tally = Tally()
-    writer.merge(own.entries(), own.origin.id, tally, trust=_OWN, curated=True)
+    writer.merge(rows, own.origin.id, tally, trust=_OWN, curated=True)
     writer.source(own.origin, tally)
     for path in inputs.extra:
         origin = Origin(
@@ -201,7 +202,8 @@ def _complete(connection: sqlite3.Connection) -> None:
     connection.create_function("weight", 2, weight, deterministic=True)
     connection.execute(
         "UPDATE places SET radial_m = coalesce(radial_m, radial(feature_code, population)), "
-        "weight = weight(feature_code, population) + CASE WHEN curated THEN 1.5 ELSE 0 END - CASE WHEN retired THEN 6 ELSE 0 END"
+        "weight = weight(feature_code, population) + CASE WHEN curated THEN 1.5 ELSE 0 END - CASE WHEN retired THEN 6 ELSE 0 END "
+        "+ CASE WHEN country IS NULL AND feature_class = 'L' THEN 3 ELSE 0 END"  # a region of several countries: the Sahel
     )
     connection.execute(
         "UPDATE places SET weight = max(weight, coalesce((SELECT max(d.weight) + 1 FROM relations JOIN places d ON d.fid = target "

@@ -113,20 +113,25 @@ def write(connection: sqlite3.Connection, folder: Path, build_id: str) -> None:
     import numpy as np
 
     places, countries, several = _places(connection)
-    rows = connection.execute(
-        "SELECT key, coalesce(skeleton, ''), place << 1 | coalesce(kind = 'preferred', 0) FROM names"
-    ).fetchall()
-    keys, skeletons, postings = (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
-    del rows
-    trie = marisa_trie.Trie([key for (key,) in connection.execute("SELECT key FROM names UNION SELECT key FROM demonyms")])
+    keys = [
+        key
+        for query in ("SELECT DISTINCT key FROM names", "SELECT DISTINCT key FROM demonyms")
+        for (key,) in connection.execute(query)
+    ]
+    trie = marisa_trie.Trie(keys)
+    del keys
     trie.save(str(folder / TRIE))
-    numbers = np.fromiter(map(trie.key_id, keys), "<u4", len(keys))
-    hashes = np.zeros(len(trie), "<u4")
-    hashes[numbers] = np.fromiter(map(crc32, "\n".join(skeletons).encode().split(b"\n")), "<u4", len(keys)) if keys else 0
-    marks = np.zeros(len(trie), "<u8")
-    marks[numbers] = signatures(keys)
-    del keys, skeletons
-    columns = _postings(numbers, np.array(postings, "<u4"), len(trie), places)
+    hashes, marks = np.zeros(len(trie), "<u4"), np.zeros(len(trie), "<u8")
+    pairs = []
+    cursor = connection.execute(_BEARERS)
+    while rows := cursor.fetchmany(100_000):
+        written, skeletons, postings = zip(*rows, strict=True)
+        numbers = np.fromiter(map(trie.key_id, written), "<u4", len(rows))
+        hashes[numbers] = np.fromiter(map(crc32, "\n".join(skeletons).encode().split(b"\n")), "<u4", len(rows))
+        marks[numbers] = signatures(written)
+        pairs.append((numbers, np.array(postings, "<u4")))
+    numbers, borne = (np.concatenate(column) for column in zip(*pairs, strict=True)) if pairs else (hashes[:0], hashes[:0])
+    columns = _postings(numbers, borne, len(trie), places)
     _save(folder / ARRAYS, build_id, countries, several, columns | {"skeletons": hashes, "signatures": marks})
 
 
@@ -168,9 +173,11 @@ def _postings(numbers: Any, postings: Any, count: int, places: dict[str, Any]) -
     fresh &= fids > 0
     numbers, postings, fids = numbers[fresh], postings[fresh], fids[fresh]
     offsets = np.searchsorted(numbers, np.arange(count + 1)).astype("<u4")
-    homes = np.unique(places["country"][fids].astype("<u8") << np.uint64(32) | numbers)
+    homes: Any = np.unique(places["country"][fids].astype("<u8") << np.uint64(32) | numbers.astype("<u8"))
     in_country = (homes & np.uint64(0xFFFFFFFF)).astype("<u4")
-    borders = np.searchsorted(homes >> np.uint64(32), np.arange(int(places["country"].max(initial=0)) + 2)).astype("<u4")
+    borders = np.searchsorted(
+        (homes >> np.uint64(32)).astype("<u4"), np.arange(int(places["country"].max(initial=0)) + 2)
+    ).astype("<u4")
     return {
         "offsets": offsets, "postings": postings.astype("<u4"), "population": population.astype("<u4"), "flags": flags.astype("<u2"),
         "weights": places["weights"], "country": places["country"], "in_country": in_country, "country_offsets": borders,
@@ -185,7 +192,9 @@ def signatures(keys: Sequence[str]) -> Any:
     letters = np.frombuffer(text.encode("utf-32-le"), "<u4").astype("<u8")
     ends = letters == 10
     letters[ends] = 32
-    groups = letters[:-2] * np.uint64(0x9E3779B1) + letters[1:-1] * np.uint64(0x85EBCA77) + letters[2:] * np.uint64(0xC2B2AE3D)
+    groups: Any = (
+        letters[:-2] * np.uint64(0x9E3779B1) + letters[1:-1] * np.uint64(0x85EBCA77) + letters[2:] * np.uint64(0xC2B2AE3D)
+    )
     bits = np.uint64(1) << ((groups * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(58))
     bits[ends[:-2] | ends[1:-1]] = 0  # a group that runs from one name into the next
     starts = np.concatenate([[0], np.flatnonzero(ends)[:-1] + 1])

@@ -12,7 +12,8 @@ from geomap.folding import fold
 from geomap.gazetteer import store
 from geomap.gazetteer.features import feature_class
 from geomap.gazetteer.records import Entry, Origin
-from geomap.gazetteer.spelling import bare, bones
+from geomap.gazetteer.spelling import bare
+from geomap.gazetteer.spelling import bones as consonants
 
 _NEAR_M = {"P": 10_000.0, "S": 10_000.0, "A": 400_000.0, "L": 25_000.0, "H": 25_000.0, "T": 25_000.0}
 _SAME_FIELD_M = 3_000.0  # two airfields so near are one
@@ -43,7 +44,7 @@ class Writer:
         self._places: list[tuple[object, ...]] = []
         self._names: list[tuple[int, str, str | None, str, str | None]] = []
         self._ids: list[tuple[str, int]] = []
-        self._known: set[tuple[int, str, str | None]] = set()
+        self._known: dict[int, set[object]] = {}  # of places that gain names: those that they have
         self._airfields: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
         self.related: list[tuple[int, str, str]] = []
 
@@ -91,7 +92,7 @@ class Writer:
         run = self.connection.executemany
         run("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", self._places)
         run("INSERT INTO names VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)", self._keyed())
-        for waiting in (self._places, self._names, self._known):
+        for waiting in (self._places, self._names):
             waiting.clear()
 
     def _enter_ids(self) -> None:
@@ -105,19 +106,23 @@ class Writer:
             return
         keys = [key.strip() for key in fold(_BETWEEN.join(name[1] for name in self._names)).split(_BETWEEN)]
         shorts = bare("\n".join(keys)).split("\n")
-        skeletons = bones("\n".join(shorts)).split("\n")
-        known = self._known
-        for (fid, name, language, kind, source), key, short, skeleton in zip(self._names, keys, shorts, skeletons, strict=True):
-            if not key or (fid, key, language) in known or (language is None and (fid, key, "") in known):
+        skeletons = consonants("\n".join(shorts)).split("\n")
+        last, seen = 0, set[object]()
+        for (fid, name, language, kind, source), key, short, bones in zip(self._names, keys, shorts, skeletons, strict=True):
+            if fid != last:
+                last, seen = fid, self._known.pop(fid, set())
+            told = language is not None and not language.startswith("und")
+            if not key or (key in seen and (not told or (key, language) in seen)):
                 continue
-            known.add((fid, key, language))
-            known.add((fid, key, ""))
+            seen.add(key)
+            if told:
+                seen.add((key, language))
             yield (
                 fid,
                 name,
                 key,
                 short if short != key else None,
-                skeleton or None,
+                bones or None,
                 language,
                 kind if kind != "variant" else None,
                 source,
@@ -193,7 +198,7 @@ class Writer:
         ).fetchone()
         identifier, code, radial, admin1, population, standing, name, several = row
         for key, language in self.connection.execute("SELECT key, language FROM names WHERE place = ?", (fid,)):
-            self._known |= {(fid, key, language), (fid, key, "")}
+            self._known.setdefault(fid, set()).update((key, (key, language)))
         if curated:  # our own word for it counts as a main name even where a source has it among its variants
             own = {fold(name) for name in (entry.name, *(n.name for n in entry.names if n.kind == "preferred"))}
             self.connection.executemany(

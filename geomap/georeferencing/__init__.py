@@ -79,10 +79,8 @@ def locate_many(
 
 def _of(locality: Locality, resolutions: Sequence[Resolution]) -> tuple[Resolution | None, ...]:
     """The resolution of each anchor, in the locality's order: by toponym, or by position where one was made apart."""
-    if len(resolutions) == len(locality.anchors) and all(
-        r.toponym is anchor for r, anchor in zip(resolutions, locality.anchors, strict=True)
-    ):
-        return tuple(resolutions)
+    if len(resolutions) == len(locality.anchors) == 1 and resolutions[0].toponym is locality.anchors[0]:
+        return (resolutions[0],)
     known = {r.toponym: r for r in resolutions}
     by_place = [known.get(anchor) for anchor in locality.anchors]
     if None in by_place and len(resolutions) == len(locality.anchors):
@@ -105,8 +103,9 @@ def _unlocated(locality: Locality, mine: Sequence[Resolution | None], why: str) 
 
 def _georeference(locality: Locality, mine: Sequence[Resolution | None], found: Located) -> Georeference:
     return Georeference(
-        found.lon, found.lat, found.uncertainty_m,
+        found.lon, found.lat, found.uncertainty_m or None,  # never 0: a place without an extent is one whose extent is unknown
         found.footprint, found.plausible, found.plausible_80, found.plausible_50,
-        locality_type=locality.type, remarks=(*found.remarks, *locality.notes),
+        locality_type=locality.type,
+        remarks=tuple(dict.fromkeys((*found.remarks, *locality.notes))) if locality.notes else found.remarks,
         resolutions=tuple(r for r in mine if r is not None), locality=locality,
     )  # fmt: skip

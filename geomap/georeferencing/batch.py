@@ -35,7 +35,8 @@ def claim_of(line: Mapping[str, Any]) -> Claim:
     remarks: tuple[str, ...] = ()
     slack = extent + measured + (0.0 if kind in ("F", "coordinates") else _step(line) * unit / 2)
     if line.get("datum") == "unknown":
-        slack, remarks = slack + protocol.UNKNOWN_DATUM_M, (protocol.UNKNOWN_DATUM,)
+        shift = protocol.unknown_datum(lon, lat)
+        slack, remarks = slack + shift, (f"datum not known: {shift:.0f} m added, the largest shift to WGS84 there",)
     if kind == "FOO":
         made = _orthogonal(line, lon, lat, unit, slack - _step(line) * unit / 2)
         return Claim(

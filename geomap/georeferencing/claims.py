@@ -114,6 +114,8 @@ def _leg(locality: Locality, offset: Offset, place: Place) -> Claim:
     remarks = length.remarks
     if locality.modifier == "approx" or offset.distance.modifier == "approx":
         remarks = (*remarks, "about: no change to point or radius (Guide, 2020); the plausible region knows of it")
+    if place.radial_m > length.high:
+        remarks = (*remarks, f"the offset is shorter than {place.name} itself is wide: the centre may not be what was meant")
     return Claim(
         locality.type, place.lon, place.lat,
         at=length.at if towards else 0.0, low=length.low, high=length.high,

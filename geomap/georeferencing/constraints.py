@@ -14,10 +14,8 @@ import shapely
 
 from geomap import geodesy
 from geomap.georeferencing.claims import Claim, outline
-from geomap.georeferencing.shapes import Located
+from geomap.georeferencing.shapes import REGIONS, Located
 from geomap.model import Place
-
-REGIONS = ("footprint", "plausible", "plausible_80", "plausible_50")
 
 
 def opened(claim: Claim, within: Sequence[Place]) -> Claim:

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from geomap.columns import METRES
 from geomap.folding import fold
-from geomap.geodesy import Floats
+from geomap.geodesy import Floats, turn
 from geomap.model import Distance, Unit
 
 NAME = "Georeferencing Quick Reference Guide 2020"
@@ -180,6 +180,25 @@ def degree_lengths(lat: ArrayLike) -> tuple[Floats, Floats]:
     return np.asarray(a * (1 - e2) / w**1.5 * metres), np.asarray(a / np.sqrt(w) * np.cos(phi) * metres)
 
 
-# Where the datum is not known, the worst shift between any two in use is a matter of the place: metres in most of the world.
-UNKNOWN_DATUM_M = 5359.0
-UNKNOWN_DATUM = "datum not known: the Guide's worst case of 5,359 m added"
+# -- coordinates of an unknown datum ------------------------------------------------------------------------------------
+
+# Of all geographic datums of EPSG with Greenwich as meridian, one of these lies farthest from WGS84 at any node of five degrees.
+FARTHEST_DATUMS = {4688: "Fatu Iva 72", 8428: "Macao 1920", 4735: "Kusaie 1951", 4660: "Helle 1954"}
+
+
+@lru_cache(maxsize=4096)
+def unknown_datum(lon: float, lat: float) -> float:
+    """Metres that coordinates of an unknown datum may be off: the largest shift to WGS84 at the nearest node of five degrees.
+
+    This is how the table behind the Calculator was made; most of the world's own datums are a tenth of that.
+    """
+    from pyproj import Transformer  # reads PROJ's database: only for coordinates that need it
+
+    x, y = turn(5.0 * math.floor(lon / 5.0 + 0.5)), min(85.0, 5.0 * math.floor(lat / 5.0 + 0.5))
+    phi, shifts = math.radians(y), []
+    for code in FARTHEST_DATUMS:
+        east, north = Transformer.from_crs(f"EPSG:{code}", "EPSG:4326", always_xy=True).transform(float(x), y)
+        d_phi, d_lambda = math.radians(north - y), math.radians(float(turn(east - x)))
+        part = math.sin(d_phi / 2) ** 2 + math.cos(phi) * math.cos(phi + d_phi) * math.sin(d_lambda / 2) ** 2
+        shifts.append(2.0 * 6378137.0 * math.asin(math.sqrt(part)))
+    return float(round(max(shifts)))

@@ -113,34 +113,27 @@ _ANGLES = np.linspace(0.0, np.pi, RAYS + 1)
 def _outline(model: Where) -> Floats:
     """Closed outlines of the levels in units of the distance, as bearings off the axis and ratios: (level, ray, 2).
 
-    Each ray from the stated point is cut at its outermost crossing of the threshold, and the threshold is chosen so that what lies
-    inside holds the level.
+    Each ray from the stated point is cut where the density sinks below a threshold for good; the threshold is the one at which
+    what lies inside holds the level.
     """
     x = np.sin(_ANGLES)[:, None] * _RADII
     y = 1.0 + np.cos(_ANGLES)[:, None] * _RADII
     off, ratio = np.degrees(np.arctan2(x, y)), np.hypot(x, y)
     heights = density.relative(density.shape(model), off, ratio, np.array([True]))
-    log_step, angle_step = np.log(_RADII[1] / _RADII[0]), _ANGLES[1]
-    cells = heights * _RADII**2 * log_step * angle_step * 2.0
+    envelope = np.maximum.accumulate(heights[:, ::-1], axis=1)[:, ::-1]  # what is nearer than a dense part belongs to it
+    step = np.log(_RADII[1] / _RADII[0])
+    cells = heights * _RADII**2 * step * _ANGLES[1] * 2.0
+    cells[:, 0] += heights[:, 0] * _RADII[0] ** 2 * _ANGLES[1]  # the small disc in the middle
     cells[[0, -1]] /= 2.0  # the axis is shared by both sides
-    within = np.cumsum(cells, axis=1) + heights[:, :1] * _RADII[0] ** 2 * angle_step  # and the small disc in the middle
-    thresholds = np.exp(np.linspace(np.log(heights.max()), np.log(heights.max()) - 12.0, 240))
-    reach = np.array([len(_RADII) - 1 - np.argmax((heights >= t)[:, ::-1], axis=1) for t in thresholds])
-    reach = np.where(np.array([(heights >= t).any(axis=1) for t in thresholds]), reach, 0)
-    held = np.take_along_axis(within, reach.T, axis=1).sum(axis=0)
-    out = []
-    for level in LEVELS:
-        threshold = np.exp(np.interp(level, held, np.log(thresholds)))
-        out.append(_mirrored(_crossing(heights, float(threshold))))
-    return np.stack(out)
+    order = np.argsort(-envelope, axis=None, kind="stable")
+    held, sunk = np.cumsum(cells.ravel()[order]), envelope.ravel()[order]
+    return np.stack([_mirrored(_crossing(envelope, float(np.interp(level, held, sunk)))) for level in LEVELS])
 
 
-def _crossing(heights: Floats, threshold: float) -> Floats:
-    """The outermost radius at which each ray sinks through the threshold, between the grid's radii."""
-    log, level = np.log(heights), np.log(threshold)
-    above = log >= level
-    last = np.where(above.any(axis=1), log.shape[1] - 1 - np.argmax(above[:, ::-1], axis=1), 0)
-    last = np.minimum(last, log.shape[1] - 2)
+def _crossing(envelope: Floats, threshold: float) -> Floats:
+    """The radius at which each ray sinks through the threshold for good, between the grid's radii."""
+    log, level = np.log(envelope), np.log(threshold)
+    last = np.clip((log >= level).sum(axis=1) - 1, 0, log.shape[1] - 2)
     rows = np.arange(len(log))
     high, low = log[rows, last], log[rows, last + 1]
     part = np.clip((high - level) / np.maximum(high - low, 1e-12), 0.0, 1.0)

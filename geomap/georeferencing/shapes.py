@@ -14,6 +14,8 @@ from geomap.georeferencing import protocol
 from geomap.georeferencing import regions as plausible
 from geomap.georeferencing.claims import Claim
 
+REGIONS = ("footprint", "plausible", "plausible_80", "plausible_50")
+
 
 @dataclass(slots=True)
 class Located:
@@ -42,7 +44,7 @@ def compute(claims: Sequence[Claim], *, regions: bool = True) -> list[Located]:
         if one.claim.area is not None:
             _to_outline(one)
         if one.claim.also:
-            _to_intersection(one, compute(one.claim.also, regions=False))
+            _to_intersection(one, compute(one.claim.also, regions=regions))
     return found
 
 
@@ -58,7 +60,7 @@ def _sectors(claims: Sequence[Claim]) -> list[Located]:
     radius = protocol.farthest(at, inner, outer, half) + doubt
     drawn = np.array([c.area is None for c in claims])
     shapes = np.empty(len(claims), dtype=object)
-    reach = np.where(outer > 0.0, outer, doubt)  # coordinates have no sector: they are drawn as the disc of their own doubt
+    reach = np.where(half >= 180.0, outer + doubt, outer)  # a disc is drawn with the doubt of its own coordinates
     drawn &= reach > 0.0
     shapes[drawn] = geodesy.sectors(*(column[drawn] for column in (lon, lat, inner, reach, bearing, half)))
     rows = zip(claims, lons.tolist(), lats.tolist(), radius.tolist(), shapes.tolist(), strict=True)
@@ -73,14 +75,24 @@ def _to_outline(one: Located) -> None:
 
 def _to_intersection(one: Located, others: Sequence[Located]) -> None:
     """All clauses hold at once: the point goes into their common part. Clauses that do not meet are all kept, and said."""
-    common = one.footprint
+    meeting = one.footprint
     for other in others:
-        common = geodesy.area_of(common.intersection(other.footprint))
-    if common.is_empty:
-        one.footprint = shapely.union_all([one.footprint, *(other.footprint for other in others)])
-        one.remarks = (*one.remarks, "the clauses do not meet: all kept in the footprint, point from the first")
-    else:
-        one.footprint = common
-        one.lon, one.lat = geodesy.middle(common)
-        one.remarks = (*one.remarks, "point and footprint where the clauses meet")
+        meeting = meeting.intersection(other.footprint)
+    meets = not geodesy.area_of(meeting).is_empty
+    for name in REGIONS:
+        shapes = [getattr(each, name) for each in (one, *others)]
+        if None not in shapes:
+            setattr(one, name, _common(shapes))
+    if meets:
+        one.lon, one.lat = geodesy.middle(one.footprint)
+    said = "point and footprint where the clauses meet" if meets else "the clauses do not meet: all kept, point from the first"
+    one.remarks = (*one.remarks, *(remark for other in others for remark in other.remarks), said)
     one.uncertainty_m = geodesy.reach(one.lon, one.lat, one.footprint)
+
+
+def _common(shapes: Sequence[Any]) -> Any:
+    """What all shapes share; all of them together where they share nothing."""
+    shared = shapes[0]
+    for shape in shapes[1:]:
+        shared = geodesy.area_of(shared.intersection(shape))
+    return shared if not shared.is_empty else geodesy.area_of(shapely.union_all(shapes))

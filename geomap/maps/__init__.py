@@ -76,7 +76,8 @@ def draw(
     links : False leaves out every web address, for readers at risk.
     places : mentioned places to show quietly, mappings of name, lat, lon, kind.
     basemap : None for the built-in vector ground; the name of an xyzservices provider makes the page request tiles.
-    color_by : "actor" or "source"; by default source in a comparison, else actor.
+    color_by : "actor", "source" or "event_type"; by default source in a comparison, else the actor,
+        or what happened where actors are too many for colours.
     """
     chosen = words(lang)
     tiles = ground.tiles(basemap)
@@ -89,7 +90,7 @@ def draw(
         "links": links,
         "fold": _fold_tables(),
         "notes": _notes(layer, chosen, tiles),
-        "color_by": color_by or ("source" if comparison is not None else "actor"),
+        "color_by": color_by or ("source" if comparison is not None else None),
         "tiles": asdict(tiles) if tiles else None,
     }
     return Map(layer, config, tuple(tiles.sources) if tiles else ())

@@ -22,6 +22,7 @@ from geomap.errors import UsageError
 
 DATA = Path(__file__).parent / "data"
 BUDGET = 900_000  # bytes of cells before compression: about 0.7 MB of the page
+FEW = 12  # cells of ten degrees
 TOWNS = 6_000  # labels a page carries at most; the greater ones are kept
 MARGIN = 3.0  # degrees around the events that are drawn finely
 
@@ -39,29 +40,38 @@ def _labels() -> dict[str, Any]:
     return labels
 
 
-def _occupied(lon: Any, lat: Any, margin: float, cell: int) -> dict[tuple[int, int], int]:
+def distinct(lon: Any, lat: Any) -> tuple[Any, Any, Any]:
+    """Points thinned to one for each half degree, with how many each stands for: enough to choose the ground by."""
+    keys, counts = np.unique(np.floor(lon * 2).astype(np.int64) * 1000 + np.floor(lat * 2).astype(np.int64) + 500, return_counts=True)
+    return keys // 1000 / 2 + 0.25, (keys % 1000 - 500) / 2 + 0.25, counts
+
+
+def _occupied(points: tuple[Any, Any, Any], margin: float, cell: int) -> dict[tuple[int, int], int]:
     """The cells that hold an event or lie within ``margin`` degrees of one, with the events of each."""
+    lon, lat, counts = points
     tally: dict[tuple[int, int], int] = {}
     for dx in (-margin, 0.0, margin):
         for dy in (-margin, 0.0, margin):
             west = ((np.floor((lon + dx + 180) / cell) * cell) % 360 - 180).astype(int)
             south = np.clip(np.floor((lat + dy) / cell) * cell, -90, 80).astype(int)
-            pairs, counts = np.unique(np.c_[west, south], axis=0, return_counts=True)
-            for (x, y), count in zip(pairs.tolist(), counts.tolist(), strict=True):
+            for x, y, count in zip(west.tolist(), south.tolist(), counts.tolist(), strict=True):
                 tally[x, y] = tally.get((x, y), 0) + count
     return tally
 
 
-def cells(lon: Any, lat: Any) -> str:
+def cells(points: tuple[Any, Any, Any]) -> str:
     """A compressed block, base64: the world coarsely, and the cells around the points finer while the budget lasts."""
     head, body = _cells()
     size = head["cell"]
     chosen = [cell for cell in head["cells"] if cell[0] == 0]
     spent = sum(cell[4] for cell in chosen)
-    for level, margin in ((1, 3 * MARGIN), (2, MARGIN)):
-        near = _occupied(lon, lat, margin, size) if len(lon) else {}
-        wanted = [cell for cell in head["cells"] if cell[0] == level and (cell[1], cell[2]) in near]
-        for cell in sorted(wanted, key=lambda cell: (-near[cell[1], cell[2]], cell)):
+    near, around = _occupied(points, MARGIN, size), _occupied(points, 2 * MARGIN, size)
+    few = len(near) <= FEW  # then the finest level serves all zooms, and the middle one only the surroundings
+    for level, tally in ((1, around), (2, near)):
+        wanted = [cell for cell in head["cells"] if cell[0] == level and (cell[1], cell[2]) in tally]
+        if few and level == 1:
+            wanted = [cell for cell in wanted if (cell[1], cell[2]) not in near]
+        for cell in sorted(wanted, key=lambda cell: (-tally[cell[1], cell[2]], cell)):
             if spent + cell[4] <= BUDGET:
                 chosen.append(cell)
                 spent += cell[4]
@@ -74,12 +84,12 @@ def cells(lon: Any, lat: Any) -> str:
     return base64.b64encode(gzip.compress(struct.pack("<I", len(out)) + out + b"".join(parts), 9, mtime=0)).decode()
 
 
-def labels(lon: Any, lat: Any) -> dict[str, Any]:
+def labels(points: tuple[Any, Any, Any]) -> dict[str, Any]:
     """Country label points, and towns near the events: [lon, lat, zoom from which it shows, name, Arabic name]."""
     everything = _labels()
     towns = everything["towns"]
     x, y, rank = (np.array(towns[name]) for name in ("lon", "lat", "rank"))
-    near = _occupied(lon, lat, 0.0, 2) if len(lon) else {}
+    near = _occupied(points, 0.0, 2)
     reach = {(west + dx, south + dy) for west, south in near for dx in range(-4, 6, 2) for dy in range(-4, 6, 2)}
     here = list(zip((x // 2000 * 2).tolist(), (y // 2000 * 2).tolist(), strict=True))
     kept = np.array([pair in reach for pair in here]) | (rank <= 3)

@@ -11,9 +11,12 @@ import base64
 import gzip
 import json
 import math
+import re
 import struct
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -28,24 +31,28 @@ _EPOCH = date(1970, 1, 1).toordinal()
 _NO_DAY = np.iinfo(np.int32).min
 _WIDTHS = ((np.uint8, 255), (np.uint16, 65_535), (np.uint32, 2**32 - 1))
 
+_LONE = re.compile("[\ud800-\udfff]")
+
 Columns = Mapping[str, Sequence[Any]]
 
 
-def columns_of(rows: Any) -> tuple[dict[str, list[Any]], int]:
-    """Rows (dicts, or a DataFrame) as one list a column, and their number. Columns without a value are left out."""
+def columns_of(rows: Any) -> tuple[dict[str, Sequence[Any]], int]:
+    """Rows (dicts, or a DataFrame) as one sequence a column, and their number. Columns without a value are left out."""
     names = (*COLUMNS, *GEOMETRIES)
+    table: dict[str, Sequence[Any]]
     if hasattr(rows, "iloc"):
-        frame = rows
-        table = {
-            name: frame[name].astype(object).where(frame[name].notna(), None).tolist()
-            for name in names
-            if name in frame
-        }
-        count = len(frame)
+        frame, total = rows, len(rows)
+        present = {name: frame[name] for name in names if name in frame}
+        table = {name: column.astype(object).where(column.notna(), None).tolist() for name, column in present.items()}
     else:
         listed = list(rows)
-        table, count = {name: [row.get(name) for row in listed] for name in names}, len(listed)
-    return {name: values for name, values in table.items() if values.count(None) < count}, count
+        total, keys = len(listed), list(listed[0]) if listed else []
+        if all(list(row) == keys for row in listed):  # as our own rows are: turned over in one go
+            turned = dict(zip(keys, zip(*map(dict.values, listed), strict=True), strict=True)) if keys else {}
+            table = {name: turned[name] for name in names if name in turned}
+        else:
+            table = {name: [row.get(name) for row in listed] for name in names}
+    return {name: values for name, values in table.items() if values.count(None) < total}, total
 
 
 class Block:
@@ -116,22 +123,43 @@ def _narrow(codes: Sequence[int], highest: int) -> Any:
 
 
 def _text(block: Block, name: str, values: Sequence[Any]) -> None:
-    """Text: numbered where values repeat, else one run of UTF-8 with the length of each (-1: none)."""
+    """Text: numbered where values repeat; else its words numbered where words repeat; else one run of UTF-8."""
     if len(set(values)) <= max(200, len(values) // 2):
         codes, different = _codes(values, str)
         block.head["values"][name] = different
         block.section(name, _narrow(codes, len(different)))
         return
-    # One encode of the whole and lengths counted in UTF-16 units, as the page's strings count them.
-    whole = "".join([str(value) for value in values if value is not None])
-    if whole.isascii() or max(whole) < "\ud800":
-        lengths = [-1 if value is None else len(str(value)) for value in values]
-    else:
-        lengths = [-1 if value is None else len(_clean(str(value)).encode("utf-16-le")) // 2 for value in values]
-        whole = _clean(whole)
+    texts = [str(value) for value in values if value is not None]
+    whole = "".join(texts)
+    if whole.count(" ") > len(texts):
+        words = " ".join(texts).split(" ")
+        ids: defaultdict[str, int] = defaultdict(count().__next__)
+        codes = np.fromiter(map(ids.__getitem__, words), dtype=np.uint32, count=len(words))
+        if len(ids) <= len(words) * 0.6:
+            _words(block, name, values, codes, list(ids))
+            return
+    if not _plain(whole):
+        texts = list(map(_clean, texts))
+        whole = "".join(texts)
+    units = iter(len(text.encode("utf-16-le")) // 2 for text in texts) if not _plain(whole) else map(len, texts)
     block.head["texts"].append(name)
     block.section(name, np.frombuffer(whole.encode("utf-8"), dtype=np.uint8))
-    block.section(f"{name}.lengths", np.array(lengths, dtype=np.int32))
+    lengths = [-1 if value is None else next(units) for value in values]
+    block.section(f"{name}.lengths", np.array(lengths, dtype=np.int32))  # in units of UTF-16, as the page counts
+
+
+def _plain(text: str) -> bool:
+    """Has each character one unit of UTF-16 (and so no surrogates, lone or in pairs)?"""
+    return text.isascii() or len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text) and not _LONE.search(text)
+
+
+def _words(block: Block, name: str, values: Sequence[Any], codes: Any, words: list[str]) -> None:
+    """The number of each word, in planes of bytes (deflate likes them better), and how many words each text has."""
+    block.head["words"][name] = words
+    for plane in range(max(1, (len(words).bit_length() + 7) // 8)):
+        block.section(f"{name}.{plane}", (codes >> 8 * plane & 255).astype(np.uint8))
+    lengths = [0 if value is None else str(value).count(" ") + 1 for value in values]
+    block.section(name, np.array(lengths, dtype=np.uint32))
 
 
 def _clean(text: str) -> str:
@@ -215,11 +243,11 @@ def precision(kind: str | None, ged: float, acled: float, distance: float, uncer
 
 def encode(rows: Iterable[Row] | Any) -> tuple[Block, Columns, dict[str, int]]:
     """The block of some rows, the columns it was made of, and what was left out (name -> number)."""
-    table, count = columns_of(rows)
+    table, rows_in_all = columns_of(rows)
     block = Block()
-    block.head.update(count=count, values={}, texts=[])
+    block.head.update(count=rows_in_all, values={}, texts=[], words={})
     left_out: dict[str, int] = {}
-    missing = np.full(count, np.nan)
+    missing = np.full(rows_in_all, np.nan)
     lon, lat = (numbers(table[name]) if name in table else missing for name in ("lon", "lat"))
     for name, part in zip(("x", "y"), _point(lon, lat), strict=True):
         block.section(name, part)
@@ -231,11 +259,11 @@ def encode(rows: Iterable[Row] | Any) -> tuple[Block, Columns, dict[str, int]]:
                 block.section(f"{name}.{part}", array)
             if lost:
                 left_out[name] = lost
-        elif name in _HASHES and count > MANY:
-            left_out[name] = count
+        elif name in _HASHES and rows_in_all > MANY:
+            left_out[name] = rows_in_all
         elif name not in ("lon", "lat"):
             _column(block, name, values)
-    kinds = table.get("location_type") or [None] * count
+    kinds = table.get("location_type") or [None] * rows_in_all
     parts = [numbers(table[name]) if name in table else missing for name in
              ("precision_ged", "precision_acled", "distance_m", "uncertainty_m")]  # fmt: skip
     block.section(

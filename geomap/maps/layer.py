@@ -71,7 +71,7 @@ def _text(value: Any) -> str | None:
 class EventLayer(MacroElement):
     """Events, their shapes, a comparison and the ground around them, as the data blocks of a page."""
 
-    _template = Template("{% macro html(this, kwargs) %}{{ this.blocks() }}{% endmacro %}")
+    _template = Template("")  # the page writes our blocks itself: no template engine ever reads what reports say
 
     def __init__(
         self, rows: Iterable[Row] | Any, *, comparison: Any = None, places: Iterable[Mapping[str, Any]] = (),
@@ -90,7 +90,7 @@ class EventLayer(MacroElement):
         lon, lat = (numbers(table.get(name, [None] * self.count)) for name in ("lon", "lat"))
         fit = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
         self.placed = int(fit.sum())
-        lon, lat = lon[fit], lat[fit]
+        points = basemap.distinct(lon[fit], lat[fit])
         block.head["places"] = [
             [
                 _text(_get(place, "name")),
@@ -100,9 +100,9 @@ class EventLayer(MacroElement):
             ]
             for place in places
         ]
-        block.head["labels"] = basemap.labels(lon, lat) if vector else {"countries": [], "towns": []}
+        block.head["labels"] = basemap.labels(points) if vector else {"countries": [], "towns": []}
         self._events = block.pack()
-        self._ground = basemap.cells(lon, lat) if vector else ""
+        self._ground = basemap.cells(points) if vector else ""
         self._plain = _plain_table(table, min(self.count, _NOSCRIPT))
 
     def blocks(self) -> str:

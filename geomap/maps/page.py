@@ -49,10 +49,15 @@ def _images() -> dict[str, str]:
     }
 
 
+def _bare(script: str) -> str:
+    """Our script without indents and lines of comment, a tenth of it. No string of ours runs over a line's end."""
+    return re.sub(r"(?m)^ +|^\s*//.*\n", "", script)
+
+
 @cache
 def scripts() -> tuple[str, ...]:
     """Leaflet and our own script: constants of this installation."""
-    own = "\n".join((_PAGE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    own = "\n".join(_bare((_PAGE / f"{name}.js").read_text(encoding="utf-8")) for name in SCRIPTS)
     found = _leaflet("leaflet.js"), f'"use strict";\n(() => {{\n{own}\n}})();'
     for script in found:
         if "</script" in script.lower() or "<!--" in script:
@@ -61,13 +66,13 @@ def scripts() -> tuple[str, ...]:
 
 
 @cache
-def styles() -> str:
-    """Leaflet's style and ours. Pictures of the layer control come along, marker pictures only when needed."""
-    leaflet = _leaflet("leaflet.css")
-    images = _images()
-    leaflet = re.sub(r"url\(images/(layers(?:-2x)?\.png)\)", lambda match: f"url({images[match[1]]})", leaflet)
+def styles(plain: bool = True) -> str:
+    """Leaflet's style and ours; with the pictures of its layer control only where a caller may have added one."""
+    images = {} if plain else _images()
+    leaflet = re.sub(r"url\(images/([\w.-]+)\)", lambda match: f"url({images.get(match[1], 'data:,')})", _leaflet("leaflet.css"))
     leaflet = re.sub(r"\.leaflet-default-icon-path\s*\{[^}]*\}", "", leaflet)
-    return leaflet + "\n" + "\n".join((_PAGE / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    ours = "\n".join((_PAGE / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    return re.sub(r"(?m)/\*.*?\*/|^\s+|\r", "", leaflet + "\n" + ours)
 
 
 def _hash(text: str) -> str:
@@ -129,7 +134,7 @@ class Page(Figure):
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">', '<meta name="color-scheme" content="light dark">',
             f'<meta name="generator" content="geomap {self.config["version"]}">', '<link rel="icon" href="data:,">',
-            f"<title>{title}</title>", f"<style>{styles()}</style>{head}", "</head>", "<body>",
+            f"<title>{title}</title>", f"<style>{styles(plain)}</style>{head}", "</head>", "<body>",
             '<div class="folium-map" id="map_geomap"></div>',
             f'<script type="application/json" id="geomap-config">{safe_json(config)}</script>',
             self.layer.blocks() + body, f"<script>{leaflet}</script>", f"<script>{app}</script>",

@@ -59,9 +59,8 @@ def _layers(row: Row) -> Iterable[Any]:
             here, radius=float(row["uncertainty_m"]), color=_COLOUR, weight=1, fill=True, fill_opacity=0.08
         )
     if row.get("anchor_lat") is not None and row.get("distance_m"):
-        yield folium.PolyLine(
-            [(row["anchor_lat"], row["anchor_lon"]), here], color="#333333", weight=1, dash_array="2 5"
-        )
+        way = [(row["anchor_lat"], row["anchor_lon"]), here]
+        yield folium.PolyLine(way, color="#333333", weight=1, dash_array="2 5")  # type: ignore[no-untyped-call]
     yield folium.CircleMarker(here, radius=6, color=_COLOUR, fill=True, fill_opacity=0.6, popup=_popup(row))
 
 
@@ -69,7 +68,7 @@ def _area_style(_feature: Any) -> dict[str, Any]:
     return {"color": _COLOUR, "weight": 1.5, "dashArray": "6 4", "fillOpacity": 0.1}
 
 
-def to_folium(rows: Iterable[Row] | Any) -> folium.FeatureGroup:
+def to_folium(rows: Any) -> folium.FeatureGroup:
     """The events as one ``folium.FeatureGroup``, to be added to any folium map. Refuses more than a thousand.
 
     Each object costs folium about a millisecond and the page a kilobyte; ``maps.draw`` has no such bound.

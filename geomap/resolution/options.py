@@ -100,5 +100,16 @@ def fits(kind: ToponymKind, place: Place) -> bool:
 def options_of(gazetteer: Gazetteer, name: str, countries: tuple[str, ...] = (), fuzzy: bool = False) -> tuple[Option, ...]:
     """All that a name may mean, the likeliest by itself first. Kept, because news repeats its names."""
     found = [Option(candidate) for candidate in gazetteer.find(name, countries=countries, fuzzy=fuzzy)]
+    _prefer_seats(found)
     found.sort(key=lambda option: (-option.prior, option.place.id))
     return tuple(found[:LIMIT])
+
+
+def _prefer_seats(options: list[Option]) -> None:
+    """A division that bears its seat's name: without a cue word the press means the town."""
+    towns = [option for option in options if option.place.feature_code.startswith("P")]
+    for option in options:
+        if option.level in (1, 2) and option.place.feature_code != "RGN":
+            seats = [town.prior for town in towns if town.country == option.country and town.distance_km(option) <= option.kilometres * 1.3 + 20]
+            if seats and max(seats) > option.prior - WEIGHTS.seat_margin:
+                option.prior = min(option.prior, max(seats) - WEIGHTS.seat)

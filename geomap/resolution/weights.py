@@ -17,6 +17,8 @@ class Weights:
     country_class: float = 4.0
     admin1_class: float = 1.5
     capital_class: float = 2.0
+    seat: float = 3.0  # a town before the division that bears its name
+    seat_margin: float = 5.0  # ... unless the division is much greater
     hint: float = 6.0  # --country names the country
     language: float = 2.0  # the country speaks the report's language
     outlet: float = 2.0  # the outlet's web address ends in the country's code

@@ -114,13 +114,17 @@ def fit(rows: Rows, chosen: Any) -> dict[str, Any]:
     return table(found.x)
 
 
-def cross_validated(rows: Rows, folds: int = 5) -> tuple[Any, Any, Any]:
-    """For each row: inside its region of each level, the region's area, and its log likelihood; wording groups stay together."""
+def parts(rows: Rows, count: int = 5) -> Any:
+    """The part of the cross-validation that each row belongs to; rows of one wording stay together."""
     names = sorted(set(rows.group))
-    fold = dict(zip(names, np.random.default_rng(0).integers(0, folds, len(names)), strict=True))
-    of = np.array([fold[name] for name in rows.group])
+    fold = dict(zip(names, np.random.default_rng(0).integers(0, count, len(names)), strict=True))
+    return np.array([fold[name] for name in rows.group])
+
+
+def cross_validated(rows: Rows, of: Any) -> tuple[Any, Any, Any]:
+    """For each row: inside its region of each level, the region's area, and its log likelihood, fitted without its part."""
     inside, area, likely = np.zeros((len(LEVELS), len(rows)), bool), np.zeros((len(LEVELS), len(rows))), np.zeros(len(rows))
-    for number in range(folds):
+    for number in np.unique(of):
         test = np.flatnonzero(of == number)
         made = fit(rows, np.flatnonzero(of != number))
         inside[:, test], area[:, test] = judge(rows, test, made)
@@ -212,15 +216,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     inside, area = judge(rows, np.arange(len(rows)), made)
     print("fitted:", {name: np.round(value, 4).tolist() for name, value in made.items()})
     print("on the same rows:\n" + report(rows, inside, area))
-    inside, area, likely = cross_validated(rows)
+    inside, area, likely = cross_validated(rows, parts(rows))
     checked = report(rows, inside, area)
     print(f"cross-validated (mean log likelihood {likely.mean():.3f}):\n{checked}")
     if options.write:
         write(made, rows, checked)
     if options.picture:
-        from reliability import draw
+        from reliability import draw, held
 
-        draw(rows, options.picture)
+        draw(rows, held(rows, parts(rows), fit, replaced), options.picture)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from geomap.folding import Folded, fold_text
 from geomap.model import Names, Span, Toponym, ToponymKind
 
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+# Kinds whose word belongs to the name: "وادي الشاطئ" is in the gazetteer, الشاطئ is somewhere else.
+_PART_OF_NAME = frozenset({"wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"})
 _SHORTEST = 3  # letters that must be left when a particle is taken off
 
 
@@ -96,11 +98,13 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     """The name at the words first to last: its particle and its designators left outside."""
     kind: ToponymKind | None = None
     while last - first > 1:  # the model may take "مدينة" in
-        inner = knowledge.kind_before.get(line.words[first]) or knowledge.kind_before.get(line.stems[first])
+        inner = _kind_at(line, first, knowledge)
         whole = " ".join(line.words[first:last])
         if inner is None or names.get(whole) is not None:
             break
         kind, first = inner, first + 1
+    if last - first == 1 and _kind_at(line, first, knowledge) and names.get(line.words[first]) is None:
+        return None  # a designator alone
     if kind is None:
         kind = _cue(line, first, last, knowledge)
     words = line.words[first:last]
@@ -109,7 +113,11 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     if not known and last - first == 1 and (words[0][start:] in knowledge.never or len(words[0]) - start < _SHORTEST):
         return None
     span = line.folded.span(begin, line.spans[last - 1][1])
+    while span.end < len(text) and text[span.end].isalpha() and not key_of(text[span.end]):
+        span = Span(span.start, span.end + 1)  # a final hamza, which folding drops
     lookup = None
+    if kind in _PART_OF_NAME and first and names.get(whole := f"{line.stems[first - 1]} {' '.join(words)[start:]}") is not None:
+        lookup = whole
     if words[0].startswith("لل") and start == 2:  # "للعراق": the article lost its alif
         lookup = "ال" + line.folded.text[begin : line.spans[last - 1][1]]
     return Toponym(span, span.of(text), kind, known=known, lookup=lookup)
@@ -127,15 +135,15 @@ def _start(words: Sequence[str], knowledge: Knowledge, names: Names) -> tuple[in
 
 
 def _cue(line: Line, first: int, last: int, knowledge: Knowledge) -> ToponymKind | None:
-    for index in (last, last + 1):
-        if index < len(line.words) and line.words[index] in knowledge.kind_after:
-            return knowledge.kind_after[line.words[index]]
-    for index in (first - 1, first - 2):
-        if index >= 0:
-            kind = knowledge.kind_before.get(line.words[index]) or knowledge.kind_before.get(line.stems[index])
-            if kind is not None and (index == first - 1 or line.words[first - 1].isalpha()):
-                return kind
-    return None
+    if last < len(line.words) and (kind := knowledge.kind_after.get(line.words[last])):
+        return kind
+    return _kind_at(line, first - 1, knowledge)
+
+
+def _kind_at(line: Line, index: int, knowledge: Knowledge) -> ToponymKind | None:
+    if index < 0:
+        return None
+    return knowledge.kind_before.get(line.words[index]) or knowledge.kind_before.get(line.stems[index])
 
 
 _JOINTS = frozenset("، , في التابعه الواقعه الواقع التابع ل غرب شرق شمال جنوب غربي شرقي شمالي جنوبي وسط".split())

@@ -21,6 +21,7 @@ _SUFFIX = re.compile(
     r"\s*\b(?:governorate|province|district|region|state|oblast|county|department|prefecture|voivodeship|municipality)\b\s*$|^(?:محافظة|ولاية|شعبية|اقليم|إقليم|منطقة)\s+",
     re.IGNORECASE,
 )
+_TRANSCRIBED = {"ar", "uk", "ru", "he", "fa", "ur", "ku", "ps", "my"}
 # Places that are sights or nicknames of a division, not names that a report would use.
 _NICKNAME = re.compile(r"\bState$|^The ", re.IGNORECASE)
 
@@ -67,18 +68,14 @@ class Divisions:
                 names = (
                     [] if country == "US" else list(_local(row["localOtherName"] or ""))
                 )  # of the states only nicknames are given
-                spoken = any(name.language == "ar" for name in names)  # its own name is a transcription: show the press's
-                english = [name.name for name in names if name.language == "en" and (spoken or _alike(name.name, row["name"]))]
-                main = english[0] if english and row["parentCode"] is None else row["name"]
-                everything = [Name(row["name"]), *names]
-                everything += [
-                    Name(short, name.language, name.kind)
-                    for name in everything
-                    if (short := _SUFFIX.sub("", name.name)) != name.name and len(short) > 2
-                ]
+                foreign = any(name.language in _TRANSCRIBED for name in names)  # ISO's is a transcription: show the press's
+                english = [name.name for name in names if name.language == "en"] if foreign else []
+                everything = [*(Name(part.rstrip("]")) for part in row["name"].split(" [")), *names]
+                if foreign:
+                    everything += [Name(_SUFFIX.sub("", name.name), name.language, name.kind) for name in everything]
                 yield Entry(
                     id=f"iso:{code}",
-                    name=_SUFFIX.sub("", main) or main,
+                    name=_SUFFIX.sub("", (english or [row["name"]])[0]) if foreign else row["name"].partition(" [")[0],
                     feature_code="ADM1" if row["parentCode"] is None else "ADM2",
                     lon=float(row["latLng"][1]),
                     lat=float(row["latLng"][0]),
@@ -86,13 +83,6 @@ class Divisions:
                     radial_m=round(radial if row["parentCode"] is None else radial / 2) or None,
                     names=everything,
                 )
-
-
-def _alike(one: str, other: str) -> bool:
-    """Is it the same name in another spelling ("Jufra", "Al Jufrah"), not another name ("Empire State of the South")?"""
-    from rapidfuzz.fuzz import partial_ratio
-
-    return bool(partial_ratio(one.casefold(), other.casefold()) >= 60)
 
 
 def _local(text: str) -> Iterator[Name]:

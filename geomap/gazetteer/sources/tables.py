@@ -20,9 +20,8 @@ COLUMNS = (
 )  # fmt: skip
 _NEEDED = ("id", "name", "lat", "lon")
 _CODE = re.compile(r"[A-Z]{2,5}[0-9]?")  # GeoNames has some 680; an unlisted one counts as a spot
-_ID = re.compile(
-    r"\b(?:gn:\d+|wd:Q\d+|wof:\d+|osm:[nwr]\d+|icao:[A-Z0-9]{4})\b"
-)  # ids in the source column: the same place elsewhere
+# Ids in the source column: the same place elsewhere.
+_ID = re.compile(r"\b(?:gn:\d+|wd:Q\d+|wof:\d+|iso:[A-Z]{2}-[A-Z0-9]{1,3}|(?:icao|airportsdata):[A-Z0-9]{4})\b")
 _OVERLAYS = {"remove.csv", "demonyms.csv"}
 
 
@@ -93,7 +92,7 @@ class Table:
             population=int(_number(row["population"], 0, 2e9, "population", where)) if row.get("population") else None,
             radial_m=_number(row["radial_m"], 1, 2e7, "radial_m", where) if row.get("radial_m") else None,
             names=names + list(_names(row.get("names_other", ""), None)),
-            also=tuple(_ID.findall(row.get("source", ""))),
+            also=tuple(found.replace("airportsdata:", "icao:") for found in _ID.findall(row.get("source", ""))),
             relations=tuple(_relations(row.get("relations", ""), self.prefix, where)),
         )
 

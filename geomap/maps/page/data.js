@@ -66,10 +66,29 @@ class Table {
   text(name, i) {
     if (!this.has(name)) return null;
     const values = this.head.values[name];
+    if (this.head.words[name]) return this.worded(name, i);
     if (values) return this.arrays[name][i] ? values[this.arrays[name][i] - 1] : null;
     if (this.arrays[name + ".lengths"][i] < 0) return null;
     const { text, starts } = this.run(name);
     return text.slice(starts[i], starts[i + 1]);
+  }
+
+  // Texts kept as numbers of words: the numbers are put together from their bytes at the first question.
+  wordRun(name) {
+    if (!this.strings[name]) {
+      const lengths = this.arrays[name], starts = new Uint32Array(this.count + 1), planes = [0, 1, 2, 3].map(k => this.arrays[name + "." + k]);
+      for (let i = 0; i < this.count; i++) starts[i + 1] = starts[i] + lengths[i];
+      const codes = new Uint32Array(planes[0]);
+      planes.slice(1).forEach((plane, k) => { if (plane) for (let i = 0; i < codes.length; i++) codes[i] += plane[i] << 8 * (k + 1); });
+      this.strings[name] = { codes, starts };
+    }
+    return this.strings[name];
+  }
+
+  worded(name, i) {
+    if (!this.arrays[name][i]) return null;
+    const { codes, starts } = this.wordRun(name), words = this.head.words[name];
+    return Array.from(codes.subarray(starts[i], starts[i + 1]), code => words[code]).join(" ");
   }
 
   number(name, i) {
@@ -83,7 +102,7 @@ class Table {
   }
 
   value(name, i) {
-    if (this.head.values[name] || this.head.texts.includes(name)) return this.text(name, i);
+    if (this.head.values[name] || this.head.words[name] || this.head.texts.includes(name)) return this.text(name, i);
     if (this.arrays[name] instanceof Int32Array) return isoDay(this.day(name, i));
     const number = this.number(name, i);
     return number === null ? null : Number(number.toPrecision(7));

@@ -23,11 +23,13 @@ class State {
     this.lo = new Int32Array(n); this.hi = new Int32Array(n);
     this.readDays();
     this.window = [this.first, this.last]; this.undatedToo = true;
-    this.facets = FACETS.map(key => this.facet(key)).filter(facet => facet.values.length > 1 || facet.key === "precision" || facet.key === config.color_by);
+    const facets = FACETS.map(key => this.facet(key)), colour = config.color_by ?? this.tellingColour(facets);
+    this.facets = facets.filter(facet => facet.values.length > 1 || facet.key === "precision" || facet.key === colour);
     this.incidents = table.head.incidents ?? [];
     this.incident = new Map();
     this.incidents.forEach((incident, k) => incident[1].forEach(i => this.incident.set(i, k)));
-    this.colourBy(config.color_by);
+    this.usualColour = colour;
+    this.colourBy(colour);
     this.listeners = [];
   }
 
@@ -71,6 +73,12 @@ class State {
     if (name === null) return { name, label: say("filter.none." + key) };
     const word = key === "event_type" ? W.types[name]?.plain : W[key]?.[name];
     return { name, label: typeof word === "string" ? word : name.replaceAll("_", " ") };
+  }
+
+  // Colour tells something where its seven kinds cover half of the events.
+  tellingColour(facets) {
+    const share = facet => facet.codes.reduce((sum, code) => sum + (code < COLOURS && facet.values[code].name !== null ? 1 : 0), 0);
+    return ["actor", "source", "event_type"].find(key => share(facets.find(facet => facet.key === key)) >= this.table.count / 2) ?? "actor";
   }
 
   colourBy(key) {
@@ -155,6 +163,7 @@ class State {
       for (let i = 0; i < table.count; i++) if (match[codes[i]]) hit[i] = 1;
       return;
     }
+    if (table.head.words[name]) { this.searchWords(name, word, hit); return; }
     const { text, begins } = this.foldedRun(name);
     for (let at = text.indexOf(word), i = 0; at !== -1; at = text.indexOf(word, begins[i + 1])) {
       let low = i, high = table.count - 1;
@@ -165,12 +174,29 @@ class State {
     }
   }
 
+  // A word of the query lies within a word of the text, so matching the vocabulary is enough.
+  searchWords(name, word, hit) {
+    const { codes, starts } = this.table.wordRun(name), vocabulary = this.table.head.words[name];
+    this.folded[name] ??= vocabulary.map(fold);
+    const match = new Uint8Array(vocabulary.length);
+    this.folded[name].forEach((text, k) => { if (text.includes(word)) match[k] = 1; });
+    for (let i = 0; i < this.table.count; i++) {
+      for (let at = starts[i], end = starts[i + 1]; at < end; at++) if (match[codes[at]]) { hit[i] = 1; break; }
+    }
+  }
+
   foldedRun(name) {
     this.folded ??= {};
     if (!this.folded[name]) { const { text, starts } = this.table.run(name); this.folded[name] = foldRun(text, starts); }
     return this.folded[name];
   }
 
-  warm() { for (const name of SEARCHED) if (this.table.head.texts.includes(name)) this.foldedRun(name); }
+  // Made in an idle moment, so that the first search need not wait.
+  warm() {
+    for (const name of SEARCHED) {
+      if (this.table.head.texts.includes(name)) this.foldedRun(name);
+      if (this.table.head.words[name]) { this.table.wordRun(name); this.folded ??= {}; this.folded[name] ??= this.table.head.words[name].map(fold); }
+    }
+  }
 }
 const SEARCHED = ["quote", "location_text", "anchor_name", "actor", "target", "source", "event_type", "event_id", "date_text"];

@@ -1,6 +1,6 @@
 // The ground: Natural Earth drawn on one canvas that is as wide as the view and a margin; names that never collide.
 const Sheet = L.Renderer.extend({
-  options: { padding: 0.3 },
+  options: { padding: 0.2 },
   initialize(draw, options) { L.setOptions(this, options); L.stamp(this); this._layers = {}; this.draw = draw; },
   _initContainer() {
     this._container = document.createElement("canvas");
@@ -45,6 +45,17 @@ function readVarints(bytes) {
   };
 }
 
+function extent(xs, ys) {
+  let x0 = Infinity, x1 = -Infinity, y0 = Infinity, y1 = -Infinity;
+  for (let i = 0; i < xs.length; i++) {
+    if (xs[i] < x0) x0 = xs[i];
+    if (xs[i] > x1) x1 = xs[i];
+    if (ys[i] < y0) y0 = ys[i];
+    if (ys[i] > y1) y1 = ys[i];
+  }
+  return { x0, x1, y0, y1 };
+}
+
 // One cell: for each layer its lines, in the unit square; `cut` marks points reached along the cell's own edge.
 function readCell(block, [level, west, south, offset, length]) {
   const steps = block.head.steps[level], size = block.head.cell * steps;
@@ -62,7 +73,7 @@ function readCell(block, [level, west, south, offset, length]) {
         if (i) cut[i] = (x === lastX && x % size === 0) || (y === lastY && y % size === 0) ? 1 : 0;
         xs[i] = mercX(x / steps); ys[i] = mercY(y / steps);
       }
-      lines.push({ xs, ys, cut });
+      lines.push({ xs, ys, cut, ...extent(xs, ys) });
     }
     cell.layers[layer] = lines;
   }
@@ -91,7 +102,7 @@ class Ground {
   visible(frame) {
     const level = frame.zoom < 4 ? 0 : frame.zoom < 6 ? 1 : 2, out = [];
     for (const entries of this.index.values()) {
-      const entry = entries.slice(0, level + 1).findLast(Boolean) ?? entries.find(Boolean);
+      const entry = level ? entries[level] ?? entries[3 - level] ?? entries[0] : entries[0] ?? entries[1] ?? entries[2];
       const [, west, south] = entry, size = this.block.head.cell;
       const x0 = mercX(west) * frame.world - frame.left, x1 = mercX(west + size) * frame.world - frame.left;
       const y0 = mercY(south + size) * frame.world - frame.top, y1 = mercY(south) * frame.world - frame.top;
@@ -102,48 +113,46 @@ class Ground {
     return out;
   }
 
-  path(lines, frame, shift, edges) {
-    const path = new Path2D(), { world, left, top } = frame;
-    for (const { xs, ys, cut } of lines) {
-      let lastX = NaN, lastY = NaN, pen = false;
-      for (let i = 0; i < xs.length; i++) {
-        const x = xs[i] * world - left + shift, y = ys[i] * world - top;
-        if (i && i < xs.length - 1 && !cut[i] && !cut[i + 1] && Math.abs(x - lastX) + Math.abs(y - lastY) < 0.7) continue;
-        if (pen && (edges || !cut[i])) path.lineTo(x, y);
-        else path.moveTo(x, y);
-        pen = true; lastX = x; lastY = y;
+  // All lines of one layer in view as one path; without `edges` the cells' own edges are left out.
+  path(cells, layer, frame, edges) {
+    const path = new Path2D(), { world, left, top, width, height } = frame;
+    for (const [cell, shift] of cells) {
+      for (const { xs, ys, cut, x0, x1, y0, y1 } of cell.layers[layer]) {
+        if (x1 * world + shift < left || x0 * world + shift > left + width || y1 * world < top || y0 * world > top + height) continue;
+        let lastX = NaN, lastY = NaN;
+        const last = xs.length - 1;
+        for (let i = 0; i <= last; i++) {
+          const x = xs[i] * world - left + shift, y = ys[i] * world - top;
+          if (i && i < last && !cut[i] && !cut[i + 1] && Math.abs(x - lastX) + Math.abs(y - lastY) < 0.8) continue;
+          if (i && (edges || !cut[i])) path.lineTo(x, y);
+          else path.moveTo(x, y);
+          lastX = x; lastY = y;
+        }
       }
     }
     return path;
   }
 
   draw(context, frame) {
-    const colours = theme();
+    const colours = theme(), cells = this.visible(frame);
     context.fillStyle = colours.sea;
     context.fillRect(0, 0, frame.width, frame.height);
-    const cells = this.visible(frame);
     context.lineJoin = "round";
-    for (const [cell, shift] of cells) {
-      const land = this.path(cell.layers.land, frame, shift, true);
-      context.fillStyle = context.strokeStyle = colours.land;
-      context.lineWidth = 0.8;
-      context.fill(land, "evenodd");
-      context.stroke(land); // hides the hair between two cells
-    }
+    context.setLineDash([]);
+    const land = this.path(cells, "land", frame, true);
+    context.fillStyle = context.strokeStyle = colours.land;
+    context.lineWidth = 0.8;
+    context.fill(land, "evenodd");
+    context.stroke(land); // hides the hair between two cells
     drawGraticule(context, frame, colours);
-    for (const [cell, shift] of cells) {
-      const { lakes, rivers, divisions, borders, land } = cell.layers;
-      context.setLineDash([]);
-      context.fillStyle = colours.sea;
-      context.fill(this.path(lakes, frame, shift, true), "evenodd");
-      const strokes = [[lakes, colours.coast, 0.6, []], [rivers, colours.river, 1, []], [land, colours.coast, 0.9, []]];
-      if (frame.zoom >= 5) strokes.push([divisions, colours.division, 0.8, [4, 3]]);
-      strokes.push([borders, colours.border, 1.1, [7, 3, 1.5, 3]]);
-      for (const [lines, colour, width, dash] of strokes) {
-        if (!lines.length) continue;
-        context.strokeStyle = colour; context.lineWidth = width; context.setLineDash(dash);
-        context.stroke(this.path(lines, frame, shift, false));
-      }
+    context.fillStyle = colours.sea;
+    context.fill(this.path(cells, "lakes", frame, true), "evenodd");
+    const strokes = [["lakes", colours.coast, 0.6, []], ["rivers", colours.river, 1, []], ["land", colours.coast, 0.9, []]];
+    if (frame.zoom >= 5) strokes.push(["divisions", colours.division, 0.8, [4, 3]]);
+    strokes.push(["borders", colours.border, 1.1, frame.zoom >= 5 ? [7, 3, 1.5, 3] : []]);
+    for (const [layer, colour, width, dash] of strokes) {
+      context.strokeStyle = colour; context.lineWidth = width; context.setLineDash(dash);
+      context.stroke(this.path(cells, layer, frame, false));
     }
     context.setLineDash([]);
   }
@@ -167,6 +176,17 @@ function drawGraticule(context, frame, colours) {
 
 // Names: whoever comes first keeps the room.
 const FONT = '"Noto Sans", "Noto Sans Arabic", system-ui, sans-serif';
+const widthsKnown = new Map();
+function widthOf(context, text, font) {
+  const key = font + text;
+  let width = widthsKnown.get(key);
+  if (width === undefined) {
+    context.font = font;
+    widthsKnown.set(key, width = context.measureText(text).width);
+  }
+  return width;
+}
+
 class Names {
   constructor(context, frame) { this.context = context; this.frame = frame; this.taken = []; }
 
@@ -180,10 +200,7 @@ class Names {
   // Lines of [text, font, colour] beside, above or below a point, or on it; false where there is no room.
   put(x, y, lines, { gap = 7, centred = false, plate = null, must = false } = {}) {
     const context = this.context, heights = lines.map(([, size]) => size * 1.25), height = heights.reduce((a, b) => a + b, 0);
-    const widths = lines.map(([text, size, , weight = ""]) => {
-      context.font = `${weight} ${size}px ${FONT}`;
-      return context.measureText(text).width;
-    });
+    const widths = lines.map(([text, size, , weight = ""]) => widthOf(context, text, `${weight} ${size}px ${FONT}`));
     const width = Math.max(...widths), pad = plate ? 5 : 1;
     const spots = centred ? [[x - width / 2, y - height / 2]]
       : [[x + gap, y - height / 2], [x - gap - width, y - height / 2], [x - width / 2, y - gap - height], [x - width / 2, y + gap]];
@@ -236,7 +253,7 @@ function drawCountries(names, frame, countries) {
 function drawTowns(names, frame, towns) {
   const colours = theme(), context = names.context;
   for (const [lon, lat, rank, latin, arabic] of towns) {
-    if (rank > frame.zoom + 1.6) break; // towns come in order of rank
+    if (rank > frame.zoom + (frame.zoom >= 6 ? 1.6 : 0.5)) break; // towns come in order of rank
     const x = mercX(lon / 1000) * frame.world - frame.left, y = mercY(lat / 1000) * frame.world - frame.top;
     if (x < 0 || y < 0 || x > frame.width || y > frame.height) continue;
     const first = RTL ? arabic || latin : latin || arabic, second = RTL ? latin : arabic;

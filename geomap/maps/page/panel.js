@@ -64,7 +64,8 @@ class Panel {
   row(i) {
     const { table, state } = this, { days, announced } = happened(table, i), factuality = state.factuality(i);
     const where = gloss(table, i, true), source = table.text("source", i), precision = PRECISIONS[table.arrays.precision[i]];
-    const note = factuality === "asserted" ? null : el("span", { class: "tag" }, say("factuality." + factuality));
+    const note = factuality !== "asserted" ? el("span", { class: "tag" }, say("factuality." + factuality))
+      : table.text("role", i) === "background" ? el("span", { class: "tag quiet" }, say("role.earlier")) : null;
     return el("li", { "data-row": i }, el("button", { type: "button", onclick: () => state.select(i, { move: true }) },
       glyphSvg(precision, state.colourOf(i), factuality),
       el("span", { class: "what" }, headline(table, i), note ? " " : null, note),

@@ -31,7 +31,7 @@ function coordinates(table, i) {
   const doubt = table.number("uncertainty_m", i), precision = table.arrays.precision[i];
   const digits = doubt ? Math.max(0, Math.min(5, Math.floor(-Math.log10(doubt / 111320)) + 1)) : precision >= 3 ? 1 : 4;
   const text = `${table.lat(i).toFixed(digits)}, ${table.lon(i).toFixed(digits)}`;
-  return doubt ? say("where.coordinates", { point: ISOLATE(text), doubt: sayDistance(doubt) }) : ISOLATE(text);
+  return doubt ? say("where.coordinates", { point: LTR(text), doubt: sayDistance(doubt) }) : LTR(text);
 }
 
 function happened(table, i) {

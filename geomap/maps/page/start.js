@@ -90,6 +90,8 @@ class Cards {
     const inside = point.x > left && point.y > top && point.x < size.x - right && point.y < size.y - bottom;
     const box = L.latLngBounds([at]);
     for (const ring of table.shape("footprint", i) ?? []) box.extend(L.latLngBounds(ring[0]));
+    const lat = table.number("anchor_lat", i), lon = table.number("anchor_lon", i);
+    if (move && lat !== null && lon !== null && table.number("distance_m", i)) box.extend([lat, lon]);
     const ends = [box.getNorthWest(), box.getSouthEast()].map(corner => map.latLngToContainerPoint(corner));
     const whole = ends[0].x > left && ends[0].y > top && ends[1].x < size.x - right && ends[1].y < size.y - bottom;
     if (inside && (!move || whole) && !(move && symbols.binned)) return;
@@ -200,9 +202,10 @@ async function start() {
   dark.addEventListener("change", event => { setTheme(event.matches ? "dark" : "light"); state.colourBy(state.colouredBy); state.tell("colours"); });
   window.addEventListener("hashchange", () => { const next = readAddress(state); if (next.event !== null && next.event !== state.selected) state.select(next.event, { move: true }); });
   if (told.event !== null) state.select(told.event, { move: !told.view });
-  window.geomap = { map, table, state, select: (i, options) => state.select(i, options), shown: () => rowsShown(state) };
+  window.geomap = { map, table, state, fold, select: (i, options) => state.select(i, options), shown: () => rowsShown(state) };
   requestAnimationFrame(() => requestAnimationFrame(() => {
     document.documentElement.dataset.ready = "1";
+    performance.mark("geomap-ready");
     const warm = () => state.warm();
     if (window.requestIdleCallback) requestIdleCallback(warm, { timeout: 2000 }); else setTimeout(warm, 300);
   }));

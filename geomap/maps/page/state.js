@@ -26,7 +26,7 @@ function address(state, map, withView = true) {
   if (state.query) parts.set("q", state.query);
   if (state.window[0] > state.first || state.window[1] < state.last) parts.set("t", state.window.map(isoDay).join(".."));
   for (const facet of state.facets) facet.values.forEach((value, k) => { if (!facet.on[k]) parts.append("off." + facet.key, value.name ?? (value.other ? "…" : "∅")); });
-  if (state.colouredBy !== config.color_by) parts.set("c", state.colouredBy);
+  if (state.colouredBy !== state.usualColour) parts.set("c", state.colouredBy);
   return "#" + parts;
 }
 

@@ -62,16 +62,14 @@ class Symbols {
 
   draw(context, frame) {
     const { X, Y, count } = this.table, { shown } = this.state, { world, left, top, width, height } = frame;
-    const inside = [];
+    const x0 = (left - 14) / world, x1 = (left + width + 14) / world, y0 = (top - 14) / world, y1 = (top + height + 14) / world;
+    const inside = new Uint32Array(count);
+    let n = 0;
     this.targets = [];
-    for (let i = 0; i < count; i++) {
-      if (!shown[i]) continue;
-      const x = X[i] * world - left, y = Y[i] * world - top;
-      if (x > -14 && x < width + 14 && y > -14 && y < height + 14) inside.push(i);
-    }
-    this.binned = inside.length > BINNED;
-    if (this.binned) this.drawBins(context, frame, inside);
-    else this.drawEach(context, frame, inside);
+    for (let i = 0; i < count; i++) if (shown[i] && X[i] > x0 && X[i] < x1 && Y[i] > y0 && Y[i] < y1) inside[n++] = i;
+    this.binned = n > BINNED;
+    if (this.binned) this.drawBins(context, frame, inside.subarray(0, n));
+    else this.drawEach(context, frame, inside.subarray(0, n));
     this.drawSelected(context, frame);
   }
 
@@ -99,23 +97,26 @@ class Symbols {
     return sprite(PRECISIONS[table.arrays.precision[i]], state.colourOf(i), state.factuality(i), table.text("role", i) === "background");
   }
 
+  // Squares lie on the world, not on the view, so that panning does not shuffle them.
   drawBins(context, frame, inside) {
-    const { X, Y } = this.table, { world, left, top } = frame, { group } = this.state, kinds = this.state.colours.length;
-    const bins = new Map();
-    for (const i of inside) {
-      const px = X[i] * world, py = Y[i] * world, key = Math.floor(px / BIN) * 1e6 + Math.floor(py / BIN);
-      let bin = bins.get(key);
-      if (!bin) bins.set(key, bin = { n: 0, x: 0, y: 0, first: i, groups: new Uint32Array(kinds) });
-      bin.n++; bin.x += px - left; bin.y += py - top; bin.groups[group[i]]++;
+    const { X, Y } = this.table, { world, left, top, width, height } = frame, { group } = this.state, kinds = this.state.colours.length;
+    const column = Math.floor((left - 14) / BIN), row = Math.floor((top - 14) / BIN), wide = Math.ceil((width + 28) / BIN) + 1, tall = Math.ceil((height + 28) / BIN) + 1;
+    const n = new Uint32Array(wide * tall), sumX = new Float64Array(wide * tall), sumY = new Float64Array(wide * tall), first = new Uint32Array(wide * tall);
+    const groups = new Uint32Array(wide * tall * kinds), scale = world / BIN;
+    for (let k = 0; k < inside.length; k++) {
+      const i = inside[k], px = X[i] * scale, py = Y[i] * scale, bin = (Math.floor(py) - row) * wide + Math.floor(px) - column;
+      n[bin]++; sumX[bin] += px; sumY[bin] += py; first[bin] = i; groups[bin * kinds + group[i]]++;
     }
-    for (const bin of [...bins.values()].sort((a, b) => a.n - b.n)) {
-      if (bin.n === 1) this.drawStack(context, frame, [bin.first]);
-      else this.drawBin(context, bin);
+    const used = [...n.keys()].filter(bin => n[bin]).sort((a, b) => n[a] - n[b]);
+    for (const bin of used) {
+      if (n[bin] === 1) this.drawStack(context, frame, [first[bin]]);
+      else this.drawBin(context, { n: n[bin], midX: (column + bin % wide + 0.5) * BIN - left, midY: (row + Math.floor(bin / wide) + 0.5) * BIN - top, x: sumX[bin] * BIN - left * n[bin], y: sumY[bin] * BIN - top * n[bin], groups: groups.subarray(bin * kinds, (bin + 1) * kinds) });
     }
   }
 
   drawBin(context, bin) {
-    const x = bin.x / bin.n, y = bin.y / bin.n, r = Math.min(BIN / 2 - 1, 8.5 + 2.7 * Math.log10(bin.n) ** 1.35), colours = theme();
+    const r = Math.min(BIN / 2 - 2, 8.5 + 2.7 * Math.log10(bin.n) ** 1.35), room = BIN / 2 - r - 1, colours = theme();
+    const x = Math.max(bin.midX - room, Math.min(bin.midX + room, bin.x / bin.n)), y = Math.max(bin.midY - room, Math.min(bin.midY + room, bin.y / bin.n));
     context.beginPath(); context.arc(x, y, r + 1, 0, 7); context.fillStyle = colours.halo; context.fill();
     let from = -Math.PI / 2;
     context.lineWidth = 4;

@@ -1,9 +1,10 @@
 // Say things in the page's language: words are data (config.words), numbers and dates the browser's own knowledge.
 const W = config.words, LOCALE = W.locale, RTL = W.dir === "rtl";
 const numberFormat = new Intl.NumberFormat(LOCALE), plurals = new Intl.PluralRules(W.lang);
-const dayFormat = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" });
+const dayFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: W.month, year: "numeric", timeZone: "UTC" });
 const regionNames = new Intl.DisplayNames([W.lang], { type: "region", fallback: "none" });
 const num = value => numberFormat.format(value);
+const LTR = text => "\u2066" + text + "\u2069";
 const ISOLATE = text => "\u2068" + text + "\u2069"; // keeps a foreign name's direction to itself
 
 // "popup.source", {n: 3}: the word, with its places filled; a table of plural forms is chosen from by n.
