@@ -6,23 +6,28 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geomap import geodesy
+from geomap.comparison import agreement
 from geomap.comparison.blocking import candidate_pairs
 from geomap.comparison.clustering import Clusters, cluster
 from geomap.comparison.consensus import RADIUS_90, Consensus, consensus
 from geomap.comparison.events import Events, Floats, as_events
+from geomap.comparison.piles import Piles, disbelieve, notes, piles
 from geomap.comparison.results import Links, Records, incident
 from geomap.comparison.scoring import Scored, first_sigma_km, score
 
 if TYPE_CHECKING:
+    import geopandas
     import pandas as pd
 
 __all__ = ["Comparison", "compare"]
+SHOWN = 50  # incidents in a notebook's table
 
 
 def compare(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Comparison:
@@ -31,9 +36,11 @@ def compare(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Comparison:
     At most one event of a party belongs to an incident: a party is a data set (its ``source``), or one report.
     """
     events = as_events(rows)
-    i, j = candidate_pairs(events, first_sigma_km(events))
-    scored = score(events, i, j)
-    return Comparison(events, scored, cluster(events, scored))
+    found = piles(events)
+    believed = disbelieve(events, found)
+    i, j = candidate_pairs(believed, first_sigma_km(believed))
+    scored = score(believed, i, j)
+    return Comparison(believed, scored, cluster(believed, scored), found, tuple(notes(events, found)))
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,8 @@ class Comparison:
     events: Events
     scored: Scored
     clusters: Clusters
+    piles: Piles
+    notes: tuple[str, ...]  # what was missing or doubtful in the tables
 
     @cached_property
     def numbers(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -101,7 +110,7 @@ class Comparison:
 
     @cached_property
     def _links(self) -> Links:
-        return Links(self.events, self.scored, self.clusters, self.numbers, self._records)
+        return Links(self.events, self.scored, self.clusters, self.numbers, self._records, self.piles)
 
     def to_draw(self, most: int = 20_000) -> dict[str, list[dict[str, Any]]]:
         """What a map shows: the strongest links inside incidents, and the incidents of several accounts with regions."""
@@ -137,3 +146,32 @@ class Comparison:
                 self._records,
                 self.radius_km,
             )
+
+    def agreement(self) -> dict[str, Any]:
+        """The whole set in figures: distance quantiles, verdicts, share consistent, by class of stated uncertainty."""
+        return agreement.agreement(self.events, self._links)
+
+    def to_geodataframe(self) -> geopandas.GeoDataFrame:
+        """The events with ``incident_id`` and ``confidence``, as points."""
+        import geopandas as gpd
+
+        told = list(self.assignments())
+        frame = self.events.frame.assign(**{name: [row[name] for row in told] for name in ("incident_id", "confidence")})
+        return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(self.events.lon, self.events.lat), crs="EPSG:4326")
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the agreement, and the incidents with their verdicts and causes."""
+        lines = [*agreement.in_words(self.agreement()), *self.notes]
+        shown = ("incident_id", "sources", "date_earliest", "lat", "lon", "uncertainty_m", "verdict", "outlier_source", "causes")
+        rows = [
+            "".join(f"<td>{escape(_cell(incident[name]))}</td>" for name in shown) for incident in islice(self.incidents(), SHOWN)
+        ]
+        head = "".join(f"<th>{name}</th>" for name in shown)
+        table = f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>" if rows else ""
+        return "".join(f"<p>{escape(line)}</p>" for line in lines) + table
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -80,7 +80,7 @@ class Location:
             overall = _shares(np.sum(rows, axis=0), np.array(belief))
             scatter.shares[first : first + self.habits] = [_shares(row, overall) for row in rows]
         right = np.zeros(len(self.far))
-        right[placed] = near[:, :4].sum(axis=1)
+        right[placed] = np.where(self.both[placed], near[:, :4].sum(axis=1), near[:, :5].sum(axis=1))
         both, neither = placed & self.both, placed & self.neither
         scatter.scale = _scatter(right[both], self.far[both] / self.joint[both], 0.6)
         scatter.unknown_km = _scatter(right[neither], self.far[neither], 12.0 * 2**0.5) / 2**0.5

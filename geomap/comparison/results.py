@@ -11,6 +11,7 @@ from geomap.comparison import verdicts
 from geomap.comparison.consensus import RADIUS_90, Consensus
 from geomap.comparison.events import COUNTS, Events, Floats, Ints
 from geomap.comparison.location import likeness
+from geomap.comparison.piles import Piles
 from geomap.comparison.scoring import FIELDS, Scored
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class Records:
 class Links:
     """The pairs worth telling, strongest first: bits by field, distance, overlap of the 90 % regions, verdict, likely causes."""
 
-    def __init__(self, events: Events, scored: Scored, clusters: Clusters, numbers: Ints, records: Records) -> None:
+    def __init__(self, events: Events, scored: Scored, clusters: Clusters, numbers: Ints, records: Records, piles: Piles) -> None:
+        self.piles = piles
         self.events, self.scored, self.part_of, self.records = events, scored, clusters.part_of, records
         self.same = numbers[scored.i] == numbers[scored.j]
         kept = np.flatnonzero(self.same | clusters.part_of | (scored.total > 0))
@@ -54,6 +56,8 @@ class Links:
         likely = list(verdicts.causes(self.records[i], self.records[j])) if self.same[pair] or self.part_of[pair] else []
         where = verdicts.place_verdict(far, float(self.radius[i]), float(self.radius[j])) if np.isnan(alike) else ""
         verdict = verdicts.together(where or verdicts.phrase_verdict(alike), verdicts.day_verdict(days), likely)
+        if verdict in ("tension", "contradiction"):
+            likely += self._piled(i) + self._piled(j)
         overlap = self.overlap[place] if np.isnan(alike) else alike
         return {
             "a": events.ids[i], "a_source": sources[i], "b": events.ids[j], "b_source": sources[j],
@@ -68,6 +72,15 @@ class Links:
             "a_lon": known(events.lon[i]), "a_lat": known(events.lat[i]),
             "b_lon": known(events.lon[j]), "b_lat": known(events.lat[j]),
         }  # fmt: skip
+
+
+    def _piled(self, event: int) -> list[str]:
+        pile = int(self.piles.of[event])
+        if pile < 0:
+            return []
+        who = self.records.sources[event] or self.events.ids[event]
+        kind = "a geocoder's fall-back?" if self.piles.fallback[pile] else "a centroid"
+        return [f"{who}: {self.piles.size[pile]} events share the point on which it stands ({kind})"]
 
 
 def shared_disc(far: Floats, one: Floats, other: Floats) -> Floats:
