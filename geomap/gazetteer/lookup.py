@@ -20,7 +20,7 @@ from geomap.model import Candidate, Name, Place, Reason
 Step: TypeAlias = Literal["exact", "no_article", "skeleton", "fuzzy", "trigram"]
 
 _COLUMNS = "fid, id, name, feature_code, lon, lat, radial_m, country, admin1, population, source, countries, weight, curated"
-_HINTED = 10.0  # bits for lying in a country that the caller named
+_HINTED = 12.0  # bits for lying in a country that the caller named
 _VARIANT = -2.0  # the name is not the one that the place mostly goes by
 _KIND = {1.0: 6.0, 0.5: 3.0, 0.0: -4.0}
 _STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, "fuzzy": -3.0, "trigram": -4.0}
