@@ -32,7 +32,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         who = match["who"]
         yield Count(
             match.span, str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
-            part=_is_part(match, tokens), total=any("TOLL" in token.tags for token in _all(match)),
+            part=_is_part(match, tokens), total=bool(match.data.get("total")),
         )  # fmt: skip
 
 
@@ -40,9 +40,10 @@ def _all(match: Match) -> list[Token]:
     return match.tokens[match.start : match.end]
 
 
-def _rank(match: Match) -> tuple[bool, int, int, int]:
-    """The reading that leaves least between number and verb comes first; a single one without a number last."""
-    return bool(match.data.get("one")), match.end - match.start, match.rule.order, match.start
+def _rank(match: Match) -> tuple[bool, bool, int, int, int]:
+    """Corrected tolls first, then the reading with least between number and verb; a single one without a number last."""
+    plain = bool(match.data.get("one") and not match.data.get("and"))
+    return not match.data.get("total"), plain, match.end - match.start, match.rule.order, match.start
 
 
 def _heads(match: Match) -> set[int]:

@@ -97,9 +97,10 @@ def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
 
 
 def _strikes(triggers: tuple[Trigger, ...]) -> Range | None:
-    counts = [each.count for each in triggers if each.count and each.form == "noun"]
+    triggers = tuple(each for each in triggers if each.event_type != "attack") or triggers
+    counts = [each.count for each in triggers if each.count]
     exact = [count for count in counts if count.max is not None]
-    plain = [each.count for each in triggers if each.count and each.form == "noun" and not each.definite]
+    plain = [each.count for each in triggers if each.count and not each.definite]
     for choice in ([count for count in exact if count in plain], plain, exact, counts):
         if choice:
             return choice[0]
@@ -134,7 +135,7 @@ def choose_date(dates: list[Date]) -> When | None:
         return None
     best = known[0]
     for when in known[1:]:
-        if overlap(best, when) and days(when) < days(best):
+        if overlap(best, when) and days(when) < days(best) and "night" not in best.rule:
             best = when
     return best
 
