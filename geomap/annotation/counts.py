@@ -57,6 +57,7 @@ def _heads(match: Match) -> set[int]:
 def _range(match: Match) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     bounds = [token.tags["BOUND"] for token in _all(match) if "BOUND" in token.tags]
+    bounds += _behind(match)
     if number is not None:
         if number != int(number) or number > _MOST or any("YEAR" in token.tags for token in match["n"]):
             return None
@@ -68,6 +69,16 @@ def _range(match: Match) -> Range | None:
     if match.data.get("one"):
         return Range(2, 2) if match.data.get("and") else Range(1, 1)
     return None
+
+
+def _behind(match: Match) -> list[str]:
+    """ "Seven fighters at least": a bound that stands after the counted."""
+    for token in match.tokens[match.end : match.end + 3]:
+        if "BOUND" in token.tags:
+            return [token.tags["BOUND"]] if token.tags["BOUND"] == "at_least" else []
+        if {"COMMA", "STOP", "NUM", "AND"} & token.tags.keys():
+            break
+    return []
 
 
 def _is_negated(match: Match) -> bool:

@@ -247,7 +247,7 @@ def _read(reading: _Reading, tokens: Tokens) -> Date | None:
     span = match.span
     text = span.of(tokens.text)
     if rule == "event":
-        return Date(span, None, "event", _shift(reading))
+        return Date(span, None, "event", _shift(reading), bool(match.data.get("toward")))
     builder, needs_published = _RULES[rule]
     if needs_published and reading.published is None:
         return Date(span, None, "relative")
@@ -275,7 +275,7 @@ def _shift(reading: _Reading) -> int | None:
         return None
     if "previous" in match or "following" in match:
         return -1 if "previous" in match else 1
-    unit, direction = reading.word("unit", "TIMEUNIT"), reading.word("shift", "SHIFT")
+    unit, direction = reading.word("unit", "TIMEUNIT"), reading.word("shift", "SHIFT") or reading.word("shift", "SHIFTTO") or match.data.get("direction")
     if unit not in _DAYS or direction is None:
         return None
     days = round(_amount(reading) * _DAYS[unit])
@@ -322,6 +322,9 @@ def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
 
 def _is_frame(each: Date, tokens: Tokens) -> bool:
     index = tokens.index(each.span.start)
+    after = tokens[tokens.index(each.span.end - 1) + 1 :][:1]
+    if any({"STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in after):
+        return False  # "from Monday's strike"
     if "FRAME" in tokens[index].tags and each.list_days == ():
         return each.when is None or each.when.earliest != each.when.latest
     for token in reversed(tokens[max(0, index - _PRONE_TO_FRAME) : index]):
