@@ -15,7 +15,7 @@ from geomap.gazetteer.build import FILE
 from geomap.gazetteer.designators import parted
 from geomap.gazetteer.features import KINDS, answers
 from geomap.gazetteer.index import Index
-from geomap.gazetteer.spelling import bare
+from geomap.gazetteer.spelling import bare, is_arabic
 from geomap.model import Candidate, Name, Place, Reason
 
 Step: TypeAlias = Literal["exact", "no_article", "skeleton", "fuzzy", "trigram"]
@@ -131,6 +131,8 @@ class Lookup:
         step: Step = "skeleton"
         if not alike:
             alike, step = likeness.in_country(self.names, key, country), "fuzzy"
+            if not alike and is_arabic(key):
+                alike = likeness.across_scripts(self.names, key, country)
         for hit in self._borne(alike, step):
             if self.names.country[hit[0]] == country or self._disputed(hit[0], {country}):
                 yield hit
