@@ -230,6 +230,19 @@ def test_a_cache_that_cannot_be_written_is_said_in_one_line(table: Path, tmp_pat
     assert "\n" not in str(told.value)
 
 
+def test_a_cache_that_is_only_read_still_serves(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_tables([table], cache=tmp_path)
+    for stamp in tmp_path.glob(".stamp-*"):
+        stamp.unlink()
+
+    def refused(*_: object) -> None:
+        raise PermissionError("read-only file system")
+
+    monkeypatch.setattr("geomap.files.tempfile.mkstemp", refused)
+    monkeypatch.setattr(build, "_alone", refused)
+    assert first(open_tables([table], cache=tmp_path), "Sirte") == ("gm:ly-surt", "exact")
+
+
 @pytest.mark.parametrize("name", [FILE, "names.index", "names.marisa"])
 def test_a_damaged_gazetteer_is_said_in_one_line(table: Path, tmp_path: Path, name: str) -> None:
     folder = open_tables([table], cache=tmp_path).path.parent
