@@ -159,12 +159,13 @@ def precision_codes(row: Mapping[str, Any], feature_code: str | None) -> tuple[i
         return 1, 1
     if "offshore" in kind:
         return 7 if (distance or 0) > 22_224 else 5, 3  # 12 nautical miles: the territorial sea
-    if code.startswith("PCL"):
-        return 6, 3
     if kind == "region-part" or kind in ("P", "P-between", "FPO", "FPOH", "FH", "F-between"):
         return 5, 3 if kind in ("region-part", "FH") else 2
     if distance is not None:
-        return (2, 2) if distance <= 25_000 else (5, 2 if distance <= 100_000 else 3)
+        from_area = code.startswith(("PCL", "ADM"))
+        return (2, 2) if distance <= 25_000 and not from_area else (5, 2 if distance <= 100_000 and not from_area else 3)
+    if code.startswith("PCL"):
+        return 6, 3
     if code.startswith("ADM1"):
         return 4, 3
     if code.startswith("ADM") or kind == "region":

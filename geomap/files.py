@@ -1,44 +1,111 @@
-"""Write a file whole or not at all: a temporary neighbour, flushed to disk, then put in place in one step."""
+"""Write a file whole or not at all: made in a hidden folder beside it, flushed, then put in place in one step."""
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
+import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
-from geomap.errors import OutputError
+from geomap.errors import GeomapError, OutputError
+
+# The disk's own complaints; any other OSError inside the block belongs to whoever raised it (a missing input, say).
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 @contextmanager
-def whole(path: Path | str) -> Iterator[Path]:
-    """Give a temporary path beside ``path``; when the block ends well it replaces ``path``, else ``path`` stays as it was.
+def whole(path: Path | str, siblings: Iterable[str] = ()) -> Iterator[Path]:
+    """Give a temporary path of the same name; it replaces ``path`` when the block ends well, else nothing happened.
 
-    Raises OutputError, naming the path and the way out, where the folder cannot be written.
+    The temporary file lies in a hidden folder beside ``path``, so that journals and other siblings of a half-made file
+    stay together; what a killed process left there is removed by the next writer of the same path. Two writers at once
+    each have their own folder: the last one to finish wins, whole. ``siblings`` are suffixes of files that belong to it
+    (a Shapefile's .dbf): no system can replace several at once, so they go just before, one by one. Raises OutputError, naming path and way out.
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise OutputError(f"cannot write {path}: it is a folder; name a file in it")
+    device = target.exists() and not target.is_file()  # /dev/stdout, a pipe: nothing to replace
+    parent = Path(tempfile.gettempdir()) if device else target.parent
+    prefix = f".geomap-{hashlib.sha256(target.name.encode('utf-8', 'surrogateescape')).hexdigest()[:10]}-"
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent)
-        os.close(handle)
+        _sweep(parent, prefix)
+        room = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=parent))
     except OSError as error:
-        raise OutputError(f"cannot write {target}: {error.strerror or error}; choose a folder that exists and is yours") from error
-    temporary = Path(name)
+        raise OutputError(f"cannot write {path}: {_reason(error)}; choose a folder that exists and is yours") from error
+    lock = (room / "locking").open("wb")
     try:
-        yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
+        if _lock(lock) and os.name == "posix":
+            (room / "locking").rename(room / "lock")  # seen by others only once it is held
+        temporary = room / target.name
         try:
-            temporary.replace(target)
+            yield temporary
+            _settle(temporary, target, device, siblings)
         except OSError as error:
-            raise OutputError(f"cannot replace {target}: {error.strerror or error}; is it open elsewhere?") from error
+            if isinstance(error, GeomapError) or error.errno not in DISK:
+                raise
+            raise OutputError(f"cannot write {path}: {_reason(error)}; free some space or choose another disk") from error
     finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        lock.close()
+        shutil.rmtree(room, ignore_errors=True)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _settle(temporary: Path, target: Path, device: bool, siblings: Iterable[str]) -> None:
+    pairs = [(temporary.with_suffix(suffix), target.with_suffix(suffix)) for suffix in siblings]
+    pairs = [(made, place) for made, place in pairs if made.exists()] + [(temporary, target)]
+    for made, _ in pairs:
+        with made.open("rb+") as file:
+            os.fsync(file.fileno())
+    if device:
+        with temporary.open("rb") as source, target.open("wb") as sink:
+            shutil.copyfileobj(source, sink)
+        return
+    for made, place in pairs:
+        with suppress(OSError):  # rights of the file that is replaced; a new file has those of any new file
+            made.chmod(place.stat().st_mode & 0o777)
+        try:
+            made.replace(place)
+        except OSError as error:
+            raise OutputError(f"cannot replace {place}: {_reason(error)}; is it open in another program?") from error
+    if os.name == "posix":
+        with suppress(OSError):  # the new name itself must survive a power cut
+            folder = os.open(target.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _lock(file: IO[bytes]) -> bool:
+    """Hold the file as long as it is open; False where another living process holds it."""
+    if sys.platform == "win32":
+        return True  # an open file cannot be removed there: the lock holds itself
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _sweep(parent: Path, prefix: str) -> None:
+    """Remove what killed writers of this path left behind, and nothing of a living one."""
+    name = "lock" if os.name == "posix" else "locking"
+    for room in parent.glob(f"{prefix}*.part"):
+        with suppress(OSError):  # no lock for an instant while another writer makes its folder
+            with (room / name).open("rb") as lock:
+                free = _lock(lock)
+            if free:
+                (room / name).unlink()  # refused on Windows while its writer lives
+                shutil.rmtree(room, ignore_errors=True)

@@ -39,7 +39,7 @@ class _Fold(dict[str, str]):
         out = []
         for piece in unicodedata.normalize("NFKD", char):
             category = unicodedata.category(piece)
-            if piece in _DROPPED or category in ("Cf", "Cc") and not piece.isspace() or _is_mark(piece):
+            if piece in _DROPPED or (category in ("Cf", "Cc") and not piece.isspace()) or _is_mark(piece):
                 continue
             if category == "Nd":
                 out.append(str(unicodedata.decimal(piece)))
@@ -59,17 +59,19 @@ class Folded:
     """A folded copy of a text that knows, for each of its characters, where in the source it came from.
 
     ``origin[i]`` is the source index of folded character i; ``len(origin) == len(text) + 1``, the last one being the
-    length of the source, so that any folded span leads back to a source span.
+    length of the source, so that any folded span leads back to a source span. ``ends[i]`` is where its source ends: letters
+    and marks that folding drops belong to the character before them, so that "صنعاء" keeps its last letter.
     """
 
     text: str
     origin: tuple[int, ...]
+    ends: tuple[int, ...]
 
     def span(self, start: int, end: int) -> Span:
         """Source span (code points) of the folded characters ``start`` to ``end`` (exclusive)."""
         if end <= start:
             return Span(self.origin[start], self.origin[start])
-        return Span(self.origin[start], self.origin[end - 1] + 1)
+        return Span(self.origin[start], self.ends[end - 1])
 
 
 def fold(text: str) -> str:
@@ -85,10 +87,14 @@ def fold_text(text: str) -> Folded:
     """Fold a running text character by character, keeping the way back; spaces are kept one for one."""
     out: list[str] = []
     origin: list[int] = []
+    ends: list[int] = []
     for index, char in enumerate(text):
         folded = _FOLD[char]
         if folded:
             out.append(folded)
             origin.extend([index] * len(folded))
+            ends.extend([index + 1] * len(folded))
+        elif ends and ends[-1] == index and unicodedata.category(char)[0] in "LM" and out[-1] != " ":
+            ends[-1] = index + 1
     origin.append(len(text))
-    return Folded("".join(out), tuple(origin))
+    return Folded("".join(out), tuple(origin), tuple(ends))

@@ -93,6 +93,8 @@ class Toponym:
     parent: Toponym | None = None  # explicit containment: "Bangor, Maine", "سرت في ليبيا"
     use: Literal["literal", "metonym", "demonym", "person", "organisation"] = "literal"
     known: bool = True  # False: no gazetteer knows the name; taken from its position in a pattern
+    lookup: str | None = None  # what to look up in place of the name as written: "Calif." -> "California"
+    certainty: float = 1.0  # that the words are a place name at all
 
 
 Modifier = Literal["approx", "at_least", "less_than", "range", "few"]
@@ -142,6 +144,19 @@ class Locality:
     notes: tuple[str, ...] = ()  # doubts: contradictory units, an unknown name
 
 
+Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence of the text, and the zone of the page it stands in."""
+
+    span: Span
+    zone: Zone = "body"
+    paragraph: int = 0  # which paragraph of the text it belongs to
+    breaks: tuple[int, ...] = ()  # positions at which a new clause may begin
+
+
 @dataclass(frozen=True, slots=True)
 class Date:
     """A date in a text. ``when`` is None while it cannot be resolved (no publication date, or relative to an event)."""
@@ -150,6 +165,9 @@ class Date:
     when: When | None
     relation: Literal["absolute", "relative", "event"] = "absolute"
     days: int | None = None  # relation "event": days after (negative: before) that event
+    use: Literal["event", "statement", "frame"] = "event"  # when it was said; a frame ("since May") dates no event
+    list_days: tuple[When, ...] = ()  # "on 17 and 19 November": the days one by one, ``when`` being the whole
+    time_text: str | None = None  # the time of day in the text's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +179,8 @@ class Count:
     range: Range
     who: str | None = None
     modifier: str | None = None
+    part: bool = False  # counted in another: "17 people, including five children"
+    total: bool = False  # corrects or sums up what was said before: "the death toll rose to 22"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +192,10 @@ class Trigger:
     count: Range | None = None
     factuality: Literal["asserted", "possible", "denied"] = "asserted"
     definite: bool = False  # "the strikes": speaks of one already told
+    form: Literal["noun", "verb"] = "noun"
+    other: bool = False  # "another strike", "the second raid": not the one told before
+    earlier: bool = False  # recalled: "last month's strike", "had earlier announced"
+    use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +206,10 @@ class Actor:
     name: str
     id: str | None = None
     role: Literal["actor", "target", "source"] | None = None
+    kind: str | None = None  # NATION, ARMY, GROUP, FORCE, SITE, PEOPLE: what the words are
 
 
-Mention: TypeAlias = Toponym | Locality | Date | Count | Trigger | Actor
+Mention: TypeAlias = Toponym | Locality | Date | Count | Trigger | Actor | Passage
 
 
 # -- which place is meant (stages: gazetteer, resolution) -------------------------------------------------------------

@@ -10,7 +10,17 @@ GROUND = {"model", "errors", "geodesy", "folding", "engine", "columns", "density
 STAGES = {"reports", "annotation", "gazetteer", "resolution", "georeferencing", "assembly", "comparison", "maps", "formats"}
 ABOVE = {"pipeline", "cli", "__init__", "__main__"}
 # The floors of the ground: a record room at the bottom, what stands on it above.
-FLOORS = {"errors": 0, "model": 0, "languages": 0, "files": 1, "columns": 1, "folding": 1, "geodesy": 1, "engine": 1, "density": 2}
+FLOORS = {
+    "errors": 0,
+    "model": 0,
+    "languages": 0,
+    "files": 1,
+    "columns": 1,
+    "folding": 1,
+    "geodesy": 1,
+    "engine": 1,
+    "density": 2,
+}
 
 
 def room(path: Path) -> str:

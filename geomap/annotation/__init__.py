@@ -1,0 +1,39 @@
+"""Annotate: what a text mentions and where its words stand, in Arabic, English and every language that has a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from geomap.annotation.completion import complete
+from geomap.annotation.context import Context
+from geomap.annotation.happenings import find_happenings
+from geomap.annotation.language import Language, codes, load_language, parse_language
+from geomap.annotation.localities import find_localities
+from geomap.annotation.recognition import recognise
+from geomap.annotation.toponyms import find_toponyms
+from geomap.model import Locality, Mention, Names, Report
+
+__all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_language", "prepare", "recognise"]
+
+# Each sees the same context and adds its mentions, in this order.
+ANNOTATORS: tuple[Callable[[Context], tuple[Mention, ...]], ...] = (find_localities, find_happenings)
+
+
+def prepare(report: Report, language: Language, names: Names) -> Context:
+    """The report as annotators see it: tokens, sentences, place names."""
+    tokens = language.tokenise(report.text)
+    context = Context(report, language, names, tokens.folded, tokens, tokens.sentences())
+    toponyms = find_toponyms(tokens.folded, tokens, language, names)
+    return context.with_toponyms(complete(toponyms, tokens, names))
+
+
+def annotate(report: Report, language: Language, names: Names) -> tuple[Mention, ...]:
+    """All mentions of a report, in text order."""
+    context = prepare(report, language, names)
+    mentions: list[Mention] = list(context.toponyms)
+    for find in ANNOTATORS:
+        mentions.extend(find(context))
+    # names that only a phrase made known are toponyms too, so that each can be looked up
+    anchors = (anchor for mention in mentions if isinstance(mention, Locality) for anchor in mention.anchors)
+    mentions.extend(dict.fromkeys(anchor for anchor in anchors if anchor not in context.toponyms))
+    return tuple(sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)))

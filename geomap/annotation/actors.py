@@ -1,0 +1,54 @@
+"""Find who fights: forces, groups and nations in the source's own words, and who struck, who was struck, who says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal, TypeAlias
+
+from geomap.annotation.context import Context
+from geomap.annotation.patterns import Match
+from geomap.annotation.tokens import Token, Tokens
+from geomap.model import Actor, Trigger
+
+_KINDS = ("ARMY", "GROUP", "NATION")
+_Role: TypeAlias = Literal["actor", "target", "source"]
+_ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patterns give to one name, the one believed
+
+
+def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...]) -> tuple[Actor, ...]:
+    """All actors of a text. ``tokens`` are its words, dates already joined to one token each."""
+    language = context.language
+    found = [actor for match in language.find("actors", tokens) if (actor := _read(match))]
+    marked = _marked(tokens.merged([(actor.span, {"ACTOR": actor}) for actor in found], language.lexicon.tags), triggers)
+    roles: dict[int, list[str]] = {}
+    for match in language.find_all("roles", marked):
+        for token in match["actor"]:
+            roles.setdefault(token.span.start, []).append(str(match.data["role"]))
+    return tuple(_with_role(actor, roles.get(actor.span.start, [])) for actor in found)
+
+
+def _read(match: Match) -> Actor | None:
+    for kind in _KINDS:
+        for token in match["name"]:
+            written = token.span.of(match.tokens.text)
+            if len(written) <= 3 and written.isascii() and not written.isupper():
+                continue  # "is", "us": not IS, not US
+            if kind in token.tags:
+                return Actor(match.span, match.span.of(match.tokens.text), str(token.tags[kind]), kind=kind)
+    return None
+
+
+def _with_role(actor: Actor, roles: list[str]) -> Actor:
+    order: tuple[_Role, ...] = ("target", "actor", "source") if actor.kind == "GROUP" and roles.count("target") else _ORDER
+    return replace(actor, role=next((each for each in order if each in roles), None))
+
+
+def _marked(tokens: Tokens, triggers: tuple[Trigger, ...]) -> Tokens:
+    """The tokens of triggers carry them, so that patterns can speak of an attack beside its own words."""
+    by_start = {trigger.span.start: trigger for trigger in triggers}
+    items = list(tokens.items)
+    for index, token in enumerate(items):
+        if token.span.start in by_start and "ACTOR" not in token.tags:
+            tags: dict[str, Any] = {**token.tags, "TRIGGER": by_start[token.span.start]}
+            items[index] = Token(token.start, token.end, token.span, token.text, tags, token.definite, token.capital)
+    return Tokens(tokens.text, tokens.folded, items, tokens.encode)

@@ -1,0 +1,77 @@
+"""Anchors: what a location phrase leans on. A known place with its designators, a border, an airport, an unknown name."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from geomap.annotation.language import Language
+from geomap.annotation.patterns import Match
+from geomap.annotation.tokens import Tokens
+from geomap.model import Names, Span, Toponym, ToponymKind
+
+_AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
+
+
+def mark_names(language: Language, tokens: Tokens) -> Tokens:
+    """A copy in which what may be an unknown name, of several words perhaps, is one token of class NAME."""
+    found = [(match.span, {"NAME": "NAME"}) for match in language.find("names", tokens)]
+    return tokens.merged(found, language.lexicon.tags) if found else tokens
+
+
+def mark(language: Language, tokens: Tokens) -> Tokens:
+    """A copy in which each anchor, designators and all, is one token of class ANCHOR whose value is a Toponym.
+
+    "The town" by itself, which leans on what was said before, becomes GENERIC.
+    """
+    found = []
+    for match in language.find("anchors", tokens):
+        toponym = _toponym(match)
+        if toponym is not None:
+            found.append((match.span, {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}))
+    return tokens.merged(found, language.lexicon.tags) if found else tokens
+
+
+def _toponym(match: Match) -> Toponym | None:
+    text = match.tokens.text
+    if match.data.get("generic"):
+        return unknown(text, match.span, _kind(match, "place"))
+    place: Toponym | None = match.value("place", "PLACE")
+    if (span := match.span_of("whole")) is not None:
+        # an airport, a border, a coast: the place it belongs to is its parent, and stands in where nothing knows the whole
+        if place is not None and span == place.span:
+            return place
+        return Toponym(span, span.of(text), match.data.get("kind") or _kind(match, "whole"), parent=place, known=False)
+    if place is not None:
+        return place
+    named = match.span_of("name")
+    return unknown(text, named, _kind(match)) if named else None
+
+
+def unknown(text: str, span: Span, kind: ToponymKind | None = None) -> Toponym:
+    """A name that no gazetteer has to know: it stands where a place must stand."""
+    return Toponym(span, span.of(text), kind, known=False)
+
+
+def _kind(match: Match, group: str | None = None) -> ToponymKind | None:
+    """What a designator of the match says the name is."""
+    tokens = match[group] if group else match.tokens.items[match.start : match.end]
+    kinds = [token.tags.get("SITE") or token.tags.get("KIND") for token in tokens]
+    return cast("ToponymKind | None", next((kind for kind in kinds if kind), None))
+
+
+def is_area(toponym: Toponym, names: Names) -> bool:
+    """Is it a country, a province, a desert: something to be in the south of, rather than south of?"""
+    if toponym.kind is not None:
+        return toponym.kind in _AREAS
+    info = names.get(key_of(toponym))
+    if info is None:
+        return False
+    classes = info.feature_classes
+    return ("A" in classes and "P" not in classes) or ("A" in classes and info.population > 15_000_000)
+
+
+def key_of(toponym: Toponym) -> str:
+    """The folded name."""
+    from geomap.folding import fold
+
+    return fold(toponym.name)

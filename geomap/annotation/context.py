@@ -1,0 +1,36 @@
+"""What every annotator gets to see: the report, its language, its tokens, and what the annotators before it found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from geomap.annotation.language import Language
+from geomap.annotation.tokens import Tokens, place_tags
+from geomap.folding import Folded
+from geomap.model import Names, Report, Span, Toponym
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One report on its way through the annotators."""
+
+    report: Report
+    language: Language
+    names: Names
+    folded: Folded
+    tokens: Tokens  # places are PLACE (or DEMONYM) tokens once toponyms are known
+    sentences: tuple[Span, ...]
+    zones: tuple[Any, ...] = ()  # what zones.find_zones made of the page
+    toponyms: tuple[Toponym, ...] = ()
+    words: Tokens | None = None  # the tokens before places became tokens of their own
+
+    def with_toponyms(self, toponyms: tuple[Toponym, ...]) -> Context:
+        """The same, its toponyms become tokens."""
+        tagged = ((toponym.span, place_tags(toponym)) for toponym in toponyms)
+        mentions = [(span, tags) for span, tags in tagged if tags is not None]
+        return replace(self, toponyms=toponyms, words=self.tokens, tokens=self.tokens.merged(mentions, self.language.lexicon.tags))
+
+    def sentence(self, position: int) -> Span:
+        """The sentence that holds a position of the source text (or the next one)."""
+        return next((span for span in self.sentences if position < span.end), Span(0, len(self.report.text)))

@@ -1,0 +1,87 @@
+"""Find numbers of killed, wounded and destroyed, as the ranges that the words leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geomap.annotation.context import Context
+from geomap.annotation.patterns import Match
+from geomap.annotation.tokens import Token, Tokens
+from geomap.annotation.triggers import bounded
+from geomap.model import Count, Range
+
+_REACH = 3  # tokens before a number in which "including" makes it a part of another
+_MOST = 100_000  # larger numbers count no dead of one strike
+
+
+def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
+    """All counts of a text, in text order. ``tokens`` are its words, dates already joined to one token each."""
+    return tuple(_counts(context, tokens))
+
+
+def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
+    taken: set[int] = set()
+    for match in sorted(context.language.find_all("counts", tokens), key=_rank):
+        value = _range(match)
+        if value is None or _is_negated(match):
+            continue
+        heads = _heads(match)
+        if taken & heads:
+            continue
+        taken |= heads
+        who = match["who"]
+        yield Count(
+            match.span, str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
+            part=_is_part(match, tokens), total=bool(match.data.get("total")),
+        )  # fmt: skip
+
+
+def _all(match: Match) -> list[Token]:
+    return match.tokens[match.start : match.end]
+
+
+def _rank(match: Match) -> tuple[bool, bool, int, int, int]:
+    """Corrected tolls first, then the reading with least between number and verb; a single one without a number last."""
+    plain = bool(match.data.get("one") and not match.data.get("and"))
+    return not match.data.get("total"), plain, match.end - match.start, match.rule.order, match.start
+
+
+def _heads(match: Match) -> set[int]:
+    """Indices that no second count may use: the number, or the person where there is none."""
+    group = next((name for name in ("n", "many", "who", "verb") if name in match.groups), None)
+    first, last = match.groups[group] if group else (match.start, match.end)
+    verb = match.groups.get("verb", (0, 0)) if match.data.get("one") else (0, 0)
+    return {*range(first, last), *range(*verb)}
+
+
+def _range(match: Match) -> Range | None:
+    number, many = match.value("n", "NUM"), match.value("many", "MANY")
+    bounds = [token.tags["BOUND"] for token in _all(match) if "BOUND" in token.tags]
+    if number is not None:
+        if number != int(number) or number > _MOST or any("YEAR" in token.tags for token in match["n"]):
+            return None
+        return bounded(Range(number, match.value("m", "NUM") or number), bounds)
+    if many is not None:
+        return Range(float(many), None)
+    if any("TWO" in token.tags for token in match["who"]):
+        return bounded(Range(2, 2), bounds)
+    if match.data.get("one"):
+        return Range(2, 2) if match.data.get("and") else Range(1, 1)
+    return None
+
+
+def _is_negated(match: Match) -> bool:
+    before = match.tokens[max(0, match.start - 1) : match.start]
+    return any("NEG" in token.tags for token in (*before, *_all(match)))
+
+
+def _is_part(match: Match, tokens: Tokens) -> bool:
+    """ "17 people, including five children": the five are among the 17."""
+    first = min((match.groups[name][0] for name in ("n", "many", "who") if name in match.groups), default=match.start)
+    return any("AMONG" in token.tags for token in tokens[max(0, first - _REACH, match.start - 1) : first])
+
+
+def _words(match: Match) -> str | None:
+    """Hedges and vague words, as written: "at least", "عشرات"."""
+    said = [token.span.of(match.tokens.text) for token in _all(match) if {"BOUND", "MANY"} & token.tags.keys()]
+    return " ".join(said) or None

@@ -1,0 +1,349 @@
+"""Find dates: when something happened, and when it was only said. How words make a date stands in each language's file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from geomap.annotation import calendar
+from geomap.annotation.calendar import Days
+from geomap.annotation.context import Context
+from geomap.annotation.patterns import Match
+from geomap.annotation.tokens import Tokens
+from geomap.model import Date, Span, When
+
+_PRONE_TO_FRAME = 3  # tokens looked back for the word that makes a date a frame: "since early on Tuesday"
+_CLOCK_REACH = 8  # tokens between a date and its time of day
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A match of a date pattern, its groups as numbers."""
+
+    match: Match
+    published: date | None
+    week_starts: int
+    weekend: tuple[int, int]
+
+    def number(self, name: str) -> int | None:
+        """The whole number in a group: digits, a word, or an ordinal."""
+        for token in self.match[name]:
+            if "ORD" in token.tags:  # "the twenty-sixth" in Arabic: the sixth and twenty
+                ten = self.match.value(name, "NUMWORD")
+                return int(token.tags["ORD"] + (ten if ten and ten >= 20 else 0))
+            value = token.get("NUM")
+            if value is not None and value == int(value):
+                return int(value)
+        return None
+
+    def whole(self, name: str, token_class: str) -> int | None:
+        """The value of a class in a group, a whole number."""
+        value = self.match.value(name, token_class)
+        return None if value is None else int(value)
+
+    def word(self, name: str, token_class: str) -> str | None:
+        """The value of a class in a group."""
+        value = self.match.value(name, token_class)
+        return None if value is None else str(value)
+
+    @cached_property
+    def which(self) -> calendar.Which | None:
+        """last, this, next; None where the text says none."""
+        value = self.word("which", "WHICH")
+        return value if value in ("last", "this", "next") else None  # type: ignore[return-value]
+
+    @cached_property
+    def year(self) -> int | None:
+        """The year as written."""
+        value = self.number("year")
+        return value if value is None or value >= 100 else 2000 + value
+
+    def narrowed(self, days: Days | None) -> Days | None:
+        """The early, middle or late part of an interval, where the text says so."""
+        part = self.word("part", "EARLY")
+        return calendar.part(days, part) if days and part else days  # type: ignore[arg-type]
+
+    def day(self, month: int | None, day: int | None) -> Days | None:
+        """A day of a month, with the year and the "last" or "this" of the text."""
+        if month is None or day is None:
+            return None
+        return calendar.month_day(self.published, month, day, self.year, self.which)
+
+    def weekday(self, name: str) -> Days | None:
+        """A weekday or a "today" in a group, as a day."""
+        assert self.published
+        if (number := self.whole(name, "WEEKDAY")) is not None:
+            return calendar.weekday(self.published, number, self.which)
+        if (shift := self.whole(name, "DAYREL")) is not None:
+            return calendar.on(calendar.back(self.published, -shift), "counted from publication")
+        return None
+
+
+def _month_day(reading: _Reading) -> Days | None:
+    return reading.day(reading.whole("month", "MONTH"), reading.number("day"))
+
+
+def _several(reading: _Reading) -> list[Days]:
+    month = reading.whole("month", "MONTH")
+    found = [reading.day(month, reading.number("day"))]
+    for name in ("2", "3"):
+        later = reading.whole(f"month{name}", "MONTH") or month
+        if f"day{name}" in reading.match:
+            found.append(reading.day(later, reading.number(f"day{name}")))
+    return [days for days in found if days]
+
+
+def _spread(found: list[Days]) -> Days | None:
+    ends = [day for days in found for day in (days.earliest, days.latest) if day]
+    return calendar.between(min(ends), max(ends), "from the first to the last of the days named") if ends else None
+
+
+def _days(reading: _Reading) -> Days | None:
+    return _spread(_several(reading))
+
+
+def _numeric(reading: _Reading) -> Days | None:
+    """Day first unless that makes no date, or only the other order lies before publication."""
+    first, second, third = (reading.number(name) for name in ("first", "second", "third"))
+    if first is None or second is None or third is None or not 1990 <= third <= 2100:
+        return None
+    ways = [calendar.valid(third, second, first), calendar.valid(third, first, second)]
+    known = [day for day in ways if day]
+    if not known:
+        return None
+    if len(known) == 2 and reading.published and known[0] > reading.published >= known[1]:
+        return calendar.on(known[1], "month first: day first lies after publication")
+    return calendar.on(known[0], "as written" if len(set(known)) == 1 else "day first")
+
+
+def _month(reading: _Reading) -> Days | None:
+    month = reading.whole("month", "MONTH")
+    if month is None:
+        return None
+    if reading.year is not None:
+        return reading.narrowed(calendar.month(reading.year, month))
+    return reading.narrowed(calendar.month_near(reading.published, month, reading.which)) if reading.published else None
+
+
+def _year(reading: _Reading) -> Days | None:
+    return reading.narrowed(calendar.year(reading.year)) if reading.year is not None else None
+
+
+def _day_of_month(reading: _Reading) -> Days | None:
+    number = reading.number("day")
+    if number is None or reading.published is None or not 1 <= number <= 31:
+        return None
+    return calendar.day_of_month(reading.published, number, reading.which)
+
+
+def _weekday(reading: _Reading) -> Days | None:
+    return reading.weekday("weekday")
+
+
+def _weekdays(reading: _Reading) -> Days | None:
+    return _spread([days for name in ("weekday", "weekday2") if (days := reading.weekday(name))])
+
+
+def _night(reading: _Reading) -> Days | None:
+    second = reading.weekday("weekday2") or reading.weekday("weekday")
+    if second is None or second.latest is None:
+        return None
+    return calendar.overnight(second.latest)
+
+
+def _overnight(reading: _Reading) -> Days | None:
+    assert reading.published
+    days = reading.weekday("weekday") or reading.weekday("rel")
+    return calendar.overnight(days.latest if days and days.latest else reading.published)
+
+
+def _relative(reading: _Reading) -> Days | None:
+    return reading.weekday("rel")
+
+
+def _amount(reading: _Reading, name: str = "n") -> float:
+    for token in reading.match[name]:
+        if "NUM" in token.tags:
+            return float(token.tags["NUM"])
+    return 2 if any("TWO" in token.tags for token in reading.match["unit"]) else 1
+
+
+def _ago(reading: _Reading) -> Days | None:
+    assert reading.published
+    unit = reading.word("unit", "TIMEUNIT")
+    if "vague" in reading.match or unit is None:
+        return None
+    return calendar.ago(reading.published, _amount(reading), unit)  # type: ignore[arg-type]
+
+
+def _unit(reading: _Reading) -> Days | None:
+    """ "last month", "earlier this week"."""
+    assert reading.published
+    unit, which = reading.word("unit", "TIMEUNIT"), reading.which
+    if unit is None or which is None:
+        return None
+    if unit == "day":
+        return calendar.on(reading.published, "the day of publication") if which == "this" else None
+    return reading.narrowed(calendar.this_or_last(reading.published, unit, which, reading.week_starts))  # type: ignore[arg-type]
+
+
+def _past(reading: _Reading) -> Days | None:
+    assert reading.published
+    unit = reading.word("unit", "TIMEUNIT")
+    counted = "n" in reading.match or any("TWO" in token.tags for token in reading.match["unit"])
+    if unit is None or not counted or reading.which == "next":
+        return None
+    return calendar.past(reading.published, _amount(reading), unit)  # type: ignore[arg-type]
+
+
+def _weekend(reading: _Reading) -> Days | None:
+    assert reading.published
+    return calendar.weekend(reading.published, reading.weekend, reading.which)
+
+
+def _hijri(reading: _Reading) -> Days | None:
+    month = reading.whole("month", "HIJRI")
+    return calendar.hijri(reading.published, reading.number("day"), month, reading.number("year")) if month else None
+
+
+_RULES: dict[str, tuple[Callable[[_Reading], Days | None], bool]] = {  # and whether the rule needs a publication date
+    "month_day": (_month_day, False),
+    "days": (_days, False),
+    "range": (_days, False),
+    "numeric": (_numeric, False),
+    "month": (_month, False),
+    "year": (_year, False),
+    "hijri": (_hijri, False),
+    "day_of_month": (_day_of_month, True),
+    "weekday": (_weekday, True),
+    "weekdays": (_weekdays, True),
+    "night": (_night, True),
+    "overnight": (_overnight, True),
+    "relative": (_relative, True),
+    "ago": (_ago, True),
+    "unit": (_unit, True),
+    "past": (_past, True),
+    "weekend": (_weekend, True),
+}
+_DAYS = {"hour": 0, "day": 1, "week": 7}
+
+
+def find_dates(context: Context) -> tuple[Date, ...]:
+    """All dates of a text, each with its days (as far as they can be known) and what it dates."""
+    table = context.language.tables.get("calendar", {})
+    starts, weekend = int(table.get("week_starts", 0)), tuple(table.get("weekend", (5, 6)))
+    found = []
+    for match in context.language.find("dates", context.tokens):
+        reading = _Reading(match, context.report.published, starts, (weekend[0], weekend[1]))
+        if dated := _read(reading, context.tokens):
+            found.append(dated)
+    return tuple(_with_use(found, context))
+
+
+def _read(reading: _Reading, tokens: Tokens) -> Date | None:
+    match, rule = reading.match, str(reading.match.data.get("rule", ""))
+    span = match.span
+    text = span.of(tokens.text)
+    if rule == "event":
+        return Date(span, None, "event", _shift(reading))
+    builder, needs_published = _RULES[rule]
+    if needs_published and reading.published is None:
+        return Date(span, None, "relative")
+    days = builder(reading)
+    if days is None:
+        vague = rule in ("ago", "past", "unit", "month", "month_day", "day_of_month", "hijri") and reading.year is None
+        return Date(span, None, "relative") if vague and _plausible(reading) else None
+    several: tuple[When, ...] = ()
+    if rule == "days":
+        several = tuple(each.when(text, span) for each in _several(reading))
+    relation = "absolute" if rule in ("month_day", "days", "range", "numeric", "month", "year", "hijri") else "relative"
+    return Date(span, days.when(text, span), relation, list_days=several)  # type: ignore[arg-type]
+
+
+def _plausible(reading: _Reading) -> bool:
+    """Is it a date at all? "31 February" and "May 45" are not."""
+    number = reading.number("day")
+    return number is None or 1 <= number <= 31
+
+
+def _shift(reading: _Reading) -> int | None:
+    """Days after the event that is spoken of (negative: before); None where the text leaves it open."""
+    match = reading.match
+    if "vague" in match:
+        return None
+    if "previous" in match or "following" in match:
+        return -1 if "previous" in match else 1
+    unit, direction = reading.word("unit", "TIMEUNIT"), reading.word("shift", "SHIFT")
+    if unit not in _DAYS or direction is None:
+        return None
+    days = round(_amount(reading) * _DAYS[unit])
+    return -days if direction == "before" else days
+
+
+# -- what a date dates ------------------------------------------------------------------------------------------------
+
+
+def _with_use(found: list[Date], context: Context) -> Iterator[Date]:
+    """Dates that only say when something was said, frames ("since May"), and times of day."""
+    tokens = context.tokens.merged([(each.span, {"DATE": each}) for each in found], context.language.lexicon.tags)
+    said = _statement_spans(context, tokens)
+    found = [_not_after_statement(each, found, said, context) for each in found]
+    clocks = [match.span for match in context.language.find("clock", tokens)]
+    for each in found:
+        frame = each.relation != "event" and _is_frame(each, context.tokens)
+        use = "statement" if each.span in said else "frame" if frame else "event"
+        yield replace(each, use=use, time_text=_time_text(each, clocks, context.tokens))
+
+
+def _not_after_statement(each: Date, found: list[Date], said: set[Span], context: Context) -> Date:
+    """ "It said on Sunday that it struck on Friday": a weekday is not after the day on which it was told."""
+    when = each.when
+    if each.span in said or each.relation != "relative" or when is None or "weekday" not in when.rule:
+        return each
+    sentence = context.sentence(each.span.start)
+    told = [other.when for other in found if other.span in said and sentence.start <= other.span.start < sentence.end]
+    days = [other.latest for other in told if other and other.latest]
+    if not days or when.earliest is None or when.earliest != when.latest or when.earliest <= min(days):
+        return each
+    return replace(each, when=calendar.weekday(min(days), when.earliest.weekday()).when(when.text, when.span))
+
+
+def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
+    said = set()
+    sentences = {sentence.start for sentence in context.sentences}
+    for match in context.language.find_all("statement", tokens):
+        if match.data.get("first") and match.span.start not in sentences:
+            continue
+        said |= {token.span for token in match["date"]}
+    return said
+
+
+def _is_frame(each: Date, tokens: Tokens) -> bool:
+    index = tokens.index(each.span.start)
+    if "FRAME" in tokens[index].tags and each.list_days == ():
+        return each.when is None or each.when.earliest != each.when.latest
+    for token in reversed(tokens[max(0, index - _PRONE_TO_FRAME) : index]):
+        if "FRAME" in token.tags:
+            return True
+        if not {"EARLY", "BOUND", "DAYMARK", "PREPTIME", "LESS"} & token.tags.keys():
+            return False
+    return False
+
+
+def _time_text(each: Date, clocks: list[Span], tokens: Tokens) -> str | None:
+    """The time of day beside a date, in the text's words: "at 2:50 p.m. local time", "فجر"."""
+    index = tokens.index(each.span.start)
+    inside = [token for token in tokens[index : tokens.index(each.span.end - 1) + 1] if "DAYPART" in token.tags]
+    reach = tokens[max(0, index - _CLOCK_REACH) : tokens.index(each.span.end - 1) + _CLOCK_REACH]
+    near = [span for span in clocks if reach and reach[0].span.start <= span.start and span.end <= reach[-1].span.end]
+    between = [span for span in near if not any("STOP" in token.tags for token in _between(each.span, span, tokens))]
+    if between:
+        return between[0].of(tokens.text)
+    return inside[0].span.of(tokens.text) if inside else None
+
+
+def _between(one: Span, other: Span, tokens: Tokens) -> list[object]:
+    first, last = sorted((one, other))
+    return list(tokens[tokens.index(first.end) : tokens.index(last.start)])

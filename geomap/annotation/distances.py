@@ -1,0 +1,127 @@
+"""Distances as said: numbers, units, hedges, ranges, the same distance in two units; and lengths that are no distance."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from geomap.annotation.language import Language
+from geomap.annotation.patterns import Match
+from geomap.annotation.tokens import Token, Tokens
+from geomap.columns import METRES
+from geomap.model import Distance, Modifier, Span, Unit
+
+# Hedge classes in order of weight: "at least about 100 km" is a lower bound.
+_HEDGES: tuple[tuple[str, Modifier], ...] = (("MIN", "at_least"), ("MAX", "less_than"), ("WITHIN", "less_than"), ("APPROX", "approx"))
+
+
+def mark(language: Language, tokens: Tokens) -> Tokens:
+    """A copy in which each distance is one token of class QTY (and WITHIN after "within"), its value a Distance.
+
+    Lengths of roads, ranges of weapons, depths and speeds match lines with ``distractor = true`` and become nothing.
+    """
+    found: list[tuple[Span, dict[str, Any]]] = []
+    for match in language.find("distances", tokens):
+        distance = None if match.data.get("distractor") else _distance(match)
+        if distance is not None:
+            tags: dict[str, Any] = {"QTY": distance}
+            if match.values("hedge", "WITHIN"):
+                tags["WITHIN"] = "WITHIN"
+            found.append((match.span, tags))
+        elif match.data.get("distractor"):
+            found.append((match.span, {"LENGTH": "LENGTH"}))
+    return tokens.merged(found, language.lexicon.tags) if found else tokens
+
+
+def _distance(match: Match) -> Distance | None:
+    said = _amount(match, "low", "value", "unit")
+    if said is None:
+        return None
+    low, high, unit = said
+    hedges = {token_class for name in ("hedge", "hedge2") for token in match[name] for token_class in token.tags}
+    modifier = next((name for token_class, name in _HEDGES if token_class in hedges), None)
+    if modifier is None and "APPROXAFTER" in hedges:
+        modifier = "approx"
+    if low != high and modifier in (None, "approx"):
+        modifier = "few" if "few" in match else "range"
+    other = _amount(match, "other_low", "other", "other_unit")
+    words = match.tokens.text
+    second = None
+    if other is not None:
+        span = _span(match, ("other_low", "other", "other_unit"))
+        second = Distance(span, other[0], other[1], other[2], _written(match, ("other_low", "other"), words))
+    span = _span(match, ("low", "few", "value", "unit"))
+    return Distance(span, low, high, unit, _written(match, ("low", "few", "value", "unit"), words), modifier, second)
+
+
+def _amount(match: Match, low_name: str, name: str, unit_name: str) -> tuple[float, float, Unit] | None:
+    """Lower and upper end and unit of one of the two distances of a match."""
+    token = next((token for token in match[unit_name] if "UNIT" in token.tags or "UNIT2" in token.tags), None)
+    if token is None:
+        return None
+    dual = "UNIT2" in token.tags
+    factor, unit = _unit(str(token.tags["UNIT2" if dual else "UNIT"]))
+    if name == "value" and "few" in match:
+        low, high = (float(end) for end in str(match.value("few", "FEW") or match.value("few", "FEWAFTER")).split())
+    else:
+        value = match.value(name, "NUM")
+        high = float(value) if value is not None else 2.0 if dual else 1.0
+        first = match.value(low_name, "NUM")
+        low = high if first is None else float(first)
+        if "half" in match:
+            low, high = low + 0.5, high + 0.5
+    if not 0 < low <= high:
+        return None
+    return low * factor, high * factor, unit
+
+
+def _unit(written: str) -> tuple[float, Unit]:
+    """A unit is one of ours, or a number of them: "0.9144 m" for the yard."""
+    factor, _, name = written.rpartition(" ")
+    unit: Unit = "km" if name == "km" else "mi" if name == "mi" else "nmi" if name == "nmi" else "m"
+    return float(factor or 1), unit
+
+
+def _span(match: Match, names: tuple[str, ...]) -> Span:
+    spans = [span for name in names if (span := match.span_of(name))]
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
+def _written(match: Match, names: tuple[str, ...], text: str) -> str:
+    """The digits or words of the number, from which its precision is read."""
+    tokens: list[Token] = [token for name in names for token in match[name] if {"NUM", "FEW", "FEWAFTER"} & token.tags.keys()]
+    if not tokens:
+        tokens = match["unit"]  # a dual, or "a kilometre": the unit carries the number
+    return text[tokens[0].span.start : tokens[-1].span.end]
+
+
+def contradiction(distance: Distance) -> str | None:
+    """A note where the two units of a distance cannot mean the same length: "150 miles (100 km)"."""
+    other = distance.other
+    if other is None:
+        return None
+    first, second = _metres(distance), _metres(other)
+    if first[0] <= second[1] and second[0] <= first[1]:
+        return None
+    return (
+        f"contradictory units: {distance.written} {distance.unit} is {_plain(distance, other.unit)} {other.unit}, "
+        f"the text says {other.written} {other.unit}"
+    )
+
+
+def _metres(distance: Distance) -> tuple[float, float]:
+    """Both ends in metres, each widened by how coarsely it was rounded (a tenth of a number that ends in zeros at most)."""
+
+    def half(value: float) -> float:
+        step = 1.0 if value == int(value) else 0.1
+        while step < 1000 and value % (step * 10) == 0:
+            step *= 10
+        return max(min(step, value / 10), 1.0 if value == int(value) else 0.1) / 2
+
+    metre = METRES[distance.unit]
+    return (distance.min - half(distance.min)) * metre, (distance.max + half(distance.max)) * metre
+
+
+def _plain(distance: Distance, unit: str) -> str:
+    value = (distance.min + distance.max) / 2 * METRES[distance.unit] / METRES[unit]
+    return str(round(value)) if value >= 10 else str(round(value, 1)) if math.isfinite(value) else ""

@@ -1,0 +1,114 @@
+"""The patterns of a language, group by group, over one character a token.
+
+A token's set of classes is one character of the language's alphabet. A group of patterns can tell few of these sets apart, so
+each group has a small alphabet of its own: sets of characters below 256 compile and run several times faster than others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from geomap.annotation import patterns
+from geomap.annotation.patterns import Match, Pattern, Rule
+from geomap.annotation.tokens import Token, Tokens
+from geomap.errors import LanguageError
+
+_FIRST = 0xF0000  # private use plane: the alphabet of a language
+_LETTERS = "".join(chr(code) for code in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0x80, 0x100)))
+_FIRST_OVERFLOW = 0x100  # where a group tells more sets apart than there are letters
+_NOTHING = "\t"
+
+
+class Alphabet:
+    """One character for each set of classes that tokens have had so far."""
+
+    def __init__(self) -> None:
+        self.sets: dict[frozenset[str], str] = {}
+
+    def add(self, classes: frozenset[str]) -> str:
+        """The character of a set of classes, a new one where the set is new."""
+        return self.sets.setdefault(classes, chr(_FIRST + len(self.sets)))
+
+    def encode(self, token: Token) -> str:
+        """The character of a token: its classes, and DEF and CAP."""
+        classes = frozenset(token.tags)
+        if token.definite:
+            classes |= {"DEF"}
+        if token.capital:
+            classes |= {"CAP"}
+        return self.sets.get(classes) or self.add(classes)
+
+
+class Group:
+    """The patterns of one name, compiled when they are first needed."""
+
+    def __init__(self, rules: tuple[Rule, ...], macros: Mapping[str, str], alphabet: Alphabet) -> None:
+        self.rules, self.macros, self.alphabet = rules, macros, alphabet
+        self.used = {"STOP"}.union(*(patterns.classes(rule.source, macros) for rule in rules))
+        self._known = 0  # sets of the alphabet that the table already holds
+        self._letters: dict[frozenset[str], str] = {}
+        self._table: dict[int, str] = {}
+        self._patterns: list[Pattern] = []
+
+    def matches(self, tokens: Tokens) -> Iterator[Match]:
+        """Every match of every pattern, overlapping ones too, pattern by pattern."""
+        if self._known != len(self.alphabet.sets):
+            self._learn()
+        code = tokens.code.translate(self._table)
+        present = frozenset(code)
+        for pattern in self._patterns:
+            yield from pattern.matches(tokens, code, present)
+
+    def _learn(self) -> None:
+        """Take in sets of classes that are new; patterns are made anew where the group can tell them from the others."""
+        before = len(self._letters)
+        for classes, code in list(self.alphabet.sets.items())[self._known :]:
+            reduced = classes & self.used
+            letter = self._letters.get(reduced)
+            if letter is None:
+                index = len(self._letters)
+                letter = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
+                self._letters[reduced] = letter
+            self._table[ord(code)] = letter
+        self._known = len(self.alphabet.sets)
+        if len(self._letters) != before:
+            class_set = cache(self._class_set)
+            self._patterns = [patterns.compile_pattern(rule, self.macros, class_set) for rule in self.rules]
+
+    def _class_set(self, expression: str) -> str:
+        """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP"."""
+        parts = ("!STOP" if expression == "." else expression).split("&")
+        wanted = [(part.lstrip("!"), not part.startswith("!")) for part in parts]
+        letters = self._letters.items()
+        fitting = [letter for classes, letter in letters if all((name in classes) is there for name, there in wanted)]
+        return "[" + "".join(fitting or [_NOTHING]) + "]"
+
+
+def rules(group: str, value: Any) -> Iterator[Rule]:
+    """The rules of a group: a list of lines, of tables with ``match``, or a mixture."""
+    if not isinstance(value, list):
+        raise LanguageError(f"patterns.{group} must be a list")
+    order = 0
+    for item in value:
+        table = {"match": [item]} if isinstance(item, str) else item
+        if not isinstance(table, Mapping) or not isinstance(table.get("match"), list):
+            raise LanguageError(f"patterns.{group}: each entry is a line, or a table with match = [lines]")
+        data = {key: content for key, content in table.items() if key != "match"}
+        for line in table["match"]:
+            if not isinstance(line, str):
+                raise LanguageError(f"patterns.{group}: {line!r} is no line of text")
+            yield Rule(line, data, order)
+            order += 1
+
+
+def macros(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Macros stand under [macros], or under [macros.anything], so that each subject can keep its own together."""
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from macros(value)
+        elif isinstance(value, str):
+            yield name, value
+        else:
+            raise LanguageError(f"macros.{name} must be one line of text")

@@ -1,0 +1,170 @@
+"""A language as the annotators know it: its words, numbers, sentences and patterns, all read from one TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from geomap.annotation import patterns
+from geomap.annotation.grammar import Alphabet, Group, macros, rules
+from geomap.annotation.lexicon import Lexicon
+from geomap.annotation.patterns import Match
+from geomap.annotation.tokeniser import Tokeniser
+from geomap.annotation.tokens import MARKS, Tokens
+from geomap.errors import LanguageError
+
+# Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
+BUILT_IN = frozenset(MARKS) | {
+    "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
+    "QTY", "WITHIN", "DIR", "ANCHOR", "GENERIC", "NAME", "PATH",
+    "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS",
+}  # fmt: skip
+SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
+
+
+class Language:
+    """One language: ``tokenise`` a text, ``find`` the patterns of a group in it, and read its own ``tables``."""
+
+    def __init__(self, code: str, tables: Mapping[str, Any], shared: Mapping[str, Any] | None = None) -> None:
+        """``tables`` is the content of the language's file; ``shared`` maps classes to values to forms by language."""
+        self.code, self.tables, self.shared = code, tables, dict(shared or {})
+        self.name = str(_table(tables, "language").get("name", code))
+        self.direction = str(_table(tables, "language").get("direction", "ltr"))
+        text, numbers = _table(tables, "text"), _table(tables, "numbers")
+        self.lexicon = Lexicon(text.get("article", ""), text.get("particles"), text.get("particles_with_article"))
+        self.alphabet = Alphabet()
+        self.macros = dict(macros(_table(tables, "macros")))
+        self.rules = {name: tuple(rules(name, value)) for name, value in _table(tables, "patterns").items()}
+        self._fill(numbers)
+        self.groups = {name: Group(lines, self.macros, self.alphabet) for name, lines in self.rules.items()}
+        self._check()
+        self.lexicon.close()
+        self._foresee()
+        self.tokeniser = Tokeniser(self.lexicon, text, numbers, self.alphabet.encode)
+
+    def tokenise(self, text: str) -> Tokens:
+        """The tokens of a text."""
+        return self.tokeniser.tokens(text)
+
+    def find(self, group: str, tokens: Tokens) -> list[Match]:
+        """Where the patterns of a group fit: of overlapping matches the longest; in text order. No such group: nothing."""
+        return patterns.best(self.find_all(group, tokens))
+
+    def find_all(self, group: str, tokens: Tokens) -> Iterator[Match]:
+        """Every match of every pattern of a group, overlapping ones too, pattern by pattern."""
+        if group in self.groups:
+            yield from self.groups[group].matches(tokens)
+
+    def value(self, token_class: str, form: str) -> Any:
+        """The value that a class gives to a form, or None."""
+        return self.lexicon.tags(form).get(token_class)
+
+    # -- building ------------------------------------------------------------------------------------------------------
+
+    def _fill(self, numbers: Mapping[str, Any]) -> None:
+        for token_class, forms in _table(self.tables, "words").items():
+            for form, value in _forms(token_class, forms):
+                self.lexicon.add(token_class, form, value)
+        for token_class, values in self.shared.items():
+            for value, table in values.items():
+                for form in (*table.get(self.code, ()), *table.get("any", ())):
+                    self.lexicon.add(token_class, form, value)
+        for key, token_class in (("words", "NUMWORD"), ("multipliers", "MULT"), ("ordinals", "ORD")):
+            for form, value in _forms(f"numbers.{key}", numbers.get(key, {})):
+                self.lexicon.add(token_class, form, _number(f"numbers.{key}", value))
+        for rule in (rule for rules in self.rules.values() for rule in rules):
+            self._add_literals(rule.source)
+        for line in self.macros.values():
+            self._add_literals(line)
+
+    def _add_literals(self, line: str) -> None:
+        for words in line.split('"')[1::2]:
+            for word in words.split():
+                self.lexicon.add("=" + word, word, word)
+
+    def _check(self) -> None:
+        """Every class that a pattern names must have words, or be built in."""
+        known = BUILT_IN | {token_class for tags in self.lexicon.all_tags() for token_class in tags}
+        for name, group in self.groups.items():
+            if missing := sorted(group.used - known):
+                raise LanguageError(f"patterns.{name} speaks of {missing[0]}, which has no words")
+
+    def _foresee(self) -> None:
+        """Know every set of classes that the lexicon can make, so that patterns are compiled only once."""
+        sets = {frozenset(tags) for tags in self.lexicon.all_tags()} | {frozenset({name}) for name in BUILT_IN}
+        sets |= {frozenset(tags) for tags in self.lexicon.glued.values()} | {frozenset({"NUM", "YEAR"})}
+        sets |= {frozenset({"QTY", "WITHIN"}), frozenset({"STOP", "LINE"})}
+        sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
+        for classes in sorted(map(sorted, sets)):
+            for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):
+                self.alphabet.add(frozenset((*classes, *flags)))
+
+
+def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = tables.get(name, {})
+    if not isinstance(table, Mapping):
+        raise LanguageError(f"[{name}] must be a table")
+    return table
+
+
+def _forms(where: str, forms: Any) -> Iterator[tuple[str, Any]]:
+    """Pairs of form and value: a list stands for its class, a table maps values to forms."""
+    for value, group in forms.items() if isinstance(forms, Mapping) else ((None, forms),):
+        if not isinstance(group, list) or not all(isinstance(form, str) for form in group):
+            raise LanguageError(f"words.{where}{f'.{value}' if value else ''} must be a list of words")
+        for form in group:
+            yield form, form if value is None else value
+
+
+def _number(where: str, value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise LanguageError(f"{where}: {value!r} is no number") from None
+
+
+# -- the languages there are -----------------------------------------------------------------------------------------
+
+
+def codes() -> tuple[str, ...]:
+    """ISO 639-1 codes of the languages that have a file."""
+    names = (entry.name for entry in files("geomap.languages").iterdir())
+    return tuple(sorted(name[:-5] for name in names if name.endswith(".toml") and len(name) in (7, 8)))
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(files("geomap.languages").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LanguageError(f"languages/{name}.toml: {error}") from error
+
+
+def parse_language(code: str, tables: Mapping[str, Any]) -> Language:
+    """A language from the content of its file; raises LanguageError naming section and word."""
+    if unknown := sorted(set(tables) - SECTIONS - {name for name in tables if isinstance(tables[name], Mapping)}):
+        raise LanguageError(f"languages/{code}.toml: {unknown[0]!r} stands outside every section")
+    shared: dict[str, Any] = {}
+    for name in _table(tables, "language").get("shared", ()):
+        shared.update(_read(name))
+    try:
+        return Language(code, tables, shared)
+    except LanguageError as error:
+        raise LanguageError(f"languages/{code}.toml: {error}") from error
+
+
+@cache
+def load_language(code: str) -> Language:
+    """The language of an ISO 639-1 code; raises LanguageError where there is none or its file is malformed."""
+    if code not in codes():
+        raise LanguageError(f"no language {code!r}; known: {' '.join(codes())}. A language is one file: languages/{code}.toml")
+    return parse_language(code, _read(code))
+
+
+@cache
+def recognition_table(code: str) -> Mapping[str, Any]:
+    """What tells texts of a language from others: its [recognise] table, read without building the language."""
+    return _table(_read(code), "recognise")

@@ -1,0 +1,111 @@
+"""The words of a language: typed forms, found longest first, with particles split off where what is left is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from geomap.annotation.tokens import MARKS, PIECE, PUNCTUATION, Tags
+from geomap.errors import LanguageError
+from geomap.folding import fold
+
+
+class Head(NamedTuple):
+    """One way to read a written word: particles, then a word of the lexicon (its key), with or without an article."""
+
+    particles: tuple[str, ...]
+    key: str
+    definite: bool
+
+
+class Entry(NamedTuple):
+    """A form of the lexicon after its first word: the other words, and its classes."""
+
+    rest: tuple[str, ...]
+    tags: Tags
+
+
+class Lexicon:
+    """Forms by their first word. Built once for a language, then only read (and its cache filled)."""
+
+    def __init__(self, article: str = "", particles: Mapping[str, str] | None = None, fused: Mapping[str, str] | None = None):
+        """``article`` is written together with its word ("ال"), so are ``particles`` ("و" = AND); ``fused`` hold both ("لل")."""
+        self.article = article
+        self.particles = dict(particles or {}) | dict(fused or {})
+        self.fused = frozenset(fused or {})
+        self.entries: dict[str, list[Entry]] = {}
+        self._tags: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._heads: dict[str, tuple[Head, ...]] = {}
+        self.glued = {name: MARKS["UNKNOWN"] | {f"GLUED_{kind}": name} for name, kind in self.particles.items()}
+        for name, kind in self.particles.items():
+            self.add(kind, name, name)
+
+    def add(self, token_class: str, form: str, value: Any) -> None:
+        """Add one form; raises LanguageError where the class already gives it another value."""
+        keys = tuple(self.key(word)[0] for word in PIECE.findall(fold(form)))
+        if not keys:
+            raise LanguageError(f"words.{token_class}: {form!r} has no letters")
+        tags = self._tags.setdefault(keys, {})
+        if tags.setdefault(token_class, value) != value:
+            raise LanguageError(f"words.{token_class}: {form!r} stands under {tags[token_class]!r} and under {value!r}")
+
+    def close(self) -> None:
+        """Sort the forms, longest first; nothing is added afterwards."""
+        for keys, tags in self._tags.items():
+            self.entries.setdefault(keys[0], []).append(Entry(keys[1:], tags))
+        for entries in self.entries.values():
+            entries.sort(key=lambda entry: -len(entry.rest))
+
+    def key(self, word: str) -> tuple[str, bool]:
+        """A folded word without its article, and whether it had one. Short words keep theirs: "الي" is no "ي"."""
+        article = self.article
+        if article and word.startswith(article) and len(word) >= len(article) + 3:
+            return word[len(article) :], True
+        return word, False
+
+    def heads(self, word: str) -> tuple[Head, ...]:
+        """The ways to read a folded word as the first of a form, the plainest first."""
+        found = self._heads.get(word)
+        if found is None:
+            if len(self._heads) > 200_000:
+                self._heads.clear()
+            found = self._heads[word] = tuple(self._read(word, (), 2))
+        return found
+
+    def _read(self, word: str, particles: tuple[str, ...], depth: int, definite: bool = False) -> Iterable[Head]:
+        key, had_article = self.key(word)
+        if key in self.entries:
+            yield Head(particles, key, had_article or definite)
+        if had_article and word in self.entries:  # a name that only looks as if it had an article
+            yield Head(particles, word, False)
+        if depth:
+            for particle in self.particles:
+                if word.startswith(particle) and len(word) >= len(particle) + 2:
+                    rest, fused = word[len(particle) :], particle in self.fused
+                    yield from self._read(rest, (*particles, particle), 0 if fused else depth - 1, fused)
+
+    def unknown(self, word: str) -> Tags:
+        """Tags of a word that no form explains; ``GLUED_AND`` where it begins with what may be a particle."""
+        if len(word) > 3 and word[0] in self.glued:
+            return self.glued[word[0]]
+        return MARKS["UNKNOWN"]
+
+    def all_tags(self) -> Iterable[Tags]:
+        """The tags of every form."""
+        return self._tags.values()
+
+    def tags(self, words: str) -> Tags:
+        """Tags of a piece of text by itself: what stands before or after a place name inside one word."""
+        pieces = tuple(self.key(word)[0] for word in PIECE.findall(words))
+        if tags := self._tags.get(pieces):
+            return tags
+        if len(pieces) == 1 and pieces[0] in PUNCTUATION:
+            return MARKS[PUNCTUATION[pieces[0]]]
+        # several particles in a row ("وب"): the last one decides how the name is used
+        rest, last = words, None
+        while rest:
+            particle = next((name for name in self.particles if rest.startswith(name)), None)
+            if particle is None:
+                return MARKS["UNKNOWN"]
+            rest, last = rest[len(particle) :], particle
+        return self._tags.get((last,), MARKS["UNKNOWN"]) if last else MARKS["UNKNOWN"]

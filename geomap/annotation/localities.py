@@ -1,0 +1,207 @@
+"""Find location phrases: at, near, between, so far from a place in some direction; each with its anchors and offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from geomap.annotation import anchors, coordinates, distances, winds
+from geomap.annotation.context import Context
+from geomap.annotation.patterns import Match
+from geomap.annotation.tokens import Token, Tokens
+from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
+
+_OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
+_SETTLED = frozenset(("F", "F-near"))
+
+
+@dataclass(slots=True)
+class _Found:
+    """A locality and the tokens it was read from."""
+
+    start: int
+    end: int
+    locality: Locality
+
+
+def find_localities(context: Context) -> tuple[Locality, ...]:
+    """All localities of a report in text order: phrases, plain places, coordinates."""
+    language = context.language
+    tokens = distances.mark(language, context.tokens)
+    tokens = winds.mark(language, anchors.mark_names(language, tokens))
+    tokens = anchors.mark(language, tokens)
+    all_matches = language.find("localities", tokens)
+    matches = [match for match in all_matches if "distractor" not in match.data]
+    found = [_Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
+    found = list(_chains(found, tokens))
+    for one in found:
+        if one.locality.type in _OFFSET_TYPES and _describes_a_place(one, tokens, context):
+            one.locality = replace(one.locality, gloss=True)
+    localities = [one.locality for one in found]
+    used = {anchor for locality in localities for anchor in locality.anchors}
+    # where a drone took off and where a road leads is told, but nothing is said to be there
+    aside = [(match, name) for match in all_matches for name in (("a", "p") if {"silent", "of_parent"} & match.data.keys() else ("p",))]
+    used |= {place for match, name in aside if (place := _anchor(match, name))}
+    localities += _plain_places(tokens, used)
+    localities += coordinates.find(context.report.text)
+    return tuple(sorted(localities, key=lambda locality: locality.span))
+
+
+# -- one match, one locality ------------------------------------------------------------------------------------------
+
+
+def _locality(match: Match, context: Context) -> Locality | None:
+    places = _pair(match) if "pair" in match else tuple(filter(None, (_anchor(match, "a"), _anchor(match, "b"))))
+    if not places:
+        return None
+    if match.data.get("of_parent") and places[0].kind == "sea" and places[0].parent is not None:
+        places = (places[0].parent, *places[1:])
+    kind = cast(LocalityType, "P" if "pair" in match and len(places) == 1 else match.data["type"])
+    area = anchors.is_area(places[0], context.names)
+    heading = match.value("d", "DIR") or winds.of(match.value("d", "ITSWIND")) or _degrees(match)
+    part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)
+    if kind == "FH" and area and match.data.get("of_area"):
+        kind, part = cast(LocalityType, match.data["of_area"]), heading.wind if heading else None
+    if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) for place in places):
+        return None  # "between Russia and Turkey" is hardly ever a place
+    if kind in ("region", "region-part"):
+        heading = None
+    distance: Distance | None = match.value("q", "QTY")
+    offsets = tuple(_offsets(match, distance, heading))
+    modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
+    notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
+    return Locality(match.span, kind, places, offsets, modifier, part, notes=notes)
+
+
+def _offsets(match: Match, distance: Distance | None, heading: winds.Heading | None) -> Iterator[Offset]:
+    if distance is None and heading is None:
+        return
+    names = ("q", "d", "deg", "q2", "d2")
+    spans = [span for name in names if (span := match.span_of(name))]
+    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
+    yield Offset(whole, distance, heading.bearing_deg if heading else None, heading.wind if heading else None)
+    second: winds.Heading | None = match.value("d2", "DIR")
+    if second is not None and distance is not None:
+        leg = match.value("q2", "QTY") or _same_unit(match["q2"][0], distance)
+        yield Offset(whole, leg, second.bearing_deg, second.wind)
+
+
+def _same_unit(number: Token, first: Distance) -> Distance:
+    """ "Two kilometres north and five west": the second number has the unit of the first."""
+    value = float(number.tags["NUM"])
+    return Distance(number.span, value, value, first.unit, number.text)
+
+
+def _degrees(match: Match) -> winds.Heading | None:
+    degrees = match.value("deg", "NUM")
+    return winds.Heading(float(degrees) % 360, None) if degrees is not None and degrees <= 360 else None
+
+
+def _anchor(match: Match, name: str) -> Toponym | None:
+    tokens = match[name]
+    if not tokens:
+        return None
+    for token_class in ("ANCHOR", "PLACE", "GENERIC", "DEMONYM"):
+        if token_class in tokens[0].tags and len(tokens) == 1:
+            return cast(Toponym, tokens[0].tags[token_class])
+    span = match.span_of(name)
+    assert span is not None
+    return anchors.unknown(match.tokens.text, _without_particle(tokens[0], span) if name == "b" else span)
+
+
+def _without_particle(token: Token, span: Span) -> Span:
+    """The name alone where "and" or "with" is written together with it: "والبوكمال"."""
+    particle: Any = token.tags.get("GLUED_AND") or token.tags.get("GLUED_IN")
+    return Span(span.start + len(particle), span.end) if particle else span
+
+
+def _pair(match: Match) -> tuple[Toponym, ...]:
+    """Two unknown names joined by a hyphen: "the Maiduguri-Damaturu road"."""
+    span = match.span_of("pair")
+    assert span is not None
+    words = span.of(match.tokens.text)
+    cut = next((index for index, char in enumerate(words) if char in "-–—"), None)
+    if cut is None or words[:cut].casefold() in ("al", "el"):
+        return (anchors.unknown(match.tokens.text, span),)
+    return tuple(
+        anchors.unknown(match.tokens.text, part)
+        for part in (Span(span.start, span.start + cut), Span(span.start + cut + 1, span.end))
+    )
+
+
+# -- several matches together -----------------------------------------------------------------------------------------
+
+
+def _chains(found: Sequence[_Found], tokens: Tokens) -> Iterator[_Found]:
+    """Join "58 km south of A, 312 km south of B and 402 km north of C" to one locality with three offsets.
+
+    A comma alone does not join: in "20 km south of A, 450 km east of B" the second offset may describe A.
+    """
+    index = 0
+    while index < len(found):
+        last, linked = index, False
+        while last + 1 < len(found) and (link := _link(found[last], found[last + 1], tokens)) is not None:
+            last, linked = last + 1, linked or link
+            if link:
+                break
+        group = found[index : last + 1] if linked else found[index : index + 1]
+        index += len(group)
+        yield _joined(group) if len(group) > 1 else group[0]
+
+
+def _link(first: _Found, second: _Found, tokens: Tokens) -> bool | None:
+    """True for "and" between two offsets, False for a comma alone, None where they do not belong together."""
+    if any(one.locality.type not in ("FOH", "FO", "FH") or not one.locality.offsets for one in (first, second)):
+        return None
+    between = tokens[first.end : second.start]
+    if not between or len(between) > 3 or any(not ({"AND", "COMMA", "IN", "LINK"} & token.tags.keys()) for token in between):
+        return None
+    if any(one.locality.offsets[0].distance is None for one in (first, second)):
+        return None
+    return any("AND" in token.tags for token in between)
+
+
+def _joined(group: Sequence[_Found]) -> _Found:
+    first = group[0].locality
+    return _Found(
+        group[0].start,
+        group[-1].end,
+        replace(
+            first,
+            span=Span(first.span.start, group[-1].locality.span.end),
+            anchors=tuple(one.locality.anchors[0] for one in group),
+            offsets=tuple(one.locality.offsets[0] for one in group),
+            notes=tuple(note for one in group for note in one.locality.notes),
+        ),
+    )
+
+
+def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
+    """Does the offset stand right after the name of a town, and so tell the reader where that town lies?
+
+    "Bani Walid, 178 km southeast of Tripoli": yes. "In the Jufra district, 160 km southeast of Sirte": no, it narrows down.
+    """
+    index = one.start - 1
+    first = tokens[one.start]
+    if "ANCHOR" in first.tags:  # "Sirte, 160 km to its southeast": the name is inside the phrase, and is the anchor
+        return False
+    while index >= 0 and one.start - index <= 8 and _is_link(tokens[index]):
+        index -= 1
+    if index < 0:
+        return False
+    subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
+    return isinstance(subject, Toponym) and not anchors.is_area(subject, context.names)
+
+
+def _is_link(token: Token) -> bool:
+    return bool({"LINK", "COMMA", "OPEN", "DASH", "QUOTE", "IN", "JUST", "APPROX", "KIND", "KINDADJ", "FAR"} & token.tags.keys()) and "ANCHOR" not in token.tags
+
+
+def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:
+    """Every anchor that no phrase took: "in Sirte"."""
+    used = used | {toponym.parent for toponym in used if toponym.parent is not None}
+    for token in tokens:
+        toponym = token.tags.get("ANCHOR") or token.tags.get("PLACE")
+        if isinstance(toponym, Toponym) and toponym not in used:
+            yield Locality(token.span, "F", (toponym,))

@@ -1,0 +1,148 @@
+"""Cut a text into typed tokens: words of the lexicon, numbers, recognised places, punctuation, and unknown words.
+
+A token knows its place in the source text and the classes it belongs to, each with a value: ``{"WIND": "SE"}``. Patterns
+(``patterns.py``) speak of classes only, never of words, so that one pattern serves every spelling.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from geomap.folding import Folded
+from geomap.model import Span, Toponym
+
+Tags = Mapping[str, Any]
+
+# Numbers keep their separators, fractions their whole ("4 3⁄4", to which ¾ folds); a word is a run of letters; the rest stands alone.
+PIECE = re.compile(r"(?:\d+ )?\d+⁄\d+|\d+(?:[.,]\d+)*|[^\W\d_]+|\S")
+# What folding turns into spaces and patterns need all the same, found in the source: the end of a line, a dash between
+# numbers or between words that stand apart, a slash between numbers.
+LOST = re.compile(r"\s*\n\s*|(?<=[\d٠-٩])\s?[-‐‑‒–—―]\s?(?=[\d٠-٩])|(?<=\s)[-–—―]+(?=\s)|(?<=\w)—(?=\w)|(?<=[\d٠-٩])/(?=[\d٠-٩])")
+PUNCTUATION = {
+    ",": "COMMA", "،": "COMMA", ";": "SEMI", "؛": "SEMI", ":": "COLON", "(": "OPEN", "[": "OPEN", "{": "OPEN",
+    ")": "CLOSE", "]": "CLOSE", "}": "CLOSE", '"': "QUOTE", "“": "QUOTE", "”": "QUOTE", "„": "QUOTE", "«": "QUOTE",
+    "»": "QUOTE", "‹": "QUOTE", "›": "QUOTE", "°": "DEGREE", "º": "DEGREE", "%": "PERCENT", "٪": "PERCENT",
+    "$": "MONEY", "€": "MONEY", "£": "MONEY", "#": "HASH", ".": "DOT",
+}  # fmt: skip
+MARKS = {name: {name: name} for name in {*PUNCTUATION.values(), "PUNCT", "DASH", "SLASH", "STOP", "LINE", "UNKNOWN"}}
+
+
+@dataclass(slots=True, eq=False)
+class Token:
+    """One typed piece of a text. ``start`` and ``end`` count folded characters, ``span`` those of the source."""
+
+    start: int
+    end: int
+    span: Span
+    text: str  # folded
+    tags: Tags
+    definite: bool = False  # had an article that is written together with the word
+    capital: bool = False  # begins with a capital letter in the source
+    code: str = ""  # the one character that stands for its classes in the patterns
+
+    def get(self, name: str) -> Any:
+        """The value of a class, or None."""
+        return self.tags.get(name)
+
+
+class Tokens(Sequence[Token]):
+    """The tokens of one text, in order. ``code`` holds one character a token: what the patterns run over."""
+
+    __slots__ = ("code", "encode", "folded", "items", "text")
+
+    def __init__(self, text: str, folded: Folded, items: list[Token], encode: Callable[[Token], str]) -> None:
+        self.text, self.folded, self.items, self.encode = text, folded, items, encode
+        for token in items:
+            if not token.code:
+                token.code = encode(token)
+        self.code = "".join([token.code for token in items])
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Token]: ...
+    def __getitem__(self, index: int | slice) -> Token | list[Token]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def span(self, first: int, last: int) -> Span:
+        """Source span of the tokens ``first`` to ``last`` (exclusive)."""
+        return Span(self.items[first].span.start, self.items[last - 1].span.end)
+
+    def index(self, position: int) -> int:  # type: ignore[override]
+        """Index of the first token that ends after a source position."""
+        return bisect_left(self.items, position + 1, key=lambda token: token.span.end)
+
+    def sentences(self) -> tuple[Span, ...]:
+        """Source spans of the sentences."""
+        found, first = [], None
+        for token in self.items:
+            if first is None and "LINE" not in token.tags and "STOP" not in token.tags:
+                first = token
+            if first is not None and "STOP" in token.tags:
+                found.append(Span(first.span.start, token.span.end))
+                first = None
+        if first is not None:
+            found.append(Span(first.span.start, self.items[-1].span.end))
+        return tuple(found)
+
+    def merged(self, mentions: Iterable[tuple[Span, Tags]], split: Callable[[str], Tags]) -> Tokens:
+        """A copy in which each span has become one token with those tags.
+
+        A mention may begin or end inside a word ("سرت" of "بسرت"); ``split`` types what is left of it. Where a longer
+        token of the lexicon already covers a mention ("US" of "US Africa Command"), that token stays.
+        """
+        items: list[Token] = []
+        rest = iter(self.items)
+        token = next(rest, None)
+        for span, tags in sorted(mentions, key=lambda pair: (pair[0].start, -pair[0].end)):
+            if items and span.start < items[-1].span.end:
+                continue
+            while token is not None and token.span.end <= span.start:
+                items.append(token)
+                token = next(rest, None)
+            if token is None:
+                break
+            first = token
+            inside = first.span.start <= span.start and span.end <= first.span.end and first.span != span
+            if inside and " " in first.text and "UNKNOWN" not in first.tags:
+                continue
+            if first.span.start < span.start:
+                items.append(self._piece(first.span.start, span.start, split))
+            items.append(self._piece(span.start, span.end, tags))
+            items[-1].definite = first.definite and first.span.start == span.start
+            while token is not None and token.span.end <= span.end:
+                token = next(rest, None)
+            if token is not None and token.span.start < span.end:
+                token = self._piece(span.end, token.span.end, split)
+        while token is not None:
+            items.append(token)
+            token = next(rest, None)
+        return Tokens(self.text, self.folded, items, self.encode)
+
+    def _piece(self, start: int, end: int, tags: Tags | Callable[[str], Tags]) -> Token:
+        first, last = bisect_left(self.folded.origin, start), bisect_left(self.folded.origin, end)
+        words = self.folded.text[first:last]
+        given = tags(words) if callable(tags) else tags
+        return Token(first, last, Span(start, end), words, given, capital=self.text[start].isupper())
+
+
+def lost_marks(text: str, folded: Folded) -> Iterator[tuple[int, Span, str]]:
+    """Line ends, dashes and slashes that folding made spaces: folded position, source span, class."""
+    for match in LOST.finditer(text):
+        words = match.group()
+        kind = "LINE" if "\n" in words else "SLASH" if words == "/" else "DASH"
+        yield bisect_left(folded.origin, match.start()), Span(*match.span()), kind
+
+
+def place_tags(toponym: Toponym) -> Tags | None:
+    """Tags of a toponym's token; None where it only names a person or an organisation and the words stay words."""
+    if toponym.use in ("person", "organisation"):
+        return None
+    return {"DEMONYM": toponym} if toponym.use == "demonym" else {"PLACE": toponym}

@@ -1,0 +1,198 @@
+"""Find place names in scripts without capitals: a linear model where there is one, else known names with cue words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from geomap.annotation.toponyms.knowledge import Knowledge
+from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, decode, features, load_weights, name_marks
+from geomap.annotation.toponyms.words import key_of
+from geomap.folding import Folded, fold_text
+from geomap.model import Names, Span, Toponym, ToponymKind
+
+_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
+# Kinds whose word belongs to the name: "وادي الشاطئ" is in the gazetteer, الشاطئ is somewhere else.
+_PART_OF_NAME = frozenset({"wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"})
+_SHORTEST = 3  # letters that must be left when a particle is taken off
+
+
+class Line:
+    """The words of a text, folded, with what the names and the cue words say of each."""
+
+    __slots__ = ("cues", "folded", "marks", "spans", "stems", "words")
+
+    def __init__(self, folded: Folded, knowledge: Knowledge, names: Names) -> None:
+        self.folded = folded
+        matches = list(_WORD.finditer(folded.text))
+        self.words = [match.group() for match in matches]
+        self.spans = [(match.start(), match.end()) for match in matches]
+        self.marks = name_marks(self.words, names, knowledge.bare)
+        self.stems = [stem(word, knowledge, names) for word in self.words]
+        self.cues = [knowledge.cue_classes.get(word) or knowledge.cue_classes.get(s, "-") for word, s in zip(self.words, self.stems, strict=True)]
+
+
+def stem(word: str, knowledge: Knowledge, names: Names) -> str:
+    """The word without its particle, where what is left is a name or a cue word and the whole is not."""
+    if names.get(word) is not None:
+        return word
+    for left in knowledge.bare(word):
+        if left in knowledge.cue_classes or names.get(left) is not None or names.begins(left):
+            return left
+    return word
+
+
+def observe(line: Line) -> list[list[str]]:
+    """The features of the words, for the linear model."""
+    return features(line.words, line.stems, line.marks, line.cues)
+
+
+def find_uncased(text: str, knowledge: Knowledge, names: Names) -> tuple[Toponym, ...]:
+    """Place names of a text in a script without capitals."""
+    folded = fold_text(text)
+    line = Line(folded, knowledge, names)
+    weights = load_weights(knowledge.code)
+    labels = decode(observe(line), weights) if weights else _by_rule(line, knowledge, names)
+    found: list[Toponym] = []
+    for first, last in _runs(labels):
+        toponym = _toponym(text, line, first, last, knowledge, names)
+        if toponym is not None:
+            found.append(toponym)
+    placed = _with_parents(found, text, knowledge, names)
+    return tuple(sorted(placed + _demonyms(line, labels, text, knowledge, names), key=lambda toponym: toponym.span))
+
+
+def _demonyms(line: Line, labels: Sequence[int], text: str, knowledge: Knowledge, names: Names) -> list[Toponym]:
+    """Adjectives of countries ("الليبية"), with article and particle."""
+    found = []
+    for index, word in enumerate(line.words):
+        if labels[index] or len(word) < 4 or line.cues[index] != "-":
+            continue
+        for form in (word, *knowledge.bare(word)):
+            form = form[2:] if form.startswith("ال") else form
+            info = names.get(form) if len(form) > 3 else None
+            if info is not None and "D" in info.feature_classes:
+                span = line.folded.span(line.spans[index][1] - len(form), line.spans[index][1])
+                found.append(Toponym(span, span.of(text), use="demonym", lookup=form))
+                break
+    return found
+
+
+def _runs(labels: Sequence[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for index, label in enumerate(labels):
+        if label == BEGIN:
+            runs.append((index, index + 1))
+        elif label == INSIDE and runs and runs[-1][1] == index:
+            runs[-1] = (runs[-1][0], index + 1)
+    return runs
+
+
+def _by_rule(line: Line, knowledge: Knowledge, names: Names) -> list[int]:
+    """Without a model: a known name that is curated, large, or has a cue word before it."""
+    labels = [0] * len(line.words)
+    for index, mark in enumerate(line.marks):
+        if not mark.startswith("B"):
+            continue
+        length = int(mark[1])
+        if length == 1 and (line.stems[index] in knowledge.never or len(line.stems[index]) < _SHORTEST):
+            continue
+        cue = "".join(line.cues[max(0, index - 2) : index])
+        if "T" in cue[-1:]:
+            continue
+        size = int("".join(filter(str.isdigit, mark[2:])) or 0)
+        known = "c" in mark or size >= 6 or length > 1 and size >= 4
+        if known or "D" in cue or "I" in cue[-1:] and size >= 5:
+            labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
+    return labels
+
+
+# -- toponyms ------------------------------------------------------------------------------------------------------------
+
+
+def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> Toponym | None:
+    """The name at the words first to last: its particle and its designators left outside."""
+    kind: ToponymKind | None = None
+    while last - first > 1:  # the model may take "مدينة" in
+        inner = _kind_at(line, first, knowledge)
+        whole = " ".join(line.words[first:last])
+        if inner is None or names.get(whole) is not None:
+            break
+        kind, first = inner, first + 1
+    if last - first == 1 and _kind_at(line, first, knowledge) and names.get(line.words[first]) is None:
+        return None  # a designator alone
+    if kind is None:
+        kind = _cue(line, first, last, knowledge)
+    words = line.words[first:last]
+    start, known = _start(words, knowledge, names)
+    begin = line.spans[first][0] + start
+    if not known and last - first == 1 and (words[0][start:] in knowledge.never or len(words[0]) - start < _SHORTEST):
+        return None
+    span = line.folded.span(begin, line.spans[last - 1][1])
+    while span.end < len(text) and text[span.end].isalpha() and not key_of(text[span.end]):
+        span = Span(span.start, span.end + 1)  # a final hamza, which folding drops
+    info = names.get(" ".join(words)[start:])
+    if info is not None and "C" in info.feature_classes:
+        kind = "country"
+    lookup = None
+    if kind in _PART_OF_NAME and first and names.get(whole := f"{line.stems[first - 1]} {' '.join(words)[start:]}") is not None:
+        lookup = whole
+    if words[0].startswith("لل") and start == 2:  # "للعراق": the article lost its alif
+        lookup = "ال" + line.folded.text[begin : line.spans[last - 1][1]]
+    return Toponym(span, span.of(text), kind, known=known, lookup=lookup)
+
+
+def _start(words: Sequence[str], knowledge: Knowledge, names: Names) -> tuple[int, bool]:
+    """Where in the first word the name begins, and whether a gazetteer knows it."""
+    if names.get(" ".join(words)) is not None:
+        return 0, True
+    rest = "".join(" " + word for word in words[1:])
+    for left in knowledge.bare(words[0]):
+        if names.get(left + rest) is not None:
+            return (len(words[0]) - len(left) if words[0].endswith(left) else 2), True
+    return 0, False
+
+
+def _cue(line: Line, first: int, last: int, knowledge: Knowledge) -> ToponymKind | None:
+    if last < len(line.words) and (kind := knowledge.kind_after.get(line.words[last])):
+        return kind
+    return _kind_at(line, first - 1, knowledge)
+
+
+def _kind_at(line: Line, index: int, knowledge: Knowledge) -> ToponymKind | None:
+    if index < 0:
+        return None
+    return knowledge.kind_before.get(line.words[index]) or knowledge.kind_before.get(line.stems[index])
+
+
+_JOINTS = frozenset("، , في التابعه الواقعه الواقع التابع ل غرب شرق شمال جنوب غربي شرقي شمالي جنوبي وسط".split())
+_AREAS = frozenset({"country", "region", "governorate", "district"})
+
+
+def _with_parents(found: Sequence[Toponym], text: str, knowledge: Knowledge, names: Names) -> list[Toponym]:
+    """Say which name the text itself puts into which: "سرت في ليبيا", "بلدة صوران بمحافظة حماة"."""
+    made: list[Toponym] = []
+    following: Toponym | None = None
+    for toponym in reversed(found):
+        if following is not None and _holds(toponym, following, text, knowledge, names):
+            toponym = replace(toponym, parent=following)
+        made.append(toponym)
+        following = toponym
+    return made[::-1]
+
+
+def _holds(inner: Toponym, outer: Toponym, text: str, knowledge: Knowledge, names: Names) -> bool:
+    gap = text[inner.span.end : outer.span.start]
+    if len(gap) > 30 or inner.kind == "country":
+        return False
+    words = [key_of(word) for word in gap.replace("،", " ، ").replace(",", " , ").split()]
+    if not words:
+        return False
+    told = outer.kind in _AREAS
+    info = names.get(key_of(outer.lookup or outer.name))
+    area = told or info is not None and info.curated and info.feature_classes[:1] == "A"
+    glued = words[-1] == "ب" or words[-1][:1] == "ب" and words[-1][1:] in knowledge.kind_before
+    inside = "في" in words or glued
+    joints = all(word in _JOINTS or word in knowledge.kind_before or word.lstrip("بل") in knowledge.kind_before or word == "ب" for word in words)
+    return area and joints and (inside or told)

@@ -1,0 +1,207 @@
+"""Find the words that report an attack, and what the words around them make of it: denied, planned, recalled, a habit.
+
+A strike of teachers, of lightning or of a deal is none: longer forms of class HARMLESS are read first, and a noun that
+also means something else needs an army, a weapon or an armed group in its sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from geomap.annotation.context import Context
+from geomap.annotation.language import Language
+from geomap.annotation.patterns import Match
+from geomap.annotation.tokens import Token, Tokens
+from geomap.model import Range, Span, Trigger
+
+MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
+_MASSES = {"bombing", "shelling"}  # nouns that count nothing: "shelling", "قصف"
+_OPEN = 2.0  # the least a plural without a number can mean
+
+
+def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
+    """All triggers of a text. ``tokens`` are its words, dates already joined to one token each."""
+    language = context.language
+    found: dict[int, Trigger] = {}  # by the index of the trigger's own token
+    marks = _document(tokens, context)
+    matches = language.find("triggers", tokens)
+    for match in matches:
+        core = match["strike"] or match["hit"]
+        if core and (trigger := _read(match, core[-1], marks, language)):
+            found[tokens.index(core[-1].span.start)] = trigger
+    if any((match.value("ord", "ORD") or 0) >= 2 or "other" in match for match in matches if match["strike"]):
+        found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
+    return tuple(_with_context(context, tokens, _typed(found)))
+
+
+def _typed(found: Mapping[int, Trigger]) -> dict[int, Trigger]:
+    """ "And another": an attack of the kind told before."""
+    typed: dict[int, Trigger] = {}
+    for index in sorted(found):
+        trigger = found[index]
+        before = next(reversed(typed.values()), None)
+        if trigger.other and trigger.event_type == "attack" and before:
+            trigger = replace(trigger, event_type=before.event_type)
+        typed[index] = trigger
+    return typed
+
+
+class _Marks:
+    """What each sentence of a text speaks of."""
+
+    def __init__(self, sentences: tuple[Span, ...], classes: list[set[str]]) -> None:
+        self.sentences, self.classes = sentences, classes
+        self.any_military = any(MILITARY & each for each in classes)
+
+    def of(self, position: int) -> set[str]:
+        """Classes in the sentence that holds a position."""
+        for sentence, classes in zip(self.sentences, self.classes, strict=True):
+            if position < sentence.end:
+                return classes
+        return set()
+
+    def before(self, position: int) -> set[str]:
+        """Classes in the sentences before it."""
+        earlier = [classes for sentence, classes in zip(self.sentences, self.classes, strict=True) if sentence.end <= position]
+        return set().union(*earlier)
+
+
+def _document(tokens: Tokens, context: Context) -> _Marks:
+    classes: list[set[str]] = [set() for _ in context.sentences]
+    number = 0
+    for token in tokens:
+        while number + 1 < len(classes) and token.span.start >= context.sentences[number].end:
+            number += 1
+        if classes:
+            classes[number].update(token.tags)
+    return _Marks(context.sentences, classes)
+
+
+def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigger | None:
+    here = marks.of(core.span.start)
+    if match.data.get("form") == "verb":
+        if "CIVIL" in here and not (MILITARY - {"BOMB"}) & here:
+            return None  # "bombarded with questions"
+        other = "OTHER" in core.tags  # "and another in Sabratha"
+        return Trigger(core.span, _verb_type(match, core), Range(1, 1) if other else None, form="verb", other=other)
+    weak = "STRIKE" not in core.tags
+    event_type = str(core.tags["WEAKSTRIKE" if weak else "STRIKE"])
+    if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
+        event_type = str(weapon)  # "a strike by a drone"
+    definite = _is_definite(match, core)
+    if weak and not _is_military(match, core, event_type, definite, here, marks):
+        return None
+    ordinal = match.value("ord", "ORD")
+    count = _count(match, core, language)
+    other = "other" in match or bool(ordinal and ordinal >= 2)
+    return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
+
+
+def _verb_type(match: Match, core: Token) -> str:
+    weapons = [token.tags["WEAPON"] for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags]
+    return str(weapons[0] if weapons else core.tags.get("BOMB") or "attack")
+
+
+def _is_definite(match: Match, core: Token) -> bool:
+    if core.definite:
+        return True
+    return any(token.tags.get("DET") == "definite" or "BOTH" in token.tags for token in match["det"])
+
+
+def _is_military(match: Match, core: Token, event_type: str, definite: bool, here: set[str], marks: _Marks) -> bool:
+    """May a noun that has other meanings be read as an attack from a distance?"""
+    before = marks.before(core.span.start)
+    if event_type == "attack":
+        return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
+    if "CIVIL" in here and not MILITARY & here:
+        return False
+    if MILITARY & here or {"NATION", "FORCE"} <= here or ({"KILL", "WOUND"} & here and {"STRUCK", "PERSON"} & here):
+        return True
+    return bool(MILITARY & before) or bool("owner" in match and marks.any_military)
+
+
+def _count(match: Match, core: Token, language: Language) -> Range | None:
+    number, many = match.value("n", "NUM"), match.value("many", "MANY")
+    if number is not None and number == int(number) and number < 1900:
+        top = match.value("m", "NUM")
+        bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
+        return bounded(Range(number, top or number), bound)
+    if many is not None:
+        return Range(float(many), None)
+    first = language.lexicon.tags(core.text.split()[0])
+    number_of = {**first, **core.tags}  # "ضربتين جويتين" is a dual by its first word
+    if "TWO" in number_of:
+        return Range(2, 2)
+    if "SINGLE" in number_of:
+        return Range(1, 1)
+    return Range(_OPEN, None) if "PLURAL" in number_of else None
+
+
+def bounded(count: Range, bounds: Iterable[str]) -> Range:
+    """A count with its "at least", "more than", "up to"."""
+    for bound in bounds:
+        if bound == "at_least":
+            count = Range(count.min, None)
+        elif bound == "more_than" and count.min is not None:
+            count = Range(count.min + 1, None)
+        elif bound in ("up_to", "less_than") and count.max is not None:
+            count = Range(None, count.max - (bound == "less_than"))
+    return count
+
+
+def _first_of_several(trigger: Trigger, index: int, tokens: Tokens) -> Trigger:
+    """ "The first strike ... the second": each is one of several, so the first is no longer the one told before."""
+    near = tokens[max(0, index - 3) : index + 3]
+    if trigger.form == "noun" and trigger.count == Range(1, 1) and any(token.tags.get("ORD") == 1 for token in near):
+        return replace(trigger, definite=False, other=True)
+    return trigger
+
+
+# -- what the words around make of it ---------------------------------------------------------------------------------
+
+
+def _with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger]) -> Iterable[Trigger]:
+    if not found:
+        return
+    merged = _merged(tokens, found)
+    denied = _touched(context, merged, "denied", found)
+    planned = _touched(context, merged, "planned", found)
+    habits = _touched(context, merged, "story", found)
+    recalled = _touched(context, merged, "recalled", found)
+    marks = _document(tokens, context)
+    for trigger in found.values():
+        start = trigger.span.start
+        factuality: Literal["asserted", "denied"] = "asserted"
+        if any(not trigger.definite or strict for strict in denied.get(start, ())):
+            factuality = "denied"
+        use: Literal["event", "plan", "story"] = "event"
+        if factuality == "asserted" and any(not trigger.definite or strict for strict in planned.get(start, ())):
+            use = "plan"
+        elif "STORY" in marks.of(start) or (start in habits and _is_vague(trigger)):
+            use = "story"
+        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled)
+
+
+def _is_vague(trigger: Trigger) -> bool:
+    return trigger.count is None or trigger.count.max is None
+
+
+def _merged(tokens: Tokens, found: Mapping[int, Trigger]) -> Tokens:
+    """The same tokens, those of triggers marked as such."""
+    items = list(tokens.items)
+    for index, trigger in found.items():
+        old = items[index]
+        tags: dict[str, Any] = {**old.tags, "TRIGGER": trigger}
+        items[index] = Token(old.start, old.end, old.span, old.text, tags, old.definite, old.capital)
+    return Tokens(tokens.text, tokens.folded, items, tokens.encode)
+
+
+def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger]) -> dict[int, list[bool]]:
+    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too."""
+    touched: dict[int, list[bool]] = {}
+    for match in context.language.find_all(group, tokens):
+        for token in match["trigger"]:
+            touched.setdefault(token.span.start, []).append(bool(match.data.get("definite")))
+    return touched

@@ -1,0 +1,123 @@
+"""Find the zones of a page: which sentences are the report, and which are headline, dateline, caption or related stories.
+
+Only body sentences report events. Where nothing marks a zone, a sentence is body: a wrong guess must not lose a report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from geomap.annotation.context import Context
+from geomap.annotation.tokens import Token, Tokens
+from geomap.model import Passage, Span, Zone
+
+_HEADLINE_WORDS = 22  # longer first lines are leads
+_SUBHEADING_WORDS = 6
+_DATELINE = re.compile(r"[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|\)\s*:\s)")
+_LINE_END = re.compile(r"\s*\n\s*")
+_TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
+_SPEAKS = _TELLS - {"STRIKE", "WEAKSTRIKE"}
+
+
+def find_zones(context: Context) -> tuple[Passage, ...]:
+    """The sentences of a text in order, each with its zone and its paragraph."""
+    lines = list(_lines(context.report.text))
+    zones = _line_zones(context, lines)
+    found: list[Passage] = []
+    number = 0
+    for sentence in context.sentences:
+        while number + 1 < len(lines) and sentence.start >= lines[number].end:
+            number += 1
+        zone = zones[number] if lines else "body"
+        found.extend(_parted(context, Passage(sentence, zone, number), lines[number] if lines else sentence))
+    return tuple(replace(each, breaks=_breaks(context, each.span)) for each in found)
+
+
+def _lines(text: str) -> Iterator[Span]:
+    """Spans of the lines that hold something, without the space around them."""
+    start = 0
+    for match in [*_LINE_END.finditer(text), None]:
+        end = match.start() if match else len(text)
+        line = text[start:end]
+        if line.strip():
+            first = start + len(line) - len(line.lstrip())
+            yield Span(first, start + len(line.rstrip()))
+        start = match.end() if match else end
+
+
+def _line_zones(context: Context, lines: list[Span]) -> list[Zone]:
+    zones: list[Zone] = []
+    seen: set[str] = set()
+    related = False
+    for number, line in enumerate(lines):
+        words = _words(context.tokens, line)
+        text = line.of(context.report.text)
+        zone: Zone = "body"
+        if related:
+            zone = "related"
+        elif (opening := words[0] if words else None) is not None and "RELATEDWORD" in opening.tags:
+            zone = "related"
+            related = len(words) <= 3  # a heading of its own: all that follows is related
+        elif opening is not None and "BOILERWORD" in opening.tags:
+            zone = "boilerplate"
+        elif _is_caption(words, text, seen):
+            zone = "caption"
+        elif _is_headline(context, number, lines, words, text):
+            zone = "headline"
+        seen.add(text)
+        zones.append(zone)
+    return zones
+
+
+def _words(tokens: Tokens, line: Span) -> list[Token]:
+    return tokens[tokens.index(line.start) : tokens.index(line.end - 1) + 1]
+
+
+def _is_caption(words: list[Token], text: str, seen: set[str]) -> bool:
+    """A line repeated word for word, or one that ends in a picture credit and not in a full stop."""
+    if len(words) > 4 and text in seen:
+        return True
+    credits = [index for index, token in enumerate(words) if "CREDIT" in token.tags]
+    if not credits:
+        return False
+    inside = any("OPEN" in token.tags for token in words[max(0, credits[-1] - 6) : credits[-1]])
+    last = [token for token in words[credits[-1] + 1 :] if "STOP" not in token.tags]
+    return "CREDIT" in words[0].tags or (inside and len(last) <= 3 and len(words) < 60)
+
+
+def _is_headline(context: Context, number: int, lines: list[Span], words: list[Token], text: str) -> bool:
+    if context.report.title and text == context.report.title.strip():
+        return len(lines) > 1
+    if number + 1 >= len(lines) or text[-1] in ".!?؟…:،,;\"”»)":
+        return False
+    first = all(not _words(context.tokens, line) for line in lines[:number])
+    return len(words) <= (_HEADLINE_WORDS if first or number == 0 else _SUBHEADING_WORDS) and text[0] not in "-•*–—‘“\""
+
+
+def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]:
+    """A first sentence without its dateline ("WASHINGTON (Reuters) - "), which becomes a passage of its own."""
+    span = passage.span
+    match = _DATELINE.match(context.report.text, span.start, span.end) if span.start == line.start else None
+    if passage.zone == "body" and match and match.end() < span.end:
+        head = [token for token in _words(context.tokens, Span(span.start, match.end())) if token.span.end <= match.end()]
+        if not any(_TELLS & token.tags.keys() for token in head) and len(head) <= 16:
+            yield replace(passage, span=Span(span.start, match.end()), zone="dateline")
+            rest = match.end() + len(context.report.text[match.end() :]) - len(context.report.text[match.end() :].lstrip())
+            yield replace(passage, span=Span(rest, span.end))
+            return
+    yield passage
+
+
+def _breaks(context: Context, span: Span) -> tuple[int, ...]:
+    """Positions at which a new clause may begin."""
+    tokens = context.tokens
+    first, last = tokens.index(span.start), tokens.index(span.end - 1) + 1
+    found = []
+    for index in range(first + 1, last):
+        tags, before = tokens[index].tags.keys(), tokens[index - 1].tags.keys()
+        after = tokens[index + 1].tags.keys() if index + 1 < last else set()
+        if {"COMMA", "SEMI"} & before or "CLAUSE" in tags or "AND" in tags and (_SPEAKS | {"NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}) & after or "FRAME" in tags and "AGO" not in tags:
+            found.append(tokens[index].span.start)
+    return tuple(found)

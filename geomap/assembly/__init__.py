@@ -1,0 +1,56 @@
+"""Assemble: what one report says happened, its mentions joined sentence by sentence to events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from geomap.assembly.drafts import Draft, add_counts, rank, read
+from geomap.assembly.events import event_of, is_event, role_of, unique, with_shift
+from geomap.assembly.merging import merge_all, settle_dates
+from geomap.assembly.scenes import Scene, scenes
+from geomap.model import Event, Georeference, Locality, Mention, Report
+
+__all__ = ["assemble"]
+
+_TOLD = ("body",)
+_NEXT = 2  # sentences after an attack in which numbers without words of an attack still belong to it
+
+
+def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Event, ...]:
+    """The events of a report. Headlines, captions and related stories make none, unless there is nothing else."""
+    told = scenes(report, mentions, located)
+    drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report.text)
+    drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
+    kept = [draft for draft in drafts if is_event(draft, report)]
+    if not kept:
+        return ()
+    asserted = [draft for draft in kept if draft.factuality == "asserted"]
+    main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])
+    return unique([event_of(draft, report, role_of(draft, main)) for draft in kept])
+
+
+def _drafts(told: list[Scene], text: str) -> list[Draft]:
+    found: list[Draft] = []
+    for number, scene in enumerate(told):
+        fresh = read(scene, number)
+        if not fresh and found:
+            _add_to(found, scene, number)
+        found.extend(fresh)
+    drafts = with_shift(merge_all(found), text)
+    for draft in drafts:
+        settle_dates(draft)
+    return drafts
+
+
+def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
+    """A sentence without words of an attack may still say how many died, or where the camp lies."""
+    last = found[-1]
+    if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" for date in scene.dates):
+        return
+    if scene.counts:
+        add_counts(last, scene.counts, number)
+        last.passages.append(scene.passage)
+    exact = [site for site in scene.sites if rank(site) == 3]
+    if exact and not any(rank(site) >= 2 for site in last.sites):
+        last.sites.extend(exact)
+        last.passages.append(scene.passage)

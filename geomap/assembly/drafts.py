@@ -1,0 +1,193 @@
+"""A draft gathers what the sentences say of one attack, until all are read and it becomes an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from geomap.assembly.scenes import Scene, Site, segments, within
+from geomap.model import Actor, Count, Date, Passage, Range, Span, Trigger, When
+
+_OFFSETS = {"FOH", "FO", "FOO", "FPOH", "FPO", "FO-offshore", "coordinates"}
+_LINES = {"FH", "P", "P-between", "F-between", "F-offshore"}
+_BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
+_BROAD_RADIUS_M = 250_000.0
+
+
+@dataclass(slots=True)
+class Draft:
+    """What has been read of one attack."""
+
+    passages: list[Passage]
+    triggers: list[Trigger]
+    strikes: Range | None = None
+    dates: list[Date] = field(default_factory=list)
+    reported: list[Date] = field(default_factory=list)
+    sites: list[Site] = field(default_factory=list)
+    killed: list[tuple[int, Count]] = field(default_factory=list)  # with the number of the passage
+    wounded: list[tuple[int, Count]] = field(default_factory=list)
+    vehicles: list[tuple[int, Count]] = field(default_factory=list)
+    actors: list[Actor] = field(default_factory=list)
+    occurred: When | None = None
+    shift: int | None = None  # days from the attack told before this one
+    framed: bool = False  # only a frame ("since May") dates it
+    earlier: bool = False
+    other: bool = False
+    of_summary: bool = False  # a detail of an attack that the report first summed up
+    lead: int = 0  # number of the scene it was first told in
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def factuality(self) -> Literal["asserted", "denied"]:
+        """Asserted as soon as one sentence asserts it."""
+        return "denied" if all(each.factuality == "denied" for each in self.triggers) else "asserted"
+
+    @property
+    def definite(self) -> bool:
+        """Does it only speak of an attack already told?"""
+        return bool(self.triggers) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
+            each.definite for each in self.triggers
+        )
+
+
+def read(scene: Scene, number: int) -> list[Draft]:
+    """The attacks that one sentence tells of."""
+    drafts: list[Draft] = []
+    for span, triggers in segments(scene):
+        drafts.extend(_by_day(_draft(scene, number, span, triggers)))
+    for draft in drafts:
+        draft.reported = [date for date in scene.dates if date.use == "statement"]
+    return drafts
+
+
+def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
+    draft = Draft([scene.passage], list(triggers), lead=number)
+    draft.strikes = _strikes(triggers)
+    inside = [date for date in scene.dates if within(span, date.span.start)]
+    draft.dates = _nearest_first([date for date in inside if date.use == "event"], triggers)
+    draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
+    draft.sites = [site for site in scene.sites if within(span, site.span.start)]
+    add_counts(draft, [count for count in scene.counts if within(span, count.span.start)], number)
+    draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
+    draft.earlier = any(each.earlier for each in triggers)
+    draft.other = any(each.other for each in triggers)
+    draft.occurred = choose_date(draft.dates)
+    _shift(draft, scene, span)
+    return draft
+
+
+def _shift(draft: Draft, scene: Scene, span: Span) -> None:
+    """ "Four days earlier, six strikes ...", "came two days after a raid ...": another attack, counted from the one before."""
+    counted = next((date for date in draft.dates if date.relation == "event"), None)
+    if counted is None or draft.definite:
+        return
+    draft.other = True
+    refers_back = any(each.span.end <= counted.span.start for each in scene.triggers) and counted.span.start == span.start
+    draft.earlier = draft.earlier or refers_back or (counted.days or 0) < 0
+    if counted.days is not None:
+        draft.shift = -counted.days if refers_back else counted.days
+
+
+def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
+    """Put the numbers of one sentence to a draft."""
+    for count in counts:
+        if not count.part:
+            {"killed": draft.killed, "wounded": draft.wounded, "vehicles": draft.vehicles}[count.what].append((number, count))
+
+
+def _strikes(triggers: tuple[Trigger, ...]) -> Range | None:
+    triggers = tuple(each for each in triggers if each.event_type != "attack") or triggers
+    counts = [each.count for each in triggers if each.count]
+    exact = [count for count in counts if count.max is not None]
+    plain = [each.count for each in triggers if each.count and not each.definite]
+    for choice in ([count for count in exact if count in plain], plain, exact, counts):
+        if choice:
+            return choice[0]
+    return None
+
+
+def _nearest_first(dates: list[Date], triggers: tuple[Trigger, ...]) -> list[Date]:
+    return sorted(dates, key=lambda date: min(_gap(date.span.start, date.span.end, each) for each in triggers))
+
+
+def _gap(start: int, end: int, trigger: Trigger) -> int:
+    return max(start - trigger.span.end, trigger.span.start - end, 0)
+
+
+def days(when: When) -> int:
+    """Length of an interval in days; open ones are longer than any."""
+    if when.earliest is None or when.latest is None:
+        return 1_000_000
+    return (when.latest - when.earliest).days + 1
+
+
+def overlap(one: When, other: When) -> bool:
+    """May two intervals be the same day?"""
+    first = one.latest is None or other.earliest is None or other.earliest <= one.latest
+    return first and (other.latest is None or one.earliest is None or one.earliest <= other.latest)
+
+
+def choose_date(dates: list[Date]) -> When | None:
+    """The nearest date, or a finer one that lies inside it ("earlier this week ... on Tuesday")."""
+    known = [date.when for date in dates if date.when is not None]
+    if not known:
+        return None
+    best = known[0]
+    for when in known[1:]:
+        if overlap(best, when) and days(when) < days(best) and "night" not in best.rule:
+            best = when
+    return best
+
+
+def _by_day(draft: Draft) -> list[Draft]:
+    """ "On 17 and 19 November, forces conducted a strike": one attack a day, where the days do not adjoin or their number fits."""
+    listed = next((date for date in draft.dates if len(date.list_days) > 1), None)
+    if listed is None or draft.strikes is None or draft.strikes.max is None:
+        return [draft]
+    if draft.strikes.max not in (1, len(listed.list_days)):
+        return [draft]
+    found = []
+    for when in listed.list_days:
+        one = Draft(list(draft.passages), list(draft.triggers), Range(1, 1), list(draft.dates), list(draft.reported), list(draft.sites),
+                    list(draft.killed), list(draft.wounded), list(draft.vehicles), list(draft.actors), when, lead=draft.lead)  # fmt: skip
+        one.other = True
+        found.append(one)
+    return found
+
+
+# -- where ------------------------------------------------------------------------------------------------------------
+
+
+def rank(site: Site) -> int:
+    """How well a locality says where: 3 an offset, 2 a place, 1 a country or a part of one, 0 nothing."""
+    kind = site.locality.type
+    if kind in _OFFSETS:
+        return 3
+    ref = site.located
+    place = ref.resolutions[0].place if ref and ref.resolutions else None
+    kinds = {anchor.kind for anchor in site.locality.anchors}
+    if place is not None:
+        if place.feature_code.startswith(_BROAD) or place.radial_m > _BROAD_RADIUS_M:
+            return 2 if kind in _LINES and kind != "FH" else 1
+        return 2
+    return 1 if kinds & {"country"} or kind == "region-part" and not kinds - {None, "country"} else 2
+
+
+def best_site(draft: Draft) -> Site | None:
+    """The locality that says best where it was: an offset, else the smallest place near the words of the attack."""
+    return min(draft.sites, key=lambda site: _site_order(site, draft), default=None)
+
+
+def _site_order(site: Site, draft: Draft) -> tuple[float, ...]:
+    ref = site.located
+    known = ref is not None and ref.lon is not None
+    size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
+    distance = min((_gap(site.span.start, site.span.end, each) for each in draft.triggers), default=0)
+    wide = 0 if rank(site) >= 2 else 1
+    return (wide, rank(site) != 3, not known, _size_class(size), distance)
+
+
+def _size_class(size: float) -> int:
+    """Sizes that differ little do not decide."""
+    return next((number for number, top in enumerate((3_000, 12_000, 40_000, 120_000)) if size <= top), 4)

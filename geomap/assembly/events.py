@@ -1,0 +1,261 @@
+"""From a draft to an event: its day, numbers, actors, role and the words behind each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Literal
+
+from geomap.assembly.drafts import Draft, best_site, rank
+from geomap.model import Actor, Count, Event, Evidence, Passage, Range, Report, Span, When
+
+_TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing", "attack")  # the finer wins
+_CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of an attack
+_UNLOCATED = 0.5
+
+
+def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) -> Event:
+    """The event that a draft has become."""
+    site = best_site(draft)
+    passage = _quoted(draft, site.span if site else None)
+    quote = _evidence(report, passage.span)
+    occurred, reported = _days(draft)
+    killed, killed_by, said = _number(draft.killed, "killed")
+    wounded, wounded_by, said_too = _number(draft.wounded, "wounded")
+    vehicles, vehicles_by, _ = _number(draft.vehicles, "vehicles destroyed")
+    actor, target = _actor(draft), _target(draft)
+    kind = next((each for each in draft.actors if each.kind == "SITE"), None)
+    first = draft.triggers[0]
+    spans = {
+        "event_type": first.span, "strikes": next((each.span for each in draft.triggers if each.count == draft.strikes), None),
+        "date": occurred.span if occurred else None, "reported": reported.span if reported else None,
+        "killed": killed_by.span if killed_by else None, "wounded": wounded_by.span if wounded_by else None,
+        "vehicles_destroyed": vehicles_by.span if vehicles_by else None, "location": site.span if site else None,
+        "actor": actor.span if actor else None, "target": target.span if target else None,
+    }  # fmt: skip
+    times = [each.time_text for each in draft.dates if each.time_text]
+    return Event(
+        id=event_id(report, passage.span, first.span, occurred),
+        report=report, type=_type(draft), quote=quote, factuality=draft.factuality, role=role,
+        strikes=draft.strikes, occurred=occurred, reported=reported, time_text=times[0] if times else None,
+        actor=actor, target=target, target_kind=kind.name if kind else None,
+        killed=killed, wounded=wounded, vehicles_destroyed=vehicles, georeference=site.located if site else None,
+        confidence=_confidence(draft),
+        evidence=tuple((name, _evidence(report, span)) for name, span in spans.items() if span is not None),
+        remarks=tuple(dict.fromkeys((*draft.remarks, *said, *said_too))),
+    )  # fmt: skip
+
+
+def event_id(report: Report, quote: Span, trigger: Span, occurred: When | None) -> str:
+    """Deterministic, from the text, the quote, the words of the attack and its day: one sentence may tell of several."""
+    digest = report.sha256 or hashlib.sha256(report.text.encode()).hexdigest()
+    day = occurred.edtf if occurred else ""
+    key = f"{digest}:{quote.start}-{quote.end}:{trigger.start}-{trigger.end}:{day}"
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _evidence(report: Report, span: Span) -> Evidence:
+    return Evidence(report.id, span, span.of(report.text))
+
+
+def _quoted(draft: Draft, site: Span | None) -> Passage:
+    """The sentence that says where, if it tells of the attack too; else the one that told of it first."""
+    told = [each for each in draft.passages if any(_holds(each, trigger.span) for trigger in draft.triggers)]
+    if site is not None:
+        for passage in told:
+            if _holds(passage, site):
+                return passage
+    return (told or draft.passages)[0]
+
+
+def _holds(passage: Passage, span: Span) -> bool:
+    return passage.span.start <= span.start < passage.span.end
+
+
+def _type(draft: Draft) -> str:
+    types = {each.event_type for each in draft.triggers}
+    return next((kind for kind in _TYPES if kind in types), "attack")
+
+
+def _days(draft: Draft) -> tuple[When | None, When | None]:
+    """When it happened and when it was announced; with an announcement alone, not later than that."""
+    said = [each.when for each in draft.reported if each.when and each.when.latest]
+    said.sort(key=lambda when: when.latest or date.max)
+    reported = said[0] if said else None
+    if draft.occurred is None and reported is not None and reported.latest is not None:
+        rule = "not later than it was announced"
+        return When(None, reported.latest, f"../{reported.latest}", reported.text, rule, reported.span), reported
+    return draft.occurred, reported
+
+
+# -- numbers ----------------------------------------------------------------------------------------------------------
+
+
+def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | None, Count | None, list[str]]:
+    """The range that the sentences of a report leave for one number, and a remark where they differ."""
+    if not counts:
+        return None, None, []
+    totals = [(number, count) for number, count in counts if count.total]
+    if totals:
+        return totals[-1][1].range, totals[-1][1], []
+    per_sentence: dict[int, tuple[Range, Count]] = {}
+    for number in dict.fromkeys(number for number, _ in counts):
+        per_sentence[number] = _in_one_sentence([count for each, count in counts if each == number])
+    value, count = next(iter(per_sentence.values()))
+    said: list[str] = []
+    for other, other_count in list(per_sentence.values())[1:]:
+        if other == value or _is_vaguer(other, value):
+            continue
+        if _is_vaguer(value, other):
+            value, count = other, other_count
+        elif (other.min or 0) > (value.min or 0) or _same_kind(count, other_count):
+            said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")
+            value = _joined(value, other)
+    return value, count, said
+
+
+def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
+    """Different people killed in one sentence add up; the same number told twice is one."""
+    chosen: list[Count] = []
+    for count in counts:
+        if not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
+            chosen.append(count)
+    exact = [count for count in chosen if count.range.max is not None]
+    if len(exact) > 1:
+        total = Range(sum(each.range.min or 0 for each in exact), sum(each.range.max or 0 for each in exact))
+        return total, exact[0]
+    best = exact[0] if exact else chosen[0]
+    return best.range, best
+
+
+def _is_vaguer(value: Range, than: Range) -> bool:
+    """ "Several" beside "17" says nothing more."""
+    return value.max is None and than.max is not None and (value.min or 0) <= (than.min or than.max)
+
+
+def _same_kind(one: Count, other: Count) -> bool:
+    return one.who is None or other.who is None or one.who == other.who
+
+
+def _joined(one: Range, other: Range) -> Range:
+    lows = [each.min for each in (one, other) if each.min is not None]
+    highs = [each.max if each.max is not None else each.min for each in (one, other)]
+    known = [high for high in highs if high is not None]
+    return Range(min(lows) if lows else None, max(known) if known else None)
+
+
+def _shown(value: Range) -> str:
+    low = "?" if value.min is None else f"{value.min:g}"
+    if value.max == value.min:
+        return low
+    return f"{low} or more" if value.max is None else f"{low} to {value.max:g}"
+
+
+# -- who --------------------------------------------------------------------------------------------------------------
+
+
+def _actor(draft: Draft) -> Actor | None:
+    """Who struck: by the words, else the armed force that announced it."""
+    by_words = [actor for actor in draft.actors if actor.role == "actor"]
+    armed = [actor for actor in by_words if actor.kind in ("ARMY", "NATION")]
+    announced = [actor for actor in draft.actors if actor.role == "source" and actor.kind == "ARMY"]
+    for choice in (armed, by_words, announced):
+        if choice:
+            return choice[0]
+    return None
+
+
+def _target(draft: Draft) -> Actor | None:
+    """Who was struck: a group by the words, else any group that did not strike, else what the words say."""
+    actor = _actor(draft)
+    others = [each for each in draft.actors if actor is None or each.id != actor.id]
+    by_words = [each for each in others if each.role == "target"]
+    groups = [each for each in by_words if each.kind == "GROUP"]
+    for choice in (groups, [each for each in others if each.kind == "GROUP"], [each for each in by_words if each.kind != "SITE"]):
+        if choice:
+            return choice[0]
+    return None
+
+
+# -- which, and how sure ----------------------------------------------------------------------------------------------
+
+
+def _confidence(draft: Draft) -> float:
+    """Probability that place and event were read rightly: the anchor's score times that of the words of the attack."""
+    site = best_site(draft)
+    place = _UNLOCATED
+    if site and site.located and site.located.lon is not None:
+        scores = [resolution.score for resolution in site.located.resolutions]
+        place = min(scores) if scores else 0.9
+    event = max(_CERTAIN[trigger.form] for trigger in draft.triggers)
+    told = 1.0 if draft.occurred or draft.killed or draft.strikes else 0.85
+    return round(place * event * told, 3)
+
+
+def is_event(draft: Draft, report: Report) -> bool:
+    """Does a draft say enough to be an event of its own? A bare mention of strikes is none, nor is what has not happened yet."""
+    if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
+        return False
+    best = max((rank(site) for site in draft.sites), default=0)
+    counted = draft.strikes is not None and draft.strikes.max is not None
+    if draft.framed and not counted:
+        return False
+    if draft.definite and not (draft.occurred or best >= 2):
+        return False
+    said = bool(draft.occurred or draft.reported or draft.killed or counted)
+    return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
+
+
+def with_shift(drafts: list[Draft], text: str) -> list[Draft]:
+    """Days counted from another attack of the text, once that attack has its day."""
+    for number, draft in enumerate(drafts):
+        if draft.occurred or draft.shift is None:
+            continue
+        before = [each for each in drafts[:number] if each.occurred] or [each for each in drafts[number + 1 :] if each.occurred]
+        if before:
+            draft.occurred = _moved(before[-1].occurred, draft, text)
+    return drafts
+
+
+def _moved(when: When | None, draft: Draft, text: str) -> When | None:
+    if when is None or when.earliest is None or when.latest is None or draft.shift is None:
+        return None
+    step = timedelta(days=draft.shift)
+    first, last = when.earliest + step, when.latest + step
+    words = next(each for each in draft.dates if each.relation == "event")
+    edtf = str(first) if first == last else f"{first}/{last}"
+    return When(first, last, edtf, words.span.of(text), "counted from another event of the report", words.span)
+
+
+def role_of(draft: Draft, main: Draft) -> Literal["main", "background"]:
+    """Background is what is recalled: said to be earlier, or dated or announced before the main event."""
+    if draft is main:
+        return "main"
+    if draft.earlier or draft.framed:
+        return "background"
+    if draft.of_summary and main.of_summary:
+        return "main"
+    mine, its = _latest(draft), _earliest(main)
+    return "background" if mine is not None and its is not None and mine < its else "main"
+
+
+def _latest(draft: Draft) -> date | None:
+    occurred, _ = _days(draft)
+    return occurred.latest if occurred else None
+
+
+def _earliest(main: Draft) -> date | None:
+    occurred, _ = _days(main)
+    return (occurred.earliest or occurred.latest) if occurred else None
+
+
+def unique(events: list[Event]) -> tuple[Event, ...]:
+    """Events with ids of their own, in text order."""
+    seen: dict[str, int] = {}
+    found = []
+    for event in sorted(events, key=lambda event: (event.quote.span, event.id)):
+        number = seen[event.id] = seen.get(event.id, -1) + 1
+        found.append(event if not number else replace(event, id=f"{event.id}-{number + 1}"))
+    return tuple(found)

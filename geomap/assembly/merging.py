@@ -1,0 +1,291 @@
+"""Which sentences tell of one attack: what speaks for it and what against, and attacks first told as a sum."""
+
+from __future__ import annotations
+
+from geomap.assembly.drafts import Draft, best_site, choose_date, days, overlap, rank
+from geomap.assembly.scenes import Site
+from geomap.geodesy import inverse
+from geomap.model import Range, When
+
+_SAME = 1.0  # score from which two drafts are one
+_NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
+_BACK = 8  # sentences looked back
+_FILLS = 2  # sentences in which a lead without day and town may still be filled in
+
+
+def merge_all(drafts: list[Draft]) -> list[Draft]:
+    """Drafts of one attack joined, in the order they were first told."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        if _speaks_of_all(draft, kept):
+            continue
+        scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
+        best = max(scored, key=lambda each: each[:2], default=None)
+        if best and best[0] >= _SAME:
+            absorb(best[2], draft)
+        else:
+            kept.append(draft)
+    return dissolve(kept)
+
+
+def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
+    """ "Both strikes occurred near Fuqaha": what is said of the last two belongs to each of them."""
+    singles = [each for each in kept[-2:] if each.other]
+    plural = draft.definite and draft.strikes is not None and draft.strikes.min is not None and draft.strikes.min >= 2
+    if not plural or len(singles) < 2:
+        return False
+    for single in singles:
+        strikes = single.strikes
+        absorb(single, draft)
+        single.strikes = strikes
+    return True
+
+
+def likeness(earlier: Draft, later: Draft) -> float:
+    """How much speaks for two drafts being one attack, less what speaks against."""
+    if earlier.factuality != later.factuality:
+        return _SAME if later.definite and not later.sites and not later.dates else -9.0
+    score = 0.0
+    if later.definite:
+        score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
+    if later.other:
+        score -= 4.0
+    if later.earlier and not later.definite:
+        score -= 2.5
+    score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
+    score += _by_actor(earlier, later)
+    if not later.definite and score > -1.0 and later.lead - earlier.lead <= _FILLS and _is_thin(earlier) and not later.earlier and not later.other:
+        score += 1.0
+    if not later.definite and score > -1.0 and _says_nothing_new(later):
+        score += 1.2
+    if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
+        score += 1.2
+    return score
+
+
+def _complete_each_other(earlier: Draft, later: Draft) -> bool:
+    """Does the next sentence say where, and the one before it when?"""
+    if later.lead - earlier.lead > 1 or (earlier.killed and later.killed):
+        return False
+    where = [any(rank(site) >= 2 for site in draft.sites) for draft in (earlier, later)]
+    when = [draft.occurred is not None for draft in (earlier, later)]
+    return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
+
+
+def _by_date(earlier: Draft, later: Draft) -> float:
+    one, other = earlier.occurred, later.occurred
+    if one and other:
+        if not overlap(one, other):
+            return -4.0
+        return 1.5 if days(one) <= 3 and days(other) <= 3 else 0.3
+    said = [date.when for date in later.reported if date.when], [date.when for date in earlier.reported if date.when]
+    for happened, spoken in ((one, said[0]), (other, said[1])):
+        if happened and any(_before(when, happened) for when in spoken):
+            return -4.0  # announced before the other one happened
+    if said[0] and said[1] and not any(overlap(one, other) for one in said[0] for other in said[1]):
+        return -1.0
+    return 0.0
+
+
+def _before(one: When, other: When) -> bool:
+    return one.latest is not None and other.earliest is not None and one.latest < other.earliest
+
+
+def _by_place(earlier: Draft, later: Draft) -> float:
+    one, other = best_site(earlier), best_site(later)
+    if one is None or other is None:
+        return 0.0
+    if _country_conflict(one, other):
+        return -3.0
+    if rank(one) < 2 or rank(other) < 2:
+        return 0.2 if _share_anchor(one, other) else 0.0
+    if any(_same_place(a, b) for a in earlier.sites for b in later.sites if rank(a) >= 2 and rank(b) >= 2):
+        return 1.5
+    return -2.5 if _apart(one, other) else 0.0
+
+
+def _share_anchor(one: Site, other: Site) -> bool:
+    names = {anchor.name for anchor in one.locality.anchors}
+    return bool(names & {anchor.name for anchor in other.locality.anchors})
+
+
+def _same_place(one: Site, other: Site) -> bool:
+    offsets = [tuple((o.bearing_deg, o.distance.min if o.distance else None) for o in site.locality.offsets) for site in (one, other)]
+    if _share_anchor(one, other):
+        return offsets[0] == offsets[1] or not offsets[0] or not offsets[1]
+    return not _apart(one, other) and _both_located(one, other)
+
+
+def _both_located(one: Site, other: Site) -> bool:
+    return all(site.located is not None and site.located.lon is not None for site in (one, other))
+
+
+def _apart(one: Site, other: Site) -> bool:
+    """Are two places too far from each other to be one?"""
+    a, b = one.located, other.located
+    if a is None or b is None or a.lon is None or b.lon is None or a.lat is None or b.lat is None:
+        return not _share_anchor(one, other) and rank(one) == rank(other) == 3
+    reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
+    return float(inverse(a.lon, a.lat, b.lon, b.lat)[0]) > max(_NEAR_M, reach)
+
+
+def _country(site: Site) -> str | None:
+    ref = site.located
+    place = ref.resolutions[0].place if ref and ref.resolutions else None
+    return place.country if place else None
+
+
+def _country_conflict(one: Site, other: Site) -> bool:
+    a, b = _country(one), _country(other)
+    return a is not None and b is not None and a != b and (rank(one) < 2 or rank(other) < 2)
+
+
+def _by_strikes(earlier: Draft, later: Draft) -> float:
+    one, other = earlier.strikes, later.strikes
+    if one is None or other is None:
+        return 0.0
+    if later.definite:
+        return -3.0 if one.min is not None and (other.min or 0) > max(one.min, one.max or 9e9) else 0.0
+    if one.max is None or other.max is None:
+        return 0.0 if fits(one, other) else -2.0
+    if one == other:
+        return 0.5 if one.min and one.min > 1 else 0.0
+    return -3.0
+
+
+def fits(one: Range, other: Range) -> bool:
+    """May two ranges be one number?"""
+    return (one.max is None or (other.min or 0) <= one.max) and (other.max is None or (one.min or 0) <= other.max)
+
+
+def _by_killed(earlier: Draft, later: Draft) -> float:
+    if not earlier.killed or not later.killed:
+        return 0.0
+    one, other = earlier.killed[0][1].range, later.killed[0][1].range
+    if one == other:
+        return 1.0
+    return 0.0 if fits(one, other) or later.killed[0][1].total else -0.3
+
+
+def _by_actor(earlier: Draft, later: Draft) -> float:
+    one, other = ({actor.id for actor in draft.actors if actor.role == "actor"} for draft in (earlier, later))
+    if not one or not other:
+        return 0.0
+    heads = {str(each).partition("_")[0] for each in one}, {str(each).partition("_")[0] for each in other}
+    return 0.3 if heads[0] & heads[1] else -1.0
+
+
+def _is_thin(draft: Draft) -> bool:
+    """Says neither on which day nor in which town: a lead that the next sentences fill in."""
+    return (draft.occurred is None or days(draft.occurred) > 3) and not any(rank(site) >= 2 for site in draft.sites)
+
+
+def _says_nothing_new(draft: Draft) -> bool:
+    """No place, day or number of its own."""
+    counted = draft.strikes is not None and draft.strikes.max is not None and draft.strikes.max > 1
+    return not draft.occurred and not draft.killed and not counted and not any(rank(site) >= 2 for site in draft.sites)
+
+
+def absorb(draft: Draft, other: Draft) -> None:
+    """Put what another draft says to this one."""
+    conflict = draft.occurred and other.occurred and not overlap(draft.occurred, other.occurred)
+    if conflict and draft.occurred and other.occurred:
+        draft.remarks.append(f"dates differ: {draft.occurred.text} and {other.occurred.text}")
+    draft.strikes = _joined_strikes(draft, other)
+    draft.passages.extend(each for each in other.passages if each not in draft.passages)
+    draft.triggers.extend(other.triggers)
+    for name in ("dates", "reported", "sites", "killed", "wounded", "vehicles", "actors", "remarks"):
+        own = getattr(draft, name)
+        own.extend(each for each in getattr(other, name) if each not in own)
+    if not conflict:
+        draft.occurred = _finer(draft.occurred, other.occurred)
+    draft.framed = draft.framed and other.framed
+
+
+def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
+    one, two = draft.strikes, other.strikes
+    if one is None or (two is not None and one.max is None and two.max is not None and fits(one, two) and not other.definite):
+        return two if two is not None and not (other.definite and two.max == 1 and one is not None) else one
+    if two is not None and not other.definite and draft.definite and two != one:
+        return two
+    return one
+
+
+def _finer(one: When | None, other: When | None) -> When | None:
+    if one is None or other is None:
+        return one or other
+    return other if days(other) < days(one) and "night" not in one.rule else one
+
+
+# -- sums and their parts ---------------------------------------------------------------------------------------------
+
+
+def dissolve(drafts: list[Draft]) -> list[Draft]:
+    """Drop an attack that only sums up later ones ("eight strikes ... four near Kobani, three ...") and hand on what it knew."""
+    kept = list(drafts)
+    for summary in reversed(drafts):  # the sum of a country before that of all countries
+        parts = _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
+        if len(parts) < 2:
+            continue
+        kept.remove(summary)
+        for part in parts:
+            inherit(part, summary)
+    return kept
+
+
+def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
+    strikes = summary.strikes
+    if strikes is None or strikes.min is None or strikes.min < 2 or summary.definite or summary.factuality == "denied":
+        return []
+    candidates = [each for each in later if _may_be_part(summary, each)]
+    listed = [when for date in summary.dates for when in date.list_days]
+    if listed:
+        dated = [each for each in candidates if each.occurred and any(each.occurred.earliest == when.earliest for when in listed)]
+        if len(dated) >= 2:
+            return dated
+    if any(rank(site) >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
+        return []
+    total = sum(each.strikes.min or 1 if each.strikes else 1 for each in candidates)
+    most = strikes.max if strikes.max is not None else float("inf")
+    numbered = total <= most and (strikes.max is None or total == most or all(each.strikes for each in candidates))
+    own = [each for each in candidates if any(rank(site) >= 2 for site in each.sites) or each.occurred]
+    return own if numbered and len(own) >= 2 else []
+
+
+def _may_be_part(summary: Draft, draft: Draft) -> bool:
+    if draft.earlier or draft.factuality == "denied":
+        return False
+    if summary.occurred and draft.occurred and not overlap(summary.occurred, draft.occurred):
+        return False
+    said = [date.when.latest for date in summary.reported if date.when and date.when.latest]
+    if draft.occurred and draft.occurred.earliest and said and draft.occurred.earliest > max(said):
+        return False
+    one, other = best_site(summary), best_site(draft)
+    return not (one and other and _country_conflict(one, other))
+
+
+def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
+    if not summary.killed:
+        return False
+    total = sum(part.killed[0][1].range.min or 0 for part in parts if part.killed)
+    return total == summary.killed[0][1].range.min
+
+
+def inherit(part: Draft, summary: Draft) -> None:
+    """A part takes day, announcement, actors and targets of its sum where it has none."""
+    part.of_summary = True
+    if part.occurred is None and not any(date.list_days for date in summary.dates):
+        part.occurred = summary.occurred
+        part.dates.extend(summary.dates)
+    part.reported.extend(each for each in summary.reported if each not in part.reported)
+    for role in ("actor", "target"):
+        if not any(actor.role == role for actor in part.actors):
+            part.actors.extend(actor for actor in summary.actors if actor.role == role)
+    if not part.sites:
+        part.sites.extend(summary.sites)
+
+
+def settle_dates(draft: Draft) -> None:
+    """Choose the day again once all sentences are read."""
+    if draft.occurred is None:
+        draft.occurred = choose_date(draft.dates)

@@ -1,0 +1,162 @@
+"""The mentions of a report, sentence by sentence: what assembly reads events from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from geomap.model import Actor, Count, Date, Georeference, Locality, Mention, Passage, Report, Span, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A locality of the text and where it is."""
+
+    locality: Locality
+    located: Georeference | None
+
+    @property
+    def span(self) -> Span:
+        """The words of the locality."""
+        return self.locality.span
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence and what it mentions."""
+
+    passage: Passage
+    triggers: tuple[Trigger, ...]
+    dates: tuple[Date, ...]
+    counts: tuple[Count, ...]
+    actors: tuple[Actor, ...]
+    sites: tuple[Site, ...]
+
+
+def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Scene, ...]:
+    """One scene a passage, in text order; a text without passages is one scene."""
+    by_kind = _sorted_by_kind(mentions)
+    passages = [each for each in by_kind[Passage] if isinstance(each, Passage)] or [Passage(Span(0, len(report.text)))]
+    found = []
+    for passage in passages:
+        inside: dict[type, list[Mention]] = {
+            kind: [each for each in found_of if passage.span.start <= each.span.start < passage.span.end]
+            for kind, found_of in by_kind.items()
+        }
+        found.append(Scene(
+            passage,
+            tuple(each for each in inside[Trigger] if isinstance(each, Trigger)),
+            tuple(each for each in inside[Date] if isinstance(each, Date)),
+            tuple(each for each in inside[Count] if isinstance(each, Count)),
+            tuple(each for each in inside[Actor] if isinstance(each, Actor)),
+            tuple(
+                Site(each, located.get(each))
+                for each in inside[Locality]
+                if isinstance(each, Locality) and not each.gloss and not _acts(each, inside[Actor])
+            ),
+        ))  # fmt: skip
+    return tuple(found)
+
+
+def _acts(locality: Locality, actors: Iterable[Mention]) -> bool:
+    """Is a name only part of who struck or who speaks ("U.S. forces", "the United States conducted")?"""
+    for actor in actors:
+        if isinstance(actor, Actor) and locality.span.start < actor.span.end and actor.span.start < locality.span.end:
+            longer = actor.span.end - actor.span.start > locality.span.end - locality.span.start
+            if actor.role in ("actor", "source") or (longer and locality.type == "F"):
+                return True
+    return False
+
+
+def _sorted_by_kind(mentions: Iterable[Mention]) -> dict[type, list[Mention]]:
+    by_kind: dict[type, list[Mention]] = {kind: [] for kind in (Passage, Trigger, Date, Count, Actor, Locality)}
+    for mention in mentions:
+        if type(mention) in by_kind:
+            by_kind[type(mention)].append(mention)
+    for found in by_kind.values():
+        found.sort(key=lambda each: each.span)
+    return by_kind
+
+
+def segments(scene: Scene) -> Iterator[tuple[Span, tuple[Trigger, ...]]]:
+    """Clauses of a sentence that each tell of one attack, with the triggers that tell it."""
+    groups = _groups(scene)
+    start = scene.passage.span.start
+    for number, group in enumerate(groups):
+        if number + 1 < len(groups):
+            end = _boundary(scene, group, groups[number + 1])
+        else:
+            end = scene.passage.span.end
+        yield Span(start, end), tuple(group)
+        start = end
+
+
+def _groups(scene: Scene) -> list[list[Trigger]]:
+    groups: list[list[Trigger]] = []
+    for trigger in scene.triggers:
+        if trigger.use != "event":
+            continue
+        if groups and not _opens_another(scene, groups[-1], trigger):
+            groups[-1].append(trigger)
+        else:
+            groups.append([trigger])
+    return groups
+
+
+def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool:
+    """Does a later trigger of a sentence tell of another attack than the ones before it?"""
+    before = group[-1]
+    nouns = [each for each in group if each.form == "noun"]
+    if trigger.factuality != before.factuality:
+        return True
+    if trigger.other and (nouns or trigger.form == "verb"):
+        return True
+    if trigger.earlier and not before.earlier and not trigger.definite:
+        return True
+    if not trigger.definite and event_date(scene, before.span.end, trigger.span.start):
+        return True
+    if trigger.definite or (nouns and nouns[-1].definite and trigger.form == "verb"):
+        return False
+    counts = {(each.count.min, each.count.max) for each in (*nouns, trigger) if each.count and each.form == "noun"}
+    between = _broken(scene, before.span.end, trigger.span.start)
+    places = _places(scene, before, trigger)
+    if trigger.form == "noun" and nouns and between and (len(counts) > 1 and _exact(trigger) and _exact(nouns[-1])):
+        return True
+    return between and places and (trigger.form == "noun") == bool(nouns)
+
+
+def event_date(scene: Scene, first: int, last: int) -> Date | None:
+    """A date counted from another attack ("less than a week after") that stands between two positions."""
+    return next((date for date in scene.dates if date.relation == "event" and first <= date.span.start < last), None)
+
+
+def _exact(trigger: Trigger) -> bool:
+    return trigger.count is not None and trigger.count.max is not None
+
+
+def _broken(scene: Scene, first: int, last: int) -> bool:
+    return any(first <= position <= last for position in scene.passage.breaks)
+
+
+def _places(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
+    """Has each of two triggers a place of its own after it?"""
+    own = [site for site in scene.sites if before.span.end <= site.span.start < trigger.span.start]
+    later = [site for site in scene.sites if site.span.start >= trigger.span.end]
+    return bool(own and later)
+
+
+def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> int:
+    """Where the clause of the next attack begins: the last break before it."""
+    first, last = group[-1].span.end, following[0].span.start
+    if dated := event_date(scene, first, last):
+        return dated.span.start
+    recalled = [date for date in scene.dates if date.use == "event" and first <= date.span.start < last]
+    if following[0].earlier and recalled:
+        return recalled[0].span.start
+    inside = [position for position in scene.passage.breaks if first <= position <= last]
+    return inside[-1] if inside else last
+
+
+def within(span: Span, position: int) -> bool:
+    """Does a clause hold a position?"""
+    return span.start <= position < span.end

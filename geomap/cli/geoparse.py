@@ -1,0 +1,140 @@
+"""`geomap geoparse`: place names with coordinates, for corpora and benchmarks: JSON lines in, JSON lines out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from geomap import engine
+from geomap.annotation import load_language, recognise
+from geomap.annotation.language import Language
+from geomap.annotation.toponyms import find_in, name_at
+from geomap.errors import GeomapError, InputError
+from geomap.files import whole
+from geomap.model import Gazetteer, Report, Resolution, Span, Toponym
+from geomap.resolution import resolve
+
+
+@click.command()
+@click.argument("source", metavar="IN.jsonl")
+@click.option("-o", "--out", required=True, help="File to write (JSON lines); - is standard output.")
+@click.option("--demonyms", is_flag=True, help='Also "Turkish" and the like, as the country they speak of.')
+@click.option("--country", "countries", multiple=True, metavar="CC", help="Country to prefer (ISO alpha-2); repeatable; a hint, not a filter.")
+@click.option("--gazetteer", "gazetteers", multiple=True, type=click.Path(path_type=Path), help="CSV file with places of your own; repeatable.")
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes to use.")
+def geoparse(
+    source: str, out: str, demonyms: bool, countries: tuple[str, ...], gazetteers: tuple[Path, ...], jobs: int
+) -> None:
+    """Find place names in texts and say which places they are.
+
+    Each line of IN.jsonl is {"doc_id", "text", "lang"?, "published"?, "title"?, "spans"?: [{"start", "end"}]}; with spans
+    exactly those are resolved. Each line of the output is {"doc_id", "toponyms": [{"start", "end", "name", "lat", "lon",
+    "place_id", "geonameid"?, "score"}]}: always the best candidate; the reader sets the threshold on its score. In Arabic
+    start and end take in a particle that is written together with the name, the name leaves it out.
+
+    \b
+    geomap geoparse news.jsonl -o toponyms.jsonl --jobs 2
+    """
+    _opened(gazetteers)  # built once, here, before several processes ask for it
+    hints = tuple(code.upper() for code in countries)
+    lines = engine.over(partial(_some, gazetteers, hints, demonyms), _documents(source), jobs=jobs)
+    if out == "-":
+        for line in lines:
+            click.echo(line)
+        return
+    with whole(out) as path, path.open("w", encoding="utf-8", newline="\n") as file:
+        for line in lines:
+            file.write(line + "\n")
+
+
+def _documents(source: str) -> Iterator[dict[str, Any]]:
+    try:
+        if source == "-":
+            yield from _parsed("-", sys.stdin)
+        else:
+            with Path(source).open(encoding="utf-8") as file:
+                yield from _parsed(source, file)
+    except OSError as error:
+        raise InputError(f"cannot read {source}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{source}: not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from error
+
+
+def _parsed(source: str, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            document = json.loads(line)
+            if not isinstance(document["text"], str):
+                raise TypeError
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"{source} line {number}: each line is an object with doc_id and text") from error
+        document.setdefault("doc_id", str(number))
+        yield document
+
+
+@cache
+def _opened(gazetteers: tuple[Path, ...]) -> Gazetteer:
+    """The gazetteer, opened once a process; without the pipeline, whose other rooms take a second to import."""
+    from geomap.gazetteer import open_gazetteer
+
+    return open_gazetteer(extra=gazetteers)
+
+
+def _some(
+    gazetteers: tuple[Path, ...], countries: tuple[str, ...], demonyms: bool, documents: list[dict[str, Any]]
+) -> list[str]:
+    """The output lines of some documents; what an engine runs in another process."""
+    gazetteer = _opened(gazetteers)
+    return [_line(document, gazetteer, countries, demonyms) for document in documents]
+
+
+def _line(document: dict[str, Any], gazetteer: Gazetteer, countries: tuple[str, ...], demonyms: bool) -> str:
+    text = document["text"]
+    code = document.get("lang") or recognise(text) or "en"
+    report = Report(str(document["doc_id"]), text, title=document.get("title"), url=document.get("url"), language=code)
+    try:
+        language = load_language(code)
+    except GeomapError:
+        language = load_language("en")
+    found = find_in(text, language, gazetteer.names)
+    spans = document.get("spans")
+    if spans is not None:
+        found = _exactly(text, [Span(int(span["start"]), int(span["end"])) for span in spans], found, language, gazetteer)
+    resolutions = [
+        resolution
+        for resolution in resolve(report, found, gazetteer, countries=countries)
+        if spans is not None or resolution.toponym.use in ("literal", "metonym") or demonyms and resolution.toponym.use == "demonym"
+    ]
+    toponyms = [_entry(text, resolution, spans is not None) for resolution in resolutions]
+    return json.dumps({"doc_id": document["doc_id"], "toponyms": toponyms}, ensure_ascii=False)
+
+
+def _exactly(
+    text: str, spans: list[Span], found: tuple[Toponym, ...], language: Language, gazetteer: Gazetteer
+) -> tuple[Toponym, ...]:
+    """A toponym for each span: the one found there, so that its cue words and its area go with it, else the bare words."""
+    at = {toponym.span: toponym for toponym in found if toponym.use in ("literal", "metonym") and toponym.known}
+    return tuple(at.get(span) or name_at(text, span, language, gazetteer.names) for span in spans)
+
+
+def _entry(text: str, resolution: Resolution, exact: bool) -> dict[str, Any]:
+    toponym, span = resolution.toponym, resolution.toponym.span
+    start = span.start
+    while not exact and start and text[start].isalpha() and text[start - 1].isalpha():
+        start -= 1  # a particle written together with the name
+    entry: dict[str, Any] = {"start": start, "end": span.end, "name": toponym.name, "lat": None, "lon": None, "place_id": None}
+    if resolution.candidates:
+        place = resolution.candidates[0].place
+        entry |= {"lat": place.lat, "lon": place.lon, "place_id": place.id}
+        if place.id.startswith("gn:"):
+            entry["geonameid"] = place.id[3:]
+    entry["score"] = round(resolution.score, 4)
+    return entry

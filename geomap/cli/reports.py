@@ -1,0 +1,115 @@
+"""The commands that turn reports into events, a map and files: extract, export, map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from geomap.cli import options
+from geomap.cli.inputs import Inputs
+from geomap.columns import Row
+
+
+@click.command()
+@options.inputs
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output if not given.")
+@click.option(
+    "--format", "format_", type=click.Choice(["geojson", "jsonl", "csv"]), help="By default the suffix decides, else geojson."
+)
+@options.reading
+def extract(inputs: tuple[str, ...], output: Path | None, format_: str | None, **reading: Any) -> None:
+    """Reports in, events out: GeoJSON on standard output unless told otherwise.
+
+    \b
+    geomap extract report.txt --published 2017-09-28
+    geomap extract reports.jsonl --format jsonl -o events.jsonl --jobs 2
+    """
+    from geomap import formats
+
+    told = Inputs(inputs, **reading)
+    target: Path | str = output or "-"
+    formats.write(told.rows(), target, format=format_ or (None if output and output.suffix else "geojson"))
+    told.finish()
+
+
+@click.command()
+@options.inputs
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The suffix chooses the format.")
+@click.option("--geometry", type=click.Choice(["point", "footprint", "plausible"]), default="point", show_default=True)
+@options.role
+@options.reading
+def export(inputs: tuple[str, ...], output: Path, geometry: Literal["point", "footprint", "plausible"], role: str, **reading: Any) -> None:
+    """Reports or event files in, one GIS file out.
+
+    \b
+    geomap export report.txt --published 2017-09-28 -o strikes.geojson
+    geomap export events.jsonl -o strikes.gpkg
+    """
+    from geomap import formats
+
+    told = Inputs(inputs, **reading)
+    written = formats.write((row for row in told.rows() if wanted(row, role)), output, geometry=geometry)
+    for note in written.notes:
+        told.warn(note)
+    told.finish()
+
+
+@click.command("map")
+@options.inputs
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A page (.html) or picture (.svg .png .pdf).")
+@click.option("--title", help="Headline of the page.")
+@options.page
+@options.role
+@options.reading
+def map_(
+    inputs: tuple[str, ...],
+    output: Path,
+    title: str | None,
+    ui: str,
+    no_links: bool,
+    basemap: str | None,
+    color_by: str | None,
+    role: str,
+    **reading: Any,
+) -> None:
+    """Reports or event files in, one self-contained interactive map out; or a picture of it.
+
+    \b
+    geomap map report.txt --published 2017-09-28 -o map.html
+    geomap map events.jsonl --ui ar -o map.svg
+    """
+    from geomap import maps
+
+    told = Inputs(inputs, **reading)
+    rows = [row for row in told.rows(keep=True) if wanted(row, role)]
+    if told.usable:
+        chart = maps.draw(
+            rows, title=title, lang=ui, links=not no_links, places=mentioned(told), basemap=basemap, color_by=color_by
+        )
+        chart.save(output)
+        if not told.quiet:
+            for line in (f"{len(rows)} events on {output}", *chart.notes):
+                click.echo(f"geomap: {line}", err=True)
+    told.finish()
+
+
+def wanted(row: Row, role: str) -> bool:
+    """Is the event one for maps, files and comparisons: asserted, with a place or a date, of the role asked for?"""
+    placed = row.get("lat") is not None or row.get("date_earliest") or row.get("date_latest")
+    return row.get("factuality") != "denied" and bool(placed) and (role == "all" or row.get("role") in (None, "main"))
+
+
+def mentioned(told: Inputs) -> list[dict[str, Any]]:
+    """The places that the reports mention, each once: shown quietly, never as strikes."""
+    places = {
+        resolution.place.id: resolution.place
+        for reading in told.readings
+        for resolution in reading.resolutions
+        if resolution.place is not None
+    }
+    return [
+        {"id": place.id, "name": place.name, "lat": place.lat, "lon": place.lon, "kind": place.feature_code}
+        for place in places.values()
+    ]

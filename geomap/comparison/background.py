@@ -1,0 +1,80 @@
+"""How crowded it is: the density of events about a place and a day, against which a coincidence is weighed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geomap.comparison.events import Events, Floats, Ints
+
+WINDOW_DAYS = 30  # on either side
+UNIFORM = 0.15  # share of the background that is spread evenly: sources know places that nobody has named yet
+_KM_A_DEGREE = 111.195
+
+
+class Background:
+    """Event counts on grids of doubling cells, and along time."""
+
+    def __init__(self, events: Events) -> None:
+        self.events = events
+        self.n = max(len(events), 1)
+        self.x = events.lon * _KM_A_DEGREE * np.cos(np.radians(events.lat))  # equal-area (sinusoidal)
+        self.y = events.lat * _KM_A_DEGREE
+        placed = np.isfinite(self.x)
+        self.area = self._hull_area(placed)
+        self.placed = np.flatnonzero(placed)
+        self._densities: dict[int, Floats] = {}
+        days = events.first[np.isfinite(events.first)]
+        self.days = np.sort(days)
+        self.span = max(float(np.ptp(days)) if len(days) else 0.0, 60.0)
+
+    def _hull_area(self, placed: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> float:
+        """Square km that the events spread over, robustly; at least a province."""
+        if not placed.any():
+            return 1e6
+        widths = [np.ptp(np.quantile(axis[placed], (0.02, 0.98))) + 100 for axis in (self.x, self.y)]
+        return float(widths[0] * widths[1])
+
+    def density(self, i: Ints, j: Ints, spread_km: Floats) -> Floats:
+        """Chance per square km that an unrelated event is put where this pair is, seen as blurred as the pair itself."""
+        levels = np.clip(np.round(np.log2(np.maximum(2 * np.nan_to_num(spread_km, nan=1.0), 1.0))), 0, 10).astype(np.int64)
+        local = np.zeros(len(i))
+        for level in np.unique(levels):
+            here = levels == level
+            counts = self._counts(int(level))
+            cells = (2.0 * 2.0**level) ** 2
+            # The pair itself is no background; of its neighbours half may be the same incident once more.
+            others = np.maximum((counts[i[here]] + counts[j[here]]) / 2 - 2, 0.0)
+            local[here] = others / (self.n * cells)
+        return (1 - UNIFORM) * local + UNIFORM / self.area
+
+    def _counts(self, level: int) -> Floats:
+        """Events in the four cells (of 2**level km) nearest to each event."""
+        if level not in self._densities:
+            size = 2.0**level
+            x, y = self.x[self.placed] / size, self.y[self.placed] / size
+            column, row = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
+            keys, inverse = np.unique(column * 1_000_003 + row, return_inverse=True)
+            amount = np.bincount(inverse).astype(float)
+            total = np.zeros(len(x))
+            beside = np.where(x - column < 0.5, -1, 1), np.where(y - row < 0.5, -1, 1)
+            for step_x in (0, 1):
+                for step_y in (0, 1):
+                    wanted = (column + step_x * beside[0]) * 1_000_003 + row + step_y * beside[1]
+                    at = np.clip(np.searchsorted(keys, wanted), 0, len(keys) - 1)
+                    total += np.where(keys[at] == wanted, amount[at], 0.0)
+            counts = np.zeros(len(self.x))
+            counts[self.placed] = total
+            self._densities[level] = counts
+        return self._densities[level]
+
+    def a_day(self, i: Ints, j: Ints) -> Floats:
+        """Unrelated events a day that a party would report about then, at these events' time; never below a slow trickle."""
+        when = self.events.first
+        around = np.searchsorted(self.days, when + WINDOW_DAYS, "right") - np.searchsorted(self.days, when - WINDOW_DAYS)
+        share = np.maximum(around - 2, 0) / self.n / (2 * WINDOW_DAYS + 1)
+        share = np.minimum(share, 1 / (2 * WINDOW_DAYS + 1))
+        size = np.bincount(self.events.party)[self.events.party]
+        rate = np.maximum(share, 0.3 / self.span)
+        # Which of the two parties is asked makes no difference to the truth: take the geometric middle.
+        both: Floats = np.sqrt(rate[i] * size[i] * rate[j] * size[j])
+        return both

@@ -1,0 +1,109 @@
+"""Do two accounts of a strike agree on where and when? A verdict in a code and in words, and the likely cause of a gap."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+Verdict = Literal["agree", "consistent", "tension", "contradiction", "cannot_tell"]
+IN_WORDS: Mapping[str, str] = {
+    "agree": "agree",
+    "consistent": "consistent within their uncertainty",
+    "tension": "in tension: farther apart than they claim to be sure",
+    "contradiction": "contradict each other",
+    "cannot_tell": "cannot be told: a place or a day is missing",
+}
+SNAP_KM = 5.0  # a point this near the other's anchor stands on the anchor
+CONVERSIONS = {"miles read as kilometres": 1.609344, "nautical miles read as kilometres": 1.852}
+
+
+def place_verdict(distance_km: float, radius_a_km: float, radius_b_km: float) -> Verdict:
+    """Judge a distance by two radii (each holding about 90 % of its own doubt); an unknown radius tells nothing."""
+    if math.isnan(distance_km) or math.isnan(radius_a_km + radius_b_km):
+        return "cannot_tell"
+    joint = math.hypot(radius_a_km, radius_b_km)
+    if distance_km <= max(0.5 * joint, 1.0):
+        return "agree"
+    if distance_km <= joint:
+        return "consistent"
+    return "tension" if distance_km <= 2 * joint else "contradiction"
+
+
+def day_verdict(days_apart: float) -> Verdict:
+    """Judge the days between two intervals: one off is common (night, time zone, day of the statement)."""
+    if math.isnan(days_apart):
+        return "cannot_tell"
+    return "agree" if days_apart == 0 else "tension" if days_apart <= 1 else "contradiction"
+
+
+def together(place: Verdict, day: Verdict) -> Verdict:
+    """The worse of both; an unknown field does not decide."""
+    order: list[Verdict] = ["agree", "consistent", "tension", "contradiction"]
+    known = [verdict for verdict in (place, day) if verdict != "cannot_tell"]
+    if place == "cannot_tell":
+        return "cannot_tell"
+    return max(known, key=order.index)
+
+
+def causes(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
+    """What may have made two accounts of one strike differ, from their phrases: likely, not proved."""
+    yield from _same_anchor(a, b)
+    for one, other in ((a, b), (b, a)):
+        if _snapped(one, other):
+            yield f"{_who(one)} gives the anchor itself, not the computed offset (reference snapped to anchor)"
+    for one, other in ((a, b), (b, a)):
+        announced, day = one.get("reported_earliest"), other.get("date_earliest")
+        if announced and day and announced == day == other.get("date_latest") and announced != one.get("date_earliest"):
+            yield f"{_who(other)} dates it on the day on which {_who(one)} says it was announced"
+
+
+def _same_anchor(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
+    bearing_a, bearing_b = _number(a, "bearing_deg"), _number(b, "bearing_deg")
+    far_a, far_b = _number(a, "distance_m"), _number(b, "distance_m")
+    if not (far_a and far_b) or not _near_anchors(a, b):
+        return
+    ratio = max(far_a, far_b) / min(far_a, far_b)
+    if bearing_a is not None and bearing_b is not None and ratio < 1.1:
+        turn = abs((bearing_a - bearing_b + 180) % 360 - 180)
+        if turn > 157:
+            yield "the direction is reversed in one of them"
+        elif turn > 11.25:
+            yield f"the same distance in another direction ({turn:.0f} degrees apart): a word of direction lost or changed"
+    elif (bearing_a is None) != (bearing_b is None) and ratio < 1.1:
+        yield "one of them leaves the direction out"
+    for name, factor in CONVERSIONS.items():
+        if abs(ratio / factor - 1) < 0.03:
+            yield f"distances in the ratio {ratio:.2f}: {name}?"
+
+
+def _near_anchors(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
+    if a.get("anchor_id") and a.get("anchor_id") == b.get("anchor_id"):
+        return True
+    points = [_number(row, name) for row in (a, b) for name in ("anchor_lon", "anchor_lat")]
+    known = [point for point in points if point is not None]
+    return len(known) == 4 and _km(*known) <= 2 * SNAP_KM
+
+
+def _snapped(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Does one stand on the anchor that the other measures from?"""
+    far = _number(other, "distance_m")
+    points = [_number(one, "lon"), _number(one, "lat"), _number(other, "anchor_lon"), _number(other, "anchor_lat")]
+    known = [point for point in points if point is not None]
+    return bool(
+        far and far > 2000 * SNAP_KM / 2 and len(known) == 4 and _km(*known) <= SNAP_KM and not _number(one, "distance_m")
+    )
+
+
+def _km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    x = math.radians(lon2 - lon1) * math.cos(math.radians((lat1 + lat2) / 2))
+    return 6371.0088 * math.hypot(x, math.radians(lat2 - lat1))
+
+
+def _number(row: Mapping[str, Any], name: str) -> float | None:
+    value = row.get(name)
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _who(row: Mapping[str, Any]) -> str:
+    return str(row.get("source") or row.get("report_id") or row.get("id") or "one source")

@@ -1,0 +1,127 @@
+"""The table as Arrow record batches: what GeoParquet, and GDAL's quick way in, are made from.
+
+Rows come by way of table.Batch. A DataFrame with nothing to change takes a shorter way: its columns become Arrow's as
+they are, and only a column in which something looks unclean is gone through value by value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from geomap.columns import GEOMETRIES
+from geomap.formats.shapes import tidy
+from geomap.formats.table import BATCH, CLEAN, DECIMALS, Batch, Table
+
+KINDS = {"text": pa.string(), "whole": pa.int64(), "number": pa.float64(), "day": pa.date32()}
+UNCLEAN = r"[^\t\n\r\x20-\x7e\xa0-\x{2029}\x{2030}-\x{2065}\x{2070}-\x{d7ff}\x{e000}-\x{fffd}\x{10000}-\x{10fffd}]"  # cf. table.CHOKING, BIDI
+ROWS = 16 * BATCH  # a record batch, and a row group of a GeoParquet file
+
+
+def schema(table: Table) -> Any:
+    """Names and types of the columns without geometry."""
+    return pa.schema([(name, KINDS[table.kind(name)]) for name in table.names])
+
+
+def batches(table: Table) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Record batches with the table's schema, and beside each its shapes: point, footprint, plausible as arrays."""
+    wanted = schema(table)
+    if hasattr(table.rows, "iloc") and not table.change:
+        yield from _quick(table, wanted)
+        return
+    held: list[Batch] = []
+    for batch in table.complete():
+        held.append(batch)
+        if sum(batch.size for batch in held) >= ROWS:
+            yield _joined(held, wanted)
+            held = []
+    if held:
+        yield _joined(held, wanted)
+
+
+def _joined(held: list[Batch], wanted: Any) -> tuple[Any, dict[str, Any]]:
+    size = sum(batch.size for batch in held)
+    arrays = []
+    for field in wanted:
+        values = [value for batch in held for value in batch.take([field.name])[0]]
+        arrays.append(_array(values, field.type))
+    points = [point for batch in held for point in batch.points]
+    lonlat = np.array([(np.nan, np.nan) if lon is None else (lon, lat) for lon, lat in points]).reshape(size, 2)
+    shapes = {name: tidy([shape for batch in held for shape in batch.areas(name)]) for name in GEOMETRIES}
+    return pa.RecordBatch.from_arrays(arrays, schema=wanted), {"point": lonlat, **shapes}
+
+
+def _array(values: list[Any], kind: Any) -> Any:
+    if pa.types.is_date(kind):
+        return pa.array(values, pa.string()).cast(kind)
+    return pa.array(values, kind)
+
+
+def _quick(table: Table, wanted: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
+    frame = table.rows
+    for start in range(0, len(frame), ROWS):
+        part = frame.iloc[start : start + ROWS]
+        arrays = {field.name: _column(part, field, table) for field in wanted}
+        lon, lat = (arrays[name].to_numpy(zero_copy_only=False) for name in ("lon", "lat"))
+        if not _on_earth(lon, lat):  # rare: the careful way corrects and notes it
+            checked = Table(part)
+            for batch in checked.complete():
+                arrays |= {name: pa.array(batch.columns[name], pa.float64()) for name in ("lon", "lat")}
+            table.notes.update(checked.notes)
+            lon, lat = (arrays[name].to_numpy(zero_copy_only=False) for name in ("lon", "lat"))
+        table.see(*(arrays[name].to_pylist() for name in ("anchor_id", "source")))
+        table.count += len(part)
+        table.unlocated += int(np.isnan(lon).sum())
+        shapes = {name: tidy(part[name].tolist() if name in part else [None] * len(part)) for name in GEOMETRIES}
+        yield pa.RecordBatch.from_arrays(list(arrays.values()), schema=wanted), {"point": np.column_stack([lon, lat]), **shapes}
+
+
+def _on_earth(lon: Any, lat: Any) -> bool:
+    known = ~np.isnan(lon)
+    inside = (np.abs(lon[known]) <= 180).all() and (np.abs(lat[known]) <= 90).all()
+    return bool(inside and (known == ~np.isnan(lat)).all())
+
+
+def _column(part: Any, field: Any, table: Table) -> Any:
+    """One column of a frame in its type; whatever is not plainly clean goes the careful way."""
+    if field.name not in part:
+        return pa.nulls(len(part), field.type)
+    kind = table.kind(field.name)
+    try:
+        array = pa.Array.from_pandas(part[field.name])
+        array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+        if pa.types.is_null(array.type):
+            return pa.nulls(len(part), field.type)
+        if kind in ("text", "day") and (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
+            if not pc.any(pc.match_substring_regex(array, UNCLEAN)).as_py():
+                return array.cast(field.type)
+        elif kind in ("number", "whole") and _plain(array):
+            return pc.round(array, DECIMALS if kind == "number" else 0).cast(field.type)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        pass  # mixed types, a day that is none
+    values = [None if missing else value for value, missing in zip(part[field.name], part[field.name].isna(), strict=True)]
+    values = CLEAN[kind](values)
+    if kind == "day":
+        table.check_days(field.name, values)
+    return _array(values, field.type)
+
+
+def _plain(array: Any) -> bool:
+    """Are all known values finite numbers?"""
+    if not (pa.types.is_floating(array.type) or pa.types.is_integer(array.type)):
+        return False
+    return pc.all(pc.is_finite(array)).as_py() is not False
+
+
+def wkb(shapes: Any) -> Any:
+    """Geometries as an Arrow column of WKB; an (n, 2) array is taken as points, NaN as none."""
+    if isinstance(shapes, np.ndarray) and shapes.ndim == 2:
+        points = shapely.points(shapes)
+        points[np.isnan(shapes[:, 0])] = None
+        shapes = points
+    return pa.array(shapely.to_wkb(shapes, byte_order=1), pa.binary())

@@ -1,0 +1,138 @@
+"""What GDAL reads and writes for us, through pyogrio: FlatGeobuf, Shapefile, and GeoPackages that are not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from geomap.errors import InputError
+from geomap.formats.export import Export
+from geomap.formats.table import BATCH, Chunk
+
+
+def read(path: Path, layer: str | None = None) -> Iterator[Chunk]:
+    """A layer of any file GDAL knows (without a name: the first one with points) as chunks; positions in WGS84."""
+    import pyogrio
+    import shapely
+
+    try:
+        layer = layer or _layer(path)
+        info = pyogrio.read_info(path, layer=layer)
+        for start in range(0, max(info["features"], 1), 10 * BATCH):
+            meta, _, geometries, columns = pyogrio.raw.read(
+                path, layer=layer, skip_features=start, max_features=10 * BATCH, datetime_as_string=True
+            )
+            shapes = _wgs84(shapely.from_wkb(geometries), meta["crs"])
+            yield _chunk([str(name) for name in meta["fields"]], columns, shapes)
+    except pyogrio.errors.DataSourceError as error:
+        raise InputError(f"cannot read {path}: {str(error).splitlines()[0]}") from error
+
+
+def _layer(path: Path) -> str:
+    import pyogrio
+
+    layers = pyogrio.list_layers(path).tolist()
+    if not layers:
+        raise InputError(f"{path} holds no layer")
+    return str(next((name for name, kind in layers if kind and "Point" in kind), layers[0][0]))
+
+
+def _wgs84(shapes: Any, crs: str | None) -> Any:
+    """Lon, lat on WGS84; a file without a reference system is taken to be so already."""
+    if not crs or crs in ("EPSG:4326", "OGC:CRS84"):
+        return shapes
+    import pyproj
+    import shapely
+
+    turn = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    return shapely.transform(shapes, turn.transform, interleaved=False)
+
+
+def _chunk(names: list[str], columns: Any, shapes: Any) -> Chunk:
+    import numpy as np
+    import shapely
+
+    chunk: Chunk = {}
+    for name, column in zip(names, columns, strict=True):
+        values = column.tolist()
+        if column.dtype.kind == "f":
+            values = [None if value != value else value for value in values]
+        elif column.dtype.kind == "M":
+            values = np.datetime_as_string(column).tolist()
+            values = [None if value == "NaT" else value for value in values]
+        chunk[name] = values
+    if (shapely.get_type_id(shapes) == 0).any():
+        lons, lats = shapely.get_x(shapes), shapely.get_y(shapes)
+        chunk.setdefault("lon", [None if lon != lon else lon for lon in lons.tolist()])
+        chunk.setdefault("lat", [None if lat != lat else lat for lat in lats.tolist()])
+    elif (shapely.get_type_id(shapes) >= 3).any():
+        chunk.setdefault("footprint", shapes.tolist())
+    return chunk
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+def write(
+    export: Export,
+    path: Path,
+    driver: str,
+    *,
+    names: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+    late: Callable[[Export], Mapping[str, Any]] | None = None,
+) -> None:
+    """Write one layer of the geometry asked for; GDAL wants the whole table at once.
+
+    ``names`` renames the columns; ``late`` gives options that are known once the table has passed by.
+    """
+    import numpy as np
+    import pyogrio
+    import shapely
+
+    from geomap.formats.shapes import multi, tidy
+
+    table = export.table
+    kinds = {name: table.kind(name) for name in table.names}
+    columns: dict[str, list[Any]] = {name: [] for name in kinds}
+    shapes: list[Any] = []
+    for batch in table.complete():
+        for name, values in zip(kinds, batch.take(kinds), strict=True):
+            columns[name].extend(values)
+        if export.geometry == "point":
+            shapes.extend(None if lon is None else shapely.Point(lon, lat) for lon, lat in batch.points)
+        else:
+            shapes.extend(multi(tidy(batch.areas(export.geometry))).tolist())
+    arrays = {name: _array(columns.pop(name), kind) for name, kind in kinds.items()}
+    geometry = np.array([*shapes, None], dtype=object)[:-1]
+    options = {**(options or {}), **(late(export) if late else {})}
+    if driver == "FlatGeobuf" and any(shape is None for shape in shapes):
+        options["SPATIAL_INDEX"] = "NO"  # its index knows no features without a place
+        table.notes["some events have no position, so the FlatGeobuf has no spatial index"] += 1
+    pyogrio.raw.write(
+        path,
+        shapely.to_wkb(geometry),
+        field_data=[array for array, _ in arrays.values()],
+        field_mask=[mask for _, mask in arrays.values()],
+        fields=np.array([(names or {}).get(name, name) for name in arrays], dtype=object),
+        layer="events" if driver == "FlatGeobuf" else None,
+        driver=driver,
+        geometry_type="Point" if export.geometry == "point" else "MultiPolygon",
+        crs="EPSG:4326",
+        encoding="UTF-8",
+        **options,
+    )
+
+
+def _array(values: list[Any], kind: str) -> tuple[Any, Any]:
+    """A numpy column and the mask of what is unknown in it."""
+    import numpy as np
+
+    mask = np.array([value is None for value in values], dtype=bool)
+    if kind == "day":
+        return np.array(["NaT" if value is None else value for value in values], dtype="datetime64[D]"), mask
+    if kind in ("whole", "number"):
+        known = [0 if value is None else value for value in values]
+        return np.array(known, dtype="int64" if kind == "whole" else "float64"), mask
+    return np.array([*values, None], dtype=object)[:-1], mask

@@ -1,0 +1,73 @@
+"""Names that are like a name: the same consonants, or enough letter groups in common, best first with a degree of likeness."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from geomap.gazetteer.index import signatures
+from geomap.gazetteer.spelling import skeleton
+
+if TYPE_CHECKING:
+    from geomap.gazetteer.index import Index
+
+LEAST = 0.75  # of letters alike (2 x common / both), below which a name is another name
+_MOST = 12  # names returned
+_COMPARED = 200  # names compared letter by letter, those that share most letter groups; worldwide three times as many
+
+
+def same_consonants(index: Index, key: str, country: int) -> list[tuple[int, float]]:
+    """Names of the country with the same consonants, those written most alike first: (number, degree)."""
+    bones = skeleton(key)
+    if len(bones) < 2:
+        return []
+    numbers = _numbers(index, country)
+    same = numbers[_column(index, "skeletons", "<u4")[numbers] == crc32(bones.encode())]
+    return _reranked(index, key, same, 0.5)
+
+
+def in_country(index: Index, key: str, country: int) -> list[tuple[int, float]]:
+    """Names of the country written much like it."""
+    numbers = _numbers(index, country)
+    return _reranked(index, key, numbers[_promising(_column(index, "signatures", "<u8")[numbers], key, 1, _COMPARED)], LEAST)
+
+
+def worldwide(index: Index, key: str) -> list[tuple[int, float]]:
+    """Names anywhere written much like it."""
+    return _reranked(index, key, _promising(_column(index, "signatures", "<u8"), key, 2, 3 * _COMPARED), LEAST + 0.05)
+
+
+def _numbers(index: Index, country: int) -> Any:
+    borders = index.column("country_offsets")
+    return _column(index, "in_country", "<u4")[borders[country] : borders[country + 1]]
+
+
+def _column(index: Index, name: str, kind: str) -> Any:
+    import numpy as np
+
+    return np.frombuffer(index.column(name), kind)
+
+
+def _promising(marks: Any, key: str, least: int, most: int) -> Any:
+    """Where the marks share most letter groups with the name's, as a share of what both have (an estimate of Jaccard's)."""
+    import numpy as np
+
+    mine = signatures([key])[0]
+    shared = np.bitwise_count(marks & mine)
+    counts = np.bincount(shared, minlength=2)[::-1].cumsum()[::-1]
+    enough = next((need for need in range(least, len(counts)) if counts[need] <= 8 * most), least)
+    places = np.flatnonzero(shared >= enough)
+    if len(places) > most:
+        ours = shared[places].astype("f4")
+        share = ours / (np.bitwise_count(marks[places]) + np.bitwise_count(mine) - ours)
+        places = places[np.argpartition(-share, most)[:most]]
+    return places
+
+
+def _reranked(index: Index, key: str, numbers: Any, least: float) -> list[tuple[int, float]]:
+    from rapidfuzz import process
+    from rapidfuzz.distance import Indel
+
+    keys = {number: index.key(number) for number in numbers.tolist()}
+    found = process.extract(key, keys, scorer=Indel.normalized_similarity, limit=_MOST, score_cutoff=least)
+    return [(number, degree) for _, degree, number in found]

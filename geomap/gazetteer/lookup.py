@@ -1,0 +1,267 @@
+"""Look names up: exact, without the article, by consonants and by likeness, ranked as the press means them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from geomap.errors import GazetteerError
+from geomap.folding import fold
+from geomap.gazetteer import likeness, store
+from geomap.gazetteer.build import FILE
+from geomap.gazetteer.features import KINDS, answers
+from geomap.gazetteer.index import Index
+from geomap.gazetteer.spelling import bare
+from geomap.model import Candidate, Name, Place, Reason
+
+Step: TypeAlias = Literal["exact", "no_article", "skeleton", "fuzzy", "trigram"]
+
+_COLUMNS = "fid, id, name, feature_code, lon, lat, radial_m, country, admin1, population, source, countries, weight, curated"
+_HINTED = 10.0  # bits for lying in a country that the caller named
+_VARIANT = -2.0  # the name is not the one that the place mostly goes by
+_KIND = {1.0: 6.0, 0.5: 3.0, 0.0: -4.0}
+_STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, "fuzzy": -3.0, "trigram": -4.0}
+_UNKNOWN = 9.0  # weight of "a place that the gazetteer does not have"
+_PROMINENT = 12.0  # a town of some 4,000: with one of these among the exact ones no second key is asked
+_MEMO = 50_000
+
+_Hit: TypeAlias = tuple[int, bool, Step, float]  # fid, main name, step, likeness 0-1
+
+
+class Lookup:
+    """An opened gazetteer (model.Gazetteer). Cheap to open, safe to share between threads that only read."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._db = store.read_only(folder / FILE)
+            facts = dict(self._db.execute("SELECT key, value FROM build"))
+        except sqlite3.Error as error:
+            raise GazetteerError(f"the gazetteer {folder / FILE} cannot be read: {error}; run geomap gazetteer build") from error
+        if facts.get("schema") != str(store.SCHEMA_VERSION):
+            raise GazetteerError(f"the gazetteer {folder / FILE} is of another version of geomap; run geomap gazetteer build")
+        self.path = folder / FILE
+        self.version: str = facts["version"]
+        self.names = Index(folder, facts["id"])
+        self._number = {code: number for number, code in enumerate(self.names.countries)}
+        self._places: dict[int, tuple[Place, tuple[Reason, ...], float]] = {}
+        self._memo: dict[tuple[object, ...], tuple[Candidate, ...]] = {}
+
+    # -- by name ------------------------------------------------------------------------------------------------------
+
+    def find(
+        self, name: str, *, countries: Sequence[str] = (), kind: str | None = None, fuzzy: bool = True, limit: int = 40
+    ) -> Sequence[Candidate]:
+        """Places that may bear the name, best first without any context but the country hints.
+
+        Candidates' places come without their names and footprint: ``place`` gives those.
+        """
+        question = (name, tuple(countries), kind, fuzzy, limit)
+        answer = self._memo.get(question)
+        if answer is None:
+            if len(self._memo) >= _MEMO:
+                self._memo.clear()
+            answer = self._memo[question] = self._find(fold(name), tuple(countries), kind, fuzzy, limit)
+        return answer
+
+    def _find(self, key: str, countries: tuple[str, ...], kind: str | None, fuzzy: bool, limit: int) -> tuple[Candidate, ...]:
+        if not key:
+            return ()
+        if kind == "demonym":
+            return self._of_demonym(key, limit)
+        index = self.names
+        wanted = {self._number[code] for code in countries if code in self._number}
+        hits: list[_Hit] = [(posting >> 1, bool(posting & 1), "exact", 1.0) for posting in index.bearers(key)]
+        if not self._enough(hits, wanted, _PROMINENT):
+            self._add(hits, self._without_article(key))
+        if wanted and fuzzy and not self._enough(hits, wanted, 0.0):
+            for country in sorted(wanted):
+                self._add(hits, self._in_country(key, country))
+        elif fuzzy and not wanted and not hits:
+            self._add(hits, self._borne(likeness.worldwide(index, key), "trigram"))
+        return self._rank(hits, wanted, kind, limit)
+
+    def _of_demonym(self, key: str, limit: int) -> tuple[Candidate, ...]:
+        """The countries whose people or things the word names."""
+        hits: list[_Hit] = [
+            (fid, True, "exact", 1.0)
+            for (fid,) in self._db.execute(
+                "SELECT fid FROM demonyms d JOIN places p ON p.country = d.country AND p.feature_class = 'A' WHERE d.key = ? "
+                "AND (feature_code LIKE 'PCL%' OR feature_code = 'TERR') ORDER BY fid",
+                (key,),
+            )
+        ]
+        return self._rank(hits, set(), None, limit)
+
+    def _enough(self, hits: list[_Hit], wanted: set[int], least: float) -> bool:
+        weights, home = self.names.weights, self.names.country
+        if not wanted:
+            return any(weights[hit[0]] >= least for hit in hits)
+        return any(weights[hit[0]] >= least and (home[hit[0]] in wanted or self._disputed(hit[0], wanted)) for hit in hits)
+
+    def _disputed(self, fid: int, wanted: set[int]) -> bool:
+        several = self.names.several.get(fid)
+        return several is not None and any(self._number.get(code) in wanted for code in several)
+
+    def _add(self, hits: list[_Hit], more: Iterable[_Hit]) -> None:
+        have = {hit[0] for hit in hits}
+        for hit in more:
+            if hit[0] not in have:
+                have.add(hit[0])
+                hits.append(hit)
+
+    def _without_article(self, key: str) -> Iterable[_Hit]:
+        short = bare(key)
+        if short != key:
+            for posting in self.names.bearers(short):
+                yield posting >> 1, bool(posting & 1), "no_article", 1.0
+        for place, kind in self._db.execute("SELECT place, kind FROM names WHERE bare = ?", (short,)):
+            yield place, kind == "preferred", "no_article", 1.0
+
+    def _in_country(self, key: str, country: int) -> Iterable[_Hit]:
+        alike = likeness.same_consonants(self.names, key, country)
+        step: Step = "skeleton"
+        if not alike:
+            alike, step = likeness.in_country(self.names, key, country), "fuzzy"
+        for hit in self._borne(alike, step):
+            if self.names.country[hit[0]] == country or self._disputed(hit[0], {country}):
+                yield hit
+
+    def _borne(self, alike: Iterable[tuple[int, float]], step: Step) -> Iterable[_Hit]:
+        for number, degree in alike:
+            for posting in self.names.of_number(number):
+                yield posting >> 1, bool(posting & 1), step, degree
+
+    # -- ranking ------------------------------------------------------------------------------------------------------
+
+    def _rank(self, hits: list[_Hit], wanted: set[int], kind: str | None, limit: int) -> tuple[Candidate, ...]:
+        weights, home = self.names.weights, self.names.country
+        scored: list[tuple[float, int, bool, Step, float, bool]] = []
+        for fid, main, step, degree in hits:
+            inside = bool(wanted) and (home[fid] in wanted or self._disputed(fid, wanted))
+            bits = weights[fid] + _STEP[step] + (0.0 if main else _VARIANT) + (_HINTED if inside else 0.0) + 20.0 * (degree - 1.0)
+            scored.append((bits, fid, main, step, degree, inside))
+        scored.sort(key=lambda one: (-one[0], one[1]))
+        self._load([one[1] for one in (scored if kind else scored[:limit])])
+        if kind in KINDS:
+            scored = [(one[0] + _KIND[answers(kind, self._places[one[1]][0].feature_code)], *one[1:]) for one in scored]
+            scored.sort(key=lambda one: (-one[0], one[1]))
+        shares = scores([one[0] for one in scored])
+        return tuple(self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False))
+
+    def _candidate(self, one: tuple[float, int, bool, Step, float, bool], kind: str | None, score: float) -> Candidate:
+        _, fid, main, step, degree, inside = one
+        place, reasons, _ = self._places[fid]
+        why = reasons + (_matched(step, main, round(degree, 2)),)
+        if inside:
+            why += (_hinted(place.country),)
+        if kind in KINDS:
+            why += (_cued(kind, answers(kind, place.feature_code)),)
+        return Candidate(place, score, why, step)
+
+    # -- by id --------------------------------------------------------------------------------------------------------
+
+    def place(self, place_id: str) -> Place | None:
+        """The place of that id (any id that a source knows it by), with its names and its footprint where one is known."""
+        row = self._db.execute("SELECT place FROM identifiers WHERE id = ?", (place_id,)).fetchone()
+        if row is None:
+            return None
+        fid = row[0]
+        self._load([fid])
+        names = tuple(
+            Name(*row)
+            for row in self._db.execute(
+                "SELECT name, language, coalesce(kind, 'variant') FROM names WHERE place = ? ORDER BY id", (fid,)
+            )
+        )
+        shape = self._db.execute("SELECT geom FROM footprints WHERE place = ?", (fid,)).fetchone()
+        footprint = None
+        if shape:
+            from shapely import wkb
+
+            footprint = wkb.loads(store.wkb(shape[0]))
+        from dataclasses import replace
+
+        return replace(self._places[fid][0], names=names, footprint=footprint)
+
+    def demonym(self, word: str) -> tuple[str, ...]:
+        """Countries (ISO alpha-2) whose people or things the word names: ("LY",) for "Libyan" or "ليبي"."""
+        return tuple(
+            country
+            for (country,) in self._db.execute("SELECT country FROM demonyms WHERE key = ? ORDER BY country", (fold(word),))
+        )
+
+    def relations(self, place_id: str) -> tuple[tuple[str, str], ...]:
+        """What the place belongs to: ("seat_of", "iso:LY-SR"), ("airport_of", "gn:2210554")."""
+        return tuple(
+            self._db.execute(
+                "SELECT kind, t.id FROM identifiers i JOIN relations r ON r.place = i.place JOIN places t ON t.fid = r.target WHERE i.id = ? ORDER BY 1, 2",
+                (place_id,),
+            )
+        )
+
+    def _load(self, fids: list[int]) -> None:
+        missing = [fid for fid in fids if fid not in self._places]
+        if len(self._places) > _MEMO:
+            self._places.clear()
+            missing = list(fids)
+        for start in range(0, len(missing), 500):
+            part = missing[start : start + 500]
+            marks = ",".join("?" * len(part))
+            for row in self._db.execute(f"SELECT {_COLUMNS} FROM places WHERE fid IN ({marks})", part):
+                (
+                    fid,
+                    identifier,
+                    name,
+                    code,
+                    lon,
+                    lat,
+                    radial,
+                    country,
+                    admin1,
+                    population,
+                    source,
+                    several,
+                    weight,
+                    curated,
+                ) = row
+                countries = tuple(several.split("|")) if several else (country,) if country else ()
+                place = Place(identifier, name, code, lon, lat, radial, country, admin1, population, source, None, (), countries)
+                self._places[fid] = (place, _standing(code, population, bool(curated), weight), weight)
+
+
+def scores(bits: Sequence[float]) -> list[float]:
+    """Weights of rivals as shares of one, a place that the gazetteer does not have among them."""
+    top = max(bits, default=0.0)
+    total = sum(2.0 ** (one - top) for one in bits) + 2.0 ** (_UNKNOWN - top)
+    return [2.0 ** (one - top) / total for one in bits]
+
+
+@lru_cache(4096)
+def _matched(step: Step, main: bool, degree: float) -> Reason:
+    words = {
+        "exact": "the name as written", "no_article": "the same but for the article", "skeleton": "the same consonants",
+        "fuzzy": "a name like it in the country", "trigram": "a name like it",
+    }[step]  # fmt: skip
+    return Reason(
+        words + ("" if main else ", not its main name"),
+        _STEP[step] + (0.0 if main else _VARIANT) + 20.0 * (degree - 1.0),
+    )
+
+
+@lru_cache(512)
+def _hinted(country: str | None) -> Reason:
+    return Reason(f"lies in {country}, as asked", _HINTED)
+
+
+@lru_cache(512)
+def _cued(kind: str, degree: float) -> Reason:
+    return Reason(f"is {'' if degree == 1 else 'perhaps ' if degree else 'not '}what “{kind}” names", _KIND[degree])
+
+
+@lru_cache(8192)
+def _standing(code: str, population: int | None, curated: bool, weight: float) -> tuple[Reason, ...]:
+    people = f", {population:,} people" if population else ""
+    return (Reason(f"{code}{people}{', in our tables' if curated else ''}", weight),)

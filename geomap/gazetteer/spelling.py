@@ -1,0 +1,65 @@
+"""Second and third keys of a name: without its article, and its bare consonants. The first key is ``folding.fold``.
+
+Both join what one may write in several ways, and also what one should not join: so they are only asked when the first
+key found nothing, the skeleton only inside a country.
+"""
+
+from __future__ import annotations
+
+import re
+
+# The Arabic article as the press writes it in Latin letters, assimilated or not; and the French one.
+_ARTICLE = "al|el|ul|il|ad|adh|ed|an|en|ar|er|ur|as|es|us|ash|esh|ech|ach|at|et|ath|eth|az|ez|uz"
+_LATIN_ARTICLES = re.compile(rf"(?m)(?<![^ \n])(?:(?:{_ARTICLE}) )+(?=[^ \n])|^(?:le|la|les|l) (?=[^ \n])")
+_JOINED = re.compile(r"(?m)^[ae]l(?=[bcdfghjkmnpqrstvwxz][^ \n]{3,}$)")
+_ARABIC_ARTICLE = re.compile(r"(?<![^ \n])ال(?=[\u0621-\u06ff]{3})")
+_ARABIC = re.compile("[\u0621-\u06ff]")
+
+_SOUNDS = (
+    ("tch", "S"), ("sch", "S"), ("sh", "S"), ("ch", "S"), ("kh", "K"), ("gh", "G"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("dj", "j"),
+    ("ou", "u"), ("oo", "u"), ("ck", "k"), ("q", "k"), ("c", "k"), ("x", "ks"),
+)  # fmt: skip
+_LAST_H = re.compile(r"(?<=[^ \n][aeiouy])h(?![^ \n])")
+_W = re.compile(r"[uo](?=[aeiouy])")
+_FIRST_VOWEL = re.compile(r"(?<![^ \n])[eiou]")
+_INNER_VOWELS = re.compile(r"(?<=[^ \n])[aeiouy]+")
+_DOUBLED = re.compile(r"([^ \n])\1+")
+_ARABIC_WEAK = re.compile("(?<=[^ \n])[اوي]+|(?<=[^ \n])ه(?![^ \n])")
+_FROM_CYRILLIC = str.maketrans({
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ye", "ж": "zh", "з": "z", "и": "y", "і": "i", "ї": "yi", "й": "y",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch",
+    "ш": "sh", "щ": "shch", "ь": "", "ю": "yu", "я": "ya", "ы": "y", "э": "e", "ё": "yo", "ъ": "",
+})  # fmt: skip
+
+
+def is_arabic(key: str) -> bool:
+    """Does the key hold Arabic letters?"""
+    return bool(_ARABIC.search(key))
+
+
+def bare(key: str) -> str:
+    """The folded name without its articles, in every word; the key itself where it has none. Many names, a line each, go as well.
+
+    >>> bare("al jufra"), bare("الجفره"), bare("ras lanuf")
+    ('jufra', 'جفره', 'ras lanuf')
+    """
+    return _ARABIC_ARTICLE.sub("", _JOINED.sub("", _LATIN_ARTICLES.sub("", key)))
+
+
+def skeleton(key: str) -> str:
+    """The consonants of a folded name, transcriptions of one sound made one. Many names, a line each, go as well.
+
+    >>> skeleton("sabratah"), skeleton("sabrata"), skeleton("misurata"), skeleton("al jofra"), skeleton("djoufra")
+    ('sbrt', 'sbrt', 'msrt', 'jfr', 'jfr')
+    """
+    return bones(bare(key))
+
+
+def bones(key: str) -> str:
+    """The skeleton of a name whose articles are gone."""
+    key = _LAST_H.sub("", key.translate(_FROM_CYRILLIC))
+    for written, sound in _SOUNDS:
+        key = key.replace(written, sound)
+    key = _FIRST_VOWEL.sub("a", _W.sub("w", key))
+    key = _ARABIC_WEAK.sub("", _INNER_VOWELS.sub("", key))
+    return _DOUBLED.sub(r"\1", key.replace(" ", ""))

@@ -1,0 +1,210 @@
+"""What a phrase claims, in numbers: every locality type becomes a sector about a centre, or an area, before anything is computed.
+
+A disc is a sector of the whole circle; a ring one that begins far out. So a table of phrases is one calculation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from geomap import geodesy
+from geomap.georeferencing import protocol
+from geomap.model import Locality, LocalityType, Modifier, Offset, Place
+
+# Choices the guides leave to the georeferencer ("an arbitrary, documented distance"); each is said in the remarks.
+NEAR_M = 5_000.0  # near, around, outskirts of a place
+NEAR_SITE_M = 2_000.0  # ... of a building, an airfield, a camp: feature classes S and R
+HEADING_REACH_M = 50_000.0  # "west of Mosul" with no distance, where no border closes the wedge
+OFFSHORE_M = 22_224.0  # "off the coast": the twelve nautical miles of the territorial sea
+BY_ROAD = 0.6  # as the crow flies a distance along a road may be this much shorter: 5 % of bare long offsets fall below .62
+SITES = ("S", "R")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sector about a centre in metres and degrees; ``at`` is where on its axis the point goes.
+
+    ``low`` and ``high`` are the distances as said; ``slack_m`` is what the protocol adds on both sides (extent, half the
+    precision, measurement). ``area`` replaces the sector where the place's own outline is known.
+    """
+
+    type: LocalityType
+    lon: float
+    lat: float
+    at: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+    bearing: float = 0.0
+    half: float = 180.0
+    slack_m: float = 0.0
+    extent_m: float = 0.0
+    coordinate_deg: float = 0.0
+    modifier: Modifier | None = None
+    by_air: bool = False  # nautical miles, or said so: not measured along a road
+    area: Any = None
+    remarks: tuple[str, ...] = ()
+    also: tuple[Claim, ...] = field(default=())  # further clauses: the truth lies in all of them
+
+
+def claim(locality: Locality, places: Sequence[Place | None]) -> Claim | str:
+    """The claim of a locality whose anchors mean ``places``; a sentence that says why, where it cannot be located."""
+    if locality.type == "coordinates":
+        return _coordinates(locality)
+    for toponym, place in zip(locality.anchors, places, strict=True):
+        if place is None:
+            return f"unknown place: {toponym.name}"
+    known = [place for place in places if place is not None]
+    if not known:
+        return "no place named to start from"
+    if any(o.distance is not None and protocol.read(o.distance).high > geodesy.QUARTER_M for o in locality.offsets):
+        return "a distance over a quarter of the earth: not taken for an offset"
+    return _READ[locality.type](locality, known)
+
+
+def feature(locality: Locality, place: Place) -> Claim:
+    """The place itself: its outline, or the disc of its radial."""
+    return Claim(locality.type, place.lon, place.lat, slack_m=place.radial_m, extent_m=place.radial_m, area=outline(place))
+
+
+def outline(place: Place) -> Any:
+    """The footprint of a place where it is an area; None where only its radial is known."""
+    shape = place.footprint
+    return shape if shape is not None and shape.geom_type in ("Polygon", "MultiPolygon") and not shape.is_empty else None
+
+
+def buffer_of(place: Place) -> float:
+    """Metres that "near" adds to a place."""
+    site = place.feature_code[:1] in SITES or place.feature_code.startswith(("AIR", "MIL", "OIL"))
+    return NEAR_SITE_M if site else NEAR_M
+
+
+def _coordinates(locality: Locality) -> Claim | str:
+    if locality.point is None:
+        return "no coordinates could be read"
+    lon, lat = locality.point
+    return Claim("coordinates", lon, lat, coordinate_deg=locality.precision_deg or 0.0)
+
+
+def _feature(locality: Locality, places: Sequence[Place]) -> Claim:
+    return feature(locality, places[0])
+
+
+def _near(locality: Locality, places: Sequence[Place]) -> Claim:
+    place, extra = places[0], buffer_of(places[0])
+    return Claim(
+        "F-near", place.lon, place.lat, slack_m=place.radial_m + extra, extent_m=place.radial_m,
+        remarks=(f"near: {extra / 1000:g} km added to the extent of {place.name}",),
+    )  # fmt: skip
+
+
+def _offset(locality: Locality, places: Sequence[Place]) -> Claim:
+    """One offset from one anchor; each further anchor with an offset of its own is a further clause."""
+    if not locality.offsets:
+        return feature(locality, places[0])
+    clauses = [_leg(locality, offset, place) for offset, place in zip(locality.offsets, places, strict=False)]
+    return replace(clauses[0], also=tuple(clauses[1:])) if len(clauses) > 1 else clauses[0]
+
+
+def _leg(locality: Locality, offset: Offset, place: Place) -> Claim:
+    if offset.distance is None:
+        return _heading(locality, offset, place)
+    length = protocol.read(offset.distance)
+    towards = offset.bearing_deg is not None
+    remarks = length.remarks
+    if locality.modifier == "approx" or offset.distance.modifier == "approx":
+        remarks = (*remarks, "about: no change to point or radius (Guide, 2020); the plausible region knows of it")
+    if place.radial_m > length.high:
+        remarks = (*remarks, f"the offset is shorter than {place.name} itself is wide: the centre may not be what was meant")
+    return Claim(
+        locality.type, place.lon, place.lat,
+        at=length.at if towards else 0.0, low=length.low, high=length.high,
+        bearing=offset.bearing_deg or 0.0, half=geodesy.half_angle(offset.wind) if towards else 180.0,
+        slack_m=place.radial_m + length.precision / 2, extent_m=place.radial_m,
+        modifier=offset.distance.modifier or locality.modifier, remarks=remarks, by_air=offset.distance.unit == "nmi",
+    )  # fmt: skip
+
+
+def _heading(locality: Locality, offset: Offset, place: Place) -> Claim:
+    far = place.radial_m + HEADING_REACH_M
+    return Claim(
+        "FH", place.lon, place.lat, at=far / 2, high=far, bearing=offset.bearing_deg or 0.0,
+        half=geodesy.half_angle(offset.wind), extent_m=place.radial_m,
+        remarks=(f"heading without a distance: wedge of {far / 1000:g} km from the centre, unless a border closes it",),
+    )  # fmt: skip
+
+
+def _orthogonal(locality: Locality, places: Sequence[Place]) -> Claim:
+    """Headings taken as exact: one geodesic along the resultant, and the precision of both legs (Guide, 2020)."""
+    legs = [(o, protocol.read(o.distance)) for o in locality.offsets if o.distance is not None and o.bearing_deg is not None]
+    if len(legs) < 2:
+        return _offset(locality, places)
+    step = max(length.precision for _, length in legs)
+    north = sum(length.at * math.cos(math.radians(offset.bearing_deg or 0.0)) for offset, length in legs)
+    east = sum(length.at * math.sin(math.radians(offset.bearing_deg or 0.0)) for offset, length in legs)
+    made = orthogonal(places[0].lon, places[0].lat, north, east, step, places[0].radial_m)
+    return replace(made, remarks=tuple(remark for _, length in legs for remark in length.remarks))
+
+
+def orthogonal(lon: float, lat: float, north: float, east: float, step: float, slack: float) -> Claim:
+    """So far north and so far east: a disc about the end of the resultant."""
+    there = geodesy.destination(lon, lat, math.degrees(math.atan2(east, north)), math.hypot(east, north))
+    radius = math.sqrt(2) * step / 2 + slack
+    return Claim("FOO", float(there[0]), float(there[1]), slack_m=radius, extent_m=slack)
+
+
+def _path_offset(locality: Locality, places: Sequence[Place]) -> Claim:
+    """Along a road or river whose course is not known here: anything from well short of the distance up to it."""
+    straight = _offset(locality, places)
+    remark = f"measured along a path whose course is not known: straight distance from {BY_ROAD:g} of it up to all of it"
+    return replace(straight, low=min(straight.low, BY_ROAD * straight.high), remarks=(*straight.remarks, remark))
+
+
+def _between(locality: Locality, places: Sequence[Place]) -> Claim:
+    """Midpoint of the two centres, radius half their distance (Guide, 2020); drawn as an ellipse half as wide as long."""
+    if len(places) < 2:
+        return _near(locality, places)
+    first, second = places[:2]
+    distance, bearing = (float(v) for v in geodesy.inverse(first.lon, first.lat, second.lon, second.lat))
+    lon, lat = (float(v) for v in geodesy.destination(first.lon, first.lat, bearing, distance / 2))
+    turned = float(geodesy.inverse(lon, lat, second.lon, second.lat)[1])
+    slack = max(first.radial_m, second.radial_m)
+    remark = "on the road between, its course not known" if locality.type == "P-between" else "between two centres"
+    return Claim(
+        locality.type, lon, lat, slack_m=max(distance / 2, slack), extent_m=slack,
+        area=geodesy.ellipse(lon, lat, max(distance / 2, slack), max(distance / 4, slack), turned),
+        remarks=(f"{remark}: ellipse along the line of {distance / 1000:.3g} km, half as wide as long",),
+    )  # fmt: skip
+
+
+def _offshore(locality: Locality, places: Sequence[Place]) -> Claim:
+    if locality.offsets:
+        return _offset(locality, places)
+    place = places[0]
+    return Claim(
+        "F-offshore", place.lon, place.lat, slack_m=place.radial_m + OFFSHORE_M, extent_m=place.radial_m,
+        remarks=(f"off the coast: within {OFFSHORE_M / 1852:g} nautical miles of {place.name}",),
+    )  # fmt: skip
+
+
+def _part(locality: Locality, places: Sequence[Place]) -> Claim:
+    """A part of an area: the half of it towards the wind, or its middle."""
+    place = places[0]
+    whole = outline(place)
+    if whole is None:
+        whole = geodesy.sectors(place.lon, place.lat, 0.0, place.radial_m, 0.0, 180.0)[0]
+    part = geodesy.part_of(whole, locality.part or "C")
+    if part.is_empty:
+        return feature(locality, place)
+    lon, lat = geodesy.middle(part)
+    said = "its middle half" if locality.part in (None, "C") else f"the half of it towards {locality.part}"
+    return Claim("region-part", lon, lat, extent_m=place.radial_m, area=part, remarks=(f"part of {place.name}: {said}",))
+
+
+_READ: dict[LocalityType, Callable[[Locality, Sequence[Place]], Claim]] = {
+    "F": _feature, "region": _feature, "P": _feature, "F-near": _near, "F-between": _between, "P-between": _between,
+    "FOH": _offset, "FO": _offset, "FH": _offset, "FO-offshore": _offshore, "F-offshore": _offshore,
+    "FOO": _orthogonal, "FPOH": _path_offset, "FPO": _path_offset, "region-part": _part,
+}  # fmt: skip

@@ -1,0 +1,98 @@
+"""From claims to points, radii and footprints: one calculation for the whole table, singly only where shapes must be joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geomap import geodesy
+from geomap.georeferencing import protocol
+from geomap.georeferencing import regions as plausible
+from geomap.georeferencing.claims import Claim
+
+REGIONS = ("footprint", "plausible", "plausible_80", "plausible_50")
+
+
+@dataclass(slots=True)
+class Located:
+    """What was computed for one claim."""
+
+    claim: Claim
+    lon: float
+    lat: float
+    uncertainty_m: float
+    footprint: Any
+    remarks: tuple[str, ...] = ()
+    plausible: Any = None
+    plausible_80: Any = None
+    plausible_50: Any = None
+
+
+def compute(claims: Sequence[Claim], *, regions: bool = True) -> list[Located]:
+    """Point, radius and footprint of every claim, in order."""
+    if not claims:
+        return []
+    found = _sectors(claims)
+    if regions:
+        for one, drawn in zip(found, plausible.regions(claims), strict=True):
+            one.plausible, one.plausible_80, one.plausible_50 = drawn
+    for one in found:
+        if one.claim.area is not None:
+            _to_outline(one)
+        if one.claim.also:
+            _to_intersection(one, compute(one.claim.also, regions=regions))
+    return found
+
+
+def _sectors(claims: Sequence[Claim]) -> list[Located]:
+    """The claims as sectors, in one go: the radius holds the far corner of the footprint, by the law of cosines."""
+    lon, lat, at, low, high, bearing, half, slack, degrees = np.array(
+        [(c.lon, c.lat, c.at, c.low, c.high, c.bearing, c.half, c.slack_m, c.coordinate_deg) for c in claims],
+        dtype=float,
+    ).T
+    doubt = protocol.coordinate_error(lat, degrees)
+    inner, outer = np.maximum(0.0, low - slack), high + slack
+    lons, lats = geodesy.destination(lon, lat, bearing, at)
+    radius = protocol.farthest(at, inner, outer, half) + doubt
+    drawn = np.array([c.area is None for c in claims])
+    shapes = np.empty(len(claims), dtype=object)
+    reach = np.where(half >= 180.0, outer + doubt, outer)  # a disc is drawn with the doubt of its own coordinates
+    drawn &= reach > 0.0
+    shapes[drawn] = geodesy.sectors(*(column[drawn] for column in (lon, lat, inner, reach, bearing, half)))
+    rows = zip(claims, lons.tolist(), lats.tolist(), radius.tolist(), shapes.tolist(), strict=True)
+    return [Located(c, x, y, r, shape, c.remarks) for c, x, y, r, shape in rows]
+
+
+def _to_outline(one: Located) -> None:
+    """The place's own outline instead of a sector: the radius reaches its farthest corner."""
+    one.footprint = one.claim.area
+    one.uncertainty_m = max(one.uncertainty_m, geodesy.reach(one.lon, one.lat, one.footprint))
+
+
+def _to_intersection(one: Located, others: Sequence[Located]) -> None:
+    """All clauses hold at once: the point goes into their common part. Clauses that do not meet are all kept, and said."""
+    meeting = one.footprint
+    for other in others:
+        meeting = meeting.intersection(other.footprint)
+    meets = not geodesy.area_of(meeting).is_empty
+    for name in REGIONS:
+        shapes = [getattr(each, name) for each in (one, *others)]
+        if None not in shapes:
+            setattr(one, name, _common(shapes))
+    if meets:
+        one.lon, one.lat = geodesy.middle(one.footprint)
+    said = "point and footprint where the clauses meet" if meets else "the clauses do not meet: all kept, point from the first"
+    one.remarks = (*one.remarks, *(remark for other in others for remark in other.remarks), said)
+    one.uncertainty_m = geodesy.reach(one.lon, one.lat, one.footprint)
+
+
+def _common(shapes: Sequence[Any]) -> Any:
+    """What all shapes share; all of them together where they share nothing."""
+    shared = shapes[0]
+    for shape in shapes[1:]:
+        shared = geodesy.area_of(shared.intersection(shape))
+    return shared if not shared.is_empty else geodesy.area_of(shapely.union_all(shapes))

@@ -1,0 +1,218 @@
+"""The one place that knows the order of the stages: read, annotate, resolve, locate, assemble; then compare, draw, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geomap import __version__, engine
+from geomap.annotation import annotate, load_language, recognise
+from geomap.assembly import assemble
+from geomap.columns import Row, flatten, rows
+from geomap.errors import LanguageError
+from geomap.georeferencing import locate_many
+from geomap.model import Date, Event, Gazetteer, Georeference, Locality, Mention, Report, Resolution, Toponym
+from geomap.reports import of_text as report
+from geomap.reports import read
+from geomap.resolution import resolve
+
+if TYPE_CHECKING:
+    import geopandas
+    import pandas
+
+    from geomap.comparison import Comparison
+    from geomap.maps import Map
+
+__all__ = ["compare", "draw", "extract", "load", "locate", "read", "report", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is told beside its reports; picklable, so that it travels to other processes."""
+
+    countries: tuple[str, ...] = ()  # hints, not a filter
+    gazetteers: tuple[Path, ...] = ()  # places of one's own, over the built index
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was understood of one report, so that every pin can be walked back to its words."""
+
+    report: Report
+    mentions: tuple[Mention, ...]
+    resolutions: tuple[Resolution, ...]
+    georeferences: tuple[Georeference, ...]
+    events: tuple[Event, ...]
+    gazetteer_version: str
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The events as flat rows that carry the versions which made them."""
+        for event in self.events:
+            yield flatten(event, geomap_version=__version__, gazetteer_version=self.gazetteer_version)
+
+    @property
+    def warnings(self) -> Iterator[str]:
+        """What a reader should know: dates open for want of a publication date, unknown anchors of events."""
+        text, name = self.report.text, self.report.path or self.report.id
+        if self.report.published is None:
+            relative = [m for m in self.mentions if isinstance(m, Date) and m.when is None and m.relation == "relative"]
+            if relative:
+                words = relative[0].span.of(text)
+                yield f"{name}: no publication date, so {words!r} stays without a day; give --published YYYY-MM-DD"
+        for event in self.events:
+            for resolution in event.georeference.resolutions if event.georeference else ():
+                if resolution.place is None:
+                    yield f"{name}: which {resolution.toponym.name!r} is meant is not known; geomap explain shows the candidates"
+
+
+def understand(report: Report, gazetteer: Gazetteer, *, countries: tuple[str, ...] = ()) -> Reading:
+    """Walk one report through all stages."""
+    if report.language is None:
+        report = replace(report, language=recognise(report.text))
+    if report.language is None:
+        return Reading(report, (), (), (), (), gazetteer.version)
+    mentions = annotate(report, load_language(report.language), gazetteer.names)
+    resolutions = resolve(report, mentions, gazetteer, countries=countries)
+    georeferences = georeference(mentions, resolutions)
+    located = {ref.locality: ref for ref in georeferences if ref.locality is not None}
+    return Reading(report, mentions, resolutions, georeferences, assemble(report, mentions, located), gazetteer.version)
+
+
+def georeference(mentions: Iterable[Mention], resolutions: Iterable[Resolution]) -> tuple[Georeference, ...]:
+    """Locate every locality among the mentions, each with the resolutions of its own anchors."""
+    meant: dict[Toponym, Resolution] = {resolution.toponym: resolution for resolution in resolutions}
+    localities = [mention for mention in mentions if isinstance(mention, Locality)]
+    anchors = [[meant.get(anchor) or Resolution(anchor, None) for anchor in locality.anchors] for locality in localities]
+    return tuple(locate_many(localities, anchors))
+
+
+def read_all(
+    reports: Iterable[Report], settings: Settings | None = None, *, jobs: int = 1, gazetteer: Gazetteer | None = None
+) -> Iterator[Reading]:
+    """Understand many reports, in their order; several processes open the same gazetteer, each once."""
+    settings = settings or Settings()
+    if gazetteer is not None and jobs <= 1:
+        for report in reports:
+            yield understand(report, gazetteer, countries=settings.countries)
+        return
+    yield from engine.over(partial(_understand_some, settings), reports, jobs=jobs)
+
+
+def _understand_some(settings: Settings, reports: list[Report]) -> list[Reading]:
+    gazetteer = open_for(settings)
+    return [understand(report, gazetteer, countries=settings.countries) for report in reports]
+
+
+_OPEN: dict[tuple[Path, ...], Gazetteer] = {}
+
+
+def open_for(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Gazetteer:
+    """The gazetteer of these settings, opened once a process; where it must be built first, ``progress`` is told."""
+    if settings.gazetteers not in _OPEN:
+        from geomap.gazetteer import open_gazetteer
+
+        _OPEN[settings.gazetteers] = open_gazetteer(extra=settings.gazetteers, progress=progress)
+    return _OPEN[settings.gazetteers]
+
+
+def locate_phrase(
+    text: str, *, language: str | None = None, countries: tuple[str, ...] = (), gazetteer: Gazetteer, id: str | None = None
+) -> tuple[Georeference, ...]:
+    """All locations that a phrase speaks of: "160 km southeast of Sirte". Raises LanguageError where no language fits."""
+    language = language or recognise(text)
+    if language is None:
+        raise LanguageError(f"in which language is {text[:40]!r}? say --lang ar or --lang en")
+    phrase = report(text, id=id, language=language)
+    mentions = annotate(phrase, load_language(language), gazetteer.names)
+    return georeference(mentions, resolve(phrase, mentions, gazetteer, countries=countries))
+
+
+# -- the verbs of the face --------------------------------------------------------------------------------------------
+
+
+def extract(
+    what: Path | str | Report | Iterable[Report],
+    *,
+    published: date | str | None = None,
+    source: str | None = None,
+    language: str | None = None,
+    countries: Iterable[str] = (),
+    gazetteer: Gazetteer | None = None,
+    jobs: int = 1,
+) -> Iterator[Event]:
+    """Yield the events of a file, a report, or many reports, one by one.
+
+    ``published`` (ISO day), ``source`` and ``language`` fill what a file does not say itself; ``countries`` (ISO codes)
+    are hints, not a filter. ``gm.report("...", published="2017-09-28")`` makes a report of a text at hand.
+    """
+    if isinstance(what, str | Path):
+        reports: Iterable[Report] = read(what, published=published, source=source, language=language)
+    else:
+        reports = [what] if isinstance(what, Report) else what
+    for reading in read_all(reports, Settings(tuple(countries)), jobs=jobs, gazetteer=gazetteer):
+        yield from reading.events
+
+
+def locate(
+    text: str, *, language: str | None = None, countries: Iterable[str] = (), gazetteer: Gazetteer | None = None
+) -> tuple[Georeference, ...]:
+    """The locations that a phrase speaks of: ``gm.locate("160 km southeast of Sirte")``."""
+    gazetteer = gazetteer or open_for(Settings())
+    return locate_phrase(text, language=language, countries=tuple(countries), gazetteer=gazetteer)
+
+
+def compare(*sources: Path | str | pandas.DataFrame | Iterable[Event | Row]) -> Comparison:
+    """Which events of these sources are one incident? Each source is a file, a table, or events."""
+    import pandas as pd
+
+    from geomap.comparison import compare as compare_rows
+
+    frames = [source if isinstance(source, pd.DataFrame) else pd.DataFrame(_rows(source)) for source in sources]
+    frames = [frame for frame in frames if len(frame)]
+    return compare_rows(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame())
+
+
+def draw(what: Comparison | pandas.DataFrame | Path | str | Iterable[Event | Row], **options: Any) -> Map:
+    """A map (a ``folium.Map``) of events, a table, a file or a comparison; ``.save(path)`` writes one self-contained page."""
+    from geomap import maps
+    from geomap.comparison import Comparison
+
+    if isinstance(what, Comparison):
+        return maps.draw(what.events.frame, comparison=what.to_draw(), **options)
+    return maps.draw(what if hasattr(what, "columns") else _rows(what), **options)
+
+
+def write(what: pandas.DataFrame | Iterable[Event | Row], path: Path | str, **options: Any) -> None:
+    """Write events to a file whose suffix chooses the format; the file is replaced whole or not at all."""
+    from geomap import formats
+
+    formats.write(what if hasattr(what, "columns") else _rows(what), path, **options)
+
+
+def load(path: Path | str) -> geopandas.GeoDataFrame:
+    """Events of a file (geomap's own, or any table with lat and lon) as a GeoDataFrame with geomap's columns."""
+    import geopandas as gpd
+    import pandas as pd
+
+    from geomap import formats
+
+    frame = pd.DataFrame(list(formats.read(path)))
+    points = gpd.points_from_xy(frame["lon"].astype(float), frame["lat"].astype(float))
+    placed = frame["lon"].notna() & frame["lat"].notna()
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(points, index=frame.index).where(placed, None), crs="EPSG:4326")
+
+
+def _rows(source: Path | str | Iterable[Event | Row]) -> list[Row]:
+    """Events, rows, or a file's events as rows."""
+    if isinstance(source, str | Path):
+        from geomap import formats
+
+        return list(formats.read(source))
+    if isinstance(source, Mapping):
+        raise TypeError("give a list of events, not one")
+    return list(rows(source, geomap_version=__version__))

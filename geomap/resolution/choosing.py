@@ -1,0 +1,172 @@
+"""Choose among the candidates of each toponym, and put the reasons into words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym, ToponymKind
+from geomap.resolution.document import Document, Group, Shares, containment, contains, key_of, looked_up
+from geomap.resolution.options import Option, fits, inhabitants, options_of
+from geomap.resolution.weights import WEIGHTS
+
+ENOUGH = 0.35  # below this the choice is left open: an event there stays without a place
+KEPT = 5  # candidates that a resolution keeps
+HOPELESS = 0.0005  # ... if they are believed more than this
+
+
+def resolve(
+    report: Report, mentions: Iterable[Mention], gazetteer: Gazetteer, *, countries: Sequence[str] = ()
+) -> tuple[Resolution, ...]:
+    """One resolution a toponym of ``mentions``, in their order; ``countries`` are hints (ISO alpha-2), not filters."""
+    toponyms = [mention for mention in mentions if isinstance(mention, Toponym)]
+    document = Document(report, toponyms, gazetteer, countries)
+    document.settle()
+    shares = Shares([group for group in document.groups.values() if group.options])
+    chosen: dict[tuple[str, ToponymKind | None], Resolution] = {}  # one sense a discourse: a name is weighed once for each cue
+    found = []
+    for toponym in toponyms:
+        sense = key_of(toponym), toponym.kind
+        known = chosen.get(sense)
+        if known is None:
+            known = chosen[sense] = _choose(toponym, document, shares)
+        found.append(known if known.toponym is toponym else replace(known, toponym=toponym))
+    return tuple(found)
+
+
+def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
+    group, note = document.groups[key_of(toponym)], ""
+    if not group.options:
+        group, note = _substitute(toponym, document)
+        if not group.options:
+            return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",))
+    bits = [bit + _cue_bits(toponym, option) for bit, option in zip(group.bits, group.options, strict=True)]
+    top = max(bits)
+    odds = [2 ** ((bit - top) / WEIGHTS.temperature) for bit in bits]
+    total = sum(odds) + 2 ** ((WEIGHTS.unknown - top) / WEIGHTS.temperature)
+    order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))
+    order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
+    candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
+    score = candidates[0].score * (WEIGHTS.stand_in if note else 1.0)
+    place = candidates[0].place if score >= ENOUGH and not note else None
+    return Resolution(toponym, place, candidates, score, (note,) if note else ())
+
+
+def _candidate(toponym: Toponym, group: Group, index: int, score: float, document: Document, shares: Shares) -> Candidate:
+    option = group.options[index]
+    return Candidate(option.place, score, _reasons(toponym, group, index, document, shares), option.candidate.match)
+
+
+def _cue_bits(toponym: Toponym, option: Option) -> float:
+    if toponym.kind is None or toponym.use == "demonym":
+        return 0.0
+    return WEIGHTS.kind if fits(toponym.kind, option.place) else -WEIGHTS.kind
+
+
+def _substitute(toponym: Toponym, document: Document) -> tuple[Group, str]:
+    """For a name that nobody knows: a like one in the report's countries, the known part of it, or the place the report is about."""
+    name, countries = looked_up(toponym), _countries_spoken_of(document)
+    for where in (countries, ()):
+        group = Group(name, [o for o in options_of(document.gazetteer, name, where, True) if _alike(o)] if len(name) > 3 else ())
+        if group.options:
+            return _weighed(group, document), f"spelt like {group.options[0].place.name}"
+    words = name.split()
+    for length in range(len(words) - 1, 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            part = " ".join(words[start : start + length])
+            if len(part) > 3:
+                group = Group(part, [o for o in options_of(document.gazetteer, part) if o.country in countries or o.prior > 14])
+                if group.options:
+                    return _weighed(group, document), f"only {part!r} of the name is known"
+    group = Group(name, _focus(document))
+    return _weighed(group, document), "no gazetteer knows the name; where the report plays stands in for it"
+
+
+def _alike(option: Option) -> bool:
+    """Is a name that was found by likeness like enough?"""
+    if option.candidate.match in ("exact", "no_article"):
+        return True
+    return any(reason.bits > -6.5 for reason in option.candidate.reasons if reason.text.startswith(("a name like", "the same cons")))
+
+
+def _focus(document: Document) -> list[Option]:
+    """The settlement that the report names most, else its country."""
+    weights: dict[str, float] = {}
+    options: dict[str, Option] = {}
+    for group in document.groups.values():
+        if group.options:
+            best = group.options[group.best()]
+            weights[best.place.id] = weights.get(best.place.id, 0.0) + group.weight * max(group.belief) * (1, 1.5, 1.5, 2)[best.level]
+            options[best.place.id] = best
+    return [options[each] for each in sorted(weights, key=lambda each: (-weights[each], each))[:3]]
+
+
+def _weighed(group: Group, document: Document) -> Group:
+    shares = Shares([each for each in document.groups.values() if each.options])
+    shares.own[id(group)] = {}
+    group.bits = [o.prior + document.outside(o) + shares.bits(group, o, i) for i, o in enumerate(group.options)]
+    return group
+
+
+def _countries_spoken_of(document: Document) -> tuple[str, ...]:
+    """The hinted countries, else the one or two that hold most of the report's names."""
+    if document.hints:
+        return tuple(sorted(document.hints))
+    mass: dict[str, float] = {}
+    for group in document.groups.values():
+        for option, belief in zip(group.options, group.belief, strict=True):
+            if option.country:
+                mass[option.country] = mass.get(option.country, 0.0) + belief * group.weight
+    return tuple(sorted(mass, key=lambda code: (-mass[code], code))[:2])
+
+
+def _reasons(toponym: Toponym, group: Group, index: int, document: Document, shares: Shares) -> tuple[Reason, ...]:
+    """What spoke for and against a candidate, in words for a reader, the heaviest first."""
+    option = group.options[index]
+    place, found = option.place, []
+    found.append(Reason(_size_in_words(option), round(option.prior, 1)))
+    if option.country in document.hints:
+        found.append(Reason(f"you named {option.country}", WEIGHTS.hint))
+    if option.country in document.speaking:
+        found.append(Reason("the report's language is spoken there", WEIGHTS.language))
+    if option.country == document.outlet and document.outlet:
+        found.append(Reason("the outlet's address is there", WEIGHTS.outlet))
+    if held := containment(group, option):
+        parents = [p.name for p in group.parents if any(contains(area, option) for area in p.options)]
+        found.append(Reason(f"the text puts it in {', '.join(parents)}", round(held, 1)))
+    if option.country and id(group) in shares.own:
+        share = shares.share(group, option.country)
+        if share > 0.02:
+            text = f"{round(100 * share)} % of the other names point to {option.country}"
+            found.append(Reason(text, round(WEIGHTS.country * math.log2(1 + 30 * share), 1)))
+        share = shares.share(group, option.admin1) if option.admin1 else 0.0
+        if share > 0.02:
+            text = f"{round(100 * share)} % of the other names point to {place.admin1}"
+            found.append(Reason(text, round(WEIGHTS.admin1 * math.log2(1 + 30 * share), 1)))
+        if option.level > 0 and (near := _nearest(group, option, shares)):
+            found.append(near)
+    if toponym.kind is not None:
+        bits = _cue_bits(toponym, option)
+        found.append(Reason(f"the text calls it a {toponym.kind}" if bits > 0 else f"it is no {toponym.kind}", bits))
+    return tuple(sorted(found, key=lambda reason: -abs(reason.bits)))
+
+
+def _nearest(group: Group, option: Option, shares: Shares) -> Reason | None:
+    others = [(option.distance_km(anchor), anchor) for other, anchor in shares.anchors if other is not group]
+    if not others:
+        return None
+    distance, anchor = min(others, key=lambda pair: pair[0])
+    if distance >= 600:
+        return None
+    bits = WEIGHTS.near * math.log2(600 / max(distance, 25.0))
+    return Reason(f"{round(distance)} km from {anchor.place.name}, also named", round(bits, 1))
+
+
+def _size_in_words(option: Option) -> str:
+    place = option.place
+    what = {0: "a country", 1: "a first-level division", 2: "a second-level division"}.get(option.level)
+    if what is None:
+        what = "a capital" if place.feature_code == "PPLC" else "a settlement" if place.feature_code.startswith("P") else "a site"
+    people = f" of {place.population:,} people" if place.population else f" (about {inhabitants(place):,.0f} people assumed)"
+    return what + people

@@ -1,0 +1,195 @@
+"""What a report as a whole says of where it is: its names in groups, and the evidence that each group lends the others."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from geomap.folding import fold
+from geomap.model import Gazetteer, Report, Toponym
+from geomap.resolution.options import Option, options_of
+from geomap.resolution.weights import WEIGHTS
+
+_LANGUAGE_COUNTRIES = {
+    "ar": frozenset("DZ BH TD KM DJ EG ER IQ JO KW LB LY MR MA OM PS QA SA SO SD SY TN AE YE".split()),
+    "en": frozenset("US GB CA AU NZ IE".split()),
+    "fr": frozenset("FR BE CH LU MC ML NE TD CF BF SN CI GN TG BJ CM GA CG CD DJ DZ MA TN LB".split()),
+}
+_HEAD = 300  # characters: title, dateline and first sentence say where a story plays
+
+
+class Group:
+    """All mentions of one name, with the options on the scales: one sense a discourse."""
+
+    __slots__ = ("belief", "bits", "name", "options", "parents", "toponyms", "weight")
+
+    def __init__(self, name: str, options: Sequence[Option]) -> None:
+        self.name, self.options = name, options
+        self.toponyms: list[Toponym] = []
+        self.parents: list[Group] = []
+        self.weight = 0.0
+        self.bits = [option.prior for option in options]
+        self.belief: list[float] = []
+
+    def believe(self) -> None:
+        """Turn bits into shares of belief that sum to 1."""
+        if not self.bits:
+            self.belief = []
+            return
+        top = max(self.bits)
+        odds = [2 ** ((bits - top) / WEIGHTS.temperature) for bits in self.bits]
+        total = sum(odds)
+        self.belief = [odd / total for odd in odds]
+
+    def best(self) -> int:
+        """The index of the option that is believed most."""
+        return max(range(len(self.belief)), key=self.belief.__getitem__)
+
+
+def looked_up(toponym: Toponym) -> str:
+    """What to ask the gazetteer for."""
+    return toponym.lookup or toponym.name
+
+
+def key_of(toponym: Toponym) -> str:
+    """Mentions with the same key are taken to mean the same place."""
+    key = fold(looked_up(toponym))
+    return f"{key} (adjective)" if toponym.use == "demonym" else key
+
+
+class Document:
+    """The groups of a report and what is known of it from outside: publication, outlet, hints."""
+
+    def __init__(self, report: Report, toponyms: Iterable[Toponym], gazetteer: Gazetteer, countries: Sequence[str]) -> None:
+        self.report, self.gazetteer = report, gazetteer
+        self.hints = frozenset(code.upper() for code in countries)
+        self.speaking = _LANGUAGE_COUNTRIES.get(report.language or "", frozenset())
+        self.outlet = _country_of_address(report.url)
+        self.groups: dict[str, Group] = {}
+        for toponym in toponyms:
+            self._place_in_group(toponym)
+        for group in self.groups.values():
+            parents = {key_of(each.parent) for each in group.toponyms if each.parent}
+            group.parents = [self.groups[key] for key in sorted(parents) if key in self.groups and self.groups[key] is not group]
+            group.bits = [option.prior + self.outside(option) for option in group.options]
+            group.believe()
+
+    def _place_in_group(self, toponym: Toponym) -> None:
+        name, key = looked_up(toponym), key_of(toponym)
+        group = self.groups.get(key)
+        if group is None:
+            kind = "demonym" if toponym.use == "demonym" else None
+            group = self.groups[key] = Group(name, options_of(self.gazetteer, name, kind=kind))
+        group.toponyms.append(toponym)
+        first = len(group.toponyms) == 1
+        group.weight += toponym.certainty * (1.0 if first else 0.3) * (1.5 if first and toponym.span.start < _HEAD else 1.0)
+        if toponym.parent is not None:
+            self._place_parent(toponym.parent)
+
+    def _place_parent(self, parent: Toponym) -> None:
+        key = key_of(parent)
+        if key not in self.groups:
+            self.groups[key] = Group(looked_up(parent), options_of(self.gazetteer, looked_up(parent)))
+
+    def outside(self, option: Option) -> float:
+        """Bits from outside the text: hints, the report's language, the outlet."""
+        country = option.country
+        bits = WEIGHTS.hint if country in self.hints else 0.0
+        if country in self.speaking:
+            bits += WEIGHTS.language
+        if country == self.outlet:
+            bits += WEIGHTS.outlet
+        return bits
+
+    def settle(self, rounds: int = 2) -> None:
+        """Let the names of the report speak for each other, twice: first by size alone, then by what came of it."""
+        groups = [group for group in self.groups.values() if group.options]
+        for _ in range(rounds):
+            shares = Shares(groups)
+            for group in groups:
+                group.bits = [
+                    option.prior + self.outside(option) + shares.bits(group, option, index) + containment(group, option)
+                    for index, option in enumerate(group.options)
+                ]
+            for group in groups:
+                group.believe()
+
+
+class Shares:
+    """How much of the report's belief lies in each country and first-level division, and which names are settled."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.total = 0.0
+        self.areas: dict[object, float] = {}
+        self.own: dict[int, dict[object, float]] = {}
+        self.anchors: list[tuple[Group, Option]] = []
+        for group in groups:
+            mine: dict[object, float] = {}
+            for option, belief in zip(group.options, group.belief, strict=True):
+                if belief < 0.02:
+                    continue
+                mass = belief * group.weight
+                if option.country:
+                    mine[option.country] = mine.get(option.country, 0.0) + mass
+                if option.admin1:
+                    mine[option.admin1] = mine.get(option.admin1, 0.0) + mass
+            for area, mass in mine.items():
+                self.areas[area] = self.areas.get(area, 0.0) + mass
+            self.own[id(group)] = mine
+            self.total += group.weight
+            best = group.best()
+            if group.belief[best] > 0.7 and group.options[best].level > 0 and group.options[best].kilometres < 150:
+                self.anchors.append((group, group.options[best]))
+
+    def share(self, group: Group, area: object) -> float:
+        """The share of the other names' belief that lies in an area; damped where there are few other names."""
+        mass = self.areas.get(area, 0.0) - self.own[id(group)].get(area, 0.0)
+        return max(mass, 0.0) / (self.total - group.weight + 1.0)
+
+    def bits(self, group: Group, option: Option, index: int) -> float:
+        """Bits that the other names lend an option."""
+        bits = 0.0
+        if option.country:
+            bits += WEIGHTS.country * math.log2(1 + 30 * self.share(group, option.country))
+        if option.admin1:
+            bits += WEIGHTS.admin1 * math.log2(1 + 30 * self.share(group, option.admin1))
+        if option.level > 0 and len(group.options) > 1:
+            bits += WEIGHTS.near * self.nearness(group, option)
+        return bits
+
+    def nearness(self, group: Group, option: Option) -> float:
+        """log2 of 600 km over the distance to the nearest settled name (never nearer than 25 km), 0 beyond."""
+        nearest = 600.0
+        for other, anchor in self.anchors:
+            if other is not group:
+                nearest = min(nearest, option.distance_km(anchor))
+        return math.log2(600 / max(nearest, 25.0))
+
+
+def contains(parent: Option, child: Option) -> bool:
+    """Does the parent's area hold the child, as far as the gazetteer tells?"""
+    if parent.place.id == child.place.id:
+        return False
+    if parent.level == 0:
+        return parent.country is not None and parent.country == child.country and child.level > 0
+    if parent.level == 1 and parent.admin1 is not None:
+        return parent.admin1 == child.admin1
+    return parent.country == child.country and parent.distance_km(child) <= 1.3 * parent.kilometres + 5
+
+
+def containment(group: Group, option: Option) -> float:
+    """Bits for lying where the text says ("Bangor, Maine"), against the belief that the parent is that area."""
+    best = 0.0
+    for parent in group.parents:
+        held = sum(b for area, b in zip(parent.options, parent.belief, strict=True) if b > 0.01 and contains(area, option))
+        best = max(best, held)
+    return WEIGHTS.parent * best
+
+
+def _country_of_address(url: str | None) -> str | None:
+    """The country code that a web address ends in, "LY" of https://libyaobserver.ly/news."""
+    if not url:
+        return None
+    host = url.split("://")[-1].split("/")[0].split(":")[0]
+    ending = host.rpartition(".")[2].upper()
+    return {"UK": "GB"}.get(ending, ending) if len(ending) == 2 and ending not in ("TV", "IO", "CO", "ME", "AI") else None

@@ -1,0 +1,141 @@
+"""Comparing accounts: which speak of one strike, how far apart they put it, and what may have come between."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from geomap.comparison import compare
+
+
+def event(id: str, source: str, day: str | None, lat: float | None, lon: float | None, **more: Any) -> dict[str, Any]:
+    row = {
+        "id": id,
+        "source": source,
+        "date_earliest": day,
+        "date_latest": day,
+        "lat": lat,
+        "lon": lon,
+        "uncertainty_m": 20_000.0,
+    }
+    return row | {"event_type": "air_strike"} | more
+
+
+def groups(rows: list[dict[str, Any]]) -> set[frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in compare(rows).assignments():
+        found.setdefault(row["incident_id"], set()).add(row["id"])
+    return {frozenset(ids) for ids in found.values()}
+
+
+SIRTE = {"anchor_id": "ly-sirte", "anchor_lon": 16.5887, "anchor_lat": 31.2089}
+NEAR = SIRTE | {"distance_m": 160_000.0, "bearing_deg": 135.0}
+FAR = SIRTE | {"distance_m": 240_000.0, "bearing_deg": 135.0}
+
+
+def test_two_strikes_four_days_and_ninety_kilometres_apart_are_two_incidents() -> None:
+    rows = [
+        event("a1", "A", "2017-09-26", 30.183, 17.763, strikes_min=2, strikes_max=2, **NEAR),
+        event("a2", "A", "2017-09-22", 29.666, 18.342, strikes_min=6, strikes_max=6, killed_min=17, killed_max=17, **FAR),
+        event("b1", "B", "2017-09-26", 30.177, 17.770, strikes_min=2, strikes_max=2, **NEAR),
+        event("b2", "B", "2017-09-22", 29.660, 18.350, strikes_min=6, strikes_max=6, killed_min=17, killed_max=17, **FAR),
+    ]
+    assert groups(rows) == {frozenset({"a1", "b1"}), frozenset({"a2", "b2"})}
+
+
+def test_one_source_never_stands_twice_in_an_incident() -> None:
+    rows = [event(name, name[0], "2017-09-26", 30.18, 17.76) for name in ("a1", "a2", "b1", "b2", "c1")]
+    assert all(len({name[0] for name in group}) == len(group) for group in groups(rows))
+
+
+def test_a_row_without_a_day_stays_single_and_is_answered() -> None:
+    rows = [event("a", "A", None, 30.18, 17.76), event("b", "B", "2017-09-26", 30.18, 17.76)]
+    assert groups(rows) == {frozenset({"a"}), frozenset({"b"})}
+
+
+def test_a_lost_direction_is_named_as_the_likely_cause() -> None:
+    south = SIRTE | {"distance_m": 241_000.0, "bearing_deg": 180.0}
+    rows = [
+        event("a", "A", "2017-09-22", 29.666, 18.342, strikes_min=6, strikes_max=6, killed_min=17, killed_max=17, **FAR),
+        event("b", "B", "2017-09-22", 29.036, 16.589, strikes_min=6, strikes_max=6, killed_min=17, killed_max=17, **south),
+    ]
+    (link,) = [link for link in compare(rows).links() if link["relation"] == "same"]
+    assert link["verdict"] in ("tension", "contradiction") and "direction" in link["causes"][0]
+
+
+def test_a_reference_snapped_to_its_anchor_is_no_contradiction() -> None:
+    rows = [
+        event(
+            "a", "report", "2012-03-01", 5.59, 24.29, **SIRTE | {"anchor_lon": 24.7, "anchor_lat": 6.04, "distance_m": 70_000.0}
+        ),
+        event("b", "GED", "2012-03-01", 6.04, 24.70, uncertainty_m=1000.0),
+    ]
+    (link,) = compare(rows).links()
+    assert link["verdict"] not in ("contradiction", "tension") and "snapped to anchor" in link["causes"][0]
+
+
+def test_bits_add_up_and_every_field_is_there() -> None:
+    rows = [event("a", "A", "2017-09-26", 30.18, 17.76), event("b", "B", "2017-09-26", 30.2, 17.8)]
+    (link,) = compare(rows).links()
+    assert sum(link["by_field"].values()) == pytest.approx(link["log2_bayes_factor"], abs=0.01)
+    assert link["by_field"]["killed"] == 0  # unknown is neutral
+
+
+def test_consensus_widens_when_sources_disagree_more_than_they_claim() -> None:
+    def radius(apart: float) -> float:
+        rows = [event(s, s, "2017-09-26", 30.0 + apart * k, 17.0, uncertainty_m=1000.0) for k, s in enumerate("AB")]
+        return float(next(iter(compare(rows).incidents()))["uncertainty_m"])
+
+    assert radius(0.1) > 2 * radius(0.001)
+
+
+def test_nothing_to_compare_is_no_error() -> None:
+    assert list(compare([]).links()) == [] and list(compare([]).assignments()) == []
+
+
+def simulate(n: int, seed: int) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """n true events over ten degrees and three years, told by three sources that scatter, miss and err."""
+    rng = np.random.default_rng(seed)
+    rows, truth = [], {}
+    lat, lon, day, dead = rng.uniform(5, 15, n), rng.uniform(5, 15, n), rng.integers(0, 1000, n), rng.poisson(4, n)
+    for source in "ABC":
+        for k in np.flatnonzero(rng.random(n) < 0.7):
+            sigma = rng.choice([0.7, 3.0])
+            gross = 30.0 if rng.random() < 0.03 else 0.0
+            north, east = rng.normal(0, np.hypot(sigma, gross), 2) / 111.2
+            when = str(np.datetime64("2015-01-01") + int(day[k] + rng.choice([0, 0, 0, 1])))
+            id = f"{source}{k}"
+            killed = max(0, int(dead[k] + rng.choice([0, 0, 1, -1])))
+            place = {"lat": float(lat[k] + north), "lon": float(lon[k] + east), "uncertainty_m": sigma * 2000}
+            rows.append(event(id, source, when, **place, killed_min=killed, killed_max=killed))
+            truth[id] = int(k)
+    return rows, truth
+
+
+def test_simulated_sources_are_told_apart_and_joined() -> None:
+    rows, truth = simulate(600, 1)
+    label = {row["id"]: row["incident_id"] for row in compare(rows).assignments()}
+    ids = [row["id"] for row in rows]
+    pairs = [(a, b) for k, a in enumerate(ids) for b in ids[k + 1 :] if truth[a] == truth[b] or label[a] == label[b]]
+    right = sum(truth[a] == truth[b] and label[a] == label[b] for a, b in pairs)
+    assert right / len(pairs) > 0.93  # Jaccard: F1 above .96
+
+
+def test_ninety_per_cent_regions_hold_about_that_share() -> None:
+    rng = np.random.default_rng(3)
+    rows, truths = [], {}
+    for k in range(400):
+        lat, lon = rng.uniform(0, 20, 2)
+        truths[k] = (lat, lon)
+        for source in "ABC":
+            north, east = rng.normal(0, 5.0, 2) / 111.2
+            day = str(np.datetime64("2015-01-01") + 3 * k)
+            rows.append(event(f"{source}{k}", source, day, float(lat + north), float(lon + east), uncertainty_m=10_000.0))
+    inside = total = 0
+    for incident in compare(rows).incidents():
+        numbers = {int(member[1:]) for member in incident["members"]}
+        if len(numbers) == 1:
+            lat, lon = truths[numbers.pop()]
+            off = np.hypot(incident["lat"] - lat, (incident["lon"] - lon) * np.cos(np.radians(lat))) * 111.2
+            inside, total = inside + (off * 1000 <= incident["uncertainty_m"]), total + 1
+    assert total > 300 and 0.86 < inside / total < 0.97
