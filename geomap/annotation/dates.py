@@ -325,7 +325,8 @@ def _is_frame(each: Date, tokens: Tokens) -> bool:
     after = tokens[tokens.index(each.span.end - 1) + 1 :][:1]
     if any({"STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in after):
         return False  # "from Monday's strike"
-    if "FRAME" in tokens[index].tags and each.list_days == ():
+    opens = tokens[index].tags.keys()
+    if "FRAME" in opens and "AGO" not in opens and not (each.when and "first to the last" in each.when.rule):
         return each.when is None or each.when.earliest != each.when.latest
     for token in reversed(tokens[max(0, index - _PRONE_TO_FRAME) : index]):
         if "FRAME" in token.tags:
