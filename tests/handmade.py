@@ -15,7 +15,7 @@ from geomap.assembly import assemble
 from geomap.columns import metres
 from geomap.folding import fold
 from geomap.geodesy import destination
-from geomap.model import Event, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
+from geomap.model import Count, Date, Event, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
 
 CASES = Path(__file__).parent / "cases"
 
@@ -158,3 +158,19 @@ def _where(locality: Locality) -> str:
 def toponyms(found: Iterable[Mention]) -> list[str]:
     """The place names among mentions."""
     return [each.name for each in found if isinstance(each, Toponym)]
+
+
+def shown_dates(date: Date) -> str:
+    """A date in one line: its days, and "said" or "frame" where it dates no event."""
+    days = date.when.edtf if date.when else "open"
+    if date.relation == "event":
+        days = "from another event" if date.days is None else f"{date.days:+d} days from {'the next' if date.toward else 'another'} event"
+    use = {"event": "", "statement": ", said", "frame": ", frame"}[date.use]
+    return f"{days}{use}"
+
+
+def shown_counts(count: Count) -> str:
+    """A count in one line: "killed 17", "wounded 20 to ?, part"."""
+    low, high = _number(count.range.min), _number(count.range.max)
+    number = low if low == high else f"{low} to {high}"
+    return f"{count.what} {number}{', part' if count.part else ''}{', total' if count.total else ''}"
