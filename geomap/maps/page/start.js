@@ -165,6 +165,14 @@ function printing(redraw) {
   matchMedia("print").addEventListener("change", event => (event.matches ? before : after)());
 }
 
+// With many events, what may come a moment later does: only the last of several wishes is done.
+const wishes = {};
+function soon(name, count, act) {
+  clearTimeout(wishes[name]);
+  if (count > 5000) wishes[name] = setTimeout(act, 70);
+  else act();
+}
+
 async function start() {
   const [events, groundBlock] = await Promise.all([unpack("geomap-events"), unpack("geomap-ground")]);
   const table = new Table(events), state = new State(table), ground = groundBlock && new Ground(groundBlock);
@@ -204,7 +212,7 @@ async function start() {
     drawCountries(names, frame, table.head.labels.countries);
     drawTowns(names, frame, table.head.labels.towns);
   }, { pane: "geomap-names" }).addTo(map);
-  const over = () => { areas(); sheets.symbols.redraw(); sheets.names.redraw(); };
+  const over = () => { areas(); sheets.symbols.redraw(); soon("names", table.count, () => sheets.names.redraw()); };
   const all = () => { sheets.ground?.redraw(); over(); };
   map.on("moveend", () => remember(state, map));
   state.on((what, detail) => {
