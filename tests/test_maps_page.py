@@ -474,3 +474,23 @@ def test_a_notebook_frame_opens_the_map(chromium: Any) -> None:
     context.close()
     assert quote == STRIKES[0]["quote"]
     assert not complaints
+
+
+def test_the_pointer_is_told_what_it_rests_on(opened: Any) -> None:
+    page = opened()
+    x, y = page.evaluate(
+        "() => { const p = geomap.map.latLngToContainerPoint([30.183, 17.763]), b = geomap.map.getContainer().getBoundingClientRect(); return [p.x + b.x, p.y + b.y] }"
+    )
+    page.mouse.move(x - 60, y)
+    page.mouse.move(x, y)
+    assert "2 air strikes" in page.locator(".tip").inner_text()
+
+
+def test_a_view_that_folium_sets_is_kept(chromium: Any, tmp_path: Path) -> None:
+    chart = maps.draw(STRIKES)
+    chart.fit_bounds([[48, 30], [50, 33]])
+    chart.save(tmp_path / "map.html")
+    page = Opened(chromium, tmp_path / "map.html", **DESKTOP)
+    centre = page.page.evaluate("map_geomap.getCenter().lat")
+    page.close()
+    assert 48 < centre < 50
