@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,12 +108,16 @@ def _understand_some(settings: Settings, reports: list[Report]) -> list[Reading]
     return [understand(report, gazetteer, countries=settings.countries) for report in reports]
 
 
-@cache
-def open_for(settings: Settings) -> Gazetteer:
-    """The gazetteer of these settings, opened once a process."""
-    from geomap.gazetteer import open_gazetteer
+_OPEN: dict[tuple[Path, ...], Gazetteer] = {}
 
-    return open_gazetteer(extra=settings.gazetteers)
+
+def open_for(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Gazetteer:
+    """The gazetteer of these settings, opened once a process; where it must be built first, ``progress`` is told."""
+    if settings.gazetteers not in _OPEN:
+        from geomap.gazetteer import open_gazetteer
+
+        _OPEN[settings.gazetteers] = open_gazetteer(extra=settings.gazetteers, progress=progress)
+    return _OPEN[settings.gazetteers]
 
 
 def locate_phrase(

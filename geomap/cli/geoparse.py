@@ -13,7 +13,8 @@ import click
 
 from geomap import engine
 from geomap.annotation import load_language, recognise
-from geomap.annotation.toponyms import find_in
+from geomap.annotation.language import Language
+from geomap.annotation.toponyms import find_in, name_at
 from geomap.errors import GeomapError, InputError
 from geomap.files import whole
 from geomap.model import Gazetteer, Report, Resolution, Span, Toponym
@@ -106,7 +107,7 @@ def _line(document: dict[str, Any], gazetteer: Gazetteer, countries: tuple[str, 
     found = find_in(text, language, gazetteer.names)
     spans = document.get("spans")
     if spans is not None:
-        found = _exactly(text, [Span(int(span["start"]), int(span["end"])) for span in spans], found)
+        found = _exactly(text, [Span(int(span["start"]), int(span["end"])) for span in spans], found, language, gazetteer)
     resolutions = [
         resolution
         for resolution in resolve(report, found, gazetteer, countries=countries)
@@ -116,10 +117,12 @@ def _line(document: dict[str, Any], gazetteer: Gazetteer, countries: tuple[str, 
     return json.dumps({"doc_id": document["doc_id"], "toponyms": toponyms}, ensure_ascii=False)
 
 
-def _exactly(text: str, spans: list[Span], found: tuple[Toponym, ...]) -> tuple[Toponym, ...]:
+def _exactly(
+    text: str, spans: list[Span], found: tuple[Toponym, ...], language: Language, gazetteer: Gazetteer
+) -> tuple[Toponym, ...]:
     """A toponym for each span: the one found there, so that its cue words and its area go with it, else the bare words."""
-    at = {toponym.span: toponym for toponym in found}
-    return tuple(at.get(span) or Toponym(span, span.of(text)) for span in spans)
+    at = {toponym.span: toponym for toponym in found if toponym.use in ("literal", "metonym") and toponym.known}
+    return tuple(at.get(span) or name_at(text, span, language, gazetteer.names) for span in spans)
 
 
 def _entry(text: str, resolution: Resolution, exact: bool) -> dict[str, Any]:

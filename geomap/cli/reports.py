@@ -58,26 +58,40 @@ def export(inputs: tuple[str, ...], output: Path, geometry: Literal["point", "fo
 
 @click.command("map")
 @options.inputs
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The map: .html")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A page (.html) or picture (.svg .png .pdf).")
 @click.option("--title", help="Headline of the page.")
-@click.option("--ui", default="en", show_default=True, help="Language of the page (not of the reports).")
-@click.option("--no-links", is_flag=True, help="No source links in the page, for people at risk.")
+@options.page
 @options.role
 @options.reading
-def map_(inputs: tuple[str, ...], output: Path, title: str | None, ui: str, no_links: bool, role: str, **reading: Any) -> None:
-    """Reports or event files in, one self-contained interactive map out.
+def map_(
+    inputs: tuple[str, ...],
+    output: Path,
+    title: str | None,
+    ui: str,
+    no_links: bool,
+    basemap: str | None,
+    color_by: str | None,
+    role: str,
+    **reading: Any,
+) -> None:
+    """Reports or event files in, one self-contained interactive map out; or a picture of it.
 
     \b
     geomap map report.txt --published 2017-09-28 -o map.html
+    geomap map events.jsonl --ui ar -o map.svg
     """
     from geomap import maps
 
     told = Inputs(inputs, **reading)
     rows = [row for row in told.rows(keep=True) if wanted(row, role)]
     if told.usable:
-        maps.draw(rows, title=title, lang=ui, links=not no_links, places=mentioned(told)).save(output)
+        chart = maps.draw(
+            rows, title=title, lang=ui, links=not no_links, places=mentioned(told), basemap=basemap, color_by=color_by
+        )
+        chart.save(output)
         if not told.quiet:
-            click.echo(f"geomap: {len(rows)} events on {output}", err=True)
+            for line in (f"{len(rows)} events on {output}", *chart.notes):
+                click.echo(f"geomap: {line}", err=True)
     told.finish()
 
 

@@ -148,9 +148,8 @@ class Lookup:
         if kind in KINDS:
             scored = [(one[0] + _KIND[answers(kind, self._places[one[1]][0].feature_code)], *one[1:]) for one in scored]
             scored.sort(key=lambda one: (-one[0], one[1]))
-        top = scored[0][0] if scored else 0.0
-        total = sum(2.0 ** (one[0] - top) for one in scored) + 2.0 ** (_UNKNOWN - top)
-        return tuple(self._candidate(one, kind, 2.0 ** (one[0] - top) / total) for one in scored[:limit])
+        shares = scores([one[0] for one in scored])
+        return tuple(self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False))
 
     def _candidate(self, one: tuple[float, int, bool, Step, float, bool], kind: str | None, score: float) -> Candidate:
         _, fid, main, step, degree, inside = one
@@ -231,6 +230,13 @@ class Lookup:
                 countries = tuple(several.split("|")) if several else (country,) if country else ()
                 place = Place(identifier, name, code, lon, lat, radial, country, admin1, population, source, None, (), countries)
                 self._places[fid] = (place, _standing(code, population, bool(curated), weight), weight)
+
+
+def scores(bits: Sequence[float]) -> list[float]:
+    """Weights of rivals as shares of one, a place that the gazetteer does not have among them."""
+    top = max(bits, default=0.0)
+    total = sum(2.0 ** (one - top) for one in bits) + 2.0 ** (_UNKNOWN - top)
+    return [2.0 ** (one - top) / total for one in bits]
 
 
 @lru_cache(4096)

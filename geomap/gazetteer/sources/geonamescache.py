@@ -106,6 +106,12 @@ def country_areas() -> dict[str, float]:
     return {code: float(row["areakm2"] or 0) for code, row in _countries().items()}
 
 
+def script_of(name: str) -> str | None:
+    """ "" for Latin letters, a language tag for another script that reports use, None for the rest and for mixtures."""
+    script = _SCRIPT.match(name)
+    return None if script is None else _TAGS[script.lastgroup or ""] or ""
+
+
 def _names(main: str, others: list[str]) -> Iterator[Name]:
     """The names worth keeping: in a script that reports use, written as a name, no machine's transliteration, no airport code."""
     capital = main != main.lower()

@@ -48,7 +48,7 @@ function whenPart(table, i) {
   const cell = el("dd", {}, el("strong", {}, days ?? say("when.unknown")));
   if (derived[0]) cell.append(" ", say("when.from_words"), " ", said(derived[0], lang));
   if (derived[2]) cell.append(" · ", said(derived[2], lang));
-  if (derived[1]) cell.append(el("small", { dir: "auto" }, derived[1]));
+  if (derived[1]) cell.append(el("small", { dir: "auto" }, W.rules[derived[1]] ?? derived[1]));
   rows.push(el("dt", {}, say("popup.happened")), cell);
   if (announced) {
     const words = table.text("reported_text", i), other = el("dd", {}, announced);
@@ -125,7 +125,8 @@ function othersPart(state, i) {
     const tone = toneOf(link?.[4] ?? incident?.[2], link?.[3]), far = link?.[2];
     items.push(el("li", { class: tone }, el("button", { type: "button", onclick: () => state.select(j, { move: true }) },
       el("span", { dir: "auto" }, table.text("source", j) ?? table.text("event_id", j) ?? ""), " · ", headline(table, j)),
-    el("small", {}, [sayVerdict(link?.[4] ?? incident?.[2], tone), far ? say("compare.far", { distance: sayDistance(far) }) : null, happened(table, j).days].filter(Boolean).join(" · "))));
+    el("small", {}, [sayVerdict(link?.[4] ?? incident?.[2], tone), far ? say("compare.far", { distance: sayDistance(far) }) : null, happened(table, j).days].filter(Boolean).join(" · ")),
+    ...(link?.[6] ?? []).map(cause => el("small", { class: "cause", dir: "auto" }, say("compare.cause", { cause })))));
   }
   return items.length ? el("section", { class: "others" }, el("h3", {}, say("popup.others", { n: items.length })), el("ul", {}, ...items)) : null;
 }

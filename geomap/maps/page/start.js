@@ -3,6 +3,7 @@ const NARROW = matchMedia("(max-width: 700px)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 setTheme(dark.matches ? "dark" : "light");
 
+if (location.hash === "#picture") document.body.classList.add("picture"); // for a screenshot: map, title, legend
 const holder = document.getElementById("map_geomap");
 const stage = el("main", { id: "stage" });
 holder.replaceWith(stage);
@@ -14,6 +15,13 @@ const map = L.map(holder, { attributionControl: false, zoomControl: false, minZo
   zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches, markerZoomAnimation: false }).setView([20, 20], 3);
 window.map_geomap = map; // what folium's own scripts call it
 if (config.markers["marker-icon.png"]) {
+  // folium's own objects were added: their scripts use jQuery's $ for two things only, and Leaflet's marker pictures.
+  window.$ = what => {
+    if (typeof what !== "string") return { ready: then => then() };
+    const template = document.createElement("template");
+    template.innerHTML = what.trim();
+    return [...template.content.children];
+  };
   L.Icon.Default.imagePath = "";
   L.Icon.Default.mergeOptions({ iconUrl: config.markers["marker-icon.png"], iconRetinaUrl: config.markers["marker-icon-2x.png"], shadowUrl: config.markers["marker-shadow.png"] });
 }
@@ -137,8 +145,21 @@ function locator(ground, state) {
 }
 
 function printing(redraw) {
-  const before = () => { document.body.classList.add("printing"); map.invalidateSize({ animate: false, pan: false }); redraw(); };
-  const after = () => { document.body.classList.remove("printing"); map.invalidateSize({ animate: false, pan: false }); redraw(); };
+  let view = null;
+  const before = () => {
+    if (view) return;
+    view = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
+    map.invalidateSize({ animate: false, pan: false });
+    map.fitBounds(view.bounds.pad(-0.1), { animate: false });
+    redraw(); // at once: paper does not wait for the next frame
+  };
+  const after = () => {
+    if (!view) return;
+    map.invalidateSize({ animate: false, pan: false });
+    map.setView(view.centre, view.zoom, { animate: false });
+    view = null;
+    redraw();
+  };
   window.addEventListener("beforeprint", before);
   window.addEventListener("afterprint", after);
   matchMedia("print").addEventListener("change", event => (event.matches ? before : after)());
