@@ -245,11 +245,27 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
             return dated
     if any(rank(site) >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         return []
-    total = sum(each.strikes.min or 1 if each.strikes else 1 for each in candidates)
-    most = strikes.max if strikes.max is not None else float("inf")
-    numbered = total <= most and (strikes.max is None or total == most or all(each.strikes for each in candidates))
     own = [each for each in candidates if any(rank(site) >= 2 for site in each.sites) or each.occurred]
-    return own if numbered and len(own) >= 2 else []
+    return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
+
+
+def _adds_up(strikes: Range, parts: list[Draft]) -> bool:
+    """Do the parts together make no more than the sum?"""
+    total = sum(each.strikes.min or 1 if each.strikes else 1 for each in parts)
+    return strikes.max is None or total == strikes.max or (total < strikes.max and all(each.strikes for each in parts))
+
+
+def _exact_parts(strikes: Range, parts: list[Draft]) -> list[Draft]:
+    """The first of the parts that together make just the sum."""
+    chosen: list[Draft] = []
+    total = 0.0
+    for part in parts:
+        if part.strikes is not None and part.strikes.max is not None:
+            chosen.append(part)
+            total += part.strikes.max
+        if total == strikes.max and len(chosen) >= 2:
+            return chosen
+    return []
 
 
 def _may_be_part(summary: Draft, draft: Draft) -> bool:
