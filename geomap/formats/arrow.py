@@ -74,6 +74,7 @@ def _quick(table: Table, wanted: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
                 arrays |= {name: pa.array(batch.columns[name], pa.float64()) for name in ("lon", "lat")}
             table.notes.update(checked.notes)
             lon, lat = (arrays[name].to_numpy(zero_copy_only=False) for name in ("lon", "lat"))
+        table.see(*(arrays[name].to_pylist() for name in ("anchor_id", "source")))
         table.count += len(part)
         table.unlocated += int(np.isnan(lon).sum())
         shapes = {name: tidy(part[name].tolist() if name in part else [None] * len(part)) for name in GEOMETRIES}
@@ -99,9 +100,8 @@ def _column(part: Any, field: Any, table: Table) -> Any:
         if kind in ("text", "day") and (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
             if not pc.any(pc.match_substring_regex(array, UNCLEAN)).as_py():
                 return array.cast(field.type)
-        elif kind in ("number", "whole") and (pa.types.is_floating(array.type) or pa.types.is_integer(array.type)):
-            if pc.all(pc.is_finite(array)).as_py() is not False:
-                return pc.round(array, DECIMALS if kind == "number" else 0).cast(field.type)
+        elif kind in ("number", "whole") and _plain(array):
+            return pc.round(array, DECIMALS if kind == "number" else 0).cast(field.type)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         pass  # mixed types, a day that is none
     values = [None if missing else value for value, missing in zip(part[field.name], part[field.name].isna(), strict=True)]
@@ -109,6 +109,13 @@ def _column(part: Any, field: Any, table: Table) -> Any:
     if kind == "day":
         table.check_days(field.name, values)
     return _array(values, field.type)
+
+
+def _plain(array: Any) -> bool:
+    """Are all known values finite numbers?"""
+    if not (pa.types.is_floating(array.type) or pa.types.is_integer(array.type)):
+        return False
+    return pc.all(pc.is_finite(array)).as_py() is not False
 
 
 def wkb(shapes: Any) -> Any:

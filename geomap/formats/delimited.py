@@ -81,6 +81,8 @@ def read(path: Path) -> Iterator[Chunk]:
         try:
             names = [unguard(name) for name in next(reader, [])]
             while some := list(islice(reader, 10 * BATCH)):
+                if any(some[0]) and all(cell[:1] in ("", "#") for cell in some[0]):  # HXL's row of tags says more
+                    names = [tag or name for tag, name in zip(some.pop(0), names, strict=True)]
                 yield _columns(names, some, path, reader.line_num)
         except csv.Error as error:
             raise InputError(f"{path}, line {reader.line_num}: {error}; is a quotation mark missing?") from error

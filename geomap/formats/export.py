@@ -13,15 +13,22 @@ Geometry = Literal["point", "footprint", "plausible"]
 
 @dataclass(slots=True)
 class Export:
-    """What a format module writes. ``about`` is the provenance (see about.py); ``options`` belong to one format."""
+    """What a format module writes; ``options`` belong to one format."""
 
     table: Table
     geometry: Geometry = "point"
-    about: dict[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict)  # profile, coarsening and geometry, for the record
     links: Iterable[Mapping[str, Any]] = ()
     incidents: Iterable[Mapping[str, Any]] = ()
     places: Iterable[Any] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def told(self) -> dict[str, Any]:
+        """Provenance and credits (see about.py); complete once the table has passed by."""
+        from geomap.formats.about import about
+
+        return about(self.metadata, self.table.seen, self.table.count, **self.said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from geomap.formats.table import Chunk
 
 def write(export: Export, path: Path, suffix: str = ".fgb") -> None:
     """Write the layer "events" with the geometry asked for; areas are MultiPolygons. Provenance goes into its metadata."""
-    gdal.write(export, path, "FlatGeobuf", options=_told(export))
+    gdal.write(export, path, "FlatGeobuf", late=_told)
 
 
 def _told(export: Export) -> dict[str, Any]:
-    about = {key: value for key, value in export.about.items() if isinstance(value, str)}
-    return {"TITLE": about.get("title", "geomap events"), "DESCRIPTION": about.get("credits_text", "")}
+    told = export.told()
+    return {"TITLE": told["title"], "DESCRIPTION": told.get("credits_text", "")}
 
 
 def read(path: Path) -> Iterator[Chunk]:

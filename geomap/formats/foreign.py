@@ -46,8 +46,8 @@ def _knowledge() -> dict[str, Any]:
 def schemes() -> tuple[Scheme, ...]:
     """The kinds of table that are known, the most particular first."""
 
-    def rule(entry: Any) -> Mapping[str, Any]:
-        entry = dict(entry) if isinstance(entry, Mapping) else {"from": entry}
+    def rule(written: Any) -> Mapping[str, Any]:
+        entry: dict[str, Any] = dict(written) if isinstance(written, Mapping) else {"from": written}
         entry["from"] = (entry["from"],) if isinstance(entry["from"], str) else tuple(entry["from"])
         return entry
 
@@ -69,6 +69,12 @@ def uncertainties(scheme: str) -> Mapping[str, float]:
     """Metres by precision code of a scheme of tables/precision.csv, which tells the basis of each figure."""
     lines = csv.DictReader((TABLES / "precision.csv").read_text(encoding="utf-8").splitlines())
     return {line["code"]: float(line["uncertainty_m"]) for line in lines if line["scheme"] == scheme}
+
+
+def codes(name: str) -> Mapping[str, Any]:
+    """A table of codes: their word (folded) to ours."""
+    found: Mapping[str, Any] = _knowledge()["codes"][name]
+    return found
 
 
 def plain_name(name: Any) -> str:
@@ -122,8 +128,8 @@ def _column(ours: str, rule: Mapping[str, Any], sources: list[list[Any]], chunk:
         metres = uncertainties(rule["precision"])
         return _each(values, lambda value: metres.get(_code(value)))
     if "codes" in rule:
-        codes = _knowledge()["codes"][rule["codes"]]
-        return _each(values, lambda value: codes.get(str(value).strip().casefold(), "other"))
+        known = codes(rule["codes"])
+        return _each(values, lambda value: known.get(str(value).strip().casefold(), "other"))
     if kind == "day":
         end = 1 if ours.endswith("_latest") else 0
         first = rule.get("days") or day_first(values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,9 +75,18 @@ def _chunk(names: list[str], columns: Any, shapes: Any) -> Chunk:
 
 
 def write(
-    export: Export, path: Path, driver: str, *, names: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None
+    export: Export,
+    path: Path,
+    driver: str,
+    *,
+    names: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+    late: Callable[[Export], Mapping[str, Any]] | None = None,
 ) -> None:
-    """Write one layer of the geometry asked for. ``names`` renames the columns. GDAL wants the whole table at once."""
+    """Write one layer of the geometry asked for; GDAL wants the whole table at once.
+
+    ``names`` renames the columns; ``late`` gives options that are known once the table has passed by.
+    """
     import numpy as np
     import pyogrio
     import shapely
@@ -97,7 +106,7 @@ def write(
             shapes.extend(multi(tidy(batch.areas(export.geometry))).tolist())
     arrays = {name: _array(columns.pop(name), kind) for name, kind in kinds.items()}
     geometry = np.array([*shapes, None], dtype=object)[:-1]
-    options = dict(options or {})
+    options = {**(options or {}), **(late(export) if late else {})}
     if driver == "FlatGeobuf" and any(shape is None for shape in shapes):
         options["SPATIAL_INDEX"] = "NO"  # its index knows no features without a place
         table.notes["some events have no position, so the FlatGeobuf has no spatial index"] += 1

@@ -36,8 +36,8 @@ def write(export: Export, file: IO[bytes], suffix: str = ".geojson") -> None:
             file.write((comma + line).encode())
             comma = ",\n"
     box = bounds.bbox
-    tail = {**({"bbox": box} if box else {}), **({"geomap": export.about} if export.about else {})}
-    file.write(b"\n]" + ("," + ENCODE(tail)[1:] if tail else "}").encode() + b"\n")
+    tail = {**({"bbox": box} if box else {}), "geomap": export.told()}
+    file.write(b"\n]" + ("," + ENCODE(tail)[1:]).encode() + b"\n")
 
 
 def _features(batch: Batch, export: Export, bounds: Bounds) -> Iterator[str]:

@@ -48,6 +48,14 @@ SOURCES = (
     "text_sha256",
     "input_sha256",
 )
+LINKS = {
+    "a": "text", "a_source": "text", "b": "text", "b_source": "text", "log2_bayes_factor": "number", "chance": "number",
+    "by_field": "text", "distance_m": "number", "days_apart": "whole", "verdict": "text", "relation": "text", "causes": "text",
+}  # fmt: skip
+INCIDENTS = {
+    "incident_id": "text", "members": "text", "sources": "text", "uncertainty_m": "number", "date_earliest": "day",
+    "date_latest": "day", "birge": "number", "verdict": "text", "verdict_text": "text", "lat": "number", "lon": "number",
+}  # fmt: skip
 WGS84 = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG",'
     '"6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],'
@@ -114,6 +122,7 @@ class _Package:
         )
         self.events()
         self.places()
+        self.comparison()
         self.sources()
         self.about()
 
@@ -130,11 +139,11 @@ class _Package:
             fids = range(fid, fid + batch.size)
             fid += batch.size
             points = [None if lon is None else POINT(b"GP", 0, 1, 4326, 1, 1, lon, lat) for lon, lat in batch.points]
-            told = [name for name in names if name in batch.columns and batch.columns[name].count(None) < batch.size]
+            bound = [name for name in names if name in batch.columns and batch.columns[name].count(None) < batch.size]
             self.base.executemany(
-                f'INSERT INTO "events" (fid, geom{"".join(f", {_quoted(ours[name])}" for name in told)}) '
-                f"VALUES (?, ?{', ?' * len(told)})",  # what is empty needs no binding: that is half of the time
-                zip(fids, points, *batch.take(told), strict=True),
+                f'INSERT INTO "events" (fid, geom{"".join(f", {_quoted(ours[name])}" for name in bound)}) '
+                f"VALUES (?, ?{', ?' * len(bound)})",  # what is empty needs no binding: that is half of the time
+                zip(fids, points, *batch.take(bound), strict=True),
             )
             events = self.extents["events"]
             for i, (lon, lat) in zip(fids, batch.points, strict=True):
@@ -197,6 +206,37 @@ class _Package:
             self.extents["places"][1].extend((lon, lon, lat, lat))
         self.finish("places")
 
+    def comparison(self) -> None:
+        """What a comparison found: pairs as lines, and incidents at their consensus; no layers where nothing was compared."""
+        if self.export.incidents:
+            self.layer("incidents", "POINT", INCIDENTS, "what several reports may speak of, at their consensus")
+            self.features("incidents", INCIDENTS, ((line, (line["lon"], line["lat"])) for line in self.export.incidents))
+        if self.export.links:
+            self.layer("links", "MULTILINESTRING", LINKS, "pairs of events that may be the same")
+            self.features("links", LINKS, ((line, line["line"]) for line in self.export.links))
+
+    def features(self, layer: str, kinds: Mapping[str, str], lines: Iterable[tuple[Mapping[str, Any], Any]]) -> None:
+        """Fill a layer with records and their point or line, which may be unknown."""
+        import shapely
+
+        from geomap.formats.shapes import tidy
+
+        ids, extents = self.extents[layer]
+        for fid, (line, place) in enumerate(lines, 1):
+            shape = None
+            if place and None not in place:
+                shape = tidy([shapely.Point(place) if layer == "incidents" else shapely.LineString(place)])[0]
+                west, south, east, north = shape.bounds
+                ids.append(fid)
+                extents.extend((west, east, south, north))
+                if shape.geom_type == "LineString":
+                    shape = shapely.MultiLineString([shape])
+            blob = None if shape is None else struct.pack("<2sBBi", b"GP", 0, 1, 4326) + shapely.to_wkb(shape, byte_order=1)
+            told = [line.get(name) for name in kinds]
+            told = [_json(value) if isinstance(value, (list, dict)) else value for value in told]
+            self.base.execute(f'INSERT INTO "{layer}" VALUES ({",".join("?" * (len(kinds) + 2))})', (fid, blob, *told))
+        self.finish(layer)
+
     def sources(self) -> None:
         """Each report once, with its hashes and addresses."""
         kinds = {name: COLUMNS[name][0] for name in SOURCES} | {"events": "whole"}
@@ -210,16 +250,15 @@ class _Package:
     def about(self) -> None:
         """Provenance and credits twice: as the standard's metadata (JSON), and as a table that people see."""
         self.attributes("about", {"key": "text", "value": "text"}, "how this file was made, and whom to credit")
-        lines = [(key, value if isinstance(value, str) else _json(value)) for key, value in self.export.about.items()]
+        told = self.export.told()
+        lines = [(key, value if isinstance(value, str) else _json(value)) for key, value in told.items()]
         self.base.executemany("INSERT INTO about (key, value) VALUES (?, ?)", lines)
-        if self.export.about:
-            self.base.execute(
-                "INSERT INTO gpkg_metadata VALUES (1, 'dataset', 'https://json-schema.org/', 'application/json', ?)",
-                (_json(self.export.about),),
-            )
-            self.base.execute(
-                "INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, 1, NULL)", (self.stamp,)
-            )
+        self.base.execute(
+            "INSERT INTO gpkg_metadata VALUES (1, 'dataset', 'https://json-schema.org/', 'application/json', ?)", (_json(told),)
+        )
+        self.base.execute(
+            "INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, 1, NULL)", (self.stamp,)
+        )
         definition = "http://www.geopackage.org/spec120/#extension_metadata"
         for name in ("gpkg_metadata", "gpkg_metadata_reference"):
             self.base.execute(

@@ -40,8 +40,7 @@ def write(export: Export, path: Path, suffix: str = ".parquet") -> None:
             columns.append(_boxes(shapes["point" if primary == "geometry" else primary]))
             writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=full))
         writer.add_key_value_metadata({"geo": json.dumps(_geo(primary, bounds))})
-        if export.about:
-            writer.add_key_value_metadata({"geomap": json.dumps(export.about, ensure_ascii=False)})
+        writer.add_key_value_metadata({"geomap": json.dumps(export.told(), ensure_ascii=False)})
 
 
 def _measure(shapes: dict[str, Any], bounds: dict[str, Bounds]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import zipfile
 from array import array
@@ -75,9 +76,18 @@ def _write(export: Export, out: IO[bytes]) -> None:
 
 
 def _head(export: Export) -> str:
-    name = str(export.about.get("title", "geomap events"))
+    told = export.told()
+    data = "".join(f'<Data name="{_xml(key)}"><value>{_xml(_plain(value))}</value></Data>' for key, value in told.items())
     styles = [STYLE.format(id=id_, colour=colour, rgb=colour[2:], scale=scale) for id_, (colour, scale) in PRECISION.items()]
-    return HEAD.format(name=_xml(name), description=_balloon(str(export.about.get("credits_text", "")))) + "".join(styles)
+    return (
+        HEAD.format(name=_xml(told["title"]), description=_balloon(told.get("credits_text", "")))
+        + "".join(styles)
+        + f"<ExtendedData>{data}</ExtendedData>\n"
+    )
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _placemarks(batch: Batch, export: Export) -> Iterator[tuple[str, str]]:

@@ -27,26 +27,42 @@ class Format:
     reads: bool = True
     extra: str | None = None
     siblings: tuple[str, ...] = ()  # suffixes of the files that lie beside it
+    beside: tuple[str, ...] = ()  # suffixes under which provenance needs a file of its own
 
-    def load(self) -> Any:
+    def load(self, *, read: bool = False) -> Any:
         """The module, or one line that names the extra to install."""
         try:
             return import_module(self.module)
         except ImportError as error:
             if self.extra is None:
                 raise
-            raise OutputError(f"{self.name} needs {error.name}: pip install 'geomap-conflict[{self.extra}]'") from error
+            kind = InputError if read else OutputError
+            raise kind(f"{self.name} needs {error.name}: pip install 'geomap-conflict[{self.extra}]'") from error
 
 
 OURS = (
-    Format("geojson", "geomap.formats.geojson", (".geojson", ".json", ".geojsonl", ".ndgeojson", ".geojsons"), True, False),
-    Format("jsonl", "geomap.formats.jsonl", (".jsonl", ".ndjson"), True, False),
-    Format("csv", "geomap.formats.delimited", (".csv", ".tsv"), True),
+    Format(
+        "geojson",
+        "geomap.formats.geojson",
+        (".geojson", ".json", ".geojsonl", ".ndgeojson", ".geojsons"),
+        True,
+        False,
+        beside=(".geojsonl", ".ndgeojson", ".geojsons"),
+    ),
+    Format("jsonl", "geomap.formats.jsonl", (".jsonl", ".ndjson"), True, False, beside=(".jsonl", ".ndjson")),
+    Format("csv", "geomap.formats.delimited", (".csv", ".tsv"), True, beside=(".csv", ".tsv")),
     Format("gpkg", "geomap.formats.geopackage", (".gpkg",)),
-    Format("fgb", "geomap.formats.flatgeobuf", (".fgb",)),
+    Format("fgb", "geomap.formats.flatgeobuf", (".fgb",), beside=(".fgb",)),
     Format("kml", "geomap.formats.kml", (".kml", ".kmz"), True, False),
     Format("xlsx", "geomap.formats.spreadsheet", (".xlsx",)),
-    Format("shp", "geomap.formats.shapefile", (".shz", ".shp", ".shp.zip"), siblings=(".dbf", ".shx", ".prj", ".cpg")),
+    Format(
+        "shp",
+        "geomap.formats.shapefile",
+        (".shz", ".shp", ".shp.zip"),
+        siblings=(".dbf", ".shx", ".prj", ".cpg"),
+        beside=(".shz", ".shp", ".shp.zip"),
+    ),
+    Format("postgis", "geomap.formats.postgis", (), reads=False, extra="postgis"),
     Format("parquet", "geomap.formats.geoparquet", (".parquet", ".geoparquet"), extra="parquet"),
 )
 
@@ -77,7 +93,7 @@ def suffixes(*, read: bool = False) -> tuple[str, ...]:
 def suffix_of(name: str, entry: Format) -> str:
     """The suffix of a file name as this format knows it, the longest that fits; its first one where none does."""
     fitting = [suffix for suffix in entry.suffixes if name.lower().endswith(suffix)]
-    return max(fitting, key=len, default=entry.suffixes[0])
+    return max(fitting, key=len, default=entry.suffixes[0] if entry.suffixes else "")
 
 
 def by_suffix(name: str, *, read: bool = False) -> Format:
@@ -95,7 +111,8 @@ def by_suffix(name: str, *, read: bool = False) -> Format:
 def by_name(name: str) -> Format:
     """The format of that name, as --format gives it."""
     suffix = f".{name.lower().lstrip('.')}"
-    for entry in (*OURS, *(() if any(entry.name == name for entry in OURS) else formats().values())):
-        if name == entry.name or suffix in entry.suffixes:
-            return entry
+    for known in (OURS, None):  # those of other packages are looked for only where ours do not suffice
+        for entry in known or formats().values():
+            if name == entry.name or suffix in entry.suffixes:
+                return entry
     raise OutputError(f"no format {name!r}; known: {' '.join(formats())}")

@@ -70,4 +70,5 @@ def _hull(boxes: Any) -> tuple[float, float, float, float]:
 
 def _blob(cells: Any, depth: int = 0) -> bytes:
     head = depth.to_bytes(2, "big") + len(cells).to_bytes(2, "big")
-    return (head + cells.tobytes()).ljust(SIZE, b"\0")
+    whole: bytes = head + cells.tobytes()
+    return whole.ljust(SIZE, b"\0")

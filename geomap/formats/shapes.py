@@ -33,6 +33,8 @@ def wraps(shapes: Shapes) -> NDArray[np.bool_]:
     found = np.zeros(len(shapes), dtype=bool)
     parts, part_of = shapely.get_parts(shapes, return_index=True)
     rings, ring_of = shapely.get_rings(parts, return_index=True)
+    lines = np.flatnonzero(shapely.get_type_id(parts) == 1)
+    rings, ring_of = np.concatenate([rings, parts[lines]]), np.concatenate([ring_of, lines])
     points, point_of = shapely.get_coordinates(rings, return_index=True)
     if len(points):
         owner = part_of[ring_of[point_of]]

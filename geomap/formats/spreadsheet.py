@@ -41,7 +41,7 @@ def write(export: Export, path: Path, suffix: str = ".xlsx") -> None:
     finally:
         sheet.close()  # else its half-written part would be missed when it is collected
     about = book.create_sheet("about")
-    for key, value in export.about.items():
+    for key, value in export.told().items():
         about.append([_cell(about, str(key)), _cell(about, str(value)[:LONGEST])])
     book.properties.created = book.properties.modified = UNKNOWN
     book.properties.creator = "geomap"

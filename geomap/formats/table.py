@@ -50,10 +50,12 @@ class Table:
 
     rows: Any  # an iterable of rows, or a pandas DataFrame
     change: Callable[[Batch], Batch] | None = None  # a profile, or the coarsening for the public
+    kinds: Mapping[str, str] = field(default_factory=dict)  # of the columns that a profile makes
     patient: bool = True  # wait for a full first batch; a stream that is watched does not
     count: int = 0
     unlocated: int = 0
     notes: Counter[str] = field(default_factory=Counter)
+    seen: dict[str, set[str]] = field(default_factory=dict)  # what credits depend on: kinds of place ids, data sets
     _first: Batch | None = None
     _rest: Iterator[Batch] | None = None
     _names: list[str] | None = None
@@ -70,8 +72,8 @@ class Table:
 
     def kind(self, name: str) -> str:
         """text, whole, number or day: as COLUMNS says, else by the values (of a stream: of its first batch)."""
-        if name in COLUMNS and not self.change:
-            return COLUMNS[name][0]
+        if kind := self.kinds.get(name) or (COLUMNS[name][0] if name in COLUMNS else None):
+            return kind
         if name not in self._kinds:
             if isinstance(self.rows, Sequence) and not self.change:
                 self._kinds[name] = kind_of(row.get(name) for row in self.rows)
@@ -95,7 +97,7 @@ class Table:
                 if name not in known:
                     if any(value is not None for value in values):
                         self.notes[f"column {name!r} first came after {BATCH} rows of a stream and was left out"] += 1
-                elif (self.change or name not in COLUMNS) and kind_of(values) != known[name]:
+                elif (self.kinds or name not in COLUMNS) and kind_of(values) != known[name]:
                     batch.columns[name] = CLEAN[known[name]](values)
                     lost = values.count(None) - batch.columns[name].count(None)
                     if lost:
@@ -120,6 +122,7 @@ class Table:
                 self.check_days(name, batch.columns[name])
         batch.ids = batch.columns["event_id"]
         batch.points = _points(batch, self.notes)
+        self.see(batch.columns["anchor_id"], batch.columns["source"])
         return self.change(batch) if self.change else batch
 
     def check_days(self, name: str, values: list[Any]) -> None:
@@ -129,6 +132,13 @@ class Table:
             if value in wrong:
                 values[index] = None
                 self.notes[f"a {name} that is no day (YYYY-MM-DD) was left empty"] += 1
+
+    def see(self, places: Iterable[str | None], sources: Iterable[str | None]) -> None:
+        """Keep what the credits depend on."""
+        self.seen.setdefault("anchor_id", set()).update(id_.partition(":")[0] + ":" for id_ in set(places) if id_)
+        named = self.seen.setdefault("source", set())
+        if len(named) < 1000:  # data sets are few; papers, of which there may be many, need no credit here
+            named.update(source for source in set(sources) if source)
 
     def _keys(self) -> Iterable[str]:
         if hasattr(self.rows, "iloc"):

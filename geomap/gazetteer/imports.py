@@ -105,16 +105,15 @@ def add(
     same = [one for one in imports() if one.kind == kind and one.id.rpartition("-")[0] == source.origin.id]
     count, sum_ = 0, sha256()
     scratch = folder / f"new{_SUFFIX}.part"
-    with whole(scratch) as temporary:
-        with gzip.open(temporary, "wt", encoding="utf-8", compresslevel=1, newline="\n") as file:
-            file.write(json.dumps(_origin(source.origin), ensure_ascii=False) + "\n")
-            for entry in source.entries():
-                line = json.dumps(_line(entry), ensure_ascii=False, separators=(",", ":")) + "\n"
-                sum_.update(line.encode())
-                file.write(line)
-                count += 1
-                if progress and count % 10_000 == 0:
-                    progress(count)
+    with whole(scratch) as temporary, gzip.open(temporary, "wt", encoding="utf-8", compresslevel=1, newline="\n") as file:
+        file.write(json.dumps(_origin(source.origin), ensure_ascii=False) + "\n")
+        for entry in source.entries():
+            line = json.dumps(_line(entry), ensure_ascii=False, separators=(",", ":")) + "\n"
+            sum_.update(line.encode())
+            file.write(line)
+            count += 1
+            if progress and count % 10_000 == 0:
+                progress(count)
     if not count:
         scratch.unlink()
         raise GazetteerError(f"no place in {', '.join(path.name for path in paths)}: {_told(skipped) or 'the files are empty'}")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from math import cos, radians
 from pathlib import Path
 from typing import Any
 
 from geomap.errors import GazetteerError
 
 _CHUNK = 1 << 20
+_HEAD = 1 << 16  # within which a collection says that its features begin
 
 
 def features(path: Path) -> Iterator[dict[str, Any]]:
@@ -19,7 +21,7 @@ def features(path: Path) -> Iterator[dict[str, Any]]:
     found = False
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-            buffer = file.read(_CHUNK)
+            buffer = file.read(_HEAD)
             start = buffer.find("[", buffer.find('"features"')) + 1 if '"features"' in buffer else 0
             while True:
                 start = buffer.find("{", start)
@@ -51,7 +53,8 @@ def measured(geometry: dict[str, Any]) -> tuple[float, float, float, bytes] | No
     reaches from there to the farthest boundary point (the corrected centre of the georeferencing guides).
     """
     import shapely
-    from shapely import affinity, geometry as shapes, ops
+    from shapely import affinity, ops
+    from shapely import geometry as shapes
 
     from geomap import geodesy
 
@@ -61,10 +64,8 @@ def measured(geometry: dict[str, Any]) -> tuple[float, float, float, bytes] | No
     if not shape.is_valid:
         shape = shape.buffer(0)
     west, south, east, north = shape.bounds
-    if not (-180.001 <= west and east <= 180.001 and -90.001 <= south and north <= 90.001):
+    if west < -180.001 or east > 180.001 or south < -90.001 or north > 90.001:
         return None
-    from math import cos, radians
-
     narrow = max(cos(radians((south + north) / 2)), 0.01)
     flat = affinity.scale(shape, narrow, 1, origin=(0, 0))
     middle = shapely.minimum_bounding_circle(flat).centroid
