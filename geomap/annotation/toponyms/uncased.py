@@ -107,10 +107,10 @@ def _known_names(
         if any(labels[i] for i in span):
             if length > 1 and labels[index] == BEGIN and not _two_names(line, labels, span, names) and INSIDE not in labels[index + length : index + length + 1]:
                 labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
-        elif _borne_out(line, labels, index, length, mark, knowledge) and (
-            weights is None or leaning(observed[index], weights) > (DOUBT_CURATED if mark.endswith(("c", "cs")) else DOUBT)
-        ):
-            labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
+        elif _borne_out(line, labels, index, length, mark, knowledge):
+            doubt = (DOUBT_CURATED if mark.endswith(("c", "cs")) else DOUBT) * (2 if line.cues[index - 1 : index] == ["D"] else 1)
+            if weights is None or leaning(observed[index], weights) > doubt:
+                labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
 
 
 def _two_names(line: Line, labels: Sequence[int], span: range, names: Names) -> bool:
