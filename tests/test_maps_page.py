@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shutil
 from collections.abc import Iterator
@@ -368,6 +369,10 @@ def test_hostile_texts_neither_run_nor_break_anything(opened: Any) -> None:
         "georeference_remarks",
     )
     rows = [{**STRIKES[0], **dict.fromkeys(names, text), "event_id": f"{k}{text}"} for k, text in enumerate(HOSTILE)]
+    chance = random.Random(5)
+    for k in range(40):  # fragments joined at random, in every field
+        broken = {name: "".join(chance.choices([*HOSTILE, "'", '"', "\n", "<", "]]>", "*/", "سرت"], k=4)) for name in names}
+        rows.append({**STRIKES[0], **broken, "event_id": f"r{k}"})
     rows.append({**STRIKES[0], "event_id": "long", "quote": "كلمة " * 200_000})
     page = opened(rows, title=HOSTILE[5], places=[{"name": text, "lat": 30, "lon": 17} for text in HOSTILE])
     for k, row in enumerate(rows):
@@ -442,6 +447,7 @@ def test_plain_folium_popups_are_safe_too(chromium: Any, tmp_path: Path) -> None
 
     chart = maps.draw([])
     rows = [{**STRIKES[0], "quote": text, "source": text, "footprint": None} for text in HOSTILE]
+    rows[0]["footprint"] = STRIKES[0]["footprint"]
     maps.to_folium(rows).add_to(chart)
     chart.save(tmp_path / "plain.html")
     page = Opened(chromium, tmp_path / "plain.html", **DESKTOP)
@@ -455,3 +461,36 @@ def test_plain_folium_popups_are_safe_too(chromium: Any, tmp_path: Path) -> None
     assert isinstance(chart, folium.Map)
     assert ran == 0
     assert len(shown) == len(HOSTILE)
+
+
+def test_a_notebook_frame_opens_the_map(chromium: Any) -> None:
+    context = chromium.new_context(offline=True, reduced_motion="reduce")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_content(maps.draw(STRIKES)._repr_html_())
+    page.frame_locator("iframe").locator("#events button").first.click()
+    quote = page.frame_locator("iframe").locator(".card blockquote").inner_text()
+    context.close()
+    assert quote == STRIKES[0]["quote"]
+    assert not complaints
+
+
+def test_the_pointer_is_told_what_it_rests_on(opened: Any) -> None:
+    page = opened()
+    x, y = page.evaluate(
+        "() => { const p = geomap.map.latLngToContainerPoint([30.183, 17.763]), b = geomap.map.getContainer().getBoundingClientRect(); return [p.x + b.x, p.y + b.y] }"
+    )
+    page.mouse.move(x - 60, y)
+    page.mouse.move(x, y)
+    assert "2 air strikes" in page.locator(".tip").inner_text()
+
+
+def test_a_view_that_folium_sets_is_kept(chromium: Any, tmp_path: Path) -> None:
+    chart = maps.draw(STRIKES)
+    chart.fit_bounds([[48, 30], [50, 33]])
+    chart.save(tmp_path / "map.html")
+    page = Opened(chromium, tmp_path / "map.html", **DESKTOP)
+    centre = page.page.evaluate("map_geomap.getCenter().lat")
+    page.close()
+    assert 48 < centre < 50

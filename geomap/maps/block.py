@@ -224,7 +224,7 @@ def precision(kind: str | None, ged: float, acled: float, distance: float, uncer
         return 2
     code = ged if ged == ged else {1.0: 1.0, 2.0: 3.0, 3.0: 5.0}.get(acled, math.nan)
     if code == code:
-        if kind is not None and code == 1:
+        if code == 1 and (kind is not None or uncertainty_m > 1_000):
             return 1
         return (0, 2, 3, 3, 4, 4, 4)[int(min(max(code, 1), 7)) - 1]
     if uncertainty_m == uncertainty_m:

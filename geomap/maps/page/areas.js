@@ -91,7 +91,7 @@ class Areas {
       const tone = toneOf(verdict, this.links[n][3]);
       this.add(L.polyline(ends, this.style("link " + tone, { weight: 2.4, color: theme()[tone], dashArray: { agree: null, unsure: "8 5", differ: "3 5" }[tone] })));
       const far = distance ?? metresBetween(...ends), middle = [(ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2];
-      if (drawn <= 40) this.labels.push({ at: [middle], text: say("compare.apart", { verdict: sayVerdict(verdict, tone), distance: sayDistance(far) }), tone, must: selected !== null });
+      if (drawn <= 40) this.labels.push({ at: [middle], text: say("compare.apart", { verdict: sayVerdict(verdict, tone), distance: sayDistance(far) }), tone, must: false });
     }
   }
 

@@ -14,6 +14,8 @@ const map = L.map(holder, { attributionControl: false, zoomControl: false, minZo
   worldCopyJump: true, preferCanvas: true, fadeAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
   zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches, markerZoomAnimation: false }).setView([20, 20], 3);
 window.map_geomap = map; // what folium's own scripts call it
+let moved = false; // by a script of folium, such as fit_bounds: then the page does not choose the view
+map.once("moveend", () => { moved = true; });
 if (config.markers["marker-icon.png"]) {
   // folium's own objects were added: their scripts use jQuery's $ for two things only, and Leaflet's marker pictures.
   window.$ = what => {
@@ -111,6 +113,12 @@ class Cards {
 
 function closePanel() { if (document.body.classList.contains("panel-open")) document.querySelector(".open-panel").click(); }
 
+function tipOf({ table }, events) {
+  const i = events[0], { days, announced } = happened(table, i);
+  return el("div", { dir: W.dir }, el("strong", {}, headline(table, i)), el("span", {}, gloss(table, i, true) ?? ""), el("span", {}, days ?? announced ?? ""),
+    events.length > 1 ? el("span", {}, say("popup.more_here", { n: events.length - 1 })) : null);
+}
+
 function joinPointer(state, symbolSheet) {
   const canvasPoint = event => map.latLngToLayerPoint(event.latlng).subtract(symbolSheet._bounds.min);
   map.on("click", event => {
@@ -119,7 +127,19 @@ function joinPointer(state, symbolSheet) {
     if (hit.bin) map.setView(event.latlng, Math.min(map.getMaxZoom(), map.getZoom() + 2));
     else state.select(hit.events[0], { stack: hit.events });
   });
-  map.on("mousemove", event => { holder.classList.toggle("over", Boolean(state.symbols.hit(...Object.values(canvasPoint(event)).slice(0, 2), 2))); });
+  // A pointer that rests on a symbol is told what it is; the card and the list say the same to everybody.
+  const tip = L.tooltip({ direction: "top", offset: [0, -10], opacity: 1, className: "tip" });
+  let over = null;
+  map.on("mousemove", event => {
+    const point = canvasPoint(event), hit = state.symbols.hit(point.x, point.y, 2), key = hit && (hit.bin ? hit : hit.events[0]);
+    if (key === over) return;
+    over = key;
+    holder.classList.toggle("over", key !== null);
+    if (key === null) { tip.remove(); return; }
+    const at = hit.bin ? event.latlng : [state.table.lat(key), state.table.lon(key)];
+    tip.setLatLng(at).setContent(hit.bin ? say("panel.events", { n: hit.bin }) : tipOf(state, hit.events)).addTo(map);
+  });
+  map.on("mouseout movestart zoomstart", () => { over = null; tip.remove(); });
 }
 
 // A small map of where in the world this is, drawn once a move from the coarse cells.
@@ -165,6 +185,14 @@ function printing(redraw) {
   matchMedia("print").addEventListener("change", event => (event.matches ? before : after)());
 }
 
+// With many events, what may come a moment later does: only the last of several wishes is done.
+const wishes = {};
+function soon(name, count, act) {
+  clearTimeout(wishes[name]);
+  if (count > 5000) wishes[name] = setTimeout(act, 70);
+  else act();
+}
+
 async function start() {
   const [events, groundBlock] = await Promise.all([unpack("geomap-events"), unpack("geomap-ground")]);
   const table = new Table(events), state = new State(table), ground = groundBlock && new Ground(groundBlock);
@@ -172,6 +200,7 @@ async function start() {
   state.symbols = new Symbols(table, state);
   state.areas = new Areas(map, table, state);
   const panel = new Panel(state), time = new Timebar(state), cards = new Cards(state);
+  const chosen = moved;
   document.body.prepend(header(state), panel.node);
   stage.append(time.node);
   map.invalidateSize({ animate: false });
@@ -186,7 +215,7 @@ async function start() {
   }
   const home = bounds(table);
   if (told.view) map.setView([told.view[1], told.view[2]], told.view[0], { animate: false });
-  else map.fitBounds(home, { padding: [40, 40], maxZoom: 9, animate: false });
+  else if (!chosen) map.fitBounds(home, { padding: [40, 40], maxZoom: 9, animate: false });
   if (config.tiles) L.tileLayer(config.tiles.url, { maxZoom: config.tiles.max_zoom, subdomains: config.tiles.subdomains, r: "" }).addTo(map);
 
   state.found = null;
@@ -204,7 +233,7 @@ async function start() {
     drawCountries(names, frame, table.head.labels.countries);
     drawTowns(names, frame, table.head.labels.towns);
   }, { pane: "geomap-names" }).addTo(map);
-  const over = () => { areas(); sheets.symbols.redraw(); sheets.names.redraw(); };
+  const over = () => { areas(); sheets.symbols.redraw(); soon("names", table.count, () => sheets.names.redraw()); };
   const all = () => { sheets.ground?.redraw(); over(); };
   map.on("moveend", () => remember(state, map));
   state.on((what, detail) => {
