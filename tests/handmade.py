@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,14 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import tomllib
-
 from geomap.annotation import annotate, load_language
 from geomap.assembly import assemble
 from geomap.columns import metres
 from geomap.folding import fold
 from geomap.geodesy import destination
-from geomap.model import Event, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
+from geomap.model import Count, Date, Event, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
 
 CASES = Path(__file__).parent / "cases"
 
@@ -159,3 +158,19 @@ def _where(locality: Locality) -> str:
 def toponyms(found: Iterable[Mention]) -> list[str]:
     """The place names among mentions."""
     return [each.name for each in found if isinstance(each, Toponym)]
+
+
+def shown_dates(date: Date) -> str:
+    """A date in one line: its days, and "said" or "frame" where it dates no event."""
+    days = date.when.edtf if date.when else "open"
+    if date.relation == "event":
+        days = "from another event" if date.days is None else f"{date.days:+d} days from {'the next' if date.toward else 'another'} event"
+    use = {"event": "", "statement": ", said", "frame": ", frame"}[date.use]
+    return f"{days}{use}"
+
+
+def shown_counts(count: Count) -> str:
+    """A count in one line: "killed 17", "wounded 20 to ?, part"."""
+    low, high = _number(count.range.min), _number(count.range.max)
+    number = low if low == high else f"{low} to {high}"
+    return f"{count.what} {number}{', part' if count.part else ''}{', total' if count.total else ''}"

@@ -72,6 +72,9 @@ def first(places: Lookup, name: str, **how: object) -> tuple[str, str]:
         ("الجفرة", {"kind": "airbase"}, "gm:ly-jufra-air-base", "exact"),  # what the cue word قاعدة asks for
         ("Jufra", {"kind": "airbase"}, "gm:ly-jufra-air-base", "exact"),
         ("Jufra", {"countries": ["YE"]}, "gm:ye-jufra", "skeleton"),
+        ("مدينة سرت", {}, "gm:ly-surt", "no_article"),  # the cue word written with the name
+        ("محافظة سرت", {}, "gm:ly-surt-district", "no_article"),
+        ("Sirte province", {}, "gm:ly-surt-district", "no_article"),
         ("Abyei", {"countries": ["SD"]}, "gm:abyei", "exact"),  # disputed: in both countries
         ("Libyan", {"kind": "demonym"}, "gm:ly", "exact"),
     ],

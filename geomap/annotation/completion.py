@@ -11,7 +11,7 @@ from geomap.model import Names, Toponym
 # After a word of these classes a place name must come; "from" only counts after a distance or a heading.
 _CALLS = frozenset(("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING"))
 _NO_NAMES = frozenset(("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST"))  # what no place is called alone
-_GENITIVE = frozenset(("WIND", "NEAR", "COUNTRYSIDE", "PARTOF"))  # what "of X" may follow
+_GENITIVE = frozenset(("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING"))  # what "of X" may follow
 _LONGEST = 5  # words
 _WELL_KNOWN = 20_000  # people: a name of several words borne by such a town is hardly ever anything else
 
@@ -42,8 +42,9 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
         return
     start = token.start
     end = _known(tokens, index, start, names)
-    if end == index and index and tokens[index - 1].tags.keys() & _GENITIVE and (particle := token.tags.get("GLUED_TO")):
-        start += len(particle)  # "الضواحي الجنوبية لطرابلس"
+    glued = [value for name, value in token.tags.items() if name.startswith("GLUED_")]
+    if end == index and glued and index and tokens[index - 1].tags.keys() & _GENITIVE:
+        start += len(glued[0])  # "الضواحي الجنوبية لطرابلس"
         end = _known(tokens, index, start, names)
         called = True
     if end > index and (called or _stands_alone(tokens, index, end, names)):

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Literal
 
 from geomap.annotation import calendar
 from geomap.annotation.calendar import Days
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
-from geomap.annotation.tokens import Tokens
+from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Date, Span, When
 
 _PRONE_TO_FRAME = 3  # tokens looked back for the word that makes a date a frame: "since early on Tuesday"
@@ -293,7 +294,7 @@ def _with_use(found: list[Date], context: Context) -> Iterator[Date]:
     clocks = [match.span for match in context.language.find("clock", tokens)]
     for each in found:
         frame = each.relation != "event" and _is_frame(each, context.tokens)
-        use = "statement" if each.span in said else "frame" if frame else "event"
+        use: Literal["event", "statement", "frame"] = "statement" if each.span in said else "frame" if frame else "event"
         yield replace(each, use=use, time_text=_time_text(each, clocks, context.tokens))
 
 
@@ -325,7 +326,8 @@ def _is_frame(each: Date, tokens: Tokens) -> bool:
     after = tokens[tokens.index(each.span.end - 1) + 1 :][:1]
     if any({"STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in after):
         return False  # "from Monday's strike"
-    if "FRAME" in tokens[index].tags and each.list_days == ():
+    opens = tokens[index].tags.keys()
+    if "FRAME" in opens and "AGO" not in opens and not (each.when and "first to the last" in each.when.rule):
         return each.when is None or each.when.earliest != each.when.latest
     for token in reversed(tokens[max(0, index - _PRONE_TO_FRAME) : index]):
         if "FRAME" in token.tags:
@@ -347,6 +349,6 @@ def _time_text(each: Date, clocks: list[Span], tokens: Tokens) -> str | None:
     return inside[0].span.of(tokens.text) if inside else None
 
 
-def _between(one: Span, other: Span, tokens: Tokens) -> list[object]:
+def _between(one: Span, other: Span, tokens: Tokens) -> list[Token]:
     first, last = sorted((one, other))
-    return list(tokens[tokens.index(first.end) : tokens.index(last.start)])
+    return tokens[tokens.index(first.end) : tokens.index(last.start)]

@@ -119,7 +119,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here):
         return True
-    return bool(MILITARY & before) or bool("owner" in match and marks.any_military)
+    return bool(MILITARY & before) or "n" in match or bool("owner" in match and marks.any_military)
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:

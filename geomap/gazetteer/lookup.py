@@ -12,6 +12,7 @@ from geomap.errors import GazetteerError
 from geomap.folding import fold
 from geomap.gazetteer import likeness, store
 from geomap.gazetteer.build import FILE
+from geomap.gazetteer.designators import parted
 from geomap.gazetteer.features import KINDS, answers
 from geomap.gazetteer.index import Index
 from geomap.gazetteer.spelling import bare
@@ -20,7 +21,7 @@ from geomap.model import Candidate, Name, Place, Reason
 Step: TypeAlias = Literal["exact", "no_article", "skeleton", "fuzzy", "trigram"]
 
 _COLUMNS = "fid, id, name, feature_code, lon, lat, radial_m, country, admin1, population, source, countries, weight, curated"
-_HINTED = 10.0  # bits for lying in a country that the caller named
+_HINTED = 12.0  # bits for lying in a country that the caller named
 _VARIANT = -2.0  # the name is not the one that the place mostly goes by
 _KIND = {1.0: 6.0, 0.5: 3.0, 0.0: -4.0}
 _STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, "fuzzy": -3.0, "trigram": -4.0}
@@ -76,6 +77,11 @@ class Lookup:
         hits: list[_Hit] = [(posting >> 1, bool(posting & 1), "exact", 1.0) for posting in index.bearers(key)]
         if not self._enough(hits, wanted, _PROMINENT):
             self._add(hits, self._without_article(key))
+            rest = None if self._enough(hits, wanted, 0.0) else parted(key)
+            if rest is not None:
+                key, kind = rest[0], kind or rest[1]
+                self._add(hits, ((posting >> 1, bool(posting & 1), "no_article", 1.0) for posting in index.bearers(key)))
+                self._add(hits, self._without_article(key))
         if wanted and fuzzy and not self._enough(hits, wanted, 0.0):
             for country in sorted(wanted):
                 self._add(hits, self._in_country(key, country))
@@ -242,7 +248,7 @@ def scores(bits: Sequence[float]) -> list[float]:
 @lru_cache(4096)
 def _matched(step: Step, main: bool, degree: float) -> Reason:
     words = {
-        "exact": "the name as written", "no_article": "the same but for the article", "skeleton": "the same consonants",
+        "exact": "the name as written", "no_article": "the same but for the article or the word for what it is", "skeleton": "the same consonants",
         "fuzzy": "a name like it in the country", "trigram": "a name like it",
     }[step]  # fmt: skip
     return Reason(

@@ -62,7 +62,7 @@ class Cities:
                 countries=(country,),
                 admin1_code=row["admin1code"] or None,
                 population=row["population"] or None,
-                names=list(_names(name, row["alternatenames"])),
+                names=list(worth_keeping(name, row["alternatenames"])),
             )
 
 
@@ -112,7 +112,7 @@ def script_of(name: str) -> str | None:
     return None if script is None else _TAGS[script.lastgroup or ""] or ""
 
 
-def _names(main: str, others: list[str]) -> Iterator[Name]:
+def worth_keeping(main: str, others: list[str]) -> Iterator[Name]:
     """The names worth keeping: in a script that reports use, written as a name, no machine's transliteration, no airport code."""
     capital = main != main.lower()
     for name in others:
