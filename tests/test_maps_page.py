@@ -507,3 +507,38 @@ def test_a_view_that_folium_sets_is_kept(chromium: Any, tmp_path: Path) -> None:
     centre = page.page.evaluate("map_geomap.getCenter().lat")
     page.close()
     assert 48 < centre < 50
+
+
+def test_tiles_are_asked_of_their_host_and_of_nobody_else(chromium: Any, tmp_path: Path) -> None:
+    maps.draw(STRIKES, basemap="OpenStreetMap.Mapnik").save(tmp_path / "map.html")
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    hosts: set[str] = set()
+
+    def answer(route: Any) -> None:
+        if route.request.url.startswith("file:"):
+            route.continue_()
+            return
+        hosts.add(route.request.url.split("/")[2])
+        route.abort()
+
+    page.route("**/*", answer)
+    page.goto((tmp_path / "map.html").as_uri())
+    page.wait_for_selector("html[data-ready='1']", state="attached", timeout=20_000)
+    page.wait_for_timeout(300)
+    about = page.locator(".about").inner_text()
+    context.close()
+    assert hosts == {"tile.openstreetmap.org"}
+    assert "tile.openstreetmap.org" in about
+
+
+def test_paper_is_white_even_at_night(opened: Any) -> None:
+    page = opened(context={**DESKTOP, "color_scheme": "dark"})
+    colour = "getComputedStyle(document.documentElement).getPropertyValue('--land').trim()"
+    dark = page.evaluate(colour)
+    page.emulate_media(media="print", color_scheme="dark")
+    page.wait_for_timeout(200)
+    assert page.evaluate(colour) != dark
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.wait_for_timeout(200)
+    assert page.evaluate(colour) == dark
