@@ -66,6 +66,37 @@ def where(
     return Where(*(np.array(column) for column in np.broadcast_arrays(*map(np.atleast_1d, columns))))
 
 
+def of_table(table: Mapping[str, Any]) -> Where:
+    """The columns of a table of events (NaN or None where unknown): offsets as phrases, everything else as points.
+
+    Reads ``lat, lon, uncertainty_m`` and, where they stand, ``anchor_lat, anchor_lon, distance_m, bearing_deg, location_type,
+    location_modifier``. The wind is taken from its bearing. A row without a position stays NaN, and so does its density.
+    """
+    lon, lat, radius = (_numbers(table, name, len(table["lat"])) for name in ("lon", "lat", "uncertainty_m"))
+    names = ("anchor_lon", "anchor_lat", "distance_m", "bearing_deg")
+    anchor_lon, anchor_lat, far, bearing = (_numbers(table, name, len(lon)) for name in names)
+    kind = _words(table, "location_type", len(lon))
+    offset = np.isin(kind, ("FOH", "FO")) & (far > 0.0) & np.isfinite(anchor_lon) & np.isfinite(anchor_lat)
+    heading = np.nan_to_num(bearing)
+    half = np.select([heading % 90.0 == 0.0, heading % 45.0 == 0.0, heading % 22.5 == 0.0, heading % 11.25 == 0.0],
+                     [45.0, 22.5, 11.25, 5.625], geodesy.DEGREES_HALF_ANGLE)  # fmt: skip
+    return where(
+        np.where(offset, anchor_lon, lon), np.where(offset, anchor_lat, lat), at=np.where(offset, far, 0.0), bearing=heading,
+        half=np.where(np.isfinite(bearing), half, 180.0), spread=np.where(np.isfinite(radius), radius, 0.0),
+        bare=_words(table, "location_modifier", len(lon)) == "",
+    )  # fmt: skip
+
+
+def _numbers(table: Mapping[str, Any], name: str, count: int) -> Floats:
+    values = table.get(name)
+    return np.full(count, np.nan) if values is None else np.array([np.nan if v is None else v for v in values], dtype=float)
+
+
+def _words(table: Mapping[str, Any], name: str, count: int) -> NDArray[np.str_]:
+    values = table.get(name)
+    return np.array([v if isinstance(v, str) else "" for v in (values if values is not None else [""] * count)], dtype=str)
+
+
 # -- the shape of a phrase, in units of its own distance ----------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ WINDS = ("N", "NbE", "NNE", "NEbN", "NE", "NEbE", "ENE", "EbN", "E", "EbS", "ESE
 BEARINGS = {wind: index * 11.25 for index, wind in enumerate(WINDS)}
 # Half of what a wind spans among winds of its own kind: four cardinal, eight principal, sixteen, thirty-two.
 HALF_ANGLES = {1: 45.0, 2: 22.5, 3: 11.25}
+QUARTER_M = 10_000_000.0  # a quarter of the way around: beyond it a ring closes again on the other side
 DEGREES_HALF_ANGLE = 1.0  # a bearing given in degrees is good to one degree
 
 ARC_STEP = 5.0  # degrees between the vertices of a drawn arc, at most: 0.1 % of the radius between chord and arc

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,17 +78,40 @@ def understand(report: Report, gazetteer: Gazetteer, *, countries: tuple[str, ..
         return Reading(report, (), (), (), (), gazetteer.version)
     mentions = annotate(report, load_language(report.language), gazetteer.names)
     resolutions = resolve(report, mentions, gazetteer, countries=countries)
-    georeferences = georeference(mentions, resolutions)
+    georeferences = georeference(mentions, resolutions, gazetteer)
     located = {ref.locality: ref for ref in georeferences if ref.locality is not None}
     return Reading(report, mentions, resolutions, georeferences, assemble(report, mentions, located), gazetteer.version)
 
 
-def georeference(mentions: Iterable[Mention], resolutions: Iterable[Resolution]) -> tuple[Georeference, ...]:
-    """Locate every locality among the mentions, each with the resolutions of its own anchors."""
+def georeference(
+    mentions: Iterable[Mention], resolutions: Iterable[Resolution], gazetteer: Gazetteer
+) -> tuple[Georeference, ...]:
+    """Locate every locality among the mentions, each with the resolutions of its own anchors.
+
+    What speaks of an area gets the area's outline where the gazetteer has one; a place that the text itself names as
+    holding the anchor ("Homs, Syria") bounds the region.
+    """
     meant: dict[Toponym, Resolution] = {resolution.toponym: resolution for resolution in resolutions}
     localities = [mention for mention in mentions if isinstance(mention, Locality)]
-    anchors = [[meant.get(anchor) or Resolution(anchor, None) for anchor in locality.anchors] for locality in localities]
-    return tuple(locate_many(localities, anchors))
+    anchors, within = [], []
+    for locality in localities:
+        own = [meant.get(anchor) or Resolution(anchor, None) for anchor in locality.anchors]
+        parents = [meant.get(anchor.parent) for anchor in locality.anchors if anchor.parent is not None]
+        anchors.append([_outlined(one, gazetteer) for one in own] if locality.type in _AREAS else own)
+        within.append([place for one in parents if one and (place := _outlined(one, gazetteer).place) and place.footprint])
+    return tuple(locate_many(localities, anchors, within=within))
+
+
+_AREAS = {"region", "region-part", "FH", "F"}
+
+
+def _outlined(resolution: Resolution, gazetteer: Gazetteer) -> Resolution:
+    """The same with the outline of an area, which look-ups by name leave out."""
+    place = resolution.place
+    if place is None or not place.feature_code.startswith(("ADM", "PCL", "RGN")):
+        return resolution
+    whole = gazetteer.place(place.id)
+    return replace(resolution, place=whole) if whole is not None and whole.footprint is not None else resolution
 
 
 def read_all(
@@ -108,12 +131,16 @@ def _understand_some(settings: Settings, reports: list[Report]) -> list[Reading]
     return [understand(report, gazetteer, countries=settings.countries) for report in reports]
 
 
-@cache
-def open_for(settings: Settings) -> Gazetteer:
-    """The gazetteer of these settings, opened once a process."""
-    from geomap.gazetteer import open_gazetteer
+_OPEN: dict[tuple[Path, ...], Gazetteer] = {}
 
-    return open_gazetteer(extra=settings.gazetteers)
+
+def open_for(settings: Settings, progress: Callable[[str, float], None] | None = None) -> Gazetteer:
+    """The gazetteer of these settings, opened once a process; where it must be built first, ``progress`` is told."""
+    if settings.gazetteers not in _OPEN:
+        from geomap.gazetteer import open_gazetteer
+
+        _OPEN[settings.gazetteers] = open_gazetteer(extra=settings.gazetteers, progress=progress)
+    return _OPEN[settings.gazetteers]
 
 
 def locate_phrase(
@@ -125,7 +152,7 @@ def locate_phrase(
         raise LanguageError(f"in which language is {text[:40]!r}? say --lang ar or --lang en")
     phrase = report(text, id=id, language=language)
     mentions = annotate(phrase, load_language(language), gazetteer.names)
-    return georeference(mentions, resolve(phrase, mentions, gazetteer, countries=countries))
+    return georeference(mentions, resolve(phrase, mentions, gazetteer, countries=countries), gazetteer)
 
 
 # -- the verbs of the face --------------------------------------------------------------------------------------------

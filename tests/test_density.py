@@ -79,3 +79,20 @@ def test_rows_of_a_table_can_be_taken_and_repeated():
 def test_the_weights_are_shares():
     fit = density.parameters()["fitted"]
     assert fit["weight_core"] + fit["weight_stray"] + fit["weight_turned"] == pytest.approx(1.0, abs=0.001)
+
+
+def test_a_table_of_events_becomes_columns():
+    table = {
+        "lat": [30.18, 30.2, None], "lon": [17.76, 17.7, None], "uncertainty_m": [66e3, None, None],
+        "anchor_lat": [31.2089, None, None], "anchor_lon": [16.5887, None, None], "distance_m": [160e3, None, None],
+        "bearing_deg": [135.0, None, None], "location_type": ["FOH", "F", None], "location_modifier": ["approx", None, None],
+    }  # fmt: skip
+    place = density.of_table(table)
+    assert (place.at[0], place.half[0], place.bare[0], place.at[1]) == (160e3, 22.5, 0.0, 0.0)
+    found = density.log_density(place, [17.76] * 3, [30.18] * 3)
+    assert np.isfinite(found[:2]).all() and np.isnan(found[2])
+
+
+def test_a_table_needs_no_more_than_points():
+    place = density.of_table({"lat": [30.0], "lon": [17.0], "uncertainty_m": [5e3]})
+    assert density.density(place, [17.0], [30.0])[0] > density.density(place, [17.2], [30.0])[0]

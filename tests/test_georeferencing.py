@@ -222,6 +222,16 @@ def test_a_range_puts_the_point_in_its_middle():
     assert ref.footprint.intersects(shapely.Point(*(float(v) for v in geodesy.destination(SIRTE.lon, SIRTE.lat, 180, 22e3))))
 
 
+def test_a_short_offset_from_a_wide_place_says_little_more_than_the_place():
+    ref = where("FOH", TRIPOLI, offsets=[offset(km(1), "S")])
+    assert geodesy.area(ref.plausible) > geodesy.area(ref.footprint)
+    assert any("shorter than" in remark for remark in ref.remarks)
+
+
+def test_a_distance_around_the_earth_is_no_offset():
+    assert where("FO", SIRTE, offsets=[offset(km(25_000))]).lat is None
+
+
 # -- doubt ------------------------------------------------------------------------------------------------------------
 
 
@@ -317,7 +327,7 @@ def test_regions_hold_their_share_of_the_density(value, wind, level):
     locality, mine = said("FOH" if wind else "FO", SIRTE, offsets=[offset(km(value, modifier="approx"), wind)])
     region = getattr(locate(locality, mine), name)
     lon, lat = density.sample(believed([claim(locality, [SIRTE])]), 3000)
-    assert shapely.contains_xy(region, lon[0], lat[0]).mean() == pytest.approx(share, abs=0.025)
+    assert shapely.contains_xy(region, lon[0], lat[0]).mean() == pytest.approx(share, abs=0.04)
 
 
 def test_a_table_of_phrases_is_one_call_and_gives_what_each_alone_gives():

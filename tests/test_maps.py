@@ -3,6 +3,8 @@
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
 
 import folium
 import folium.plugins
@@ -14,7 +16,7 @@ from maps_cases import LINKS, PLACES, STRIKES, unpack
 
 from geomap import maps
 from geomap.columns import COLUMNS
-from geomap.errors import LanguageError, UsageError
+from geomap.errors import LanguageError, OutputError, UsageError
 from geomap.maps import basemap, block
 
 
@@ -83,9 +85,7 @@ def test_something_that_would_load_from_another_host_is_refused() -> None:
         folium.Html('<img src="//host/x.png">', script=True),
     ):
         chart = maps.draw(STRIKES)
-        chart.add_child(
-            child if not isinstance(child, folium.Html) else folium.Marker([31, 17], popup=folium.Popup(child))
-        )
+        chart.add_child(child if not isinstance(child, folium.Html) else folium.Marker([31, 17], popup=folium.Popup(child)))
         with pytest.raises(UsageError, match=r"without requests|no requests"):
             chart.to_html()
 
@@ -141,7 +141,6 @@ def test_an_unknown_language_lists_those_that_are_there() -> None:
 
 def test_every_arabic_word_of_the_interface_is_there() -> None:
     import tomllib
-    from pathlib import Path
 
     english, arabic = (
         tomllib.loads((Path(maps.__file__).parent / "words" / f"{code}.toml").read_text(encoding="utf-8"))
@@ -161,6 +160,7 @@ def test_every_arabic_word_of_the_interface_is_there() -> None:
         (("region", 6.0, 3.0, float("nan"), float("nan")), "region"),
         (("coordinates", 1.0, 1.0, float("nan"), 100.0), "exact"),
         ((None, 1.0, float("nan"), float("nan"), float("nan")), "exact"),
+        ((None, 1.0, float("nan"), float("nan"), 5_000.0), "place"),
         ((None, 4.0, float("nan"), float("nan"), float("nan")), "district"),
         ((None, float("nan"), 3.0, float("nan"), float("nan")), "region"),
         ((None, float("nan"), float("nan"), float("nan"), 500.0), "exact"),
@@ -211,3 +211,64 @@ def test_a_strange_coordinate_breaks_nothing(value: object) -> None:
 
 def test_an_empty_table_still_draws() -> None:
     assert "geomap-events" in maps.draw([]).to_html()
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_the_svg_needs_no_browser_and_is_sound_xml(lang: str) -> None:
+    hostile = {**STRIKES[0], "event_id": "h", "actor": "<script>x()</script> & \u202e", "anchor_name": ']]><image href="//x"/>'}
+    picture = maps.draw([*STRIKES, hostile], title="<b>&amp;", lang=lang).svg()
+    root = ElementTree.fromstring(picture)
+    names = {element.tag.split("}")[1] for element in root.iter()}
+    assert names == {"svg", "title", "rect", "path", "g", "text", "circle"}
+    assert picture == maps.draw([*STRIKES, hostile], title="<b>&amp;", lang=lang).svg()
+
+
+def test_the_ground_of_the_picture_is_land_where_land_is() -> None:
+    import shapely
+
+    rings = [
+        shapely.Polygon(points)
+        for layer, points, _ in basemap.lines(2, (10.0, 28.0), (20.0, 33.0))
+        if layer == "land" and len(points) > 3
+    ]
+    assert any(ring.contains(shapely.Point(16.0, 29.5)) for ring in rings)
+    assert not any(ring.contains(shapely.Point(18.5, 32.0)) for ring in rings)
+
+
+def test_a_picture_without_a_browser_names_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(OutputError, match=r"\.svg"):
+        maps.draw(STRIKES).save(tmp_path / "map.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unwritable_place_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="choose a folder"):
+        maps.draw(STRIKES).save(tmp_path / "nowhere" / "map.html")
+
+
+def test_plain_folium_takes_a_thousand_and_no_more() -> None:
+    group = maps.to_folium(STRIKES)
+    assert isinstance(group, folium.FeatureGroup)
+    with pytest.raises(UsageError, match="too many"):
+        maps.to_folium([STRIKES[0]] * 1_001)
+
+
+def test_a_notebook_gets_a_frame() -> None:
+    assert maps.draw(STRIKES)._repr_html_().startswith("<iframe srcdoc=")
+
+
+def test_a_page_in_another_language_is_a_file_of_words(tmp_path: Path) -> None:
+    words = tmp_path / "eo.toml"
+    words.write_text('lang = "eo"\nlocale = "eo"\ndir = "ltr"\n[panel]\nsearch = "Serĉi"\n', encoding="utf-8")
+    html = maps.draw(STRIKES, lang=str(words)).to_html()
+    assert '<html lang="eo" dir="ltr">' in html
+    assert "Serĉi" in html
+    assert "Legend and filters" in html  # what the file leaves out stays English
+
+
+def test_a_broken_file_of_words_is_named(tmp_path: Path) -> None:
+    words = tmp_path / "xx.toml"
+    words.write_text("lang = ", encoding="utf-8")
+    with pytest.raises(LanguageError, match=r"xx\.toml"):
+        maps.draw(STRIKES, lang=str(words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import shutil
 from collections.abc import Iterator
@@ -22,7 +23,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-AXE = [Path(os.environ.get("AXE_CORE", "")), *Path(__file__).parent.glob("data/axe*.js"), Path("node_modules/axe-core/axe.min.js")]
+AXE = [
+    Path(os.environ.get("AXE_CORE", "")),
+    *Path(__file__).parent.glob("data/axe*.js"),
+    Path("node_modules/axe-core/axe.min.js"),
+]
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
 
@@ -48,7 +53,9 @@ class Opened:
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.requests: list[str] = []
-        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None)
+        self.page.on(
+            "console", lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None
+        )
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(path.as_uri() + anchor)
@@ -94,7 +101,10 @@ def dark_pixels_near(page: Any, lon: float, lat: float) -> int:
 
 
 def click_at(page: Any, lon: float, lat: float) -> None:
-    at = page.evaluate("([lon, lat]) => { const p = geomap.map.latLngToContainerPoint([lat, lon]), b = geomap.map.getContainer().getBoundingClientRect(); return [p.x + b.x, p.y + b.y] }", [lon, lat])
+    at = page.evaluate(
+        "([lon, lat]) => { const p = geomap.map.latLngToContainerPoint([lat, lon]), b = geomap.map.getContainer().getBoundingClientRect(); return [p.x + b.x, p.y + b.y] }",
+        [lon, lat],
+    )
     page.mouse.click(*at)
 
 
@@ -117,7 +127,15 @@ def test_a_card_tells_what_when_where_and_who_says_so(opened: Any) -> None:
     page = opened()
     page.click("#events li:has-text('earlier') button")
     text = re.sub("[\u2066-\u2069]", "", page.locator(".card").inner_text())
-    for said in ("6 air strikes", "not later than 24 Sept 2017", "Announced", "240 km southeast of Sirte", "29.7, 18.3", "17 killed", "3 vehicles"):
+    for said in (
+        "6 air strikes",
+        "not later than 24 Sept 2017",
+        "Announced",
+        "240 km southeast of Sirte",
+        "29.7, 18.3",
+        "17 killed",
+        "3 vehicles",
+    ):
         assert said in text
     link = page.locator(".card dd a").first
     assert link.get_attribute("href") == STRIKES[1]["url"]
@@ -125,7 +143,10 @@ def test_a_card_tells_what_when_where_and_who_says_so(opened: Any) -> None:
 
 
 def test_only_web_addresses_become_links(opened: Any) -> None:
-    rows = [{**STRIKES[0], "event_id": f"x{k}", "url": url} for k, url in enumerate(("javascript:alert(1)", "data:text/html,x", "//host/x", "ftp://h/x"))]
+    rows = [
+        {**STRIKES[0], "event_id": f"x{k}", "url": url}
+        for k, url in enumerate(("javascript:alert(1)", "data:text/html,x", "//host/x", "ftp://h/x"))
+    ]
     page = opened(rows)
     for k in range(len(rows)):
         page.evaluate("k => geomap.select(k)", k)
@@ -155,7 +176,10 @@ def test_the_keyboard_alone_opens_and_closes_an_event(opened: Any) -> None:
     assert page.evaluate("document.activeElement.closest('#events') !== null")
 
 
-@pytest.mark.parametrize(("query", "shown"), [("سرت", 2), ("ست ضربات", 1), ("sirte", 0), ("الأمِيركية", 1), ("الاميركيه", 1), ("africa COMMAND", 2), ("zzz", 0)])
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("سرت", 2), ("ست ضربات", 1), ("sirte", 0), ("الأمِيركية", 1), ("الاميركيه", 1), ("africa COMMAND", 2), ("zzz", 0)],
+)
 def test_search_folds_spelling_in_both_scripts(opened: Any, query: str, shown: int) -> None:
     page = opened()
     page.evaluate("query => geomap.state.search(query)", query)
@@ -251,7 +275,13 @@ def test_a_comparison_draws_its_lines_and_words_its_verdict(opened: Any) -> None
 
 
 def test_a_hundred_thousand_events_become_counted_rings(opened: Any) -> None:
-    rows = pd.DataFrame({"event_id": [f"n{k}" for k in range(3_000)], "lat": [k % 97 / 10 + 25 for k in range(3_000)], "lon": [k % 89 / 10 + 10 for k in range(3_000)]})
+    rows = pd.DataFrame(
+        {
+            "event_id": [f"n{k}" for k in range(3_000)],
+            "lat": [k % 97 / 10 + 25 for k in range(3_000)],
+            "lon": [k % 89 / 10 + 10 for k in range(3_000)],
+        }
+    )
     page = opened(rows)
     assert page.evaluate("geomap.state.symbols.binned")
     assert page.evaluate("geomap.state.symbols.targets.reduce((sum, target) => sum + (target.bin ?? 1), 0)") >= 3_000
@@ -273,7 +303,9 @@ def test_on_a_phone_the_panel_opens_and_the_card_leaves_the_symbol_free(opened: 
     page.tap("#events button")
     assert not page.locator("#panel").is_visible()
     card = page.locator("#card").bounding_box()
-    y = page.evaluate("geomap.map.latLngToContainerPoint([30.183, 17.763]).y + geomap.map.getContainer().getBoundingClientRect().y")
+    y = page.evaluate(
+        "geomap.map.latLngToContainerPoint([30.183, 17.763]).y + geomap.map.getContainer().getBoundingClientRect().y"
+    )
     assert y < card["y"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -283,7 +315,9 @@ def test_paper_gets_the_map_the_list_and_the_legend(opened: Any) -> None:
     page.emulate_media(media="print")
     assert page.locator("#events").is_visible()
     assert not page.locator("#search").is_visible()
-    painted = page.evaluate("(() => { const c = document.querySelector('.leaflet-geomap-ground-pane canvas'); return c.getContext('2d').getImageData(c.width >> 1, c.height >> 1, 1, 1).data[3]; })()")
+    painted = page.evaluate(
+        "(() => { const c = document.querySelector('.leaflet-geomap-ground-pane canvas'); return c.getContext('2d').getImageData(c.width >> 1, c.height >> 1, 1, 1).data[3]; })()"
+    )
     assert painted == 255
 
 
@@ -293,7 +327,12 @@ def test_the_policy_holds_in_the_browser(chromium: Any, tmp_path: Path) -> None:
     context = chromium.new_context(reduced_motion="reduce")
     page = context.new_page()
     asked: list[str] = []
-    page.route("**/*", lambda route: (asked.append(route.request.url), route.abort())[1] if route.request.url.startswith("http") else route.continue_())
+    page.route(
+        "**/*",
+        lambda route: (
+            (asked.append(route.request.url), route.abort())[1] if route.request.url.startswith("http") else route.continue_()
+        ),
+    )
     page.goto(path.as_uri())
     page.wait_for_selector("html[data-ready='1']", state="attached")
     outcome = page.evaluate("""async () => {
@@ -310,12 +349,30 @@ def test_the_policy_holds_in_the_browser(chromium: Any, tmp_path: Path) -> None:
 
 
 HOSTILE = ["<script>window.ran=1</script>", "<img src=x onerror='window.ran=1'>", "${window.ran=1}", "`;window.ran=1;`", "\\`${window.ran=1}", "</script><script>window.ran=1</script>",
-           "&lt;b&gt;${window.ran=1}", "C:\\new\\u002", "\u202egnirts\u2066", "{{ 7*7 }}{% raw %}", "javascript:window.ran=1", "\u2028\u2029", "ـ" * 50 + "\ud800"]  # fmt: skip
+           "&lt;b&gt;${window.ran=1}", "C:\\new\\u002", "\u202egnirts\u2066", "{{ 7*7 }}{% raw %}", "constructor", "__proto__", "javascript:window.ran=1", "\u2028\u2029", "ـ" * 50 + "\ud800"]  # fmt: skip
 
 
 def test_hostile_texts_neither_run_nor_break_anything(opened: Any) -> None:
-    names = ("quote", "source", "actor", "target", "location_text", "anchor_name", "date_text", "date_rule", "event_type", "url", "event_id", "language", "georeference_remarks")
+    names = (
+        "quote",
+        "source",
+        "actor",
+        "target",
+        "location_text",
+        "anchor_name",
+        "date_text",
+        "date_rule",
+        "event_type",
+        "url",
+        "event_id",
+        "language",
+        "georeference_remarks",
+    )
     rows = [{**STRIKES[0], **dict.fromkeys(names, text), "event_id": f"{k}{text}"} for k, text in enumerate(HOSTILE)]
+    chance = random.Random(5)
+    for k in range(40):  # fragments joined at random, in every field
+        broken = {name: "".join(chance.choices([*HOSTILE, "'", '"', "\n", "<", "]]>", "*/", "سرت"], k=4)) for name in names}
+        rows.append({**STRIKES[0], **broken, "event_id": f"r{k}"})
     rows.append({**STRIKES[0], "event_id": "long", "quote": "كلمة " * 200_000})
     page = opened(rows, title=HOSTILE[5], places=[{"name": text, "lat": 30, "lon": 17} for text in HOSTILE])
     for k, row in enumerate(rows):
@@ -374,3 +431,66 @@ def test_firefox_draws_the_same_events(play: Any, tmp_path: Path) -> None:
     assert text == STRIKES[0]["quote"]
     assert drawn > 20
     assert not complaints
+
+
+def test_a_picture_is_the_page_printed(tmp_path: Path) -> None:
+    chart = maps.draw(STRIKES, title="Sirte")
+    chart.save(tmp_path / "map.png", width=400, height=300, scale=1)
+    chart.save(tmp_path / "map.pdf")
+    assert (tmp_path / "map.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+    assert (tmp_path / "map.pdf").read_bytes()[:5] == b"%PDF-"
+    assert {path.name for path in tmp_path.iterdir()} == {"map.png", "map.pdf"}
+
+
+def test_plain_folium_popups_are_safe_too(chromium: Any, tmp_path: Path) -> None:
+    import folium
+
+    chart = maps.draw([])
+    rows = [{**STRIKES[0], "quote": text, "source": text, "footprint": None} for text in HOSTILE]
+    rows[0]["footprint"] = STRIKES[0]["footprint"]
+    maps.to_folium(rows).add_to(chart)
+    chart.save(tmp_path / "plain.html")
+    page = Opened(chromium, tmp_path / "plain.html", **DESKTOP)
+    shown = page.page.evaluate(
+        """() => { const out = []; map_geomap.eachLayer(layer => { if (layer.getPopup && layer.getPopup()) {
+               map_geomap.openPopup(layer.getPopup(), [30, 17]);
+               out.push(document.querySelector('.leaflet-popup-content td:last-child').textContent); } }); return out; }"""
+    )
+    ran = page.page.evaluate("window.ran ?? 0")
+    page.close()
+    assert isinstance(chart, folium.Map)
+    assert ran == 0
+    assert len(shown) == len(HOSTILE)
+
+
+def test_a_notebook_frame_opens_the_map(chromium: Any) -> None:
+    context = chromium.new_context(offline=True, reduced_motion="reduce")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_content(maps.draw(STRIKES)._repr_html_())
+    page.frame_locator("iframe").locator("#events button").first.click()
+    quote = page.frame_locator("iframe").locator(".card blockquote").inner_text()
+    context.close()
+    assert quote == STRIKES[0]["quote"]
+    assert not complaints
+
+
+def test_the_pointer_is_told_what_it_rests_on(opened: Any) -> None:
+    page = opened()
+    x, y = page.evaluate(
+        "() => { const p = geomap.map.latLngToContainerPoint([30.183, 17.763]), b = geomap.map.getContainer().getBoundingClientRect(); return [p.x + b.x, p.y + b.y] }"
+    )
+    page.mouse.move(x - 60, y)
+    page.mouse.move(x, y)
+    assert "2 air strikes" in page.locator(".tip").inner_text()
+
+
+def test_a_view_that_folium_sets_is_kept(chromium: Any, tmp_path: Path) -> None:
+    chart = maps.draw(STRIKES)
+    chart.fit_bounds([[48, 30], [50, 33]])
+    chart.save(tmp_path / "map.html")
+    page = Opened(chromium, tmp_path / "map.html", **DESKTOP)
+    centre = page.page.evaluate("map_geomap.getCenter().lat")
+    page.close()
+    assert 48 < centre < 50

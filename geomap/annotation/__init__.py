@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from geomap.annotation.completion import complete
 from geomap.annotation.context import Context
 from geomap.annotation.happenings import find_happenings
 from geomap.annotation.language import Language, codes, load_language, parse_language
@@ -22,7 +23,8 @@ def prepare(report: Report, language: Language, names: Names) -> Context:
     """The report as annotators see it: tokens, sentences, place names."""
     tokens = language.tokenise(report.text)
     context = Context(report, language, names, tokens.folded, tokens, tokens.sentences())
-    return context.with_toponyms(find_toponyms(tokens.folded, tokens, language, names))
+    toponyms = find_toponyms(tokens.folded, tokens, language, names)
+    return context.with_toponyms(complete(toponyms, tokens, names))
 
 
 def annotate(report: Report, language: Language, names: Names) -> tuple[Mention, ...]:

@@ -9,7 +9,7 @@ from geomap.model import Locality, Span
 
 # Two decimal numbers with at least two decimals each, or with hemisphere letters: "31.2067, 16.5891", "31.2° N 16.59° E".
 _DECIMAL = re.compile(
-    r"(?<![\w.,/-])(?P<lat>[-+−]?\d{1,2}\.\d{1,8})\s*°?\s*(?P<ns>[NSns])?\s*[,;/]?\s+?(?P<lon>[-+−]?\d{1,3}\.\d{1,8})\s*°?\s*(?P<ew>[EWew])?(?![\w/]|[.,]\d)"
+    r"(?<![\w.,/-])(?P<lat>[-+−]?\d{1,2}\.\d{1,8})\s*°?\s*(?P<ns>[NSns]|شمالا?|جنوبا?)?\s*[,;/و]?\s+?(?P<lon>[-+−]?\d{1,3}\.\d{1,8})\s*°?\s*(?P<ew>[EWew]|شرقا?|غربا?)?(?![\w/]|[.,]\d)"
 )
 _DMS = re.compile(
     r"(?P<d1>\d{1,3})\s*[°º]\s*(?:(?P<m1>\d{1,2}(?:[.,]\d+)?)\s*['’′´]\s*)?(?:(?P<s1>\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″“]|''|’’|′′)\s*)?(?P<h1>[NSnsشج])\w*"
@@ -17,6 +17,11 @@ _DMS = re.compile(
     r"(?P<d2>\d{1,3})\s*[°º]\s*(?:(?P<m2>\d{1,2}(?:[.,]\d+)?)\s*['’′´]\s*)?(?:(?P<s2>\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″“]|''|’’|′′)\s*)?(?P<h2>[EWewشغ])\w*"
 )
 _MGRS = re.compile(r"(?<!\w)(?P<zone>[1-9]|[1-5]\d|60)(?P<band>[C-HJ-NP-X])\s?(?P<square>[A-HJ-NP-Z][A-HJ-NP-V])\s?(?P<digits>\d{1,5}\s\d{1,5}|\d{4,10})(?!\w)")
+# "latitude 31.2 and longitude 16.6", "خط عرض 31.2 وخط طول 16.6"
+_LABELLED = re.compile(
+    r"(?:\blat(?:itude|\.)?|عرض)[\s:=]*(?P<lat>[-+]?\d{1,2}(?:\.\d{1,8})?)\s*°?\s*(?P<ns>[NSns]\b|شمالا?|جنوبا?)?\W{0,4}(?:and\s+|و)?(?:خط\s+)?"
+    r"(?:\blon(?:g(?:itude)?)?\.?|طول)[\s:=]*(?P<lon>[-+]?\d{1,3}(?:\.\d{1,8})?)\s*°?\s*(?P<ew>[EWew]\b|شرقا?|غربا?)?"
+)
 _DIGITS = {ord(digit): str(value) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩")} | {ord("٫"): ".", ord("−"): "-"}
 
 
@@ -29,6 +34,8 @@ def find(text: str) -> Iterator[Locality]:
         yield from _located(match, *_sexagesimal(match))
     for match in _DECIMAL.finditer(text):
         yield from _located(match, *_decimal(match))
+    for match in _LABELLED.finditer(text):
+        yield from _located(match, *_decimal(match, labelled=True))
     for match in _MGRS.finditer(text):
         yield from _located(match, *_grid(match))
 
@@ -38,12 +45,12 @@ def _located(match: re.Match[str], lon: float | None, lat: float | None, precisi
         yield Locality(Span(*match.span()), "coordinates", point=(round(lon, 8), round(lat, 8)), precision_deg=precision_deg)
 
 
-def _decimal(match: re.Match[str]) -> tuple[float | None, float | None, float]:
+def _decimal(match: re.Match[str], labelled: bool = False) -> tuple[float | None, float | None, float]:
     decimals = [len(match[name].partition(".")[2]) for name in ("lat", "lon")]
     hemispheres = match["ns"] is not None and match["ew"] is not None
-    if (match["ns"] is None) != (match["ew"] is None) or (not hemispheres and min(decimals) < 3):
+    if not labelled and ((match["ns"] is None) != (match["ew"] is None) or (not hemispheres and min(decimals) < 3)):
         return None, None, 0.0  # "from 12.50 to 13.75" is no place
-    south, west = (match["ns"] or "").upper() == "S", (match["ew"] or "").upper() == "W"
+    south, west = (match["ns"] or " ")[0] in "Ssج", (match["ew"] or " ")[0] in "Wwغ"
     lat, lon = float(match["lat"]), float(match["lon"])
     return (-lon if west else lon), (-lat if south else lat), 10.0 ** -min(decimals)
 

@@ -21,18 +21,20 @@ def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
 
 def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     taken: set[int] = set()
+    verbs: set[int] = set()
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         if value is None or _is_negated(match):
             continue
-        heads = _heads(match)
-        if taken & heads:
-            continue
+        heads, verb = _heads(match), set(range(*match.groups.get("verb", (0, 0))))
+        if taken & heads or (match.data.get("one") and verbs & verb):
+            continue  # "killed one militant" is one count, not two
         taken |= heads
+        verbs |= verb
         who = match["who"]
         yield Count(
             match.span, str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
-            part=_is_part(match, tokens), total=any("TOLL" in token.tags for token in _all(match)),
+            part=_is_part(match, tokens), total=bool(match.data.get("total")),
         )  # fmt: skip
 
 
@@ -40,22 +42,23 @@ def _all(match: Match) -> list[Token]:
     return match.tokens[match.start : match.end]
 
 
-def _rank(match: Match) -> tuple[bool, int, int, int]:
-    """The reading that leaves least between number and verb comes first; a single one without a number last."""
-    return bool(match.data.get("one")), match.end - match.start, match.rule.order, match.start
+def _rank(match: Match) -> tuple[bool, bool, int, int, int]:
+    """Corrected tolls first, then the reading with least between number and verb; a single one without a number last."""
+    plain = bool(match.data.get("one") and not match.data.get("and"))
+    return not match.data.get("total"), plain, match.end - match.start, match.rule.order, match.start
 
 
 def _heads(match: Match) -> set[int]:
     """Indices that no second count may use: the number, or the person where there is none."""
     group = next((name for name in ("n", "many", "who", "verb") if name in match.groups), None)
     first, last = match.groups[group] if group else (match.start, match.end)
-    verb = match.groups.get("verb", (0, 0)) if match.data.get("one") else (0, 0)
-    return {*range(first, last), *range(*verb)}
+    return set(range(first, last))
 
 
 def _range(match: Match) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     bounds = [token.tags["BOUND"] for token in _all(match) if "BOUND" in token.tags]
+    bounds += _behind(match)
     if number is not None:
         if number != int(number) or number > _MOST or any("YEAR" in token.tags for token in match["n"]):
             return None
@@ -67,6 +70,16 @@ def _range(match: Match) -> Range | None:
     if match.data.get("one"):
         return Range(2, 2) if match.data.get("and") else Range(1, 1)
     return None
+
+
+def _behind(match: Match) -> list[str]:
+    """ "Seven fighters at least": a bound that stands after the counted."""
+    for token in match.tokens[match.end : match.end + 3]:
+        if "BOUND" in token.tags:
+            return [token.tags["BOUND"]] if token.tags["BOUND"] == "at_least" else []
+        if {"COMMA", "STOP", "NUM", "AND"} & token.tags.keys():
+            break
+    return []
 
 
 def _is_negated(match: Match) -> bool:

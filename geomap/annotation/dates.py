@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Literal
 
 from geomap.annotation import calendar
 from geomap.annotation.calendar import Days
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
-from geomap.annotation.tokens import Tokens
+from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Date, Span, When
 
 _PRONE_TO_FRAME = 3  # tokens looked back for the word that makes a date a frame: "since early on Tuesday"
@@ -247,7 +248,7 @@ def _read(reading: _Reading, tokens: Tokens) -> Date | None:
     span = match.span
     text = span.of(tokens.text)
     if rule == "event":
-        return Date(span, None, "event", _shift(reading))
+        return Date(span, None, "event", _shift(reading), bool(match.data.get("toward")))
     builder, needs_published = _RULES[rule]
     if needs_published and reading.published is None:
         return Date(span, None, "relative")
@@ -275,7 +276,7 @@ def _shift(reading: _Reading) -> int | None:
         return None
     if "previous" in match or "following" in match:
         return -1 if "previous" in match else 1
-    unit, direction = reading.word("unit", "TIMEUNIT"), reading.word("shift", "SHIFT")
+    unit, direction = reading.word("unit", "TIMEUNIT"), reading.word("shift", "SHIFT") or reading.word("shift", "SHIFTTO") or match.data.get("direction")
     if unit not in _DAYS or direction is None:
         return None
     days = round(_amount(reading) * _DAYS[unit])
@@ -289,11 +290,25 @@ def _with_use(found: list[Date], context: Context) -> Iterator[Date]:
     """Dates that only say when something was said, frames ("since May"), and times of day."""
     tokens = context.tokens.merged([(each.span, {"DATE": each}) for each in found], context.language.lexicon.tags)
     said = _statement_spans(context, tokens)
+    found = [_not_after_statement(each, found, said, context) for each in found]
     clocks = [match.span for match in context.language.find("clock", tokens)]
     for each in found:
         frame = each.relation != "event" and _is_frame(each, context.tokens)
-        use = "statement" if each.span in said else "frame" if frame else "event"
+        use: Literal["event", "statement", "frame"] = "statement" if each.span in said else "frame" if frame else "event"
         yield replace(each, use=use, time_text=_time_text(each, clocks, context.tokens))
+
+
+def _not_after_statement(each: Date, found: list[Date], said: set[Span], context: Context) -> Date:
+    """ "It said on Sunday that it struck on Friday": a weekday is not after the day on which it was told."""
+    when = each.when
+    if each.span in said or each.relation != "relative" or when is None or "weekday" not in when.rule:
+        return each
+    sentence = context.sentence(each.span.start)
+    told = [other.when for other in found if other.span in said and sentence.start <= other.span.start < sentence.end]
+    days = [other.latest for other in told if other and other.latest]
+    if not days or when.earliest is None or when.earliest != when.latest or when.earliest <= min(days):
+        return each
+    return replace(each, when=calendar.weekday(min(days), when.earliest.weekday()).when(when.text, when.span))
 
 
 def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
@@ -308,7 +323,11 @@ def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
 
 def _is_frame(each: Date, tokens: Tokens) -> bool:
     index = tokens.index(each.span.start)
-    if "FRAME" in tokens[index].tags and each.list_days == ():
+    after = tokens[tokens.index(each.span.end - 1) + 1 :][:1]
+    if any({"STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in after):
+        return False  # "from Monday's strike"
+    opens = tokens[index].tags.keys()
+    if "FRAME" in opens and "AGO" not in opens and not (each.when and "first to the last" in each.when.rule):
         return each.when is None or each.when.earliest != each.when.latest
     for token in reversed(tokens[max(0, index - _PRONE_TO_FRAME) : index]):
         if "FRAME" in token.tags:
@@ -330,6 +349,6 @@ def _time_text(each: Date, clocks: list[Span], tokens: Tokens) -> str | None:
     return inside[0].span.of(tokens.text) if inside else None
 
 
-def _between(one: Span, other: Span, tokens: Tokens) -> list[object]:
+def _between(one: Span, other: Span, tokens: Tokens) -> list[Token]:
     first, last = sorted((one, other))
-    return list(tokens[tokens.index(first.end) : tokens.index(last.start)])
+    return tokens[tokens.index(first.end) : tokens.index(last.start)]

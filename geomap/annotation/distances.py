@@ -38,7 +38,10 @@ def _distance(match: Match) -> Distance | None:
     if said is None:
         return None
     low, high, unit = said
-    modifier = next((name for token_class, name in _HEDGES if match.values("hedge", token_class)), None)
+    hedges = {token_class for name in ("hedge", "hedge2") for token in match[name] for token_class in token.tags}
+    modifier = next((name for token_class, name in _HEDGES if token_class in hedges), None)
+    if modifier is None and "APPROXAFTER" in hedges:
+        modifier = "approx"
     if low != high and modifier in (None, "approx"):
         modifier = "few" if "few" in match else "range"
     other = _amount(match, "other_low", "other", "other_unit")

@@ -20,7 +20,7 @@ from geomap.errors import LanguageError
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
     "QTY", "WITHIN", "DIR", "ANCHOR", "GENERIC", "NAME", "PATH",
-    "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS",
+    "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
 
@@ -87,7 +87,7 @@ class Language:
 
     def _check(self) -> None:
         """Every class that a pattern names must have words, or be built in."""
-        known = BUILT_IN | {token_class for tags in self.lexicon.all_tags() for token_class in tags}
+        known = BUILT_IN | {token_class for tags in self.lexicon.all_tags() for token_class in tags} | self.shared.keys()
         for name, group in self.groups.items():
             if missing := sorted(group.used - known):
                 raise LanguageError(f"patterns.{name} speaks of {missing[0]}, which has no words")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import cast
 
 from geomap.annotation import anchors, coordinates, distances, winds
 from geomap.annotation.context import Context
@@ -31,14 +31,19 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     tokens = distances.mark(language, context.tokens)
     tokens = winds.mark(language, anchors.mark_names(language, tokens))
     tokens = anchors.mark(language, tokens)
-    matches = [match for match in language.find("localities", tokens) if "distractor" not in match.data]
+    all_matches = language.find("localities", tokens)
+    matches = [match for match in all_matches if "distractor" not in match.data]
     found = [_Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
     found = list(_chains(found, tokens))
     for one in found:
         if one.locality.type in _OFFSET_TYPES and _describes_a_place(one, tokens, context):
             one.locality = replace(one.locality, gloss=True)
     localities = [one.locality for one in found]
-    localities += _plain_places(tokens, {anchor for locality in localities for anchor in locality.anchors})
+    used = {anchor for locality in localities for anchor in locality.anchors}
+    # where a drone took off and where a road leads is told, but nothing is said to be there
+    aside = [(match, name) for match in all_matches for name in (("a", "p") if {"silent", "of_parent"} & match.data.keys() else ("p",))]
+    used |= {place for match, name in aside if (place := _anchor(match, name))}
+    localities += _plain_places(tokens, used)
     localities += coordinates.find(context.report.text)
     return tuple(sorted(localities, key=lambda locality: locality.span))
 
@@ -50,7 +55,9 @@ def _locality(match: Match, context: Context) -> Locality | None:
     places = _pair(match) if "pair" in match else tuple(filter(None, (_anchor(match, "a"), _anchor(match, "b"))))
     if not places:
         return None
-    kind = cast(LocalityType, match.data["type"])
+    if match.data.get("of_parent") and places[0].kind == "sea" and places[0].parent is not None:
+        places = (places[0].parent, *places[1:])
+    kind = cast(LocalityType, "P" if "pair" in match and len(places) == 1 else match.data["type"])
     area = anchors.is_area(places[0], context.names)
     heading = match.value("d", "DIR") or winds.of(match.value("d", "ITSWIND")) or _degrees(match)
     part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)
@@ -92,21 +99,19 @@ def _degrees(match: Match) -> winds.Heading | None:
 
 
 def _anchor(match: Match, name: str) -> Toponym | None:
-    tokens = match[name]
+    """The anchor of a group; in a group called "a_" the name is written together with a particle: "والبوكمال"."""
+    tokens, glued = match[name], False
+    if not tokens:
+        tokens, glued = match[f"{name}_"], True
     if not tokens:
         return None
-    for token_class in ("ANCHOR", "PLACE", "GENERIC"):
+    for token_class in ("ANCHOR", "PLACE", "GENERIC", "DEMONYM"):
         if token_class in tokens[0].tags and len(tokens) == 1:
             return cast(Toponym, tokens[0].tags[token_class])
-    span = match.span_of(name)
-    assert span is not None
-    return anchors.unknown(match.tokens.text, _without_particle(tokens[0], span) if name == "b" else span)
-
-
-def _without_particle(token: Token, span: Span) -> Span:
-    """The name alone where "and" is written together with it: "والبوكمال"."""
-    particle: Any = token.tags.get("GLUED_AND")
-    return Span(span.start + len(particle), span.end) if particle else span
+    start, end = tokens[0].span.start, tokens[-1].span.end
+    if glued:
+        start += next(len(value) for key, value in tokens[0].tags.items() if key.startswith("GLUED_"))
+    return anchors.unknown(match.tokens.text, Span(start, end))
 
 
 def _pair(match: Match) -> tuple[Toponym, ...]:
@@ -188,7 +193,7 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
 
 
 def _is_link(token: Token) -> bool:
-    return bool({"LINK", "COMMA", "OPEN", "DASH", "QUOTE", "IN", "JUST", "APPROX", "KIND", "FAR"} & token.tags.keys()) and "ANCHOR" not in token.tags
+    return bool({"LINK", "COMMA", "OPEN", "DASH", "QUOTE", "IN", "JUST", "APPROX", "KIND", "KINDADJ", "FAR"} & token.tags.keys()) and "ANCHOR" not in token.tags
 
 
 def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:

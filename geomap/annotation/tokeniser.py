@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,8 @@ class Tokeniser:
         self.abbreviations = frozenset(fold(word).rstrip(".") for word in text.get("abbreviations", ()))
         self.decimal, self.thousands = str(number.get("decimal", ".")), str(number.get("thousands", ","))
         self.ordinal_suffixes = frozenset(number.get("ordinal_suffixes", ()))
+        elided = "|".join(map(re.escape, text.get("elisions", ())))
+        self._elision = re.compile(rf"(?<!\w)(?:{elided})['’ʼ](?=\w)", re.IGNORECASE) if elided else None
         self._spaced = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)") if self.thousands == " " else None
 
     def tokens(self, text: str) -> Tokens:
@@ -40,8 +43,9 @@ class Tokeniser:
 
     # -- words and punctuation ---------------------------------------------------------------------------------------
 
-    def _pieces(self, folded: Folded) -> tuple[list[str], list[int], list[int]]:
+    def _pieces(self, text: str, folded: Folded) -> tuple[list[str], list[int], list[int]]:
         words, starts, ends = [], [], []
+        cuts = {bisect_left(folded.origin, match.end()) for match in self._elision.finditer(text)} if self._elision else ()
         for match in PIECE.finditer(folded.text):
             word, start = match.group(), match.start()
             if word[0].isdigit() and len(word) > 1 and "⁄" not in word and numbers.digits(word, self.decimal, self.thousands) is None:
@@ -50,13 +54,19 @@ class Tokeniser:
                     starts.append(start + part.start())
                     ends.append(start + part.end())
                 continue
+            for cut in cuts:
+                if start < cut < match.end():  # "d'Alep": folding has dropped the apostrophe
+                    words.append(folded.text[start:cut])
+                    starts.append(start)
+                    ends.append(cut)
+                    word, start = folded.text[cut : match.end()], cut
             words.append(word)
             starts.append(start)
             ends.append(match.end())
         return words, starts, ends
 
     def _lexical(self, text: str, folded: Folded) -> list[Token]:
-        words, starts, ends = self._pieces(folded)
+        words, starts, ends = self._pieces(text, folded)
         lexicon, origin = self.lexicon, folded.origin
         items: list[Token] = []
         index, count = 0, len(words)

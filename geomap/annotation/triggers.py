@@ -33,7 +33,19 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
             found[tokens.index(core[-1].span.start)] = trigger
     if any((match.value("ord", "ORD") or 0) >= 2 or "other" in match for match in matches if match["strike"]):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
-    return tuple(_with_context(context, tokens, found))
+    return tuple(_with_context(context, tokens, _typed(found)))
+
+
+def _typed(found: Mapping[int, Trigger]) -> dict[int, Trigger]:
+    """ "And another": an attack of the kind told before."""
+    typed: dict[int, Trigger] = {}
+    for index in sorted(found):
+        trigger = found[index]
+        before = next(reversed(typed.values()), None)
+        if trigger.other and trigger.event_type == "attack" and before:
+            trigger = replace(trigger, event_type=before.event_type)
+        typed[index] = trigger
+    return typed
 
 
 class _Marks:
@@ -70,9 +82,14 @@ def _document(tokens: Tokens, context: Context) -> _Marks:
 def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigger | None:
     here = marks.of(core.span.start)
     if match.data.get("form") == "verb":
-        return Trigger(core.span, _verb_type(match, core), form="verb")
+        if "CIVIL" in here and not (MILITARY - {"BOMB"}) & here:
+            return None  # "bombarded with questions"
+        other = "OTHER" in core.tags  # "and another in Sabratha"
+        return Trigger(core.span, _verb_type(match, core), Range(1, 1) if other else None, form="verb", other=other)
     weak = "STRIKE" not in core.tags
     event_type = str(core.tags["WEAKSTRIKE" if weak else "STRIKE"])
+    if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
+        event_type = str(weapon)  # "a strike by a drone"
     definite = _is_definite(match, core)
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
@@ -83,8 +100,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
 
 
 def _verb_type(match: Match, core: Token) -> str:
-    weapon = match.value("weapon", "WEAPON")
-    return str(weapon or core.tags.get("BOMB") or "attack")
+    weapons = [token.tags["WEAPON"] for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags]
+    return str(weapons[0] if weapons else core.tags.get("BOMB") or "attack")
 
 
 def _is_definite(match: Match, core: Token) -> bool:
@@ -100,9 +117,9 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here:
         return False
-    if MILITARY & here or {"NATION", "FORCE"} <= here or ({"KILL", "WOUND"} & here and {"STRUCK", "PERSON"} & here):
+    if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here):
         return True
-    return bool(MILITARY & before) or bool("owner" in match and marks.any_military)
+    return bool(MILITARY & before) or "n" in match or bool("owner" in match and marks.any_military)
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
@@ -160,7 +177,7 @@ def _with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger]
         if any(not trigger.definite or strict for strict in denied.get(start, ())):
             factuality = "denied"
         use: Literal["event", "plan", "story"] = "event"
-        if factuality == "asserted" and start in planned and not trigger.definite:
+        if factuality == "asserted" and any(not trigger.definite or strict for strict in planned.get(start, ())):
             use = "plan"
         elif "STORY" in marks.of(start) or (start in habits and _is_vague(trigger)):
             use = "story"

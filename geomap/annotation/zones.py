@@ -18,7 +18,6 @@ _SUBHEADING_WORDS = 6
 _DATELINE = re.compile(r"[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|\)\s*:\s)")
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
-_SPEAKS = _TELLS - {"STRIKE", "WEAKSTRIKE"}
 
 
 def find_zones(context: Context) -> tuple[Passage, ...]:
@@ -118,6 +117,6 @@ def _breaks(context: Context, span: Span) -> tuple[int, ...]:
     for index in range(first + 1, last):
         tags, before = tokens[index].tags.keys(), tokens[index - 1].tags.keys()
         after = tokens[index + 1].tags.keys() if index + 1 < last else set()
-        if {"COMMA", "SEMI"} & before or "CLAUSE" in tags or "AND" in tags and (_SPEAKS | {"NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}) & after or "FRAME" in tags and "AGO" not in tags:
+        if {"COMMA", "SEMI"} & before or "CLAUSE" in tags or "AND" in tags and (_TELLS | {"NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}) & after or "FRAME" in tags and "AGO" not in tags:
             found.append(tokens[index].span.start)
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from geomap.assembly.drafts import Draft, add_counts, rank, read
-from geomap.assembly.events import event_of, is_event, role_of, unique, with_shift
+from geomap.assembly.events import event_of, is_event, is_old, role_of, unique, with_shift
 from geomap.assembly.merging import merge_all, settle_dates
 from geomap.assembly.scenes import Scene, scenes
 from geomap.model import Event, Georeference, Locality, Mention, Report
@@ -22,11 +22,11 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report.text)
     drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
     kept = [draft for draft in drafts if is_event(draft, report)]
-    if not kept:
-        return ()
+    if all(is_old(draft, report) for draft in kept):
+        return ()  # a memory, a trial, a book: the mentions stay, but nothing happened now
     asserted = [draft for draft in kept if draft.factuality == "asserted"]
     main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])
-    return unique([event_of(draft, report, role_of(draft, main)) for draft in kept])
+    return unique([event_of(draft, report, role_of(draft, main, report)) for draft in kept])
 
 
 def _drafts(told: list[Scene], text: str) -> list[Draft]:

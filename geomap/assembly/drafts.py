@@ -56,9 +56,20 @@ def read(scene: Scene, number: int) -> list[Draft]:
     drafts: list[Draft] = []
     for span, triggers in segments(scene):
         drafts.extend(_by_day(_draft(scene, number, span, triggers)))
+    _share_day(drafts)
     for draft in drafts:
         draft.reported = [date for date in scene.dates if date.use == "statement"]
     return drafts
+
+
+def _share_day(drafts: list[Draft]) -> None:
+    """One day said once in a sentence holds for all its attacks: "12 strikes near Raqqa and two near Kobani on Tuesday"."""
+    dated = [draft for draft in drafts if draft.occurred]
+    if len(dated) != 1 or dated[0].earlier:
+        return
+    for draft in drafts:
+        if not (draft.occurred or draft.definite or draft.earlier or draft.framed or draft.shift is not None):
+            draft.occurred = dated[0].occurred
 
 
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
@@ -83,7 +94,7 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     if counted is None or draft.definite:
         return
     draft.other = True
-    refers_back = any(each.span.end <= counted.span.start for each in scene.triggers) and counted.span.start == span.start
+    refers_back = counted.toward and any(each.span.end <= counted.span.start for each in scene.triggers) and counted.span.start == span.start
     draft.earlier = draft.earlier or refers_back or (counted.days or 0) < 0
     if counted.days is not None:
         draft.shift = -counted.days if refers_back else counted.days
@@ -97,9 +108,10 @@ def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
 
 
 def _strikes(triggers: tuple[Trigger, ...]) -> Range | None:
-    counts = [each.count for each in triggers if each.count and each.form == "noun"]
+    triggers = tuple(each for each in triggers if each.event_type != "attack") or triggers
+    counts = [each.count for each in triggers if each.count]
     exact = [count for count in counts if count.max is not None]
-    plain = [each.count for each in triggers if each.count and each.form == "noun" and not each.definite]
+    plain = [each.count for each in triggers if each.count and not each.definite]
     for choice in ([count for count in exact if count in plain], plain, exact, counts):
         if choice:
             return choice[0]
@@ -134,7 +146,7 @@ def choose_date(dates: list[Date]) -> When | None:
         return None
     best = known[0]
     for when in known[1:]:
-        if overlap(best, when) and days(when) < days(best):
+        if overlap(best, when) and days(when) < days(best) and "night" not in best.rule:
             best = when
     return best
 

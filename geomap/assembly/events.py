@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from geomap.assembly.drafts import Draft, best_site, rank
+from geomap.assembly.drafts import Draft, best_site, days, rank
 from geomap.model import Actor, Count, Event, Evidence, Passage, Range, Report, Span, When
 
 _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing", "attack")  # the finer wins
 _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of an attack
 _UNLOCATED = 0.5
+_LONG = 31  # days
+_OLD = 365  # days before publication after which an attack alone is no news
 
 
 def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) -> Event:
@@ -199,6 +201,8 @@ def is_event(draft: Draft, report: Report) -> bool:
     if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
         return False
     best = max((rank(site) for site in draft.sites), default=0)
+    if draft.occurred and days(draft.occurred) > _LONG and not draft.killed and (draft.strikes is None or draft.strikes.max is None):
+        return False  # a campaign: "over the past six months"
     counted = draft.strikes is not None and draft.strikes.max is not None
     if draft.framed and not counted:
         return False
@@ -206,6 +210,12 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False
     said = bool(draft.occurred or draft.reported or draft.killed or counted)
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
+
+
+def is_old(draft: Draft, report: Report) -> bool:
+    """Did it happen more than a year before the report?"""
+    latest = _latest(draft)
+    return latest is not None and report.published is not None and (report.published - latest).days > _OLD
 
 
 def with_shift(drafts: list[Draft], text: str) -> list[Draft]:
@@ -229,11 +239,11 @@ def _moved(when: When | None, draft: Draft, text: str) -> When | None:
     return When(first, last, edtf, words.span.of(text), "counted from another event of the report", words.span)
 
 
-def role_of(draft: Draft, main: Draft) -> Literal["main", "background"]:
+def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "background"]:
     """Background is what is recalled: said to be earlier, or dated or announced before the main event."""
     if draft is main:
         return "main"
-    if draft.earlier or draft.framed:
+    if draft.earlier or draft.framed or (is_old(draft, report) and not is_old(main, report)):
         return "background"
     if draft.of_summary and main.of_summary:
         return "main"
@@ -255,7 +265,7 @@ def unique(events: list[Event]) -> tuple[Event, ...]:
     """Events with ids of their own, in text order."""
     seen: dict[str, int] = {}
     found = []
-    for event in sorted(events, key=lambda event: (event.quote.span, event.id)):
+    for event in sorted(events, key=lambda event: (event.quote.span.start, dict(event.evidence)["event_type"].span, event.id)):
         number = seen[event.id] = seen.get(event.id, -1) + 1
         found.append(event if not number else replace(event, id=f"{event.id}-{number + 1}"))
     return tuple(found)

@@ -10,6 +10,7 @@ from geomap.model import Range, When
 _SAME = 1.0  # score from which two drafts are one
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _BACK = 8  # sentences looked back
+_FILLS = 2  # sentences in which a lead without day and town may still be filled in
 
 
 def merge_all(drafts: list[Draft]) -> list[Draft]:
@@ -53,7 +54,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
-    if not later.definite and score > -1.0 and _is_thin(earlier) and not later.earlier and not later.other:
+    if not later.definite and score > -1.0 and later.lead - earlier.lead <= _FILLS and _is_thin(earlier) and not later.earlier and not later.other:
         score += 1.0
     if not later.definite and score > -1.0 and _says_nothing_new(later):
         score += 1.2
@@ -99,7 +100,7 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if rank(one) < 2 or rank(other) < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
     if any(_same_place(a, b) for a in earlier.sites for b in later.sites if rank(a) >= 2 and rank(b) >= 2):
-        return 1.2
+        return 1.5
     return -2.5 if _apart(one, other) else 0.0
 
 
@@ -163,7 +164,7 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
     one, other = earlier.killed[0][1].range, later.killed[0][1].range
     if one == other:
         return 1.0
-    return 0.0 if fits(one, other) or later.killed[0][1].total else -0.7
+    return 0.0 if fits(one, other) or later.killed[0][1].total else -0.3
 
 
 def _by_actor(earlier: Draft, later: Draft) -> float:
@@ -213,7 +214,7 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
 def _finer(one: When | None, other: When | None) -> When | None:
     if one is None or other is None:
         return one or other
-    return other if days(other) < days(one) else one
+    return other if days(other) < days(one) and "night" not in one.rule else one
 
 
 # -- sums and their parts ---------------------------------------------------------------------------------------------
@@ -222,7 +223,7 @@ def _finer(one: When | None, other: When | None) -> When | None:
 def dissolve(drafts: list[Draft]) -> list[Draft]:
     """Drop an attack that only sums up later ones ("eight strikes ... four near Kobani, three ...") and hand on what it knew."""
     kept = list(drafts)
-    for summary in drafts:
+    for summary in reversed(drafts):  # the sum of a country before that of all countries
         parts = _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
         if len(parts) < 2:
             continue
@@ -244,11 +245,27 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
             return dated
     if any(rank(site) >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         return []
-    total = sum(each.strikes.min or 1 if each.strikes else 1 for each in candidates)
-    most = strikes.max if strikes.max is not None else float("inf")
-    numbered = total <= most and (strikes.max is None or total == most or all(each.strikes for each in candidates))
     own = [each for each in candidates if any(rank(site) >= 2 for site in each.sites) or each.occurred]
-    return own if numbered and len(own) >= 2 else []
+    return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
+
+
+def _adds_up(strikes: Range, parts: list[Draft]) -> bool:
+    """Do the parts together make no more than the sum?"""
+    total = sum(each.strikes.min or 1 if each.strikes else 1 for each in parts)
+    return strikes.max is None or total == strikes.max or (total < strikes.max and all(each.strikes for each in parts))
+
+
+def _exact_parts(strikes: Range, parts: list[Draft]) -> list[Draft]:
+    """The first of the parts that together make just the sum."""
+    chosen: list[Draft] = []
+    total = 0.0
+    for part in parts:
+        if part.strikes is not None and part.strikes.max is not None:
+            chosen.append(part)
+            total += part.strikes.max
+        if total == strikes.max and len(chosen) >= 2:
+            return chosen
+    return []
 
 
 def _may_be_part(summary: Draft, draft: Draft) -> bool:

@@ -49,9 +49,23 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
             tuple(each for each in inside[Date] if isinstance(each, Date)),
             tuple(each for each in inside[Count] if isinstance(each, Count)),
             tuple(each for each in inside[Actor] if isinstance(each, Actor)),
-            tuple(Site(each, located.get(each)) for each in inside[Locality] if isinstance(each, Locality) and not each.gloss),
+            tuple(
+                Site(each, located.get(each))
+                for each in inside[Locality]
+                if isinstance(each, Locality) and not each.gloss and not _acts(each, inside[Actor])
+            ),
         ))  # fmt: skip
     return tuple(found)
+
+
+def _acts(locality: Locality, actors: Iterable[Mention]) -> bool:
+    """Is a name only part of who struck or who speaks ("U.S. forces", "the United States conducted")?"""
+    for actor in actors:
+        if isinstance(actor, Actor) and locality.span.start < actor.span.end and actor.span.start < locality.span.end:
+            longer = actor.span.end - actor.span.start > locality.span.end - locality.span.start
+            if actor.role in ("actor", "source") or (longer and locality.type == "F"):
+                return True
+    return False
 
 
 def _sorted_by_kind(mentions: Iterable[Mention]) -> dict[type, list[Mention]]:
@@ -95,7 +109,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     nouns = [each for each in group if each.form == "noun"]
     if trigger.factuality != before.factuality:
         return True
-    if trigger.form == "noun" and nouns and trigger.other:
+    if trigger.other and (nouns or trigger.form == "verb"):
         return True
     if trigger.earlier and not before.earlier and not trigger.definite:
         return True
@@ -136,6 +150,9 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
     first, last = group[-1].span.end, following[0].span.start
     if dated := event_date(scene, first, last):
         return dated.span.start
+    recalled = [date for date in scene.dates if date.use == "event" and first <= date.span.start < last]
+    if following[0].earlier and recalled:
+        return recalled[0].span.start
     inside = [position for position in scene.passage.breaks if first <= position <= last]
     return inside[-1] if inside else last
 

@@ -24,16 +24,27 @@ _TABLES = {".csv", ".tsv", ".parquet"}
 
 @click.command()
 @options.inputs
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The suffix chooses: .html .geojson .gpkg .csv .jsonl")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The suffix chooses: .html .svg .png .pdf .geojson .gpkg .csv .jsonl"
+)
 @click.option(
     "--format", "format_", type=click.Choice(["html", "geojson", "gpkg", "csv", "jsonl"]), help="If the suffix does not."
 )
 @click.option("--links", type=click.Path(path_type=Path), help="Also write the pairs with their evidence, a JSON object a line.")
-@click.option("--ui", default="en", show_default=True, help="Language of the page (not of the reports).")
+@options.page
 @options.role
 @options.reading
 def compare(
-    inputs: tuple[str, ...], output: Path | None, format_: str | None, links: Path | None, ui: str, role: str, **reading: Any
+    inputs: tuple[str, ...],
+    output: Path | None,
+    format_: str | None,
+    links: Path | None,
+    ui: str,
+    no_links: bool,
+    basemap: str | None,
+    color_by: str | None,
+    role: str,
+    **reading: Any,
 ) -> None:
     """Two or more inputs in (reports, event files, data sets); incidents, distances and verdicts out.
 
@@ -48,7 +59,8 @@ def compare(
     if told.usable:
         if links is not None:
             _lines(comparison.links(), links)
-        _write(comparison, output, format_, ui, told)
+        page = {"lang": ui, "links": not no_links, "basemap": basemap, "color_by": color_by}
+        _write(comparison, output, format_, page, told)
     told.finish()
 
 
@@ -73,17 +85,17 @@ def _frame(told: Inputs, role: str) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _write(comparison: Comparison, output: Path | None, format_: str | None, ui: str, told: Inputs) -> None:
+def _write(comparison: Comparison, output: Path | None, format_: str | None, page: dict[str, Any], told: Inputs) -> None:
     kind = format_ or (output.suffix.lower().lstrip(".") if output else "text")
     if kind == "text":
         click.echo("\n".join(in_words(comparison)))
     elif kind == "jsonl":
         _lines(comparison.assignments(), output)
-    elif kind == "html":
+    elif kind in ("html", "svg", "png", "pdf"):
         from geomap import maps
 
         assert output is not None
-        maps.draw(comparison.events.frame, comparison=comparison.to_draw(), lang=ui, places=mentioned(told)).save(output)
+        maps.draw(comparison.events.frame, comparison=comparison.to_draw(), places=mentioned(told), **page).save(output)
         if not told.quiet:
             click.echo("\n".join(in_words(comparison)), err=True)
     else:

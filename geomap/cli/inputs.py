@@ -105,8 +105,11 @@ class Inputs:
         )
 
     def _readings(self, reports: Iterator[Report]) -> Iterator[Reading]:
-        from geomap.pipeline import read_all
+        from geomap.cli.progress import bar
+        from geomap.pipeline import open_for, read_all
 
+        with bar(self.quiet) as progress:
+            open_for(self.settings, progress)
         for reading in read_all(reports, self.settings, jobs=self.jobs):
             self.usable += 1
             for warning in dict.fromkeys(reading.warnings):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from geomap.cli import options
+from geomap.cli.progress import bar
 from geomap.columns import METRES
 from geomap.errors import InputError, UsageError
 
@@ -40,7 +41,8 @@ def locate(
 
     if (phrase is None) == (batch is None):
         raise UsageError('give one phrase, for example "160 km southeast of Sirte", or --batch IN.jsonl')
-    places = open_for(Settings(gazetteers=gazetteer))
+    with bar() as progress:
+        places = open_for(Settings(gazetteers=gazetteer), progress)
     if batch is not None:
         _batch(batch, output, lang, country, places)
         return

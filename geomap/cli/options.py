@@ -39,6 +39,22 @@ def reading(command: F) -> F:
 gazetteer = click.option(
     "--gazetteer", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="A CSV of places of your own; repeatable."
 )
+
+
+def page(command: F) -> F:
+    """How a map looks and what it may ask the network for."""
+    for option in reversed(
+        [
+            click.option("--ui", default="en", show_default=True, help="Language of the page (en, ar, or a file of words)."),
+            click.option("--no-links", is_flag=True, help="No web address in the page, for people at risk."),
+            click.option("--basemap", metavar="NAME", help="Tiles of an xyzservices provider: the page then asks the network."),
+            click.option("--color-by", type=click.Choice(["actor", "source", "event_type"]), help="What colour tells."),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
 role = click.option(
     "--role", type=click.Choice(["main", "all"]), default="all", help="Only the news itself, or also what it recalls."
 )

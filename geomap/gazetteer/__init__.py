@@ -11,17 +11,20 @@ from pathlib import Path
 
 from geomap.gazetteer.build import built
 from geomap.gazetteer.inputs import Inputs, cache_folder, default_inputs
+from geomap.gazetteer.layers import Layers
 from geomap.gazetteer.lookup import Lookup
 
-__all__ = ["Lookup", "open_gazetteer", "open_tables"]
+__all__ = ["Layers", "Lookup", "open_gazetteer", "open_tables"]
 
 
-def open_gazetteer(*, extra: Sequence[Path | str] = (), progress: Callable[[str, float], None] | None = None) -> Lookup:
-    """The gazetteer of installed data and our tables, with the caller's own CSV files on top; built first if need be.
+def open_gazetteer(*, extra: Sequence[Path | str] = (), progress: Callable[[str, float], None] | None = None) -> Lookup | Layers:
+    """The gazetteer of installed data, our tables and what was added, with the caller's own CSV files on top.
 
-    ``progress`` is called with what is done now and the share of all that is done, and not at all where nothing is built.
+    It is built first if need be. ``progress`` is called with what is done now and the share of all that is done, and not
+    at all where nothing is built.
     """
-    return Lookup(built(default_inputs(extra), cache_folder(), progress))
+    layers = [Lookup(built(inputs, cache_folder(), progress)) for inputs in default_inputs(extra)]
+    return layers[0] if len(layers) == 1 else Layers(layers)
 
 
 def open_tables(paths: Sequence[Path | str], *, cache: Path | None = None) -> Lookup:

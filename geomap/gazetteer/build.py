@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from geomap.errors import GazetteerError
 from geomap.folding import fold
 from geomap.gazetteer import divisions, index, store
 from geomap.gazetteer.features import radial, weight
+from geomap.gazetteer.imports import Import
 from geomap.gazetteer.inputs import Inputs
 from geomap.gazetteer.merging import Tally, Writer
 from geomap.gazetteer.records import Entry, Origin
@@ -24,6 +25,9 @@ from geomap.gazetteer.sources.tables import Removal, Table, demonyms, removals
 
 FILE = "places.gpkg"
 Progress = Callable[[str, float], None]  # what is done now, and how much of all is done (0 to 1)
+
+_KEPT = 6  # built gazetteers that stay in the cache
+_LEFT_OVER_S = 6 * 3600.0
 
 # Whose coordinates stand where sources tell of one place; a caller's own file is believed most.
 _GEONAMES, _OWN, _ROUGH, _STAND_IN, _CALLER = 3, 2, 1, 0, 4
@@ -45,7 +49,21 @@ def built(inputs: Inputs, cache: Path, progress: Progress | None = None, *, agai
         if (folder / FILE).is_file() and not again:  # another process built it meanwhile
             return folder
         _build_whole(inputs, folder, digest, progress or (lambda _what, _share: None))
+    _prune(cache, folder)
     return folder
+
+
+def _prune(cache: Path, keep: Path) -> None:
+    """Drop what killed builds left, and gazetteers of older inputs; one that is open elsewhere lives on until it is closed."""
+    now = time.time()
+    with suppress(OSError):
+        for path in cache.glob(".gazetteer-*"):
+            if now - path.stat().st_mtime > _LEFT_OVER_S:
+                shutil.rmtree(path, ignore_errors=True)
+        built_ones = sorted(cache.glob("gazetteer-*"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in built_ones[_KEPT:]:
+            if path != keep and now - path.stat().st_mtime > _LEFT_OVER_S:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _build_whole(inputs: Inputs, folder: Path, digest: str, progress: Progress) -> None:
@@ -72,8 +90,9 @@ def _build_whole(inputs: Inputs, folder: Path, digest: str, progress: Progress) 
 
 def make(inputs: Inputs, folder: Path, digest: str, progress: Progress) -> None:
     """Write store and sidecar into an empty folder."""
-    own = Table(list(inputs.tables))
+    own = _own(inputs)
     rows = list(own.entries())  # read first: a broken table shall be known before the long work
+    added = [Import(path) for path in inputs.imports]
     connection = store.create(folder / FILE)
     collecting = gc.isenabled()
     gc.disable()  # millions of small tuples and no circles: the collector would only walk them again and again
@@ -81,10 +100,19 @@ def make(inputs: Inputs, folder: Path, digest: str, progress: Progress) -> None:
         writer = Writer(connection)
         if inputs.packages:
             _enter_packages(writer, progress)
+        for one in added:
+            if one.kind == "geonames":
+                _enter(writer, one.origin, one.entries(), trust=_GEONAMES, by_name=False)
         store.index_names(connection)
         if inputs.packages:
             _enter_rough(writer, progress)
-        _enter_tables(writer, inputs, own, rows, progress)
+        progress("tables", 0.55)
+        _enter(writer, own.origin, rows, trust=_CALLER if inputs.theirs else _OWN, curated=True)
+        for one in added:
+            if one.kind != "geonames":
+                mine = one.kind == "csv"
+                _enter(writer, one.origin, one.entries(), trust=_CALLER if mine else _ROUGH, curated=mine)
+        _overlay(connection, inputs)
         progress("ranks", 0.6)
         _relate(writer)
         _complete(connection)
@@ -99,6 +127,27 @@ def make(inputs: Inputs, folder: Path, digest: str, progress: Progress) -> None:
         if collecting:
             gc.enable()
         connection.close()
+
+
+def _own(inputs: Inputs) -> Table:
+    if not inputs.theirs:
+        return Table(list(inputs.tables))
+    path = inputs.tables[0]
+    stamp = sha256(path.read_bytes()).hexdigest()[:12]
+    return Table(
+        [path], origin=Origin(f"file-{path.stem}", f"{path.name} (your file)", "yours", path.name, path.name, stamp), prefix="my"
+    )
+
+
+def _enter(
+    writer: Writer, origin: Origin, entries: Iterable[Entry], *, trust: int, curated: bool = False, by_name: bool = True
+) -> None:
+    tally = Tally()
+    writer.merge(entries, origin.id, tally, trust=trust, curated=curated, by_name=by_name)
+    writer.source(origin, tally)
+    writer.connection.executemany(
+        "INSERT INTO skipped VALUES (?, ?, ?)", [(origin.id, why, count) for why, count in sorted(tally.skipped.items())]
+    )
 
 
 def _enter_packages(writer: Writer, progress: Progress) -> None:
@@ -123,30 +172,14 @@ def _enter_rough(writer: Writer, progress: Progress) -> None:
         writer.source(source.origin, tally)
 
 
-def _enter_tables(writer: Writer, inputs: Inputs, own: Table, rows: list[Entry], progress: Progress) -> None:
-    progress("tables", 0.55)
-    tally = Tally()
-    writer.merge(rows, own.origin.id, tally, trust=_OWN, curated=True)
-    writer.source(own.origin, tally)
-    for path in inputs.extra:
-        origin = Origin(
-            f"file-{path.stem}",
-            f"{path.name} (your file)",
-            "yours",
-            path.name,
-            path.name,
-            sha256(path.read_bytes()).hexdigest()[:12],
-        )
-        yours = Table([path], origin=origin, prefix="my")
-        tally = Tally()
-        writer.merge(yours.entries(), origin.id, tally, trust=_CALLER, curated=True)
-        writer.source(origin, tally)
-    for path in (*inputs.tables, *inputs.extra):
+def _overlay(connection: sqlite3.Connection, inputs: Inputs) -> None:
+    """What takes wrong names away, and the words for countries' people."""
+    for path in inputs.tables:
         if path.name == "remove.csv":
             for removal in removals(path):
-                remove(writer.connection, removal)
+                remove(connection, removal)
         elif path.name == "demonyms.csv":
-            writer.connection.executemany(
+            connection.executemany(
                 "INSERT OR IGNORE INTO demonyms VALUES (?, ?, ?, ?)",
                 [(fold(one.word), country, one.word, one.language) for one in demonyms(path) for country in one.countries],
             )

@@ -21,9 +21,17 @@ def complete(connection: sqlite3.Connection) -> None:
     divisions = _divisions(connection)
     namesakes = _namesakes(connection)
     votes = _votes(connection)
+    coded = {  # a dump of GeoNames tells itself which division has which code
+        (country, code): fid
+        for country, code, fid in connection.execute(
+            "SELECT country, admin1_code, fid FROM places WHERE feature_code = 'ADM1' AND admin1_code IS NOT NULL ORDER BY fid DESC"
+        )
+    }
     named: list[tuple[str, str, str]] = []
     for country, groups in _groups(connection).items():
-        for code, fid in _matched(country, groups, divisions.get(country, {}), namesakes, votes).items():
+        matched = _matched(country, groups, divisions.get(country, {}), namesakes, votes)
+        matched |= {code: coded[country, code] for code in groups if (country, code) in coded}
+        for code, fid in matched.items():
             named.append((country, code, divisions[country][fid][0]))
             connection.execute(
                 "UPDATE places SET population = ? WHERE fid = ? AND population IS NULL", (groups[code][3] or None, fid)

@@ -65,7 +65,7 @@ class Index:
         self._population = self._arrays["population"]
         self._flags = self._arrays["flags"]
         self._id = self._trie.get
-        self._longer = self._trie.has_keys_with_prefix
+        self._longer = self._trie.iterkeys
 
     def get(self, key: str) -> NameFacts | None:
         """What is known of the name, or None."""
@@ -77,8 +77,7 @@ class Index:
 
     def begins(self, key: str) -> bool:
         """Does any longer name begin with these words?"""
-        longer: bool = self._longer(key + " ")
-        return longer
+        return next(self._longer(key + " "), None) is not None
 
     def bearers(self, key: str) -> memoryview | tuple[()]:
         """Places of the name: fid << 1, plus 1 where it is a main name of the place."""

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from geomap.errors import GazetteerError
+from geomap.gazetteer.imports import APART, added_folder, imports
 from geomap.gazetteer.sources import tables
 from geomap.gazetteer.store import SCHEMA_VERSION
 
@@ -36,37 +37,47 @@ def cache_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything that a build reads. ``packages`` False leaves out the world: for tests and tables of one's own."""
+    """Everything that a build reads. ``packages`` False leaves out the world: for layers, tests and tables of one's own."""
 
-    tables: tuple[Path, ...]
-    extra: tuple[Path, ...] = ()
+    tables: tuple[Path, ...] = ()
+    imports: tuple[Path, ...] = ()  # as geomap gazetteer add keeps them
     packages: bool = True
+    theirs: bool = False  # the tables are the caller's, not ours
 
     def digest(self) -> str:
         """Changes when an input changes; quick, so that every opening can ask (package data by name, size and age)."""
-        sum_ = sha256(f"geomap {SCHEMA_VERSION} {self.packages}\n".encode())
-        for path in self._code() if self.packages else ():
+        sum_ = sha256(f"geomap {SCHEMA_VERSION} {self.packages} {self.theirs}\n".encode())
+        for path in _rules():
             sum_.update(f"{path.name} {path.stat().st_size}\n".encode())
         for path in package_files() if self.packages else ():
             stat = path.stat()
             sum_.update(f"{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-        for path in (*self.tables, *self.extra):
+        for path in self.imports:  # their names carry a hash of what they hold
+            sum_.update(f"{path.name}\n".encode())
+        for path in self.tables:
             try:
                 sum_.update(f"{path.name}\n".encode() + path.read_bytes())
             except OSError as error:
                 raise GazetteerError(f"cannot read {path}: {error.strerror or error}") from error
         return sum_.hexdigest()[:16]
 
-    @staticmethod
-    def _code() -> list[Path]:
-        """The rules of the build itself: a new version of them makes a new gazetteer."""
-        here = Path(__file__).parent
-        return sorted([*here.glob("*.py"), *(here / "sources").glob("*.py"), here.parent / "folding.py"])
+
+def default_inputs(extra: Sequence[Path | str] = ()) -> list[Inputs]:
+    """The layers of the gazetteer: the installed data with our tables and what was added; what must stay apart; the caller's files."""
+    removals = added_folder() / "remove.csv"
+    own = (*tables.table_files(tables_folder()), *([removals] if removals.is_file() else []))
+    added = imports()
+    layers = [Inputs(own, tuple(one.path for one in added if one.kind not in APART))]
+    layers += [Inputs((), (one.path,), packages=False) for one in added if one.kind in APART]
+    layers += [Inputs((Path(path),), packages=False, theirs=True) for path in extra]
+    return layers
 
 
-def default_inputs(extra: Sequence[Path | str] = ()) -> Inputs:
-    """The installed data packages and our own tables, and files of the caller's own."""
-    return Inputs(tuple(tables.table_files(tables_folder())), tuple(Path(path) for path in extra))
+def _rules() -> list[Path]:
+    """The rules of the build itself: a change of them makes a new gazetteer."""
+    here = Path(__file__).parent
+    names = ("build", "designators", "divisions", "features", "index", "merging", "spelling", "store")
+    return [*(here / f"{name}.py" for name in names), *sorted((here / "sources").glob("*.py")), here.parent / "folding.py"]
 
 
 def package_files() -> list[Path]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from geomap.gazetteer.index import signatures
-from geomap.gazetteer.spelling import skeleton
+from geomap.gazetteer.spelling import bare, skeleton
 
 if TYPE_CHECKING:
     from geomap.gazetteer.index import Index
@@ -68,6 +68,6 @@ def _reranked(index: Index, key: str, numbers: Any, least: float) -> list[tuple[
     from rapidfuzz import process
     from rapidfuzz.distance import Indel
 
-    keys = {number: index.key(number) for number in numbers.tolist()}
-    found = process.extract(key, keys, scorer=Indel.normalized_similarity, limit=_MOST, score_cutoff=least)
+    keys = {number: bare(index.key(number)) for number in numbers.tolist()}  # the article is no likeness and no difference
+    found = process.extract(bare(key), keys, scorer=Indel.normalized_similarity, limit=_MOST, score_cutoff=least)
     return [(number, degree) for _, degree, number in found]

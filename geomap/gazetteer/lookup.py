@@ -12,6 +12,7 @@ from geomap.errors import GazetteerError
 from geomap.folding import fold
 from geomap.gazetteer import likeness, store
 from geomap.gazetteer.build import FILE
+from geomap.gazetteer.designators import parted
 from geomap.gazetteer.features import KINDS, answers
 from geomap.gazetteer.index import Index
 from geomap.gazetteer.spelling import bare
@@ -20,7 +21,7 @@ from geomap.model import Candidate, Name, Place, Reason
 Step: TypeAlias = Literal["exact", "no_article", "skeleton", "fuzzy", "trigram"]
 
 _COLUMNS = "fid, id, name, feature_code, lon, lat, radial_m, country, admin1, population, source, countries, weight, curated"
-_HINTED = 10.0  # bits for lying in a country that the caller named
+_HINTED = 12.0  # bits for lying in a country that the caller named
 _VARIANT = -2.0  # the name is not the one that the place mostly goes by
 _KIND = {1.0: 6.0, 0.5: 3.0, 0.0: -4.0}
 _STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, "fuzzy": -3.0, "trigram": -4.0}
@@ -76,6 +77,11 @@ class Lookup:
         hits: list[_Hit] = [(posting >> 1, bool(posting & 1), "exact", 1.0) for posting in index.bearers(key)]
         if not self._enough(hits, wanted, _PROMINENT):
             self._add(hits, self._without_article(key))
+            rest = None if self._enough(hits, wanted, 0.0) else parted(key)
+            if rest is not None:
+                key, kind = rest[0], kind or rest[1]
+                self._add(hits, ((posting >> 1, bool(posting & 1), "no_article", 1.0) for posting in index.bearers(key)))
+                self._add(hits, self._without_article(key))
         if wanted and fuzzy and not self._enough(hits, wanted, 0.0):
             for country in sorted(wanted):
                 self._add(hits, self._in_country(key, country))
@@ -148,9 +154,8 @@ class Lookup:
         if kind in KINDS:
             scored = [(one[0] + _KIND[answers(kind, self._places[one[1]][0].feature_code)], *one[1:]) for one in scored]
             scored.sort(key=lambda one: (-one[0], one[1]))
-        top = scored[0][0] if scored else 0.0
-        total = sum(2.0 ** (one[0] - top) for one in scored) + 2.0 ** (_UNKNOWN - top)
-        return tuple(self._candidate(one, kind, 2.0 ** (one[0] - top) / total) for one in scored[:limit])
+        shares = scores([one[0] for one in scored])
+        return tuple(self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False))
 
     def _candidate(self, one: tuple[float, int, bool, Step, float, bool], kind: str | None, score: float) -> Candidate:
         _, fid, main, step, degree, inside = one
@@ -233,10 +238,17 @@ class Lookup:
                 self._places[fid] = (place, _standing(code, population, bool(curated), weight), weight)
 
 
+def scores(bits: Sequence[float]) -> list[float]:
+    """Weights of rivals as shares of one, a place that the gazetteer does not have among them."""
+    top = max(bits, default=0.0)
+    total = sum(2.0 ** (one - top) for one in bits) + 2.0 ** (_UNKNOWN - top)
+    return [2.0 ** (one - top) / total for one in bits]
+
+
 @lru_cache(4096)
 def _matched(step: Step, main: bool, degree: float) -> Reason:
     words = {
-        "exact": "the name as written", "no_article": "the same but for the article", "skeleton": "the same consonants",
+        "exact": "the name as written", "no_article": "the same but for the article or the word for what it is", "skeleton": "the same consonants",
         "fuzzy": "a name like it in the country", "trigram": "a name like it",
     }[step]  # fmt: skip
     return Reason(

@@ -10,13 +10,15 @@ from math import cos, hypot, radians
 
 from geomap.folding import fold
 from geomap.gazetteer import store
+from geomap.gazetteer.designators import without
 from geomap.gazetteer.features import feature_class
 from geomap.gazetteer.records import Entry, Origin
-from geomap.gazetteer.spelling import bare
+from geomap.gazetteer.spelling import bare, skeleton
 from geomap.gazetteer.spelling import bones as consonants
 
 _NEAR_M = {"P": 10_000.0, "S": 10_000.0, "A": 400_000.0, "L": 25_000.0, "H": 25_000.0, "T": 25_000.0}
 _SAME_FIELD_M = 3_000.0  # two airfields so near are one
+_NEAR_DIVISION_M = 200_000.0  # middles of divisions are rough
 _BATCH = 2000
 _BETWEEN = "\ue000"  # a character of private use: no name holds it, and folding leaves it alone
 
@@ -32,7 +34,6 @@ class Tally:
     merged: int = 0
     names: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
-    merges: list[tuple[str, str, str]] = field(default_factory=list)  # entry, place, why: the first few, for the report
 
 
 class Writer:
@@ -44,8 +45,11 @@ class Writer:
         self._places: list[tuple[object, ...]] = []
         self._names: list[tuple[int, str, str | None, str, str | None]] = []
         self._ids: list[tuple[str, int]] = []
+        self._fresh: set[str] = set()  # ids not yet written
+        self._bulk = False
         self._known: dict[int, set[object]] = {}  # of places that gain names: those that they have
-        self._airfields: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
+        self._airfields: dict[tuple[int, int], list[tuple[int, float, float, str]]] = {}
+        self._divisions: dict[tuple[str | None, str], list[tuple[int, float, float, frozenset[str], str]]] = {}
         self.related: list[tuple[int, str, str]] = []
 
     def source(self, origin: Origin, tally: Tally) -> None:
@@ -66,39 +70,74 @@ class Writer:
             ),
         )
 
-    def bulk(self, entries: Iterable[Entry], source: str, tally: Tally, *, trust: int, curated: bool = False) -> None:
+    def bulk(self, entries: Iterable[Entry], source: str, tally: Tally, *, trust: int) -> None:
         """Enter places that are known to be new."""
+        self._bulk = True
         for entry in entries:
-            self._insert(entry, source, tally, trust, curated)
+            self._insert(entry, source, tally, trust, False)
+        self._bulk = False
         self.flush()
-        self._enter_ids()
 
-    def merge(self, entries: Iterable[Entry], source: str, tally: Tally, *, trust: int, curated: bool = False) -> None:
-        """Enter places; one that is there already gains names and what was unknown, or better known here."""
+    def merge(
+        self, entries: Iterable[Entry], source: str, tally: Tally, *, trust: int, curated: bool = False, by_name: bool = True
+    ) -> None:
+        """Enter places; one that is there already gains names and what was unknown, or better known here.
+
+        A source's own rows are never taken for one another. Without ``by_name`` only ids tell that two are one: for
+        dumps so great that the names are indexed after them.
+        """
         for entry in entries:
-            found, why = self._twin(entry)
-            if found is None:
+            if not entry.feature_code:
+                self._add_to(entry, source, tally, by_name)
+                continue
+            found, why = (None, "") if entry.id in self._fresh else self._twin(entry, source, by_name)
+            if entry.id in self._fresh or why == "again":
+                tally.skipped["the same id again"] += 1
+            elif found is None:
                 self._insert(entry, source, tally, trust, curated)
-                self.flush()
-                self._enter_ids()
+                self._fresh.add(entry.id)
             else:
-                self._join(entry, found, source, tally, trust, curated)
+                self._join(entry, found, source, tally, trust, curated, by_name)
+                self._fresh.add(entry.id)
                 tally.merged += 1
-                if len(tally.merges) < 1000:
-                    tally.merges.append((entry.id, str(found), why))
+                self.connection.execute("INSERT INTO merges VALUES (?, ?, ?, ?)", (source, entry.id, found, why))
+        self.flush()
+
+    def _add_to(self, entry: Entry, source: str, tally: Tally, by_name: bool) -> None:
+        """Names, relations or a shape for a place that another row brought."""
+        if entry.id in self._fresh:
+            self.flush()
+        row = self.connection.execute("SELECT place FROM identifiers WHERE id = ?", (entry.id,)).fetchone()
+        if row is None:
+            tally.skipped["about a place that is not here"] += 1
+            return
+        if by_name:
+            self._remember(row[0])
+        self._attach(entry, row[0], source, tally)
+        if entry.radial_m:
+            self.connection.execute("UPDATE places SET radial_m = ? WHERE fid = ?", (entry.radial_m, row[0]))
+        if len(self._names) >= 10 * _BATCH:
+            self.flush()
+
+    def _remember(self, fid: int) -> None:
+        for key, language in self.connection.execute("SELECT key, language FROM names WHERE place = ?", (fid,)):
+            self._known.setdefault(fid, set()).update((key, (key, language)))
 
     def flush(self) -> None:
         """Write what is waiting."""
         run = self.connection.executemany
         run("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", self._places)
         run("INSERT INTO names VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)", self._keyed())
-        for waiting in (self._places, self._names):
-            waiting.clear()
+        self._places.clear()
+        self._names.clear()
+        if not self._bulk:
+            self._enter_ids()
 
     def _enter_ids(self) -> None:
         """Ids in their order: into a tree that is quicker than as they come."""
         self.connection.executemany("INSERT OR IGNORE INTO identifiers VALUES (?, ?)", sorted(self._ids))
         self._ids.clear()
+        self._fresh.clear()
 
     def _keyed(self) -> Iterator[tuple[object, ...]]:
         """The waiting names with their three keys, each spelling once. Folded as one text: a call a name would cost most of the build."""
@@ -139,16 +178,25 @@ class Writer:
         )  # fmt: skip
         self._attach(entry, self._fid, None, tally)
         if entry.feature_code.startswith("AIR"):
-            self._airfields.setdefault(_cell(entry.lon, entry.lat), []).append((self._fid, entry.lon, entry.lat))
+            self._airfields.setdefault(_cell(entry.lon, entry.lat), []).append((self._fid, entry.lon, entry.lat, source))
+        if entry.feature_code in ("ADM1", "ADM2"):
+            self._divisions.setdefault((country, entry.feature_code), []).append(
+                (self._fid, entry.lon, entry.lat, _bones(entry), source)
+            )
         tally.places += 1
         if len(self._places) >= _BATCH:
             self.flush()
 
     def _attach(self, entry: Entry, fid: int, source: str | None, tally: Tally) -> None:
         """Names, ids, relations and shape of an entry, to a place that stands; ``source`` where it is another than the place's."""
-        self._names.append((fid, entry.name, None, "preferred", source))
+        if entry.name:
+            self._names.append((fid, entry.name, None, "preferred", source))
         self._names.extend((fid, name.name, name.language, name.kind, source) for name in entry.names)
-        tally.names += 1 + len(entry.names)
+        tally.names += bool(entry.name) + len(entry.names)
+        if entry.feature_class != "P":
+            for name, language in [(entry.name, None), *((n.name, n.language) for n in entry.names)]:
+                if short := without(name, entry.feature_code):
+                    self._names.append((fid, short, language, "short", source))
         self._ids.extend((identifier, fid) for identifier in (entry.id, *entry.also))
         self.related.extend((fid, kind, target) for kind, target in entry.relations)
         if entry.footprint is not None:
@@ -157,31 +205,46 @@ class Writer:
                 (store.shape(entry.footprint), fid, source or ""),
             )
 
-    def _twin(self, entry: Entry) -> tuple[int | None, str]:
+    def _twin(self, entry: Entry, source: str, by_name: bool) -> tuple[int | None, str]:
         """The place that this entry tells of again, and why it is thought the same."""
         for identifier in (entry.id, *entry.also):
-            row = self.connection.execute("SELECT place FROM identifiers WHERE id = ?", (identifier,)).fetchone()
+            row = self.connection.execute(
+                "SELECT place, places.source FROM identifiers JOIN places ON fid = place WHERE identifiers.id = ?", (identifier,)
+            ).fetchone()
             if row:
-                return row[0], identifier
+                return row[0], "again" if row[1] == source and identifier == entry.id else identifier
         if entry.feature_code.startswith("AIR"):
             near = [
                 (away, fid)
                 for cell in _cells(entry.lon, entry.lat)
-                for fid, lon, lat in self._airfields.get(cell, ())
-                if (away := _distance(entry.lon, entry.lat, lon, lat)) < _SAME_FIELD_M
+                for fid, lon, lat, other in self._airfields.get(cell, ())
+                if other != source and (away := _distance(entry.lon, entry.lat, lon, lat)) < _SAME_FIELD_M
             ]
             if near:
                 return min(near)[1], "airfields within 3 km"
-        return self._namesake(entry)
+        if not by_name:
+            return None, ""
+        found = self._namesake(entry, source)
+        return self._division(entry, source) if found[0] is None and entry.feature_code in ("ADM1", "ADM2") else found
 
-    def _namesake(self, entry: Entry) -> tuple[int | None, str]:
+    def _division(self, entry: Entry, source: str) -> tuple[int | None, str]:
+        """A division of the same level that is written otherwise: Surt and Sirte District. A country has few; consonants tell them apart."""
+        mine, country = _bones(entry), entry.countries[0] if entry.countries else None
+        near = [
+            (away, fid)
+            for fid, lon, lat, bones, other in self._divisions.get((country, entry.feature_code), ())
+            if other != source and bones & mine and (away := _distance(entry.lon, entry.lat, lon, lat)) < _NEAR_DIVISION_M
+        ]
+        return (min(near)[1], f"the same consonants, {min(near)[0] / 1000:.0f} km apart") if near else (None, "")
+
+    def _namesake(self, entry: Entry, source: str) -> tuple[int | None, str]:
         letter = entry.feature_class or feature_class(entry.feature_code)
         reach = _NEAR_M.get(letter, 10_000.0)
         best: tuple[float, int, str] | None = None
         for key in dict.fromkeys(fold(name) for name in (entry.name, *(n.name for n in entry.names))):
             rows = self.connection.execute(
-                "SELECT fid, lon, lat, feature_code, country, countries FROM names JOIN places ON fid = place WHERE key = ? AND feature_class = ?",
-                (key, letter),
+                "SELECT fid, lon, lat, feature_code, country, countries FROM names JOIN places ON fid = place WHERE key = ? AND feature_class = ? AND places.source <> ?",
+                (key, letter, source),
             )
             for fid, lon, lat, code, country, countries in rows:
                 if not _alike(entry, code, countries.split("|") if countries else [country]):
@@ -191,29 +254,27 @@ class Writer:
                     best = (away, fid, key)
         return (best[1], f"{best[2]!r}, {best[0] / 1000:.1f} km apart") if best else (None, "")
 
-    def _join(self, entry: Entry, fid: int, source: str, tally: Tally, trust: int, curated: bool) -> None:
+    def _join(self, entry: Entry, fid: int, source: str, tally: Tally, trust: int, curated: bool, by_name: bool) -> None:
         row = self.connection.execute(
             "SELECT id, feature_code, radial_m, admin1, population, trust, name, countries FROM places WHERE fid = ?",
             (fid,),
         ).fetchone()
         identifier, code, radial, admin1, population, standing, name, several = row
-        for key, language in self.connection.execute("SELECT key, language FROM names WHERE place = ?", (fid,)):
-            self._known.setdefault(fid, set()).update((key, (key, language)))
+        if by_name:
+            self._remember(fid)
         if curated:  # our own word for it counts as a main name even where a source has it among its variants
             own = {fold(name) for name in (entry.name, *(n.name for n in entry.names if n.kind == "preferred"))}
             self.connection.executemany(
                 "UPDATE names SET kind = 'preferred' WHERE place = ? AND key = ?", [(fid, key) for key in sorted(own)]
             )
         self._attach(entry, fid, source, tally)
-        self.flush()
-        self._enter_ids()
         better = trust > standing
         self.connection.execute(
             "UPDATE places SET id = ?, feature_code = ?, radial_m = ?, admin1 = ?, population = ?, curated = max(curated, ?), name = ?, countries = ? WHERE fid = ?",
             (
                 min((identifier, entry.id), key=_id_rank),
                 entry.feature_code if curated or code == "PPL" else code,
-                (entry.radial_m or radial) if curated or better else (radial or entry.radial_m),
+                (entry.radial_m or radial) if curated or better or entry.footprint else (radial or entry.radial_m),
                 (entry.admin1 or admin1) if curated else (admin1 or entry.admin1),
                 max(population or 0, entry.population or 0) or None,
                 int(curated),
@@ -227,6 +288,13 @@ class Writer:
                 "UPDATE places SET lon = ?, lat = ?, geom = ?, trust = ?, feature_code = ? WHERE fid = ?",
                 (entry.lon, entry.lat, store.point(entry.lon, entry.lat), trust, entry.feature_code, fid),
             )
+
+
+def _bones(entry: Entry) -> frozenset[str]:
+    """The consonants of a division's names, without the word that says it is one."""
+    names = [entry.name, *(name.name for name in entry.names)]
+    found = {skeleton(fold(without(name, entry.feature_code) or name)) for name in names}
+    return frozenset(bones for bones in found if len(bones) > 1)
 
 
 def _alike(entry: Entry, code: str, countries: list[str | None]) -> bool:

@@ -30,8 +30,8 @@ def claim_of(line: Mapping[str, Any]) -> Claim:
     if not (-90.0 <= lat <= 90.0 and -360.0 <= lon <= 360.0):
         raise InputError(f"lat {lat:g} lon {lon:g} is no place on earth; lat is -90 to 90, lon -180 to 180")
     unit = _unit(line)
-    extent, measured = _number(line, "extent_m", 0.0), _number(line, "measurement_error_m", 0.0)
-    degrees = _number(line, "coordinate_precision", 0.0)
+    extent, measured = _size(line, "extent_m"), _size(line, "measurement_error_m")
+    degrees = _size(line, "coordinate_precision")
     remarks: tuple[str, ...] = ()
     slack = extent + measured + (0.0 if kind in ("F", "coordinates") else _step(line) * unit / 2)
     if line.get("datum") == "unknown":
@@ -48,7 +48,9 @@ def claim_of(line: Mapping[str, Any]) -> Claim:
             coordinate_deg=degrees,
             remarks=remarks,
         )
-    at = _number(line, "distance") * unit if kind in ("FOH", "FO") else 0.0
+    at = _size(line, "distance", needed=True) * unit if kind in ("FOH", "FO") else 0.0
+    if at > geodesy.QUARTER_M:
+        raise InputError(f"distance {line['distance']} {line.get('unit')} is over a quarter of the earth; is the unit right?")
     bearing, half = _heading(line) if kind == "FOH" else (0.0, 180.0)
     return Claim(
         kind, lon, lat, at=at if kind == "FOH" else 0.0, low=at, high=at, bearing=bearing, half=half, slack_m=slack,
@@ -79,7 +81,7 @@ def _heading(line: Mapping[str, Any]) -> tuple[float, float]:
 def _step(line: Mapping[str, Any]) -> float:
     """The precision as given, else read from the distance as written."""
     given = line.get("distance_precision")
-    return _number(line, "distance_precision") if given is not None else protocol.precision(_number(line, "distance", 0.0))
+    return _size(line, "distance_precision") if given is not None else protocol.precision(_number(line, "distance", 0.0))
 
 
 def _unit(line: Mapping[str, Any]) -> float:
@@ -87,6 +89,14 @@ def _unit(line: Mapping[str, Any]) -> float:
     if unit not in METRES:
         raise InputError(f"unknown unit {unit!r}; known: {' '.join(METRES)}")
     return METRES[unit]
+
+
+def _size(line: Mapping[str, Any], name: str, *, needed: bool = False) -> float:
+    """A length that is not negative; 0 where it is absent and not needed."""
+    value = _number(line, name, None if needed else 0.0)
+    if value < 0.0:
+        raise InputError(f"{name} is {value:g}: a length cannot be negative")
+    return value
 
 
 def _number(line: Mapping[str, Any], name: str, otherwise: float | None = None) -> float:

@@ -59,6 +59,8 @@ def claim(locality: Locality, places: Sequence[Place | None]) -> Claim | str:
     known = [place for place in places if place is not None]
     if not known:
         return "no place named to start from"
+    if any(o.distance is not None and protocol.read(o.distance).high > geodesy.QUARTER_M for o in locality.offsets):
+        return "a distance over a quarter of the earth: not taken for an offset"
     return _READ[locality.type](locality, known)
 
 

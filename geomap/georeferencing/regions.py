@@ -18,8 +18,10 @@ from geomap.georeferencing.claims import Claim
 from geomap.model import Modifier
 
 LEVELS = (0.9, 0.8, 0.5)
-RAYS = 36  # on each side of the axis
+RAYS = 45  # on each side of the axis
+SMOOTHED = {0.9: 5, 0.8: 4, 0.5: 1}  # neighbours on each side that a ray is averaged with, four degrees each
 HEDGED: tuple[Modifier | None, ...] = ("approx",)
+SWAMPED = 3.0  # an offset so much shorter than its anchor is wide says little more than the anchor
 SAME_SHAPE = 0.02  # phrases whose distances differ by less (in logarithm) share an outline
 
 
@@ -33,6 +35,9 @@ def _columns(claim: Claim) -> tuple[float, ...]:
     rounding = max(0.0, claim.slack_m - claim.extent_m)
     if claim.high <= 0.0 or (claim.half >= 180.0 and claim.low <= 0.0):
         return (claim.lon, claim.lat, 0.0, 0.0, 0.0, 0.0, 180.0, claim.extent_m, claim.high + claim.slack_m, 0.0)
+    if claim.extent_m > SWAMPED * claim.high:
+        lon, lat = (float(part) for part in geodesy.destination(claim.lon, claim.lat, claim.bearing, claim.at))
+        return (lon, lat, 0.0, 0.0, 0.0, 0.0, 180.0, claim.extent_m, claim.high + claim.slack_m, 0.0)
     at = claim.at or (claim.low + claim.high) / 2.0
     low, high = max(claim.low - rounding, 0.0), claim.high + rounding
     bare = 0.0 if claim.by_air or claim.modifier in HEDGED or claim.low != claim.high else 1.0
@@ -106,38 +111,43 @@ def _lobes(where: Where) -> Any:
     return np.stack(shapes, axis=1)
 
 
-_RADII = np.exp(np.linspace(np.log(0.01), np.log(20.0), 160))
+_LOG = np.linspace(np.log(0.01), np.log(20.0), 160)
+_RADII = np.exp(_LOG)
 _ANGLES = np.linspace(0.0, np.pi, RAYS + 1)
 
 
 def _outline(model: Where) -> Floats:
     """Closed outlines of the levels in units of the distance, as bearings off the axis and ratios: (level, ray, 2).
 
-    Each ray from the stated point is cut where the density sinks below a threshold for good; the threshold is the one at which
-    what lies inside holds the level.
+    Each ray from the stated point is cut where the density sinks below a threshold for good, and the cuts are smoothed; the
+    threshold is the one at which what then lies inside holds the level, or a little more where rows judged apart fell short.
     """
     x = np.sin(_ANGLES)[:, None] * _RADII
     y = 1.0 + np.cos(_ANGLES)[:, None] * _RADII
     off, ratio = np.degrees(np.arctan2(x, y)), np.hypot(x, y)
     heights = density.relative(density.shape(model), off, ratio, np.array([True]))
     envelope = np.maximum.accumulate(heights[:, ::-1], axis=1)[:, ::-1]  # what is nearer than a dense part belongs to it
-    step = np.log(_RADII[1] / _RADII[0])
-    cells = heights * _RADII**2 * step * _ANGLES[1] * 2.0
+    cells = heights * _RADII**2 * (_LOG[1] - _LOG[0]) * _ANGLES[1] * 2.0
     cells[:, 0] += heights[:, 0] * _RADII[0] ** 2 * _ANGLES[1]  # the small disc in the middle
     cells[[0, -1]] /= 2.0  # the axis is shared by both sides
-    order = np.argsort(-envelope, axis=None, kind="stable")
-    held, sunk = np.cumsum(cells.ravel()[order]), envelope.ravel()[order]
-    return np.stack([_mirrored(_crossing(envelope, float(np.interp(level, held, sunk)))) for level in LEVELS])
+    thresholds = np.linspace(np.log(heights.max()), np.log(heights.max()) - 14.0, 200)
+    rays = np.stack([np.interp(-thresholds, -np.log(ray), _LOG) for ray in envelope])
+    inside = np.cumsum(cells, axis=1)
+    masses = dict(zip(LEVELS, density.parameters()["fitted"]["masses"], strict=True))
+    return np.stack([_mirrored(_holding(masses[level], _smooth(rays, SMOOTHED[level]), inside)) for level in LEVELS])
 
 
-def _crossing(envelope: Floats, threshold: float) -> Floats:
-    """The radius at which each ray sinks through the threshold for good, between the grid's radii."""
-    log, level = np.log(envelope), np.log(threshold)
-    last = np.clip((log >= level).sum(axis=1) - 1, 0, log.shape[1] - 2)
-    rows = np.arange(len(log))
-    high, low = log[rows, last], log[rows, last + 1]
-    part = np.clip((high - level) / np.maximum(high - low, 1e-12), 0.0, 1.0)
-    return np.asarray(_RADII[0] * np.exp((last + part) * np.log(_RADII[1] / _RADII[0])))
+def _holding(mass: float, reach: Floats, inside: Floats) -> Floats:
+    """The radii of the outline that holds so much of the density, among those of falling thresholds (ray, threshold)."""
+    held = sum(np.interp(ends, _LOG, ray) for ends, ray in zip(reach, inside, strict=True))
+    return np.exp([np.interp(mass, held, ends) for ends in reach])
+
+
+def _smooth(reach: Floats, count: int) -> Floats:
+    """Each ray's logarithmic reach, averaged with its neighbours: horns that hold next to nothing are not worth a line."""
+    wide = np.concatenate([reach[count:0:-1], reach, reach[-2 : -2 - count : -1]])  # mirrored at the axis
+    weights = 1.0 - np.abs(np.arange(-count, count + 1)) / (count + 1)
+    return np.asarray(sum(weight * wide[row : row + len(reach)] for row, weight in enumerate(weights / weights.sum())))
 
 
 def _mirrored(radius: Floats) -> Floats:

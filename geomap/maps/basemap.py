@@ -11,6 +11,7 @@ import gzip
 import json
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,7 +43,9 @@ def _labels() -> dict[str, Any]:
 
 def distinct(lon: Any, lat: Any) -> tuple[Any, Any, Any]:
     """Points thinned to one for each half degree, with how many each stands for: enough to choose the ground by."""
-    keys, counts = np.unique(np.floor(lon * 2).astype(np.int64) * 1000 + np.floor(lat * 2).astype(np.int64) + 500, return_counts=True)
+    keys, counts = np.unique(
+        np.floor(lon * 2).astype(np.int64) * 1000 + np.floor(lat * 2).astype(np.int64) + 500, return_counts=True
+    )
     return keys // 1000 / 2 + 0.25, (keys % 1000 - 500) / 2 + 0.25, counts
 
 
@@ -75,13 +78,47 @@ def cells(points: tuple[Any, Any, Any]) -> str:
             if spent + cell[4] <= BUDGET:
                 chosen.append(cell)
                 spent += cell[4]
-    index, parts, offset = [], [], 0
+    index, parts = [], []
     for level, west, south, start, length in sorted(chosen):
-        index.append([level, west, south, offset, length])
+        index.append([level, west, south, length])
         parts.append(body[start : start + length])
-        offset += length
     out = json.dumps({**head, "cells": index}, separators=(",", ":")).encode()
     return base64.b64encode(gzip.compress(struct.pack("<I", len(out)) + out + b"".join(parts), 9, mtime=0)).decode()
+
+
+def lines(level: int, southwest: tuple[float, float], northeast: tuple[float, float]) -> Iterator[tuple[str, Any, list[Any]]]:
+    """Every line of the ground in a frame: its layer, its points, and the pieces that are not a cell's own edge."""
+    head, body = _cells()
+    size, steps = head["cell"], head["steps"][level]
+    for at_level, west, south, start, length in head["cells"]:
+        if at_level != level or not (
+            west < northeast[0] and west + size > southwest[0] and south < northeast[1] and south + size > southwest[1]
+        ):
+            continue
+        values = _varints(body[start : start + length])
+        at = 0
+        for layer in head["layers"]:
+            x, y, count = west * steps, south * steps, int(values[at])
+            at += 1
+            for _ in range(count):
+                points = int(values[at])
+                moves = values[at + 1 : at + 1 + 2 * points].reshape(-1, 2)
+                at += 1 + 2 * points
+                whole = np.cumsum(np.where(moves % 2, -(moves + 1) // 2, moves // 2), axis=0) + (x, y)
+                x, y = whole[-1]
+                same = np.diff(whole, axis=0) == 0
+                cut = np.any(same & (whole[1:] % (size * steps) == 0), axis=1)
+                pieces = [piece / steps for piece in np.split(whole, np.flatnonzero(cut) + 1) if len(piece) > 1]
+                yield layer, whole / steps, pieces
+
+
+def _varints(content: bytes) -> Any:
+    """All whole numbers of a cell at once: a byte below 128 ends a number."""
+    data = np.frombuffer(content, dtype=np.uint8)
+    ends = np.flatnonzero(data < 128)
+    starts = np.r_[0, ends[:-1] + 1]
+    place = np.arange(len(data)) - np.repeat(starts, ends - starts + 1)
+    return np.add.reduceat((data & 127).astype(np.int64) << 7 * place, starts)
 
 
 def labels(points: tuple[Any, Any, Any]) -> dict[str, Any]:
@@ -95,10 +132,12 @@ def labels(points: tuple[Any, Any, Any]) -> dict[str, Any]:
     kept = np.array([pair in reach for pair in here]) | (rank <= 3)
     order = np.flatnonzero(kept)
     order = order[np.argsort(rank[order], kind="stable")][:TOWNS]
-    rows = [
-        [towns["lon"][i], towns["lat"][i], towns["rank"][i], towns["name"][i], towns["ar"][i]] for i in order.tolist()
+    rows = [[towns["lon"][i], towns["lat"][i], towns["rank"][i], towns["name"][i], towns["ar"][i]] for i in order.tolist()]
+    wide = {(west + dx, south + dy) for west, south in near for dx in range(-14, 16, 2) for dy in range(-14, 16, 2)}
+    countries = [
+        country for country in everything["countries"] if country[3] > 12 or (country[1] // 2 * 2, country[2] // 2 * 2) in wide
     ]
-    return {"countries": everything["countries"], "towns": rows}
+    return {"countries": countries, "towns": rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +169,7 @@ def tiles(basemap: Any) -> Tiles | None:
         try:
             basemap = xyzservices.providers.query_name(basemap)
         except ValueError as error:
-            raise UsageError(
-                f"no basemap {basemap!r}; use a name of xyzservices, such as OpenStreetMap.Mapnik"
-            ) from error
+            raise UsageError(f"no basemap {basemap!r}; use a name of xyzservices, such as OpenStreetMap.Mapnik") from error
     if basemap.requires_token():
         raise UsageError(f"the basemap {basemap.name} needs a key; give an xyzservices provider that holds it")
     url = re.sub(r"\{(\w+)\}", lambda part: part[0] if part[1] in "sxyzr" else str(basemap[part[1]]), basemap["url"])

@@ -74,13 +74,9 @@ class Block:
 
     def pack(self) -> str:
         """The block as base64. Level 6: level 9 takes ten times as long for two percent."""
-        head = json.dumps(self.head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
-            "utf-8", "replace"
-        )
+        head = json.dumps(self.head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
         head += b" " * (-(len(head) + 4) % 8)
-        return base64.b64encode(
-            gzip.compress(b"".join([struct.pack("<I", len(head)), head, *self._body]), 6, mtime=0)
-        ).decode()
+        return base64.b64encode(gzip.compress(b"".join([struct.pack("<I", len(head)), head, *self._body]), 6, mtime=0)).decode()
 
 
 def day(value: Any) -> int:
@@ -134,9 +130,9 @@ def _text(block: Block, name: str, values: Sequence[Any]) -> None:
     if whole.count(" ") > len(texts):
         words = " ".join(texts).split(" ")
         ids: defaultdict[str, int] = defaultdict(count().__next__)
-        codes = np.fromiter(map(ids.__getitem__, words), dtype=np.uint32, count=len(words))
+        numbered = np.fromiter(map(ids.__getitem__, words), dtype=np.uint32, count=len(words))
         if len(ids) <= len(words) * 0.6:
-            _words(block, name, values, codes, list(ids))
+            _words(block, name, values, numbered, list(ids))
             return
     if not _plain(whole):
         texts = list(map(_clean, texts))
@@ -182,10 +178,7 @@ def _point(lon: Any, lat: Any) -> tuple[Any, Any]:
     """Whole steps; where either is missing or off the earth both are the sentinel."""
     lon = np.where((lon > 180) & (lon <= 360), lon - 360, lon)
     fit = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
-    steps = [
-        np.where(fit, np.rint(np.nan_to_num(part, nan=0.0, posinf=0.0, neginf=0.0) * STEPS), _NO_DAY)
-        for part in (lon, lat)
-    ]
+    steps = [np.where(fit, np.rint(np.nan_to_num(part, nan=0.0, posinf=0.0, neginf=0.0) * STEPS), _NO_DAY) for part in (lon, lat)]
     return steps[0].astype(np.int32), steps[1].astype(np.int32)
 
 
@@ -231,13 +224,11 @@ def precision(kind: str | None, ged: float, acled: float, distance: float, uncer
         return 2
     code = ged if ged == ged else {1.0: 1.0, 2.0: 3.0, 3.0: 5.0}.get(acled, math.nan)
     if code == code:
-        if kind is not None and code == 1:
+        if code == 1 and (kind is not None or uncertainty_m > 1_000):
             return 1
         return (0, 2, 3, 3, 4, 4, 4)[int(min(max(code, 1), 7)) - 1]
     if uncertainty_m == uncertainty_m:
-        return next(
-            (index for index, limit in enumerate((1_000, 10_000, 30_000, 100_000)) if uncertainty_m <= limit), 4
-        )
+        return next((index for index, limit in enumerate((1_000, 10_000, 30_000, 100_000)) if uncertainty_m <= limit), 4)
     return 5
 
 

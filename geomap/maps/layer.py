@@ -39,7 +39,7 @@ def add_comparison(block: Block, comparison: Any, ids: Sequence[Any]) -> None:
     names = ("distance_m", "log2_bayes_factor")
     block.head["links"] = [
         [row[_get(link, "a")], row[_get(link, "b")], *(_finite(_get(link, name)) for name in names),
-         _text(_get(link, "verdict")), _text(_get(link, "relation"))]
+         _text(_get(link, "verdict")), _text(_get(link, "relation")), [str(cause) for cause in _get(link, "causes") or ()]]
         for link in links[:LINKS]
     ]  # fmt: skip
     incidents, regions = [], []
@@ -79,7 +79,8 @@ class EventLayer(MacroElement):
     ):  # fmt: skip
         super().__init__()  # type: ignore[no-untyped-call]  # branca has no types here
         self._name, self._id = "events", "geomap"
-        block, table, self.left_out = encode(rows)
+        self.rows = rows if hasattr(rows, "iloc") else list(rows)
+        block, table, self.left_out = encode(self.rows)
         self.count: int = block.head["count"]
         if not links:
             for name in ("url", "archived_url"):
@@ -120,13 +121,8 @@ def _plain_table(table: Mapping[str, Sequence[Any]], count: int) -> str:
     for index in range(count):
         cells = [table[name][index] if name in table else None for name in names]
         lines.append(
-            "".join(
-                f'<td dir="auto">{html.escape(str(cell)[:2000])}</td>' if cell is not None else "<td></td>"
-                for cell in cells
-            )
+            "".join(f'<td dir="auto">{html.escape(str(cell)[:2000])}</td>' if cell is not None else "<td></td>" for cell in cells)
         )
     head = "".join(f"<th>{name}</th>" for name in names)
     body = "".join(f"<tr>{line}</tr>" for line in lines)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>".encode("utf-8", "replace").decode(
-        "utf-8"
-    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>".encode("utf-8", "replace").decode("utf-8")

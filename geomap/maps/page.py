@@ -22,7 +22,9 @@ from folium.template import Template
 
 from geomap.errors import UsageError
 from geomap.files import whole
+from geomap.maps.drawing import svg
 from geomap.maps.layer import EventLayer, safe_json
+from geomap.maps.picture import SUFFIXES, take
 
 _PAGE = Path(__file__).parent / "page"
 # In the order in which they are read: each stands on those before it.
@@ -44,9 +46,7 @@ def _images() -> dict[str, str]:
     """Leaflet's own images as data addresses: a page has no neighbours to ask."""
     folder = files("xstatic.pkg.leaflet").joinpath("data", "images")
     names = ("layers.png", "layers-2x.png", "marker-icon.png", "marker-icon-2x.png", "marker-shadow.png")
-    return {
-        name: "data:image/png;base64," + base64.b64encode(folder.joinpath(name).read_bytes()).decode() for name in names
-    }
+    return {name: "data:image/png;base64," + base64.b64encode(folder.joinpath(name).read_bytes()).decode() for name in names}
 
 
 def _bare(script: str) -> str:
@@ -149,13 +149,9 @@ class Page(Figure):
                     "use a plugin that needs no files of its own"
                 )
             if isinstance(element, folium.TileLayer):
-                raise UsageError(
-                    "this map makes no requests; name tiles with draw(..., basemap='OpenStreetMap.Mapnik') instead"
-                )
+                raise UsageError("this map makes no requests; name tiles with draw(..., basemap='OpenStreetMap.Mapnik') instead")
         if found := _FOREIGN.search(text):
-            raise UsageError(
-                f"this map is one file without requests, but something that was added holds {found[0][:80]}"
-            )
+            raise UsageError(f"this map is one file without requests, but something that was added holds {found[0][:80]}")
 
 
 def _rendered(part: Element, ours: set[str]) -> str:
@@ -190,16 +186,24 @@ class Map(folium.Map):
         """What the page could not carry or place, one sentence each."""
         return tuple(self._page.config["notes"])
 
+    def svg(self) -> str:
+        """The map as a picture that needs no browser (see geomap.maps.drawing)."""
+        config = self._page.config
+        return svg(self.layer.rows, title=config["title"], says=config["words"], color_by=config["color_by"] or "actor")
+
     def to_html(self) -> str:
         """The whole document."""
         return self._page.render()
 
     def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
-        """Write the document, whole or not at all."""
+        """Write the document, whole or not at all; the suffixes .png, .pdf and .svg make a picture of it."""
         if hasattr(outfile, "write"):
             outfile.write(self.to_html().encode("utf-8"))
             if close_file:
                 outfile.close()
+            return
+        if Path(outfile).suffix.lower() in SUFFIXES:
+            take(self, Path(outfile), **kwargs)
             return
         with whole(outfile) as temporary:
             temporary.write_text(self.to_html(), encoding="utf-8", newline="\n")

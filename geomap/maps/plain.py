@@ -1,7 +1,8 @@
 """Events as plain folium objects, for people who build a map of their own: at most a thousand, each text made safe.
 
-folium writes popups into JavaScript template literals. Escaping the markup is not enough there: a backslash, a backtick
-or a dollar sign can break or run a page, so those three are written as character references too.
+folium reads a popup's text as a Jinja template and writes it into a JavaScript template literal. Escaping the markup is
+not enough there: braces run code in Python, a backslash, a backtick or a dollar sign in the browser. So each of those is
+written as a character reference too.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ def safe_text(value: Any) -> str:
     """A text that folium can put into a popup or tooltip: it is shown as it is, and nothing in it runs.
 
     >>> safe_text("`${x}`")
-    '&#96;&#36;{x}&#96;'
+    '&#96;&#36;&#123;x&#125;&#96;'
     """
     text = html.escape(str(value).encode("utf-8", "replace").decode("utf-8"))
-    return text.replace("\\", "&#92;").replace("`", "&#96;").replace("$", "&#36;")
+    return text.translate({ord(char): f"&#{ord(char)};" for char in "\\`${}%"})
 
 
 def _popup(row: Row) -> folium.Popup:
@@ -55,9 +56,7 @@ def _layers(row: Row) -> Iterable[Any]:
     if row.get("footprint") is not None:
         yield folium.GeoJson(row["footprint"].__geo_interface__, style_function=_area_style)
     elif row.get("uncertainty_m"):
-        yield folium.Circle(
-            here, radius=float(row["uncertainty_m"]), color=_COLOUR, weight=1, fill=True, fill_opacity=0.08
-        )
+        yield folium.Circle(here, radius=float(row["uncertainty_m"]), color=_COLOUR, weight=1, fill=True, fill_opacity=0.08)
     if row.get("anchor_lat") is not None and row.get("distance_m"):
         way = [(row["anchor_lat"], row["anchor_lon"]), here]
         yield folium.PolyLine(way, color="#333333", weight=1, dash_array="2 5")  # type: ignore[no-untyped-call]
@@ -75,9 +74,7 @@ def to_folium(rows: Any) -> folium.FeatureGroup:
     """
     listed = rows.to_dict("records") if hasattr(rows, "iloc") else list(rows)
     if len(listed) > MOST:
-        raise UsageError(
-            f"{len(listed):,} events are too many for plain folium objects (at most {MOST:,}); use maps.draw"
-        )
+        raise UsageError(f"{len(listed):,} events are too many for plain folium objects (at most {MOST:,}); use maps.draw")
     group = folium.FeatureGroup(name="events")
     for row in listed:
         known = {name: value for name, value in row.items() if value is not None and value == value}

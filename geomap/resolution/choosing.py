@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from geomap.folding import fold
-from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym
-from geomap.resolution.document import Document, Group, Shares, containment, contains, looked_up
+from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym, ToponymKind
+from geomap.resolution.document import Document, Group, Shares, containment, contains, key_of, looked_up
 from geomap.resolution.options import Option, fits, inhabitants, options_of
 from geomap.resolution.weights import WEIGHTS
 
 ENOUGH = 0.35  # below this the choice is left open: an event there stays without a place
 KEPT = 5  # candidates that a resolution keeps
+HOPELESS = 0.0005  # ... if they are believed more than this
 
 
 def resolve(
@@ -23,57 +24,89 @@ def resolve(
     document = Document(report, toponyms, gazetteer, countries)
     document.settle()
     shares = Shares([group for group in document.groups.values() if group.options])
-    return tuple(_choose(toponym, document, shares) for toponym in toponyms)
+    chosen: dict[tuple[str, ToponymKind | None], Resolution] = {}  # one sense a discourse: a name is weighed once for each cue
+    found = []
+    for toponym in toponyms:
+        sense = key_of(toponym), toponym.kind
+        known = chosen.get(sense)
+        if known is None:
+            known = chosen[sense] = _choose(toponym, document, shares)
+        found.append(known if known.toponym is toponym else replace(known, toponym=toponym))
+    return tuple(found)
 
 
 def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
-    group = document.groups[fold(looked_up(toponym))]
-    notes: tuple[str, ...] = ()
+    group, note = document.groups[key_of(toponym)], ""
     if not group.options:
-        group, notes = _substitute(toponym, document)
+        group, note = _substitute(toponym, document)
         if not group.options:
             return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",))
     bits = [bit + _cue_bits(toponym, option) for bit, option in zip(group.bits, group.options, strict=True)]
     top = max(bits)
     odds = [2 ** ((bit - top) / WEIGHTS.temperature) for bit in bits]
-    total = sum(odds)
-    order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))[:KEPT]
-    candidates = tuple(
-        Candidate(
-            group.options[i].place, odds[i] / total, _reasons(toponym, group, i, document, shares), group.options[i].candidate.match
-        )
-        for i in order
-    )
-    score = odds[order[0]] / total * (0.4 if notes else 1.0)
-    place = candidates[0].place if score >= ENOUGH and not notes else None
-    return Resolution(toponym, place, candidates, score, notes)
+    total = sum(odds) + 2 ** ((WEIGHTS.unknown - top) / WEIGHTS.temperature)
+    order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))
+    order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
+    candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
+    score = candidates[0].score * (WEIGHTS.stand_in if note else 1.0)
+    place = candidates[0].place if score >= ENOUGH and not note else None
+    return Resolution(toponym, place, candidates, score, (note,) if note else ())
+
+
+def _candidate(toponym: Toponym, group: Group, index: int, score: float, document: Document, shares: Shares) -> Candidate:
+    option = group.options[index]
+    return Candidate(option.place, score, _reasons(toponym, group, index, document, shares), option.candidate.match)
 
 
 def _cue_bits(toponym: Toponym, option: Option) -> float:
-    if toponym.kind is None:
+    if toponym.kind is None or toponym.use == "demonym":
         return 0.0
     return WEIGHTS.kind if fits(toponym.kind, option.place) else -WEIGHTS.kind
 
 
-def _substitute(toponym: Toponym, document: Document) -> tuple[Group, tuple[str, ...]]:
-    """For a name that nobody knows: a similar spelling in the report's countries, else the known part of the name."""
-    name = looked_up(toponym)
-    countries = _countries_spoken_of(document)
-    group = Group(name, options_of(document.gazetteer, name, countries, True) if countries else ())
-    note = f"spelt like {group.options[0].place.name}" if group.options else ""
-    if not group.options:
-        words = name.split()
-        for length in range(len(words) - 1, 0, -1):
-            for start in range(len(words) - length, -1, -1):
-                part = " ".join(words[start : start + length])
-                options = options_of(document.gazetteer, part)
-                if options and not group.options:
-                    group, note = Group(part, options), f"only {part!r} of the name is known"
-    if group.options:
-        shares = Shares([each for each in document.groups.values() if each.options])
-        shares.own[id(group)] = {}
-        group.bits = [o.prior + document.outside(o) + shares.bits(group, o, i) for i, o in enumerate(group.options)]
-    return group, (note,)
+def _substitute(toponym: Toponym, document: Document) -> tuple[Group, str]:
+    """For a name that nobody knows: a like one in the report's countries, the known part of it, or the place the report is about."""
+    name, countries = looked_up(toponym), _countries_spoken_of(document)
+    for where in (countries, ()):
+        group = Group(name, [o for o in options_of(document.gazetteer, name, where, True) if _alike(o)] if len(name) > 3 else ())
+        if group.options:
+            return _weighed(group, document), f"spelt like {group.options[0].place.name}"
+    words = name.split()
+    for length in range(len(words) - 1, 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            part = " ".join(words[start : start + length])
+            if len(part) > 3:
+                group = Group(part, [o for o in options_of(document.gazetteer, part) if o.country in countries or o.prior > 14])
+                if group.options:
+                    return _weighed(group, document), f"only {part!r} of the name is known"
+    group = Group(name, _focus(document))
+    return _weighed(group, document), "no gazetteer knows the name; where the report plays stands in for it"
+
+
+def _alike(option: Option) -> bool:
+    """Is a name that was found by likeness like enough?"""
+    if option.candidate.match in ("exact", "no_article"):
+        return True
+    return any(reason.bits > -6.5 for reason in option.candidate.reasons if reason.text.startswith(("a name like", "the same cons")))
+
+
+def _focus(document: Document) -> list[Option]:
+    """The settlement that the report names most, else its country."""
+    weights: dict[str, float] = {}
+    options: dict[str, Option] = {}
+    for group in document.groups.values():
+        if group.options:
+            best = group.options[group.best()]
+            weights[best.place.id] = weights.get(best.place.id, 0.0) + group.weight * max(group.belief) * (1, 1.5, 1.5, 2)[best.level]
+            options[best.place.id] = best
+    return [options[each] for each in sorted(weights, key=lambda each: (-weights[each], each))[:3]]
+
+
+def _weighed(group: Group, document: Document) -> Group:
+    shares = Shares([each for each in document.groups.values() if each.options])
+    shares.own[id(group)] = {}
+    group.bits = [o.prior + document.outside(o) + shares.bits(group, o, i) for i, o in enumerate(group.options)]
+    return group
 
 
 def _countries_spoken_of(document: Document) -> tuple[str, ...]:

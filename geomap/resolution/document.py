@@ -51,6 +51,12 @@ def looked_up(toponym: Toponym) -> str:
     return toponym.lookup or toponym.name
 
 
+def key_of(toponym: Toponym) -> str:
+    """Mentions with the same key are taken to mean the same place."""
+    key = fold(looked_up(toponym))
+    return f"{key} (adjective)" if toponym.use == "demonym" else key
+
+
 class Document:
     """The groups of a report and what is known of it from outside: publication, outlet, hints."""
 
@@ -63,17 +69,17 @@ class Document:
         for toponym in toponyms:
             self._place_in_group(toponym)
         for group in self.groups.values():
-            parents = {fold(looked_up(each.parent)) for each in group.toponyms if each.parent}
+            parents = {key_of(each.parent) for each in group.toponyms if each.parent}
             group.parents = [self.groups[key] for key in sorted(parents) if key in self.groups and self.groups[key] is not group]
             group.bits = [option.prior + self.outside(option) for option in group.options]
             group.believe()
 
     def _place_in_group(self, toponym: Toponym) -> None:
-        name = looked_up(toponym)
-        key = fold(name)
+        name, key = looked_up(toponym), key_of(toponym)
         group = self.groups.get(key)
         if group is None:
-            group = self.groups[key] = Group(name, options_of(self.gazetteer, name))
+            kind = "demonym" if toponym.use == "demonym" else None
+            group = self.groups[key] = Group(name, options_of(self.gazetteer, name, kind=kind))
         group.toponyms.append(toponym)
         first = len(group.toponyms) == 1
         group.weight += toponym.certainty * (1.0 if first else 0.3) * (1.5 if first and toponym.span.start < _HEAD else 1.0)
@@ -81,7 +87,7 @@ class Document:
             self._place_parent(toponym.parent)
 
     def _place_parent(self, parent: Toponym) -> None:
-        key = fold(looked_up(parent))
+        key = key_of(parent)
         if key not in self.groups:
             self.groups[key] = Group(looked_up(parent), options_of(self.gazetteer, looked_up(parent)))
 

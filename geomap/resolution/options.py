@@ -97,9 +97,11 @@ def fits(kind: ToponymKind, place: Place) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def options_of(gazetteer: Gazetteer, name: str, countries: tuple[str, ...] = (), fuzzy: bool = False) -> tuple[Option, ...]:
+def options_of(
+    gazetteer: Gazetteer, name: str, countries: tuple[str, ...] = (), fuzzy: bool = False, kind: str | None = None
+) -> tuple[Option, ...]:
     """All that a name may mean, the likeliest by itself first. Kept, because news repeats its names."""
-    found = [Option(candidate) for candidate in gazetteer.find(name, countries=countries, fuzzy=fuzzy)]
+    found = [Option(candidate) for candidate in gazetteer.find(name, countries=countries, kind=kind, fuzzy=fuzzy)]
     _prefer_seats(found)
     found.sort(key=lambda option: (-option.prior, option.place.id))
     return tuple(found[:LIMIT])

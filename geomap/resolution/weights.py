@@ -14,11 +14,11 @@ class Weights:
     """Bits for and against a candidate."""
 
     population: float = 0.7  # per doubling of the inhabitants
-    country_class: float = 4.0
-    admin1_class: float = 1.5
-    capital_class: float = 2.0
+    country_class: float = 7.0
+    admin1_class: float = 1.0
+    capital_class: float = 5.0
     seat: float = 3.0  # a town before the division that bears its name
-    seat_margin: float = 5.0  # ... unless the division is much greater
+    seat_margin: float = 2.5  # ... unless the division is much greater
     hint: float = 6.0  # --country names the country
     language: float = 2.0  # the country speaks the report's language
     outlet: float = 2.0  # the outlet's web address ends in the country's code
@@ -30,6 +30,8 @@ class Weights:
     match_no_article: float = -2.0
     match_skeleton: float = -5.0
     match_fuzzy: float = -6.0
+    unknown: float = 9.0  # a place that no gazetteer has: what a candidate must outweigh to be believed
+    stand_in: float = 0.4  # belief left where another name or the report's main place stands in
     temperature: float = 1.6  # bits of score to one bit of belief: evidence overlaps
 
 

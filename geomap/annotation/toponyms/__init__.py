@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from geomap.annotation.language import Language
 from geomap.annotation.tokens import Tokens
 from geomap.annotation.toponyms.capitals import find_capitalised
-from geomap.annotation.toponyms.knowledge import knowledge_of
+from geomap.annotation.toponyms.knowledge import Knowledge, knowledge_of
 from geomap.annotation.toponyms.uncased import find_uncased
+from geomap.annotation.toponyms.words import key_of
 from geomap.folding import Folded
-from geomap.model import Names, Toponym
+from geomap.model import Names, Span, Toponym
 
-__all__ = ["find_in", "find_toponyms"]
+__all__ = ["find_in", "find_toponyms", "name_at"]
 
+_SIGNS = re.compile(r"[#_@®™\"“”«»()]+")
 _UNCASED = frozenset({"ar", "fa", "ur", "ps", "he", "ckb", "am", "ti"})
 
 
@@ -24,3 +28,31 @@ def find_in(text: str, language: Language, names: Names) -> tuple[Toponym, ...]:
     """The same for a plain text: all that corpora need, and quicker than with the engine's tokens."""
     knowledge = knowledge_of(language)
     return find_uncased(text, knowledge, names) if language.code in _UNCASED else find_capitalised(text, knowledge, names)
+
+
+def name_at(text: str, span: Span, language: Language, names: Names) -> Toponym:
+    """The toponym that somebody else marked: what to look up is cleared of hash signs, designators and particles."""
+    knowledge, name = knowledge_of(language), span.of(text)
+    words = [word for word in _SIGNS.sub(" ", name).split() if word]
+    kind, known = None, names.get(" ".join(map(key_of, words))) is not None
+    while words and not known:
+        plain = _plain(words, knowledge, names)
+        if plain == words:
+            cue = knowledge.kind_before.get(key_of(words[0])) or next(
+                (knowledge.kind_before[left] for left in knowledge.bare(key_of(words[0])) if left in knowledge.kind_before), None
+            )
+            if cue is None or len(words) == 1:
+                break
+            kind, plain = cue, words[1:]
+        words = plain
+        known = names.get(" ".join(map(key_of, words))) is not None
+    return Toponym(span, name, kind, known=known, lookup=" ".join(words) or name)
+
+
+def _plain(words: list[str], knowledge: Knowledge, names: Names) -> list[str]:
+    """The words without a particle, where what is left is a known name."""
+    rest = [key_of(word) for word in words[1:]]
+    for left in knowledge.bare(key_of(words[0])):
+        if names.get(" ".join((left, *rest))) is not None:
+            return [left, *words[1:]]
+    return words

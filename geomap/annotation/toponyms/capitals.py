@@ -12,6 +12,7 @@ from geomap.model import NameInfo, Names, Span, Toponym, ToponymKind
 
 LONGEST = 7  # words of a name
 _LINKS = frozenset("of the and de la le les du des da do dos das del della di el al ad an ar as ash at az es upon on sur am an der den in bei von y e i".split())
+_SETTLED = frozenset({"city", "village", "neighbourhood", "camp", "port", "airbase", "airport", "dam", "governorate"})
 _ARTICLES = frozenset("al el ad an ar as ash at az".split())
 
 
@@ -74,6 +75,7 @@ class Weights:
     upper: float = -2.0
     dateline: float = 4.0
     again: float = 1.5
+    demonym: float = 6.0
 
 
 WEIGHTS = Weights()
@@ -202,8 +204,6 @@ def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Cl
             break
         if raw[following] in "-‑" and following + 1 < count and words.joined[following + 1]:
             following += 1
-        elif raw[following] in ("'s", "’s"):
-            pass
         if not (words.capital[following] or keys[following] in _LINKS or keys[following].isdigit()):
             break
         forms = [form for form in forms if names.begins(form)]
@@ -242,6 +242,10 @@ def _weigh(claim: Claim, words: Words, knowledge: Knowledge, persons: _Persons, 
     single = claim.last - claim.first == 1
     key = claim.key
     raw = words.raw[claim.first]
+    if single and "D" in info.feature_classes and not _named_area(claim, words, knowledge):
+        claim.use = "demonym"
+        claim.say("the people or things of a country", w.demonym)
+        return
     claim.say("base", w.base)
     area = "A" in info.feature_classes
     great = area and (info.curated or key in knowledge.divisions)
@@ -258,6 +262,12 @@ def _weigh(claim: Claim, words: Words, knowledge: Knowledge, persons: _Persons, 
         _weigh_word(claim, key, raw, knowledge, lower, great)
     _weigh_person(claim, words, knowledge, persons, great)
     _weigh_neighbours(claim, words, knowledge)
+
+
+def _named_area(claim: Claim, words: Words, knowledge: Knowledge) -> bool:
+    """Does a noun after the adjective make it a name ("Somali region"), or is it no adjective at all?"""
+    after = words.keys[claim.last] if claim.last < len(words) else ""
+    return "A" in (claim.info.feature_classes if claim.info else "") and after in knowledge.kind_after
 
 
 def _weigh_word(claim: Claim, key: str, raw: str, knowledge: Knowledge, lower: set[str], great: bool) -> None:
@@ -304,6 +314,8 @@ def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge) -> None:
     before = words.keys[first - 1] if first and words.joined[first] else ""
     after = words.keys[last] if last < count and words.joined[last] else ""
     kind = _cue(claim, words, knowledge)
+    if claim.info and claim.info.curated and claim.info.feature_classes in ("A", "AC") and kind in _SETTLED:
+        kind = None  # "the city of Sirte, Libya": the cue is not the country's
     if kind is not None:
         claim.kind = kind
         claim.say(f"called a {kind}", w.cue)
@@ -392,8 +404,10 @@ def _again(claims: Sequence[Claim]) -> None:
 def _toponym(claim: Claim, words: Words, knowledge: Knowledge, parent: Toponym | None) -> Toponym:
     span = Span(words.starts[claim.first], words.ends[claim.last - 1])
     kind = claim.kind
-    use: str = "literal"
-    if kind is None and claim.info is not None and claim.info.curated and claim.info.feature_classes[:1] == "A":
+    use = claim.use
+    if kind is None and claim.info is not None and "C" in claim.info.feature_classes and use == "literal":
+        kind = "country"
+    if use == "literal" and claim.info is not None and claim.info.curated and claim.info.feature_classes[:1] == "A":
         after = words.keys[claim.last] if claim.last < len(words) else ""
         if after in knowledge.metonym_verbs:
             use = "metonym"

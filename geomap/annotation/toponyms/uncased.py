@@ -59,7 +59,24 @@ def find_uncased(text: str, knowledge: Knowledge, names: Names) -> tuple[Toponym
         toponym = _toponym(text, line, first, last, knowledge, names)
         if toponym is not None:
             found.append(toponym)
-    return tuple(_with_parents(found, text, knowledge, names))
+    placed = _with_parents(found, text, knowledge, names)
+    return tuple(sorted(placed + _demonyms(line, labels, text, knowledge, names), key=lambda toponym: toponym.span))
+
+
+def _demonyms(line: Line, labels: Sequence[int], text: str, knowledge: Knowledge, names: Names) -> list[Toponym]:
+    """Adjectives of countries ("الليبية"), with article and particle."""
+    found = []
+    for index, word in enumerate(line.words):
+        if labels[index] or len(word) < 4 or line.cues[index] != "-":
+            continue
+        for form in (word, *knowledge.bare(word)):
+            form = form[2:] if form.startswith("ال") else form
+            info = names.get(form) if len(form) > 3 else None
+            if info is not None and "D" in info.feature_classes:
+                span = line.folded.span(line.spans[index][1] - len(form), line.spans[index][1])
+                found.append(Toponym(span, span.of(text), use="demonym", lookup=form))
+                break
+    return found
 
 
 def _runs(labels: Sequence[int]) -> list[tuple[int, int]]:
@@ -115,6 +132,9 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     span = line.folded.span(begin, line.spans[last - 1][1])
     while span.end < len(text) and text[span.end].isalpha() and not key_of(text[span.end]):
         span = Span(span.start, span.end + 1)  # a final hamza, which folding drops
+    info = names.get(" ".join(words)[start:])
+    if info is not None and "C" in info.feature_classes:
+        kind = "country"
     lookup = None
     if kind in _PART_OF_NAME and first and names.get(whole := f"{line.stems[first - 1]} {' '.join(words)[start:]}") is not None:
         lookup = whole

@@ -29,18 +29,15 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.raw: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.joined: list[bool] = []  # only a space or a hyphen between it and the word before
-        self.line: list[int] = []
-        for match in _WORD.finditer(text):
-            self.raw.append(match.group())
-            self.starts.append(match.start())
-            self.ends.append(match.end())
-        self.keys = [key_of(word) for word in self.raw]
+        matches = list(_WORD.finditer(text))
+        self.raw = [match.group() for match in matches]
+        self.starts = [match.start() for match in matches]
+        self.ends = [match.end() for match in matches]
+        self.keys = list(map(key_of, self.raw))
         self.capital = [word[0].isupper() for word in self.raw]
+        self.joined: list[bool] = []  # only a space between it and the word before, or nothing
         self.first: list[bool] = []  # begins a sentence, so that its capital says little
+        self.line: list[int] = []
         self._layout()
         self.titled = self._titled()  # stands in a line in which nearly every word has a capital
 
@@ -48,19 +45,25 @@ class Words:
         return len(self.raw)
 
     def _layout(self) -> None:
-        line, end, fresh = 0, 0, True
-        text = self.text
+        line, end, fresh = 0, -1, True
+        text, joined, first, lines = self.text, self.joined, self.first, self.line
         for word, start, stop in zip(self.raw, self.starts, self.ends, strict=True):
-            gap = text[end:start]
-            if "\n" in gap:
-                line += 1
-                fresh = True
-            self.joined.append(gap in ("", " ", "\u00a0") and end > 0)
-            self.first.append(fresh)
-            self.line.append(line)
+            if start == end:
+                joined.append(True)
+            else:
+                gap = text[end:start] if end >= 0 else ""
+                if gap == " ":
+                    joined.append(True)
+                else:
+                    joined.append(gap == "\u00a0")
+                    if "\n" in gap:
+                        line += 1
+                        fresh = True
+            first.append(fresh)
+            lines.append(line)
             if word in _ENDS:
                 fresh = True
-            elif word not in _OPENERS:
+            elif fresh and word not in _OPENERS:
                 fresh = False
             end = stop
 

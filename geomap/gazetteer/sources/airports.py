@@ -9,14 +9,9 @@ from pathlib import Path
 
 from geomap.gazetteer.records import Entry, Origin
 from geomap.gazetteer.sources.installed import folder, version
-from geomap.model import Name
 
 _BASE = re.compile(r"\b(?:air ?base|air force base|afb|ab|raf|air station|military|army|naval)\b", re.IGNORECASE)
 _STRIP = re.compile(r"\b(?:air ?strip|air ?field|landing)\b", re.IGNORECASE)
-_DESIGNATORS = re.compile(
-    r"\b(?:international|regional|domestic|municipal|airport|air ?base|air force base|airfield|airstrip)\b",
-    re.IGNORECASE,
-)
 
 
 def files() -> list[Path]:
@@ -45,7 +40,6 @@ class Airports:
                 if not name or not code or (row["country"] == "US" and not row["iata"]):
                     continue
                 feature = "AIRB" if _BASE.search(name) else "AIRF" if _STRIP.search(name) else "AIRP"
-                short = " ".join(_DESIGNATORS.sub(" ", name).split())
                 yield Entry(
                     id=f"icao:{code}",
                     name=name,
@@ -53,6 +47,5 @@ class Airports:
                     lon=float(row["lon"]),
                     lat=float(row["lat"]),
                     countries=(row["country"],) if row["country"] else (),
-                    names=[Name(short)] if len(short) > 3 and short != name else [],
                     relations=(("airport_of", row["city"]),) if row["city"] else (),
                 )

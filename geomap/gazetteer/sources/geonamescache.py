@@ -62,7 +62,7 @@ class Cities:
                 countries=(country,),
                 admin1_code=row["admin1code"] or None,
                 population=row["population"] or None,
-                names=list(_names(name, row["alternatenames"])),
+                names=list(worth_keeping(name, row["alternatenames"])),
             )
 
 
@@ -106,7 +106,13 @@ def country_areas() -> dict[str, float]:
     return {code: float(row["areakm2"] or 0) for code, row in _countries().items()}
 
 
-def _names(main: str, others: list[str]) -> Iterator[Name]:
+def script_of(name: str) -> str | None:
+    """ "" for Latin letters, a language tag for another script that reports use, None for the rest and for mixtures."""
+    script = _SCRIPT.match(name)
+    return None if script is None else _TAGS[script.lastgroup or ""] or ""
+
+
+def worth_keeping(main: str, others: list[str]) -> Iterator[Name]:
     """The names worth keeping: in a script that reports use, written as a name, no machine's transliteration, no airport code."""
     capital = main != main.lower()
     for name in others:

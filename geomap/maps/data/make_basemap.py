@@ -28,7 +28,7 @@ CELL = 10  # degrees
 LAYERS = ("land", "lakes", "borders", "divisions", "rivers")
 # Per level: steps per degree, tolerance of simplification and smallest extent kept, in degrees, for each layer.
 LEVELS = (
-    (20, {"land": 0.36, "lakes": 0.6, "borders": 0.4}, 1.1),
+    (20, {"land": 0.42, "lakes": 0.7, "borders": 0.45}, 1.2),
     (100, {"land": 0.05, "lakes": 0.08, "borders": 0.06, "rivers": 0.06}, 0.12),
     (1000, {"land": 0.005, "lakes": 0.008, "borders": 0.006, "divisions": 0.012, "rivers": 0.02}, 0.02),
 )

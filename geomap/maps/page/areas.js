@@ -91,7 +91,7 @@ class Areas {
       const tone = toneOf(verdict, this.links[n][3]);
       this.add(L.polyline(ends, this.style("link " + tone, { weight: 2.4, color: theme()[tone], dashArray: { agree: null, unsure: "8 5", differ: "3 5" }[tone] })));
       const far = distance ?? metresBetween(...ends), middle = [(ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2];
-      if (drawn <= 40) this.labels.push({ at: [middle], text: say("compare.apart", { verdict: sayVerdict(verdict, tone), distance: sayDistance(far) }), tone, must: selected !== null });
+      if (drawn <= 40) this.labels.push({ at: [middle], text: say("compare.apart", { verdict: sayVerdict(verdict, tone), distance: sayDistance(far) }), tone, must: false });
     }
   }
 
@@ -104,7 +104,7 @@ class Areas {
       if (this.table.placed(i)) this.add(L.polyline([[this.table.lat(i), this.table.lon(i)], [lat, lon]], this.style("way incident", { weight: 1, dashArray: "1 4" })));
     }
     this.add(L.circleMarker([lat, lon], this.style("consensus", { radius: 6, weight: 2.5, color: theme()[tone], fillColor: theme().plate, fillOpacity: 1 })));
-    this.labels.push({ at: [[lat, lon]], text: say("compare.consensus", { n: members.length }), tone, must: true, below: true });
+    this.labels.push({ at: [[lat, lon]], text: say("compare.consensus", { n: members.length }), tone, must: true, below: [22, -22, 44] });
   }
 }
 
@@ -145,8 +145,8 @@ function drawLabels(names, frame, areas, state, table) {
   }
   for (const { at: spots, text, tone, must, below } of areas.labels.sort((a, b) => Boolean(b.must) - Boolean(a.must))) {
     const lines = [[text, 11.5, tone ? colours[tone] : colours.ink, tone ? "600" : ""]], plate = { fill: colours.plate, line: tone ? colours[tone] : colours.quiet };
-    const put = ([lat, lon], insist) => { const [x, y] = at(lat, lon); return names.put(x, y + (below ? 22 : 0), lines, { centred: true, must: insist, plate }); };
-    if (!spots.some(spot => put(spot, false)) && must) put(spots[0], true);
+    const put = ([lat, lon], lower, insist) => { const [x, y] = at(lat, lon); return names.put(x, y + lower, lines, { centred: true, must: insist, plate }); };
+    if (!spots.some(spot => (below ?? [0, -24, 24]).some(lower => put(spot, lower, false))) && must) put(spots[0], 0, true);
   }
   for (const [name, lon, lat] of table.head.places) {
     if (lon === null || lat === null) continue;

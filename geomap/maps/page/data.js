@@ -1,5 +1,7 @@
 // Unpack what the page carries: a configuration, a block of event columns, a block of ground. Nothing is fetched.
-const config = JSON.parse(document.getElementById("geomap-config").textContent);
+// Tables of words have no prototype, so that an event of type "constructor" finds nothing there.
+const bare = (key, value) => value && typeof value === "object" && !Array.isArray(value) ? Object.assign(Object.create(null), value) : value;
+const config = JSON.parse(document.getElementById("geomap-config").textContent, bare);
 const NO_DAY = -2147483648, STEPS = 100000;
 const ARRAYS = { uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, int32: Int32Array, float32: Float32Array };
 

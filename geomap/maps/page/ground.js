@@ -85,7 +85,10 @@ class Ground {
     this.block = block;
     this.index = new Map(); // "west/south" -> entries by level
     this.read = new Map();
-    for (const entry of block?.head.cells ?? []) {
+    let offset = 0;
+    for (const [level, west, south, length] of block.head.cells) {
+      const entry = [level, west, south, offset, length];
+      offset += length;
       const key = entry[1] + "/" + entry[2];
       if (!this.index.has(key)) this.index.set(key, []);
       this.index.get(key)[entry[0]] = entry;

@@ -15,7 +15,7 @@ class Panel {
       el("h2", {}, say("panel.list")), this.list, this.more,
       el("h2", {}, say("panel.legend")), this.colourBox(), this.legend, this.tools(), this.about());
     state.on(what => {
-      if (what === "shown") { this.limit = LISTED; this.fill(); this.count(); }
+      if (what === "shown") { this.limit = LISTED; this.count(); soon("list", this.table.count, () => this.fill()); }
       if (what === "selected") this.mark();
       if (what === "colours") this.recolour();
     });
@@ -101,7 +101,7 @@ class Panel {
       const box = el("input", { type: "checkbox", checked: true, onchange: () => { facet.on[k] = box.checked ? 1 : 0; this.state.apply(); } });
       value.box = box; value.count = el("span", { class: "n" });
       value.icon = el("span", { class: "icon" });
-      return el("label", {}, box, value.icon, el("span", { class: "label", dir: "auto" }, value.label), value.count);
+      return el("label", {}, box, value.icon, el("span", { class: "label" }, el("bdi", {}, value.label)), value.count);
     });
     const only = el("button", { type: "button", class: "small", onclick: () => this.tick(facet) }, say("filter.toggle"));
     return el("fieldset", { "data-facet": facet.key }, el("legend", {}, say("filter." + facet.key)), ...boxes, facet.values.length > 3 ? only : null);

@@ -3,6 +3,8 @@ const QUOTE_SHOWN = 4000;
 const httpUrl = text => typeof text === "string" && /^https?:\/\/[^\s<>"']+$/i.test(text) ? text : null;
 
 function headline(table, i) {
+  const actor = table.text("actor", i), target = table.text("target", i);
+  if (!table.text("event_type", i) && actor && target) return `${ISOLATE(actor)} – ${ISOLATE(target)}`;
   const type = table.text("event_type", i) ?? "unknown", min = table.number("strikes_min", i), max = table.number("strikes_max", i);
   const forms = W.types[type];
   let what;
@@ -48,7 +50,7 @@ function whenPart(table, i) {
   const cell = el("dd", {}, el("strong", {}, days ?? say("when.unknown")));
   if (derived[0]) cell.append(" ", say("when.from_words"), " ", said(derived[0], lang));
   if (derived[2]) cell.append(" · ", said(derived[2], lang));
-  if (derived[1]) cell.append(el("small", { dir: "auto" }, derived[1]));
+  if (derived[1]) cell.append(el("small", {}, el("bdi", {}, W.rules[derived[1]] ?? derived[1])));
   rows.push(el("dt", {}, say("popup.happened")), cell);
   if (announced) {
     const words = table.text("reported_text", i), other = el("dd", {}, announced);
@@ -79,7 +81,7 @@ function whoPart(table, i) {
   const rows = [];
   for (const name of ["actor", "target"]) {
     const text = table.text(name, i);
-    if (text) rows.push(el("dt", {}, say("popup." + name)), el("dd", { dir: "auto" }, text));
+    if (text) rows.push(el("dt", {}, say("popup." + name)), el("dd", {}, el("bdi", {}, text)));
   }
   return rows;
 }
@@ -108,7 +110,7 @@ function morePart(table, i) {
   const rows = [];
   for (const name of ["georeference_protocol", "georeference_remarks", "confidence", "precision_ged", "precision_acled", "event_id"]) {
     const value = table.value(name, i);
-    if (value !== null && table.has(name)) rows.push(el("dt", {}, say("columns." + name)), el("dd", { dir: "auto" }, String(value)));
+    if (value !== null && table.has(name)) rows.push(el("dt", {}, say("columns." + name)), el("dd", {}, el("bdi", {}, String(value))));
   }
   return rows.length ? el("details", {}, el("summary", {}, say("popup.more")), el("dl", {}, ...rows)) : null;
 }
@@ -125,7 +127,8 @@ function othersPart(state, i) {
     const tone = toneOf(link?.[4] ?? incident?.[2], link?.[3]), far = link?.[2];
     items.push(el("li", { class: tone }, el("button", { type: "button", onclick: () => state.select(j, { move: true }) },
       el("span", { dir: "auto" }, table.text("source", j) ?? table.text("event_id", j) ?? ""), " · ", headline(table, j)),
-    el("small", {}, [sayVerdict(link?.[4] ?? incident?.[2], tone), far ? say("compare.far", { distance: sayDistance(far) }) : null, happened(table, j).days].filter(Boolean).join(" · "))));
+    el("small", {}, [sayVerdict(link?.[4] ?? incident?.[2], tone), far ? say("compare.far", { distance: sayDistance(far) }) : null, happened(table, j).days].filter(Boolean).join(" · ")),
+    ...(link?.[6] ?? []).map(cause => el("small", { class: "cause", dir: "auto" }, say("compare.cause", { cause })))));
   }
   return items.length ? el("section", { class: "others" }, el("h3", {}, say("popup.others", { n: items.length })), el("ul", {}, ...items)) : null;
 }

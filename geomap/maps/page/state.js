@@ -31,6 +31,7 @@ function address(state, map, withView = true) {
 }
 
 function remember(state, map) {
+  if (document.body.classList.contains("picture")) return;
   try { history.replaceState(null, "", address(state, map)); } catch { /* a frame without an address of its own */ }
 }
 
@@ -40,7 +41,8 @@ function rowsShown(state) {
   for (let i = 0; i < state.table.count; i++) if (state.shown[i]) out.push(i);
   return out;
 }
-const columnNames = table => Object.keys(table.head.sections).filter(name => name in W.columns);
+const INTERNAL = ["x", "y", "precision", "footprint", "plausible", "region"];
+const columnNames = table => Object.keys(table.head.sections).filter(name => !name.includes(".") && !INTERNAL.includes(name));
 
 function csvText(state) {
   const { table } = state, names = columnNames(table);

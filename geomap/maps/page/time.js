@@ -17,7 +17,7 @@ class Timebar {
     this.node = el("section", { id: "time", "aria-label": say("time.name") }, this.play,
       el("div", { class: "track" }, this.canvas, this.from, this.to, el("span", { class: "ends" }, el("span", {}, state.dated ? sayDay(state.first) : ""), el("span", {}, state.dated ? sayDay(state.last) : ""))),
       el("div", { class: "said" }, this.label, this.undated));
-    this.node.hidden = !state.dated;
+    this.node.hidden = !state.dated || state.first === state.last;
     this.show();
     state.on(what => { if (what === "shown" || what === "colours") this.paint(); });
     new ResizeObserver(() => this.paint()).observe(this.canvas);

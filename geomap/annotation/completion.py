@@ -1,0 +1,113 @@
+"""Complete the place names of a text: a known name that follows "north of" or "the town of" is one, as long as it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from geomap.annotation.tokens import Token, Tokens
+from geomap.model import Names, Toponym
+
+# After a word of these classes a place name must come; "from" only counts after a distance or a heading.
+_CALLS = frozenset(("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING"))
+_NO_NAMES = frozenset(("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST"))  # what no place is called alone
+_GENITIVE = frozenset(("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING"))  # what "of X" may follow
+_LONGEST = 5  # words
+_WELL_KNOWN = 20_000  # people: a name of several words borne by such a town is hardly ever anything else
+
+
+def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tuple[Toponym, ...]:
+    """The toponyms, some made longer ("دير" of "دير الزور"), some added, the lone heading or border taken out."""
+    starts = {toponym.span.start: toponym for toponym in toponyms}
+    found: list[Toponym] = []
+    for index, token in enumerate(tokens):
+        toponym = next((starts[at] for at in range(token.span.start, token.span.end) if at in starts), None)
+        if toponym is None:
+            found.extend(_missed(tokens, index, names))
+        elif not _no_name(tokens, index, toponym):
+            found.append(_longer(tokens, index, toponym, names))
+    kept: list[Toponym] = []
+    for toponym in found:
+        if not kept or toponym.span.start >= kept[-1].span.end:
+            kept.append(toponym)
+    return tuple(kept)
+
+
+def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
+    token = tokens[index]
+    if not token.text[:1].isalpha() or tokens.text[token.span.start].islower():
+        return
+    called = _called(tokens, index)
+    if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (called and {"KIND", "SITE"} & tokens[index - 1].tags.keys()):
+        return
+    start = token.start
+    end = _known(tokens, index, start, names)
+    glued = [value for name, value in token.tags.items() if name.startswith("GLUED_")]
+    if end == index and glued and index and tokens[index - 1].tags.keys() & _GENITIVE:
+        start += len(glued[0])  # "الضواحي الجنوبية لطرابلس"
+        end = _known(tokens, index, start, names)
+        called = True
+    if end > index and (called or _stands_alone(tokens, index, end, names)):
+        span = tokens.folded.span(start, tokens[end - 1].end)
+        yield Toponym(span, span.of(tokens.text))
+
+
+def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
+    """Is a known name one without a word that calls for it? "بني وليد" anywhere, "سرت" after "in" or before "(450 km east of"."""
+    info = names.get(" ".join(tokens.folded.text[tokens[first].start : tokens[end - 1].end].split()))
+    if info is None or not (info.curated or (info.preferred and info.population >= _WELL_KNOWN)):
+        return False
+    if "UNKNOWN" not in tokens[end - 1].tags:
+        return False
+    after = [token.tags.keys() for token in tokens[end : end + 6]]
+    glossed = len(after) > 2 and {"OPEN", "COMMA", "LINK"} & after[0] and any("NUM" in tags for tags in after) and any("UNIT" in tags for tags in after)
+    inside = first > 0 and "IN" in tokens[first - 1].tags and info.curated
+    return bool(end - first > 1 or glossed or inside)
+
+
+def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:
+    end = tokens.index(toponym.span.end - 1) + 1
+    if end >= len(tokens) or "UNKNOWN" not in tokens[end].tags or tokens.text[tokens[end].span.start].islower():
+        return toponym
+    start = tokens[index].start + (toponym.span.start - tokens[index].span.start)
+    last = _known(tokens, index, start, names)
+    if last <= end or any("UNKNOWN" not in token.tags for token in tokens[end:last]):
+        return toponym
+    span = tokens.folded.span(start, tokens[last - 1].end)
+    return replace(toponym, span=span, name=span.of(tokens.text))
+
+
+def _known(tokens: Tokens, index: int, start: int, names: Names) -> int:
+    """Index after the last token of the longest known name from a folded position; ``index`` itself where there is none."""
+    best = index
+    for end in range(index, min(index + _LONGEST, len(tokens))):
+        if not tokens[end].text[:1].isalpha():
+            break
+        key = " ".join(tokens.folded.text[start : tokens[end].end].split())
+        if names.get(key) is not None:
+            best = end + 1
+        if not names.begins(key):
+            break
+    return best
+
+
+def _called(tokens: Tokens, index: int) -> bool:
+    """Do the words before call for a place name?"""
+    if not index:
+        return False
+    before = tokens[index - 1].tags.keys()
+    if before & _CALLS:
+        return True
+    second = tokens[index - 2].tags.keys() if index > 1 else frozenset()
+    if "ROAD" in second:  # "the Homs Palmyra road" in languages that say the road first
+        return True
+    return bool(before & {"FROM", "OF"} and second & {"WIND", "UNIT", "UNIT2", "FEWAFTER"})
+
+
+def _no_name(tokens: Tokens, index: int, toponym: Toponym) -> bool:
+    """ "الشمال" is a province somewhere, and a heading nearly everywhere; "العاصمة" is the capital of this sentence."""
+    token: Token = tokens[index]
+    before = tokens[index - 1].tags.keys() if index else frozenset()
+    if token.span != toponym.span or before & {"KIND", "SITE"}:
+        return False
+    return bool(token.tags.keys() & _NO_NAMES) or ("KIND" in token.tags and token.definite)

@@ -1,0 +1,100 @@
+"""The golden story: two U.S. strikes southeast of Sirte in September 2017, told in Arabic and in English."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import geomap as gm
+from geomap.pipeline import understand
+
+REPORTS = Path(__file__).parent.parent / "maps" / "reports"
+STORY = {"ar": REPORTS / "sirte-2017-09-28.ar.txt", "en": REPORTS / "sirte-2017-09-28.en.txt"}
+
+
+@pytest.fixture(scope="module", params=["ar", "en"])
+def events(request, gazetteer):
+    (report,) = gm.read(STORY[request.param], published="2017-09-28")
+    found = understand(report, gazetteer).events
+    offsets = [event for event in found if event.georeference and event.georeference.locality_type == "FOH"]
+    assert len(offsets) == 2
+    return offsets
+
+
+def test_the_news_is_two_strikes_on_tuesday_160_km_southeast_of_sirte(events) -> None:
+    news = events[0]
+    assert (news.role, news.type, news.factuality) == ("main", "air_strike", "asserted")
+    assert (news.strikes.min, news.strikes.max) == (2, 2)
+    assert news.occurred.edtf == "2017-09-26"
+    assert (news.georeference.lat, news.georeference.lon) == (pytest.approx(30.183, abs=0.02), pytest.approx(17.763, abs=0.02))
+    assert news.killed.min == 2 and news.killed.max is None
+
+
+def test_what_it_recalls_is_six_strikes_240_km_southeast(events) -> None:
+    camp = events[1]
+    assert camp.role == "background"
+    assert (camp.strikes.min, camp.killed.min, camp.killed.max, camp.vehicles_destroyed.min) == (6, 17, 17, 3)
+    assert (camp.georeference.lat, camp.georeference.lon) == (pytest.approx(29.666, abs=0.02), pytest.approx(18.342, abs=0.02))
+
+
+def test_the_day_of_a_statement_is_never_the_day_of_the_strike(gazetteer) -> None:
+    (report,) = gm.read(STORY["ar"], published="2017-09-28")
+    camp = [event for event in understand(report, gazetteer).events if event.strikes and event.strikes.min == 6][0]
+    assert camp.reported.edtf == "2017-09-24"
+    assert camp.occurred is None or camp.occurred.earliest is None
+    assert camp.occurred is None or camp.occurred.latest.isoformat() == "2017-09-24"
+
+
+def test_an_earlier_day_counted_from_the_news_is_resolved(gazetteer) -> None:
+    (report,) = gm.read(STORY["en"])
+    camp = [event for event in understand(report, gazetteer).events if event.strikes and event.strikes.min == 6][0]
+    assert camp.occurred.edtf == "2017-09-22"
+
+
+def test_every_quote_is_a_piece_of_the_report(events) -> None:
+    for event in events:
+        assert event.quote.span.of(event.report.text) == event.quote.quote
+
+
+def test_a_point_has_a_radius_that_holds_its_footprint(events) -> None:
+    for event in events:
+        ref = event.georeference
+        assert ref.uncertainty_m > 20_000 and ref.footprint.area > 0 and ref.plausible.area > 0
+
+
+def test_the_same_bytes_come_out_twice(geomap, tmp_path: Path) -> None:
+    outs = []
+    for name in ("a", "b"):
+        geomap("map", STORY["en"], "-o", tmp_path / f"{name}.html")
+        geomap("extract", STORY["en"], "-o", tmp_path / f"{name}.geojson")
+        outs.append(((tmp_path / f"{name}.html").read_bytes(), (tmp_path / f"{name}.geojson").read_bytes()))
+    assert outs[0] == outs[1]
+
+
+def test_places_that_are_mentioned_are_resolved(gazetteer) -> None:
+    (report,) = gm.read(STORY["ar"], published="2017-09-28")
+    meant = {r.toponym.name: r.place for r in understand(report, gazetteer).resolutions if r.place}
+    assert {name: meant[name].country for name in ("سرت", "مصراتة", "طرابلس", "الجفرة")} == dict.fromkeys(
+        ("سرت", "مصراتة", "طرابلس", "الجفرة"), "LY"
+    )
+    assert meant["سرت"].feature_code.startswith("PPL") and meant["الجفرة"].feature_code == "ADM1"
+
+
+def test_two_processes_say_the_same_as_one(geomap, tmp_path: Path) -> None:
+    lines = [
+        json.dumps({"id": f"r{n}", "text": STORY["en"].read_text(encoding="utf-8"), "published": "2017-09-28"}) for n in range(3)
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    one = geomap("extract", tmp_path / "in.jsonl", "--format", "jsonl").stdout
+    two = geomap("extract", tmp_path / "in.jsonl", "--format", "jsonl", "--jobs", 2).stdout
+    assert one == two and len(one.splitlines()) >= 6
+
+
+def test_the_sources_are_compared(geomap, tmp_path: Path) -> None:
+    other = REPORTS / "sirte-2017-09-25.en.txt"
+    words = geomap(
+        "compare", STORY["ar"], STORY["en"], other, "--published", "2017-09-28", "--links", tmp_path / "l.jsonl"
+    ).stdout
+    links = [json.loads(line) for line in (tmp_path / "l.jsonl").read_text(encoding="utf-8").splitlines()]
+    same = [link for link in links if link["relation"] == "same"]
+    assert len(same) >= 3 and "direction" in words
