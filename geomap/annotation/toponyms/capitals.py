@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.annotation.toponyms.words import Words
@@ -361,7 +362,7 @@ def _cue(claim: Claim, words: Words, knowledge: Knowledge) -> ToponymKind | None
 def _lists(claims: Sequence[Claim], words: Words) -> None:
     """ "X, Maine": the second holds the first; and names that stand in a list with good ones gain by it."""
     w = WEIGHTS
-    for one, two in zip(claims, claims[1:], strict=False):
+    for one, two in pairwise(claims):
         gap = words.keys[one.last : two.first]
         if gap == [","] and two.lookup is not None or gap == [","] and _is_area(two) and not _is_area(one):
             one.parent = two
