@@ -122,9 +122,9 @@ def test_no_events_make_a_file_that_reads_as_none(suffix: str, tmp_path: Path) -
 @pytest.mark.parametrize("suffix", READABLE)
 def test_a_stream_of_rows_is_as_good_as_a_list(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"many{suffix}"
-    assert formats.write((row(event_id=f"ev{number}") for number in range(5000)), path).events == 5000
+    assert formats.write((row(event_id=f"ev{number}") for number in range(2500)), path).events == 2500
     ids = [read["event_id"] for read in formats.read(path)]
-    assert (sorted(ids, key=lambda id_: int(id_[2:])) if suffix == ".fgb" else ids) == [f"ev{i}" for i in range(5000)]
+    assert (sorted(ids, key=lambda id_: int(id_[2:])) if suffix == ".fgb" else ids) == [f"ev{i}" for i in range(2500)]
 
 
 @pytest.mark.parametrize("suffix", READABLE)
@@ -134,7 +134,7 @@ def test_a_failure_on_the_way_leaves_the_old_file(suffix: str, tmp_path: Path) -
     old = path.read_bytes()
 
     def failing() -> Any:
-        yield from (row(event_id=f"ev{number}") for number in range(3000))
+        yield from (row(event_id=f"ev{number}") for number in range(2100))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

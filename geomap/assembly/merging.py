@@ -280,8 +280,8 @@ def _may_be_part(summary: Draft, draft: Draft) -> bool:
     said = [date.when.latest for date in summary.reported if date.when and date.when.latest]
     if draft.occurred and draft.occurred.earliest and said and draft.occurred.earliest > max(said):
         return False
-    one, other = best_site(summary), best_site(draft)
-    return not (one and other and _country_conflict(one, other))
+    other = best_site(draft)
+    return other is None or not summary.sites or not all(_country_conflict(site, other) for site in summary.sites)
 
 
 def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from geomap.errors import InputError
 from geomap.formats.export import Export
-from geomap.formats.table import BATCH, Chunk
+from geomap.formats.table import BATCH, Batch, Chunk
 
 
 def read(path: Path, layer: str | None = None) -> Iterator[Chunk]:
@@ -81,11 +81,12 @@ def write(
     *,
     names: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | None = None,
+    edit: Callable[[Batch, Export], Batch] | None = None,
     late: Callable[[Export], Mapping[str, Any]] | None = None,
 ) -> None:
     """Write one layer of the geometry asked for; GDAL wants the whole table at once.
 
-    ``names`` renames the columns; ``late`` gives options that are known once the table has passed by.
+    ``names`` renames the columns; ``edit`` changes a batch in place; ``late`` gives options that are known once the table has passed by.
     """
     import numpy as np
     import pyogrio
@@ -98,6 +99,8 @@ def write(
     columns: dict[str, list[Any]] = {name: [] for name in kinds}
     shapes: list[Any] = []
     for batch in table.complete():
+        if edit:
+            edit(batch, export)
         for name, values in zip(kinds, batch.take(kinds), strict=True):
             columns[name].extend(values)
         if export.geometry == "point":

@@ -32,6 +32,7 @@ class Claim:
     parent: Claim | None = None
     lookup: str | None = None
     use: str = "literal"
+    great: bool = False  # a country, or a division that the language's file or our tables name
 
     def say(self, what: str, bits: float) -> None:
         """Add a reason."""
@@ -250,6 +251,7 @@ def _weigh(claim: Claim, words: Words, knowledge: Knowledge, persons: _Persons, 
     claim.say("base", w.base)
     area = "A" in info.feature_classes
     great = area and (info.curated or key in knowledge.divisions)
+    claim.great = great
     if great:
         claim.say("a country or division", w.curated_area)
     elif area:
@@ -372,7 +374,7 @@ def _lists(claims: Sequence[Claim], words: Words) -> None:
 
 
 def _is_area(claim: Claim) -> bool:
-    return claim.info is not None and claim.info.curated and "A" in claim.info.feature_classes and claim.bits > 2
+    return claim.great and claim.bits > 2
 
 
 # -- toponyms ------------------------------------------------------------------------------------------------------------
