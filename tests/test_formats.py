@@ -177,6 +177,20 @@ def test_light_formats_import_nothing_heavy() -> None:
     assert done.stdout.strip() == ""
 
 
+@pytest.mark.parametrize("suffix", [".parquet", ".gpkg"])
+def test_a_frame_is_cleaned_like_rows(suffix: str, tmp_path: Path) -> None:
+    pd = pytest.importorskip("pandas")
+    if suffix not in READABLE:
+        pytest.skip("needs pyarrow")
+    for cell in ("\x00a", "\x7f", "\x85", "\u202eabc", "\u2067x", "\ufffe", "“fine” ﷽ \u200f ق\tx\n"):
+        unclean = [row(quote=cell, uncertainty_m=float("inf"), distance_m=0.12345678901)]
+        formats.write(unclean, tmp_path / f"a{suffix}")
+        formats.write(pd.DataFrame(unclean), tmp_path / f"b{suffix}")
+        first, second = (next(formats.read(tmp_path / f"{name}{suffix}")) for name in "ab")
+        assert first["quote"] == second["quote"] and first["distance_m"] == second["distance_m"] == 0.1234568
+        assert first["uncertainty_m"] is None and second["uncertainty_m"] is None
+
+
 # -- GeoJSON ----------------------------------------------------------------------------------------------------------
 
 
