@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geomap.model import Span
 
@@ -83,18 +84,24 @@ def fold(text: str) -> str:
     return " ".join("".join(map(_FOLD.__getitem__, text)).split())
 
 
+@lru_cache(maxsize=4)  # several annotators fold the same report
 def fold_text(text: str) -> Folded:
     """Fold a running text character by character, keeping the way back; spaces are kept one for one."""
-    out: list[str] = []
+    pieces = list(map(_FOLD.__getitem__, text))
+    folded = "".join(pieces)
+    if len(folded) == len(pieces) and "" not in pieces:  # one for one
+        return Folded(folded, tuple(range(len(text) + 1)), tuple(range(1, len(text) + 1)))
     origin: list[int] = []
     ends: list[int] = []
-    for index, char in enumerate(text):
-        folded = _FOLD[char]
-        if folded:
-            out.append(folded)
-            origin.extend([index] * len(folded))
-            ends.extend([index + 1] * len(folded))
-        elif ends and ends[-1] == index and unicodedata.category(char)[0] in "LM" and out[-1] != " ":
+    add_origin, add_end = origin.append, ends.append
+    for index, piece in enumerate(pieces):
+        if len(piece) == 1:
+            add_origin(index)
+            add_end(index + 1)
+        elif piece:
+            origin.extend([index] * len(piece))
+            ends.extend([index + 1] * len(piece))
+        elif ends and ends[-1] == index and unicodedata.category(text[index])[0] in "LM" and folded[len(ends) - 1] != " ":
             ends[-1] = index + 1
     origin.append(len(text))
-    return Folded("".join(out), tuple(origin), tuple(ends))
+    return Folded(folded, tuple(origin), tuple(ends))

@@ -39,7 +39,7 @@ def test_what_it_recalls_is_six_strikes_240_km_southeast(events) -> None:
 
 def test_the_day_of_a_statement_is_never_the_day_of_the_strike(gazetteer) -> None:
     (report,) = gm.read(STORY["ar"], published="2017-09-28")
-    camp = [event for event in understand(report, gazetteer).events if event.strikes and event.strikes.min == 6][0]
+    camp = next(event for event in understand(report, gazetteer).events if event.strikes and event.strikes.min == 6)
     assert camp.reported.edtf == "2017-09-24"
     assert camp.occurred is None or camp.occurred.earliest is None
     assert camp.occurred is None or camp.occurred.latest.isoformat() == "2017-09-24"
@@ -47,7 +47,7 @@ def test_the_day_of_a_statement_is_never_the_day_of_the_strike(gazetteer) -> Non
 
 def test_an_earlier_day_counted_from_the_news_is_resolved(gazetteer) -> None:
     (report,) = gm.read(STORY["en"])
-    camp = [event for event in understand(report, gazetteer).events if event.strikes and event.strikes.min == 6][0]
+    camp = next(event for event in understand(report, gazetteer).events if event.strikes and event.strikes.min == 6)
     assert camp.occurred.edtf == "2017-09-22"
 
 

@@ -11,6 +11,7 @@ from geomap.model import Names, Toponym
 # After a word of these classes a place name must come; "from" only counts after a distance or a heading.
 _CALLS = frozenset(("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING"))
 _NO_NAMES = frozenset(("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST"))  # what no place is called alone
+_MAYBE = frozenset(("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION"))  # classes of words that may be names
 _GENITIVE = frozenset(("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING"))  # what "of X" may follow
 _LONGEST = 5  # words
 _WELL_KNOWN = 20_000  # people: a name of several words borne by such a town is hardly ever anything else
@@ -18,12 +19,13 @@ _WELL_KNOWN = 20_000  # people: a name of several words borne by such a town is 
 
 def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tuple[Toponym, ...]:
     """The toponyms, some made longer ("دير" of "دير الزور"), some added, the lone heading or border taken out."""
-    starts = {toponym.span.start: toponym for toponym in toponyms}
+    owners = {tokens.index(toponym.span.start): toponym for toponym in toponyms}
     found: list[Toponym] = []
     for index, token in enumerate(tokens):
-        toponym = next((starts[at] for at in range(token.span.start, token.span.end) if at in starts), None)
+        toponym = owners.get(index)
         if toponym is None:
-            found.extend(_missed(tokens, index, names))
+            if token.text[:1].isalpha() and not token.tags.keys().isdisjoint(_MAYBE):
+                found.extend(_missed(tokens, index, names))
         elif not _no_name(tokens, index, toponym):
             found.append(_longer(tokens, index, toponym, names))
     kept: list[Toponym] = []
@@ -35,7 +37,7 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
 
 def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
-    if not token.text[:1].isalpha() or tokens.text[token.span.start].islower():
+    if tokens.text[token.span.start].islower():
         return
     called = _called(tokens, index)
     if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (called and {"KIND", "SITE"} & tokens[index - 1].tags.keys()):

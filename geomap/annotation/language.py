@@ -75,7 +75,7 @@ class Language:
         for key, token_class in (("words", "NUMWORD"), ("multipliers", "MULT"), ("ordinals", "ORD")):
             for form, value in _forms(f"numbers.{key}", numbers.get(key, {})):
                 self.lexicon.add(token_class, form, _number(f"numbers.{key}", value))
-        for rule in (rule for rules in self.rules.values() for rule in rules):
+        for rule in (rule for group in self.rules.values() for rule in group):
             self._add_literals(rule.source)
         for line in self.macros.values():
             self._add_literals(line)

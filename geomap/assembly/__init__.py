@@ -44,7 +44,8 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
-    last = found[-1]
+    same = [draft for draft in found if draft.lead == found[-1].lead]
+    last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
     if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" for date in scene.dates):
         return
     if scene.counts:

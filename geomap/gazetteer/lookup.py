@@ -48,6 +48,7 @@ class Lookup:
         self.names = Index(folder, facts["id"])
         self._number = {code: number for number, code in enumerate(self.names.countries)}
         self._places: dict[int, tuple[Place, tuple[Reason, ...], float]] = {}
+        self._states: dict[str, list[int]] | None = None  # country -> the places that are that country; read when first asked
         self._memo: dict[tuple[object, ...], tuple[Candidate, ...]] = {}
 
     # -- by name ------------------------------------------------------------------------------------------------------
@@ -91,14 +92,14 @@ class Lookup:
 
     def _of_demonym(self, key: str, limit: int) -> tuple[Candidate, ...]:
         """The countries whose people or things the word names."""
-        hits: list[_Hit] = [
-            (fid, True, "exact", 1.0)
-            for (fid,) in self._db.execute(
-                "SELECT fid FROM demonyms d JOIN places p ON p.country = d.country AND p.feature_class = 'A' WHERE d.key = ? "
-                "AND (feature_code LIKE 'PCL%' OR feature_code = 'TERR') ORDER BY fid",
-                (key,),
-            )
-        ]
+        if self._states is None:
+            self._states = {}
+            for fid, country in self._db.execute(
+                "SELECT fid, country FROM places WHERE feature_class = 'A' AND (feature_code LIKE 'PCL%' OR feature_code = 'TERR') ORDER BY fid"
+            ):
+                self._states.setdefault(country, []).append(fid)
+        countries = (country for (country,) in self._db.execute("SELECT country FROM demonyms WHERE key = ? ORDER BY country", (key,)))
+        hits: list[_Hit] = [(fid, True, "exact", 1.0) for country in countries for fid in self._states.get(country, ())]
         return self._rank(hits, set(), None, limit)
 
     def _enough(self, hits: list[_Hit], wanted: set[int], least: float) -> bool:

@@ -19,7 +19,7 @@ class Weights:
     capital_class: float = 5.0
     seat: float = 3.0  # a town before the division that bears its name
     seat_margin: float = 2.5  # ... unless the division is much greater
-    hint: float = 6.0  # --country names the country
+    hint: float = 10.0  # --country names the country
     language: float = 2.0  # the country speaks the report's language
     outlet: float = 2.0  # the outlet's web address ends in the country's code
     country: float = 1.2  # other names of the report lie in the country (times log2(1 + 30 share))

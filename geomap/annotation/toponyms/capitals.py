@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.annotation.toponyms.words import Words
@@ -31,6 +32,7 @@ class Claim:
     parent: Claim | None = None
     lookup: str | None = None
     use: str = "literal"
+    great: bool = False  # a country, or a division that the language's file or our tables name
 
     def say(self, what: str, bits: float) -> None:
         """Add a reason."""
@@ -249,6 +251,7 @@ def _weigh(claim: Claim, words: Words, knowledge: Knowledge, persons: _Persons, 
     claim.say("base", w.base)
     area = "A" in info.feature_classes
     great = area and (info.curated or key in knowledge.divisions)
+    claim.great = great
     if great:
         claim.say("a country or division", w.curated_area)
     elif area:
@@ -359,7 +362,7 @@ def _cue(claim: Claim, words: Words, knowledge: Knowledge) -> ToponymKind | None
 def _lists(claims: Sequence[Claim], words: Words) -> None:
     """ "X, Maine": the second holds the first; and names that stand in a list with good ones gain by it."""
     w = WEIGHTS
-    for one, two in zip(claims, claims[1:], strict=False):
+    for one, two in pairwise(claims):
         gap = words.keys[one.last : two.first]
         if gap == [","] and two.lookup is not None or gap == [","] and _is_area(two) and not _is_area(one):
             one.parent = two
@@ -371,7 +374,7 @@ def _lists(claims: Sequence[Claim], words: Words) -> None:
 
 
 def _is_area(claim: Claim) -> bool:
-    return claim.info is not None and claim.info.curated and "A" in claim.info.feature_classes and claim.bits > 2
+    return claim.great and claim.bits > 2
 
 
 # -- toponyms ------------------------------------------------------------------------------------------------------------
