@@ -27,7 +27,7 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
         if toponym is None:
             if token.text[:1].isalpha() and not token.tags.keys().isdisjoint(_MAYBE):
                 found.extend(_missed(tokens, index, names))
-        elif not _no_name(tokens, index, toponym):
+        elif not _no_name(tokens, index, toponym, names):
             found.append(_longer(tokens, index, toponym, names))
     kept: list[Toponym] = []
     for toponym in found:
@@ -103,15 +103,17 @@ def _called(tokens: Tokens, index: int) -> bool:
     if before & _CALLS:
         return True
     second = tokens[index - 2].tags.keys() if index > 1 else frozenset()
-    if "ROAD" in second:  # "the Homs Palmyra road" in languages that say the road first
+    if second & {"ROAD", "BORDER"}:  # "طريق حمص تدمر", "the border with Turkey"
         return True
     return bool(before & {"FROM", "OF"} and second & {"WIND", "UNIT", "UNIT2", "FEWAFTER"})
 
 
-def _no_name(tokens: Tokens, index: int, toponym: Toponym) -> bool:
+def _no_name(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> bool:
     """ "الشمال" is a province somewhere, and a heading nearly everywhere; "العاصمة" is the capital of this sentence."""
     token: Token = tokens[index]
     before = tokens[index - 1].tags.keys() if index else frozenset()
     if token.span != toponym.span or before & {"KIND", "SITE"}:
         return False
-    return bool(token.tags.keys() & _NO_NAMES) or ("KIND" in token.tags and token.definite)
+    if token.tags.keys() & _NO_NAMES or ("KIND" in token.tags and token.definite):
+        return True
+    return "SITE" in token.tags and token.definite and names.get(token.text) is None  # "الصحراء", the desert
