@@ -78,13 +78,32 @@ def understand(report: Report, gazetteer: Gazetteer, *, countries: tuple[str, ..
         return Reading(report, (), (), (), (), gazetteer.version)
     mentions = annotate(report, load_language(report.language), gazetteer.names)
     resolutions = resolve(report, mentions, gazetteer, countries=countries)
-    georeferences = georeference(mentions, resolutions, gazetteer)
+    georeferences = georeference(mentions, resolutions, gazetteer, regions=False)
     located = {ref.locality: ref for ref in georeferences if ref.locality is not None}
-    return Reading(report, mentions, resolutions, georeferences, assemble(report, mentions, located), gazetteer.version)
+    events = _with_regions(assemble(report, mentions, located), resolutions, gazetteer)
+    return Reading(report, mentions, resolutions, georeferences, events, gazetteer.version)
+
+
+def _with_regions(
+    events: tuple[Event, ...], resolutions: Iterable[Resolution], gazetteer: Gazetteer
+) -> tuple[Event, ...]:
+    """The events with the plausible regions of their locations, which cost more than all the rest and only they need."""
+    used = {ref.locality: None for event in events if (ref := event.georeference) and ref.locality}
+    whole = {ref.locality: ref for ref in georeference(used, resolutions, gazetteer)}
+    return tuple(
+        replace(event, georeference=_regions_of(ref, whole[ref.locality]))
+        if (ref := event.georeference) and ref.locality in whole
+        else event
+        for event in events
+    )
+
+
+def _regions_of(ref: Georeference, whole: Georeference) -> Georeference:
+    return replace(ref, plausible=whole.plausible, plausible_80=whole.plausible_80, plausible_50=whole.plausible_50)
 
 
 def georeference(
-    mentions: Iterable[Mention], resolutions: Iterable[Resolution], gazetteer: Gazetteer
+    mentions: Iterable[Mention], resolutions: Iterable[Resolution], gazetteer: Gazetteer, *, regions: bool = True
 ) -> tuple[Georeference, ...]:
     """Locate every locality among the mentions, each with the resolutions of its own anchors.
 
@@ -99,7 +118,7 @@ def georeference(
         parents = [meant.get(anchor.parent) for anchor in locality.anchors if anchor.parent is not None]
         anchors.append([_outlined(one, gazetteer) for one in own] if locality.type in _AREAS else own)
         within.append([place for one in parents if one and (place := _outlined(one, gazetteer).place) and place.footprint])
-    return tuple(locate_many(localities, anchors, within=within))
+    return tuple(locate_many(localities, anchors, within=within, regions=regions))
 
 
 _AREAS = {"region", "region-part", "FH", "F"}

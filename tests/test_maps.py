@@ -187,7 +187,7 @@ NASTY = [
 ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(NASTY), st.text(max_size=30)), min_size=6, max_size=6))
 def test_no_text_becomes_markup(texts: list[str]) -> None:
     names = ("quote", "source", "actor", "location_text", "event_type", "event_id")

@@ -100,17 +100,21 @@ class Tokeniser:
 
     def _longest(self, heads: Sequence[Head], words: list[str], index: int) -> tuple[Head, Tags, int] | None:
         """The longest form that begins here, the plainest reading first."""
-        key = self.lexicon.key
+        key, count = self.lexicon.key, len(words)
         for head in heads:
-            for rest, tags in self.lexicon.entries[head.key]:
-                length = len(rest) + 1
-                if length == 1:
-                    return head, tags, 1
-                if index + length > len(words):
-                    continue
-                following = words[index + 1 : index + length]
-                if all(word == wanted or key(word)[0] == wanted for word, wanted in zip(following, rest, strict=True)):
-                    return head, tags, length
+            forms = self.lexicon.entries[head.key]
+            if forms.longer and index + 1 < count:
+                second = words[index + 1]
+                candidates = forms.longer.get(second) or forms.longer.get(key(second)[0]) or ()
+                for rest, tags in candidates:
+                    length = len(rest) + 1
+                    following = words[index + 1 : index + length]
+                    if len(following) == length - 1 and all(
+                        word == wanted or key(word)[0] == wanted for word, wanted in zip(following, rest, strict=True)
+                    ):
+                        return head, tags, length
+            if forms.alone:
+                return head, forms.alone[0], 1
         return None
 
     @staticmethod

@@ -60,6 +60,11 @@ def _asked() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
     return [(kind, *_patterns([kind], folded=True)) for kind in _WORDS]
 
 
+@lru_cache(1)
+def _some() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return _patterns(list(_WORDS), folded=True)
+
+
 def without(name: str, code: str) -> str | None:
     """The name without its designator, for a place of that feature code; None where nothing would be left or taken away.
 
@@ -79,6 +84,9 @@ def parted(key: str) -> tuple[str, str] | None:
     >>> parted("محافظه الانبار"), parted("city of sirte"), parted("sirte")
     (('الانبار', 'governorate'), ('sirte', 'city'), None)
     """
+    some_before, some_after = _some()
+    if not some_before.match(key) and not some_after.search(key):
+        return None
     for kind, before, after in _asked():
         short = before.sub("", key) if before.match(key) else after.sub("", key)
         if short != key and len(short) > 2:

@@ -137,7 +137,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--least", type=int, default=20, help="hundredths below which a weight is left out")
+    parser.add_argument("--least", type=int, default=250, help="hundredths below which a weight is left out")
     parser.add_argument("--only", nargs="*", help="corpora to train on")
     arguments = parser.parse_args()
     knowledge, names = knowledge_of(load_language("ar")), open_gazetteer().names

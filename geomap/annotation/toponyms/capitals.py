@@ -32,6 +32,7 @@ class Claim:
     parent: Claim | None = None
     lookup: str | None = None
     use: str = "literal"
+    great: bool = False  # a country, or a division that the language's file or our tables name
 
     def say(self, what: str, bits: float) -> None:
         """Add a reason."""
@@ -118,7 +119,7 @@ def _people(words: Words, knowledge: Knowledge, names: Names) -> _Persons:
             continue
         if key in knowledge.person_titles:
             index = _mark(index + 1, words, knowledge, found, 3)
-        elif key in knowledge.given_names and index + 1 < count and capital[index + 1] and words.joined[index + 1]:
+        elif key in knowledge.given_names and key not in knowledge.never and keys[index - 1 : index] != ["st."] and index + 1 < count and capital[index + 1] and words.joined[index + 1]:
             if _is_person(index, words, knowledge, names):
                 index = _mark(index, words, knowledge, found, 4)
             else:
@@ -227,7 +228,7 @@ def _state(index: int, words: Words, knowledge: Knowledge) -> Claim | None:
     if full is None:
         return None
     if index >= 2 and words.raw[index - 1] == "," and words.capital[index - 2] or raw.count(".") > 1:
-        claim = Claim(index, last, words.keys[index], None, lookup=full)
+        claim = Claim(index, last, words.keys[index], None, lookup=full, kind="governorate")
         claim.say("a division written short", 8.0)
         return claim
     return None
@@ -250,6 +251,7 @@ def _weigh(claim: Claim, words: Words, knowledge: Knowledge, persons: _Persons, 
     claim.say("base", w.base)
     area = "A" in info.feature_classes
     great = area and (info.curated or key in knowledge.divisions)
+    claim.great = great
     if great:
         claim.say("a country or division", w.curated_area)
     elif area:
@@ -289,7 +291,7 @@ def _weigh_person(claim: Claim, words: Words, knowledge: Knowledge, persons: _Pe
     w = WEIGHTS
     first, last = claim.first, claim.last
     if any(index in persons.positions for index in range(first, last)):
-        claim.say("part of a person's name", w.after_given_name if last - first == 1 else w.after_given_name / 2)
+        claim.say("part of a person's name", w.after_given_name * (2 if great else 1) / (last - first))
         claim.person = True
     elif last - first == 1:
         if claim.key in persons.names:
@@ -372,7 +374,7 @@ def _lists(claims: Sequence[Claim], words: Words) -> None:
 
 
 def _is_area(claim: Claim) -> bool:
-    return claim.info is not None and claim.info.curated and "A" in claim.info.feature_classes and claim.bits > 2
+    return claim.great and claim.bits > 2
 
 
 # -- toponyms ------------------------------------------------------------------------------------------------------------

@@ -39,10 +39,10 @@ class Knowledge:
         self.common = _list(f"{code}_common_words.txt")
 
     def _cue_classes(self) -> dict[str, str]:
-        """Word -> one letter for what it does to a name after it: D names its kind, I a place, T a person, O an organisation, V speaks."""
+        """Word -> one letter for what it does to a name after it: D names its kind, L a place, I perhaps a place, T a person, O an organisation, V speaks."""
         classes: dict[str, str] = {}
         for letter, words in (
-            ("V", self.speech), ("I", self.before_weak | self.before_strong), ("O", self.organisation_before), ("T", self.person_titles),
+            ("V", self.speech), ("I", self.before_weak), ("L", self.before_strong), ("O", self.organisation_before), ("T", self.person_titles),
             ("D", self.kind_before),
         ):  # fmt: skip
             classes |= dict.fromkeys(words, letter)

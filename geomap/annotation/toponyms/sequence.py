@@ -92,6 +92,11 @@ def transition(previous: int) -> str:
     return f">{previous}"
 
 
+def leaning(row: Sequence[str], weights: Weights) -> int:
+    """How the model leans on a name that begins at a word, whatever stands around it was taken for (hundredths; > 0: yes)."""
+    return sum(weights.get(feature, _NONE)[0] for feature in row)
+
+
 def decode(observed: Sequence[Sequence[str]], weights: Weights) -> list[int]:
     """The best labels of a sentence (Viterbi over outside, begin, inside)."""
     moves = [weights.get(transition(label), _NONE) for label in LABELS]

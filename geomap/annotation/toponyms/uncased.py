@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from geomap.annotation.toponyms.knowledge import Knowledge
-from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, decode, features, load_weights, name_marks
+from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, Weights, decode, features, leaning, load_weights, name_marks
 from geomap.annotation.toponyms.words import key_of
 from geomap.folding import Folded, fold_text
 from geomap.model import Names, Span, Toponym, ToponymKind
@@ -15,6 +15,8 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 # Kinds whose word belongs to the name: "وادي الشاطئ" is in the gazetteer, الشاطئ is somewhere else.
 _PART_OF_NAME = frozenset({"wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"})
+# How far the model may lean against a known name that its cue words bear out (hundredths).
+DOUBT, DOUBT_CURATED = -700, -1500
 _SHORTEST = 3  # letters that must be left when a particle is taken off
 
 
@@ -53,7 +55,9 @@ def find_uncased(text: str, knowledge: Knowledge, names: Names) -> tuple[Toponym
     folded = fold_text(text)
     line = Line(folded, knowledge, names)
     weights = load_weights(knowledge.code)
-    labels = decode(observe(line), weights) if weights else _by_rule(line, knowledge, names)
+    observed = observe(line) if weights else []
+    labels = decode(observed, weights) if weights else [0] * len(line.words)
+    _known_names(line, labels, knowledge, names, observed, weights)
     found: list[Toponym] = []
     for first, last in _runs(labels):
         toponym = _toponym(text, line, first, last, knowledge, names)
@@ -89,23 +93,48 @@ def _runs(labels: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _by_rule(line: Line, knowledge: Knowledge, names: Names) -> list[int]:
-    """Without a model: a known name that is curated, large, or has a cue word before it."""
-    labels = [0] * len(line.words)
+def _known_names(
+    line: Line, labels: list[int], knowledge: Knowledge, names: Names, observed: Sequence[Sequence[str]], weights: Weights | None
+) -> None:
+    """Add known names that their cue words, their rank or a list bear out, and lengthen those that were cut short."""
     for index, mark in enumerate(line.marks):
         if not mark.startswith("B"):
             continue
         length = int(mark[1])
-        if length == 1 and (line.stems[index] in knowledge.never or len(line.stems[index]) < _SHORTEST):
-            continue
-        cue = "".join(line.cues[max(0, index - 2) : index])
-        if "T" in cue[-1:]:
-            continue
-        size = int("".join(filter(str.isdigit, mark[2:])) or 0)
-        known = "c" in mark or size >= 6 or length > 1 and size >= 4
-        if known or "D" in cue or "I" in cue[-1:] and size >= 5:
-            labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
-    return labels
+        while length > 1 and line.cues[index] in "DLI":  # "مدينة مرزق" stands in the tables; the name is مرزق
+            index, length = index + 1, length - 1
+        span = range(index, index + length)
+        if any(labels[i] for i in span):
+            if length > 1 and labels[index] == BEGIN and not _two_names(line, labels, span, names) and INSIDE not in labels[index + length : index + length + 1]:
+                labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
+        elif _borne_out(line, labels, index, length, mark, knowledge):
+            doubt = (DOUBT_CURATED if mark.endswith(("c", "cs")) else DOUBT) * (2 if line.cues[index - 1 : index] == ["D"] else 1)
+            if weights is None or leaning(observed[index], weights) > doubt:
+                labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
+
+
+def _two_names(line: Line, labels: Sequence[int], span: range, names: Names) -> bool:
+    """Are the words a name and the name of its area ("كردستان العراق")?"""
+    info = names.get(line.stems[span[-1]]) if labels[span[-1]] == BEGIN else None
+    return info is not None and "A" in info.feature_classes
+
+
+def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark: str, knowledge: Knowledge) -> bool:
+    """May a known name that the model did not take be a place all the same?"""
+    word, name, before = line.words[index], line.stems[index], line.cues[index - 1] if index else "-"
+    if length == 1 and (name in knowledge.never or name in knowledge.common and before != "D" or len(name) < _SHORTEST or line.cues[index] != "-"):
+        return False
+    curated = mark.endswith(("c", "cs"))
+    size = int("".join(filter(str.isdigit, mark[2:])) or 0)
+    listed = word[0] == "و" and mark.endswith("s") and index > 0 and labels[index - 1] != 0
+    strong = before == "D" or before == "L" or listed
+    if before in "TO":
+        return False
+    if curated:
+        return strong or before == "I" or length > 1 or mark.endswith("s") and word[0] in "بل"
+    if size >= 7 and "p" in mark and len(name) > 3:
+        return True
+    return strong and (size >= 4 or length > 1) or before == "I" and (size >= 6 or length > 1 and size >= 4)
 
 
 # -- toponyms ------------------------------------------------------------------------------------------------------------
@@ -116,10 +145,12 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     kind: ToponymKind | None = None
     while last - first > 1:  # the model may take "مدينة" in
         inner = _kind_at(line, first, knowledge)
-        whole = " ".join(line.words[first:last])
-        if inner is None or names.get(whole) is not None:
+        whole = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
+        if inner is None and line.cues[first] != "L" or whole is not None and names.get(" ".join(line.words[first + 1 : last])) is None:
             break
-        kind, first = inner, first + 1
+        if inner is None and whole is not None and "A" in whole.feature_classes:
+            break  # "جنوب دارفور" is a division of its own, "جنوب سوريا" a part of the country
+        kind, first = inner or kind, first + 1
     if last - first == 1 and _kind_at(line, first, knowledge) and names.get(line.words[first]) is None:
         return None  # a designator alone
     if kind is None:

@@ -101,7 +101,7 @@ function sourcePart(table, i) {
   if (!source && !url && published === null) return [];
   const link = (href, text) => el("a", { href, rel: "noopener noreferrer external", target: "_blank", dir: "auto" }, text);
   const cell = el("dd", {}, url ? link(url, source ?? url) : el("span", { dir: "auto" }, source ?? ""));
-  if (published !== null) cell.append(" · ", say("popup.published", { day: sayDay(published) }));
+  if (published !== null) cell.append(source || url ? " · " : "", say("popup.published", { day: sayDay(published) }));
   if (archived) cell.append(" · ", link(archived, say("popup.archived")));
   return [el("dt", {}, say("popup.source")), cell];
 }

@@ -48,11 +48,15 @@ function header(state) {
 }
 
 function bounds(table) {
-  const box = L.latLngBounds([]), few = table.count <= 200;
+  const { x, y } = table.arrays, few = table.count <= 200;
+  let west = Infinity, east = -Infinity, south = Infinity, north = -Infinity;
   for (let i = 0; i < table.count; i++) {
+    if (x[i] === NO_DAY) continue;
+    west = Math.min(west, x[i]); east = Math.max(east, x[i]); south = Math.min(south, y[i]); north = Math.max(north, y[i]);
+  }
+  const box = west <= east ? L.latLngBounds([[south / STEPS, west / STEPS], [north / STEPS, east / STEPS]]) : L.latLngBounds([]);
+  for (let i = 0; few && i < table.count; i++) {
     if (!table.placed(i)) continue;
-    box.extend([table.lat(i), table.lon(i)]);
-    if (!few) continue;
     for (const ring of table.shape("footprint", i) ?? []) box.extend(L.latLngBounds(ring[0]));
     const lat = table.number("anchor_lat", i), lon = table.number("anchor_lon", i);
     if (lat !== null && lon !== null) box.extend([lat, lon]);
@@ -164,11 +168,12 @@ function locator(ground, state) {
   paint();
 }
 
-function printing(redraw) {
+function printing(redraw, state) {
   let view = null;
   const before = () => {
     if (view) return;
-    view = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
+    view = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom(), theme: document.documentElement.dataset.theme };
+    if (view.theme !== "light") { setTheme("light"); state.colourBy(state.colouredBy); state.tell("colours"); } // paper is white
     map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(view.bounds.pad(-0.1), { animate: false });
     redraw(); // at once: paper does not wait for the next frame
@@ -177,6 +182,7 @@ function printing(redraw) {
     if (!view) return;
     map.invalidateSize({ animate: false, pan: false });
     map.setView(view.centre, view.zoom, { animate: false });
+    if (view.theme !== "light") { setTheme(view.theme); state.colourBy(state.colouredBy); state.tell("colours"); }
     view = null;
     redraw();
   };
@@ -248,7 +254,7 @@ async function start() {
   };
   if (ground) locator(ground, state);
   joinPointer(state, sheets.symbols);
-  printing(all);
+  printing(all, state);
   dark.addEventListener("change", event => { setTheme(event.matches ? "dark" : "light"); state.colourBy(state.colouredBy); state.tell("colours"); });
   window.addEventListener("hashchange", () => { const next = readAddress(state); if (next.event !== null && next.event !== state.selected) state.select(next.event, { move: true }); });
   if (told.event !== null) state.select(told.event, { move: !told.view });
