@@ -8,7 +8,7 @@ from handmade import cases, events, mentions, shown
 from geomap.assembly import assemble
 from geomap.model import Passage
 
-CASES = [(language, *case) for language in ("en", "ar", "fr") for case in cases(f"events.{language}.toml")]
+CASES = [(language, *case) for language in ("en", "ar", "fr", "he") for case in cases(f"events.{language}.toml")]
 
 
 @pytest.mark.parametrize(("language", "says", "case"), CASES, ids=[says[:80] for _, says, _ in CASES])

@@ -388,7 +388,13 @@ def test_a_name_that_is_not_known_is_said_and_is_no_failure() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["find"], ["find", "Sirte", "--batch", "x"], ["find", "Sirte", "--kind", "town"], ["find", "Sirte", "--near", "99,999"]],
+    [
+        ["find"],
+        ["add", "geonames"],
+        ["find", "Sirte", "--batch", "x"],
+        ["find", "Sirte", "--kind", "town"],
+        ["find", "Sirte", "--near", "99,999"],
+    ],
 )
 def test_wrong_usage_is_told(words: list[str]) -> None:
     assert isinstance(CliRunner().invoke(command, words).exception, UsageError)
@@ -401,6 +407,10 @@ def test_add_tells_what_became_of_the_rows_and_remove_takes_them_away(home: Path
     assert "no longer part" in run("remove", "geonames-ly")
     run("remove", "Syrte", "--place", "gm:ly-surt", "--reason", "a test")
     run("remove", "gm:ly-surt-district")
+    assert "1 rows read" in run(
+        "add", str(write(home / "mine.csv", "id,name,lat,lon,country\ncamp,Camp Zaafaran,31.17,16.45,LY\n"))
+    )
+    assert opened().find("Camp Zaafaran")[0].place.id == "my:camp"
     places = opened()
     assert not places.find("Syrte", fuzzy=False) and places.place("iso:LY-SR") is None and places.place("gm:ly-surt") is not None
 

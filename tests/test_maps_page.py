@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import shapely
 from maps_cases import LINKS, PLACES, STRIKES
 
 from geomap import maps
@@ -542,3 +543,14 @@ def test_paper_is_white_even_at_night(opened: Any) -> None:
     page.emulate_media(media="screen", color_scheme="dark")
     page.wait_for_timeout(200)
     assert page.evaluate(colour) == dark
+
+
+def test_a_strike_at_the_antimeridian_is_one_area_near_its_point(opened: Any) -> None:
+    west = shapely.box(179.0, -17.5, 180.0, -16.5)
+    event = {**STRIKES[0], "lon": 179.9, "lat": -17.0, "anchor_lon": None, "anchor_lat": None, "plausible": None}
+    event["footprint"] = shapely.MultiPolygon([west, shapely.box(-180.0, -17.5, -179.2, -16.5)])
+    page = opened([event])
+    assert page.evaluate("geomap.map.getZoom()") > 6
+    box = page.locator("path.area.quiet").bounding_box()
+    assert 100 < box["width"] < 900
+    assert 'viewBox="0 0 1200 800"' in maps.draw([event]).svg()

@@ -11,6 +11,7 @@ from geomap.model import Names, Toponym
 # After a word of these classes a place name must come; "from" only counts after a distance or a heading.
 _CALLS = frozenset(("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING"))
 _NO_NAMES = frozenset(("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST"))  # what no place is called alone
+_ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...": something is named next
 _MAYBE = frozenset(("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION"))  # classes of words that may be names
 _GENITIVE = frozenset(("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING"))  # what "of X" may follow
 _LONGEST = 5  # words
@@ -55,7 +56,7 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
 
 
 def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
-    """Is a known name one without a word that calls for it? "بني وليد" anywhere, "سرت" after "in" or before "(450 km east of"."""
+    """Is a known name one without a word that calls for it? "بني وليد" anywhere, "سرت" after "in", "strikes on", or before "(450 km east of"."""
     info = names.get(" ".join(tokens.folded.text[tokens[first].start : tokens[end - 1].end].split()))
     if info is None or not (info.curated or (info.preferred and info.population >= _WELL_KNOWN)):
         return False
@@ -63,8 +64,9 @@ def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
         return False
     after = [token.tags.keys() for token in tokens[end : end + 6]]
     glossed = len(after) > 2 and {"OPEN", "COMMA", "LINK"} & after[0] and any("NUM" in tags for tags in after) and any("UNIT" in tags for tags in after)
-    inside = first > 0 and "IN" in tokens[first - 1].tags and info.curated
-    return bool(end - first > 1 or glossed or inside)
+    inside = first > 0 and "IN" in tokens[first - 1].tags
+    struck = inside and first > 1 and not tokens[first - 2].tags.keys().isdisjoint(_ATTACKS)
+    return bool(end - first > 1 or glossed or struck or (inside and info.curated))
 
 
 def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:

@@ -15,7 +15,7 @@ _HEDGES: tuple[tuple[str, Modifier], ...] = (("MIN", "at_least"), ("MAX", "less_
 
 
 def mark(language: Language, tokens: Tokens) -> Tokens:
-    """A copy in which each distance is one token of class QTY (and WITHIN after "within"), its value a Distance.
+    """A copy in which each distance is one token of class QTY (and WITHIN after "within", LED after "at a distance of"), its value a Distance.
 
     Lengths of roads, ranges of weapons, depths and speeds match lines with ``distractor = true`` and become nothing.
     """
@@ -26,6 +26,8 @@ def mark(language: Language, tokens: Tokens) -> Tokens:
             tags: dict[str, object] = {"QTY": distance}
             if match.values("hedge", "WITHIN"):
                 tags["WITHIN"] = "WITHIN"
+            if match.values("hedge", "JUST"):
+                tags["LED"] = "LED"
             found.append((match.start, match.end, tags))
         elif match.data.get("distractor"):
             found.append((match.start, match.end, {"LENGTH": "LENGTH"}))

@@ -19,7 +19,7 @@ from geomap.errors import LanguageError
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
-    "QTY", "WITHIN", "DIR", "ANCHOR", "GENERIC", "NAME", "PATH",
+    "QTY", "WITHIN", "LED", "DIR", "ANCHOR", "GENERIC", "NAME", "PATH",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
@@ -96,7 +96,7 @@ class Language:
         """Know every set of classes that the lexicon can make, so that patterns are compiled only once."""
         sets = {frozenset(tags) for tags in self.lexicon.all_tags()} | {frozenset({name}) for name in BUILT_IN}
         sets |= {frozenset(tags) for tags in self.lexicon.glued.values()} | {frozenset({"NUM", "YEAR"})}
-        sets |= {frozenset({"QTY", "WITHIN"}), frozenset({"STOP", "LINE"})}
+        sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
         for classes in sorted(map(sorted, sets)):
             for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):

@@ -181,6 +181,24 @@ def _target(draft: Draft) -> Actor | None:
     return None
 
 
+def take_sides(draft: Draft, main: Draft) -> None:
+    """An attack counted from the main one ("four days earlier"), or by the same hand, has its sides where it names none."""
+    mine, its, struck = _actor(draft), _actor(main), _target(main)
+    if mine is None and its is not None and draft.shift is not None:
+        draft.actors.append(replace(its, role="actor"))
+        draft.remarks.append("actor taken from the main event")
+        mine = its
+    same_hand = mine is not None and its is not None and _head(mine) == _head(its)
+    if same_hand and struck is not None and _target(draft) is None:
+        draft.actors.append(replace(struck, role="target"))
+        draft.remarks.append("target taken from the main event")
+
+
+def _head(actor: Actor) -> str:
+    """The state behind a force: "us" of "us_africom"."""
+    return str(actor.id).partition("_")[0]
+
+
 # -- which, and how sure ----------------------------------------------------------------------------------------------
 
 

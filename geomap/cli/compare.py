@@ -31,6 +31,7 @@ _TABLES = {".csv", ".tsv", ".parquet"}
     "--format", "format_", type=click.Choice(["html", "geojson", "gpkg", "csv", "jsonl"]), help="If the suffix does not."
 )
 @click.option("--links", type=click.Path(path_type=Path), help="Also write the pairs with their evidence, a JSON object a line.")
+@click.option("--summary", type=click.Path(path_type=Path), help="Also write how well the sources agree as a whole, as JSON.")
 @options.page
 @options.role
 @options.reading
@@ -39,6 +40,7 @@ def compare(
     output: Path | None,
     format_: str | None,
     links: Path | None,
+    summary: Path | None,
     ui: str,
     no_links: bool,
     basemap: str | None,
@@ -59,6 +61,11 @@ def compare(
     if told.usable:
         if links is not None:
             _lines(comparison.links(), links)
+        if summary is not None:
+            _lines([comparison.agreement()], summary)
+        if not told.quiet:
+            for note in comparison.notes:
+                click.echo(f"geomap: note: {note}", err=True)
         page = {"lang": ui, "links": not no_links, "basemap": basemap, "color_by": color_by}
         _write(comparison, output, format_, page, told)
     told.finish()
@@ -116,7 +123,9 @@ def _lines(rows: Iterable[Row], output: Path | None) -> None:
 
 
 def in_words(comparison: Comparison) -> Iterator[str]:
-    """The comparison for a person: incident by incident, pair by pair."""
+    """The comparison for a person: incident by incident, pair by pair, and the agreement of the whole."""
+    from geomap.comparison import agreement
+
     incidents = list(comparison.incidents())
     together: dict[str, list[Row]] = {incident["incident_id"]: [] for incident in incidents}
     member = {event: incident["incident_id"] for incident in incidents for event in incident["members"]}
@@ -130,8 +139,13 @@ def in_words(comparison: Comparison) -> Iterator[str]:
     for incident in incidents:
         yield ""
         yield _headline(incident)
+        if incident["outlier"]:
+            yield f"  apart from the others: {incident['outlier_source'] or 'no source'} [{incident['outlier']}]"
         for link in together[incident["incident_id"]]:
             yield from _pair(link)
+    if incidents:
+        yield ""
+        yield from agreement.in_words(comparison.agreement())
     for link in parts:
         yield f"part of? {_who(link, 'a')} / {_who(link, 'b')}: both told by one source apart, by the other together"
 

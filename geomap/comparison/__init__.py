@@ -6,23 +6,28 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from geomap import geodesy
-from geomap.comparison import verdicts
+from geomap.comparison import agreement
 from geomap.comparison.blocking import candidate_pairs
 from geomap.comparison.clustering import Clusters, cluster
 from geomap.comparison.consensus import RADIUS_90, Consensus, consensus
 from geomap.comparison.events import Events, Floats, as_events
-from geomap.comparison.scoring import FIELDS, Model, Scored, score
+from geomap.comparison.piles import Piles, disbelieve, notes, piles
+from geomap.comparison.results import Links, Records, incident
+from geomap.comparison.scoring import Scored, first_sigma_km, score
 
 if TYPE_CHECKING:
+    import geopandas
     import pandas as pd
 
 __all__ = ["Comparison", "compare"]
+SHOWN = 50  # incidents in a notebook's table
 
 
 def compare(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Comparison:
@@ -31,10 +36,11 @@ def compare(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Comparison:
     At most one event of a party belongs to an incident: a party is a data set (its ``source``), or one report.
     """
     events = as_events(rows)
-    model = Model()
-    i, j = candidate_pairs(events, model.sigma_km(events))
-    scored = score(events, i, j, model)
-    return Comparison(events, scored, cluster(events, scored), model)
+    found = piles(events)
+    believed = disbelieve(events, found)
+    i, j = candidate_pairs(believed, first_sigma_km(believed))
+    scored = score(believed, i, j)
+    return Comparison(believed, scored, cluster(believed, scored), found, tuple(notes(events, found)))
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ class Comparison:
     events: Events
     scored: Scored
     clusters: Clusters
-    model: Model
+    piles: Piles
+    notes: tuple[str, ...]  # what was missing or doubtful in the tables
 
     @cached_property
     def numbers(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -65,18 +72,18 @@ class Comparison:
     @cached_property
     def consensus(self) -> Consensus:
         """Where and when each incident most likely was."""
-        return consensus(self.events, self.model.sigma_km(self.events), self.numbers)
+        return consensus(self.events, self.scored.model.sigma_km(self.events), self.numbers)
 
     @cached_property
     def radius_km(self) -> Floats:
         """Radius about each event that holds 90 % of its own doubt, as learnt from the pairs."""
-        return RADIUS_90 * self.model.sigma_km(self.events)
+        return RADIUS_90 * self.scored.model.sigma_km(self.events)
 
     def assignments(self) -> Iterator[dict[str, Any]]:
         """One row an event: ``source, id, incident_id, confidence`` (the chance of its best link, or of having none)."""
         best, none = self._confidences()
         alone = np.bincount(self.numbers)[self.numbers] == 1
-        sources = self._column("source")
+        sources = self._records.sources
         for event, number in enumerate(self.numbers.tolist()):
             yield {
                 "source": sources[event],
@@ -93,47 +100,17 @@ class Comparison:
             np.maximum.at(best, end, self.scored.chance)
         return linked, 1 - best
 
-    @property
-    def kept(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """Pairs worth telling: one incident, a part of one, or more likely than not but for a rival."""
-        same = self.numbers[self.scored.i] == self.numbers[self.scored.j]
-        return np.flatnonzero(same | self.clusters.part_of | (self.scored.total > 0))
+    @cached_property
+    def _records(self) -> Records:
+        return Records(self.events)
 
     def links(self) -> Iterator[dict[str, Any]]:
         """One row a pair, strongest first: bits by field, distance, verdict, likely causes."""
-        kept = self.kept
-        records = _Rows(self.events.frame)
-        sources = self._column("source")
-        for pair in kept[np.argsort(-self.scored.total[kept], kind="stable")].tolist():
-            yield self._link(pair, records, sources)
+        yield from self._links
 
-    def _link(self, pair: int, records: _Rows, sources: list[Any]) -> dict[str, Any]:
-        i, j = int(self.scored.i[pair]), int(self.scored.j[pair])
-        far = float(self.scored.distance_km[pair])
-        place = verdicts.place_verdict(far, float(self.radius_km[i]), float(self.radius_km[j]))
-        verdict = verdicts.together(place, verdicts.day_verdict(float(self.scored.days_apart[pair])))
-        same = bool(self.numbers[i] == self.numbers[j])
-        likely = list(verdicts.causes(records[i], records[j])) if same else []
-        snapped = any("snapped to anchor" in cause for cause in likely)
-        return {
-            "a": self.events.ids[i], "a_source": sources[i], "b": self.events.ids[j], "b_source": sources[j],
-            "log2_bayes_factor": round(float(self.scored.total[pair]), 3),
-            "by_field": {name: round(float(self.scored.bits[name][pair]), 3) for name in FIELDS},
-            "chance": round(float(self.scored.chance[pair]), 4),
-            "distance_m": None if np.isnan(far) else round(far * 1000, 1),
-            "days_apart": None if np.isnan(self.scored.days_apart[pair]) else int(self.scored.days_apart[pair]),
-            "verdict": "consistent" if snapped and verdict in ("tension", "contradiction") else verdict,
-            "causes": likely,
-            "relation": "part_of" if self.clusters.part_of[pair] and not same else "same" if same else "rival",
-            "a_lon": _known(self.events.lon[i]), "a_lat": _known(self.events.lat[i]),
-            "b_lon": _known(self.events.lon[j]), "b_lat": _known(self.events.lat[j]),
-        }  # fmt: skip
-
-    def _column(self, name: str) -> list[Any]:
-        frame = self.events.frame
-        if name not in frame.columns:
-            return [None] * len(frame)
-        return [None if value is None or value != value else value for value in frame[name].tolist()]
+    @cached_property
+    def _links(self) -> Links:
+        return Links(self.events, self.scored, self.clusters, self.numbers, self._records, self.piles)
 
     def to_draw(self, most: int = 20_000) -> dict[str, list[dict[str, Any]]]:
         """What a map shows: the strongest links inside incidents, and the incidents of several accounts with regions."""
@@ -148,51 +125,53 @@ class Comparison:
         return {"links": list(islice(same, most)), "incidents": incidents}
 
     def incidents(self) -> Iterator[dict[str, Any]]:
-        """One row an incident of several accounts: members, consensus, its 90 % radius, days, the worst verdict."""
-        worst: dict[int, str] = {}
-        order = ["agree", "consistent", "cannot_tell", "tension", "contradiction"]
-        for link in self.links():
+        """One row an incident of several accounts: members, consensus, its 90 % radius, days, counts, the worst verdict."""
+        number_of = dict(zip(self.events.ids.tolist(), self.numbers.tolist(), strict=True))
+        told: dict[int, list[dict[str, Any]]] = {}
+        for link in self._links:
             if link["relation"] == "same":
-                number = self._number_of[link["a"]]
-                worst[number] = max(worst.get(number, "agree"), link["verdict"], key=order.index)
+                told.setdefault(number_of[link["a"]], []).append(link)
+        several = np.bincount(self.numbers)[self.numbers] > 1 if len(self.events) else np.zeros(0, bool)
         members: dict[int, list[int]] = {}
-        for event, number in enumerate(self.numbers.tolist()):
-            members.setdefault(number, []).append(event)
+        for event in np.flatnonzero(several).tolist():
+            members.setdefault(int(self.numbers[event]), []).append(event)
         for number, events in members.items():
-            if len(events) > 1:
-                yield self._incident(number, events, worst.get(number, "cannot_tell"))
+            yield incident(
+                self.names[number],
+                number,
+                events,
+                told.get(number, []),
+                self.consensus,
+                self.events,
+                self._records,
+                self.radius_km,
+            )
 
-    @cached_property
-    def _number_of(self) -> dict[str, int]:
-        return dict(zip(self.events.ids.tolist(), self.numbers.tolist(), strict=True))
+    def agreement(self) -> dict[str, Any]:
+        """The whole set in figures: distance quantiles, verdicts, share consistent, by class of stated uncertainty."""
+        return agreement.agreement(self.events, self._links)
 
-    def _incident(self, number: int, events: list[int], verdict: str) -> dict[str, Any]:
-        found = self.consensus
-        return {
-            "incident_id": self.names[number],
-            "members": [self.events.ids[event] for event in events],
-            "sources": sorted({str(source) for event in events if (source := self._column("source")[event]) is not None}),
-            "lon": _known(found.lon[number]), "lat": _known(found.lat[number]),
-            "uncertainty_m": None if np.isnan(found.radius_km[number]) else round(float(found.radius_km[number]) * 1000),
-            "date_earliest": _iso(found.first[number]), "date_latest": _iso(found.last[number]),
-            "birge": round(float(found.birge[number]), 3),
-            "verdict": verdict, "verdict_text": verdicts.IN_WORDS[verdict],
-        }  # fmt: skip
+    def to_geodataframe(self) -> geopandas.GeoDataFrame:
+        """The events with ``incident_id`` and ``confidence``, as points."""
+        import geopandas as gpd
 
+        told = list(self.assignments())
+        frame = self.events.frame.assign(**{name: [row[name] for row in told] for name in ("incident_id", "confidence")})
+        return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(self.events.lon, self.events.lat), crs="EPSG:4326")
 
-class _Rows:
-    """Rows of a frame as dicts, made when asked for."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.columns = {name: frame[name].tolist() for name in frame.columns}
-
-    def __getitem__(self, index: int) -> dict[str, Any]:
-        return {name: value for name, values in self.columns.items() if (value := values[index]) is not None and value == value}
+    def _repr_html_(self) -> str:
+        """In a notebook: the agreement, and the incidents with their verdicts and causes."""
+        lines = [*agreement.in_words(self.agreement()), *self.notes]
+        shown = ("incident_id", "sources", "date_earliest", "lat", "lon", "uncertainty_m", "verdict", "outlier_source", "causes")
+        rows = [
+            "".join(f"<td>{escape(_cell(incident[name]))}</td>" for name in shown) for incident in islice(self.incidents(), SHOWN)
+        ]
+        head = "".join(f"<th>{name}</th>" for name in shown)
+        table = f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>" if rows else ""
+        return "".join(f"<p>{escape(line)}</p>" for line in lines) + table
 
 
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
-
-
-def _iso(day: float) -> str | None:
-    return None if np.isnan(day) else str(np.datetime64(int(day), "D"))
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -67,11 +67,14 @@ class Background:
             self._densities[level] = counts
         return self._densities[level]
 
+    def around(self, when: Floats) -> Floats:
+        """Events within a month of each day."""
+        upto, before = np.searchsorted(self.days, when + WINDOW_DAYS, "right"), np.searchsorted(self.days, when - WINDOW_DAYS)
+        return np.where(np.isnan(when), 0.0, upto - before)
+
     def a_day(self, i: Ints, j: Ints) -> Floats:
         """Unrelated events a day that a party would report about then, at these events' time; never below a slow trickle."""
-        when = self.events.first
-        around = np.searchsorted(self.days, when + WINDOW_DAYS, "right") - np.searchsorted(self.days, when - WINDOW_DAYS)
-        share = np.maximum(around - 2, 0) / self.n / (2 * WINDOW_DAYS + 1)
+        share = np.maximum(self.around(self.events.first) - 2, 0) / self.n / (2 * WINDOW_DAYS + 1)
         share = np.minimum(share, 1 / (2 * WINDOW_DAYS + 1))
         size = np.bincount(self.events.party)[self.events.party]
         rate = np.maximum(share, 0.3 / self.span)

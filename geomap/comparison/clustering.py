@@ -10,6 +10,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from geomap.comparison.events import Events, Ints
+from geomap.comparison.parts import parts
 from geomap.comparison.scoring import Scored
 
 LINK = 0.5  # chance from which two events are taken for one incident
@@ -19,7 +20,7 @@ STRANGERS = -3.0  # bits for two events that were no candidates at all
 
 @dataclass(frozen=True)
 class Clusters:
-    """``label[e]`` is the incident of event e; ``part_of`` marks pairs that only the one-a-party rule kept apart."""
+    """``label[e]`` is the incident of event e; ``part_of`` marks pairs of a total and one of its parts."""
 
     label: Ints
     part_of: npt.NDArray[np.bool_]
@@ -35,13 +36,12 @@ def cluster(events: Events, scored: Scored) -> Clusters:
     label = _components(len(events), scored.i[strong], scored.j[strong])
     tangled = ~_plain(events, scored, strong, label)
     groups = _Groups(events, scored, np.flatnonzero(tangled[label[scored.i]] & (label[scored.i] == label[scored.j])))
-    part_of = np.zeros(len(scored.i), bool)
     doubtful = strong[tangled[label[scored.i[strong]]]]
     for pair in doubtful[np.argsort(-scored.total[doubtful], kind="stable")].tolist():
-        part_of[pair] = groups.take(pair)
+        groups.take(pair)
     for event in np.flatnonzero(tangled[label]).tolist():
         label[event] = len(events) + groups.of.get(event, event)
-    return Clusters(label, part_of)
+    return Clusters(label, parts(events, scored, label))
 
 
 def _components(n: int, i: Ints, j: Ints) -> Ints:
@@ -73,16 +73,13 @@ class _Groups:
         self.members = {event: [event] for event in named}
         self.parties = {event: {int(events.party[event])} for event in named}
 
-    def take(self, pair: int) -> bool:
-        """Merge the groups of a pair where that is supported; True where only a party that stands in both forbids it."""
+    def take(self, pair: int) -> None:
+        """Merge the groups of a pair where that is supported and no party would stand in it twice."""
         a, b = self.of[int(self.scored.i[pair])], self.of[int(self.scored.j[pair])]
-        if a == b:
-            return False
-        if self.parties[a] & self.parties[b]:
-            return bool(self.scored.total[pair] > 3)
+        if a == b or self.parties[a] & self.parties[b]:
+            return
         if self.scored.chance[pair] >= LINK or len(self.members[a]) + len(self.members[b]) > 2:
             self._merge_if_supported(a, b)
-        return False
 
     def _merge_if_supported(self, a: int, b: int) -> None:
         """Merge two groups where their cross pairs, strangers included, add up to more than nothing."""

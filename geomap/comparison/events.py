@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from geomap.folding import fold
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -18,7 +16,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 EARTH_KM = 6371.0088  # mean radius; the comparison's own scale, where a part in 300 does not matter
-_COUNTS = ("strikes", "killed", "vehicles_destroyed")
+COUNTS = ("strikes", "killed", "vehicles_destroyed")
+OPEN_DAYS = 14.0  # an event known only to lie before a day (of its announcement, of its report) is sought so far back
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,10 @@ class Events:
     radius_km: Floats  # as declared (uncertainty_m)
     first: Floats  # days
     last: Floats
-    type: Ints
-    actor: Ints
     counts: Mapping[str, tuple[Floats, Floats]]  # name -> (min, max)
-    place: Ints
+    offset: npt.NDArray[np.bool_]  # placed by a distance from a named place
+    anchor_lon: Floats
+    anchor_lat: Floats
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -54,7 +53,7 @@ def as_events(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Events:
 
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     frame = frame.reset_index(drop=True)
-    first, last = _days(frame, "date_earliest", "date"), _days(frame, "date_latest", "date")
+    first, last = _interval(frame)
     lon, lat = _numbers(frame, "lon"), _numbers(frame, "lat")
     lost = ~(np.isfinite(lon) & np.isfinite(lat))
     lon[lost] = lat[lost] = np.nan
@@ -66,12 +65,32 @@ def as_events(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Events:
         lat=lat,
         radius_km=_numbers(frame, "uncertainty_m") / 1000,
         first=first,
-        last=np.maximum(last, first) if len(frame) else last,
-        type=_codes(frame, "event_type"),
-        actor=_codes(frame, "actor"),
-        counts={name: _range(frame, name) for name in _COUNTS},
-        place=_codes(frame, "anchor_name", "place"),
+        last=last,
+        counts={name: _range(frame, name) for name in COUNTS},
+        offset=_offset(frame),
+        anchor_lon=_numbers(frame, "anchor_lon"),
+        anchor_lat=_numbers(frame, "anchor_lat"),
     )
+
+
+def _offset(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Placed by a distance from an anchor that is known?"""
+    far, anchor = _numbers(frame, "distance_m"), _numbers(frame, "anchor_lat") + _numbers(frame, "anchor_lon")
+    kind = column(frame, "location_type").isin(["FOH", "FO"]).to_numpy(dtype=bool)
+    offset: npt.NDArray[np.bool_] = kind & (far > 0) & np.isfinite(anchor)
+    return offset
+
+
+def _interval(frame: pd.DataFrame) -> tuple[Floats, Floats]:
+    """First and last possible day. Where only an end is known (the announcement, the report's day), some days up to it."""
+    first, last = _days(frame, "date_earliest", "date"), _days(frame, "date_latest", "date")
+    end = _days(frame, "reported_latest")
+    if "role" in frame.columns:  # what a report recalls may be of any year
+        news = (frame["role"] != "background").to_numpy()
+        end = np.where(np.isnan(end) & news, _days(frame, "published"), end)
+    last = np.where(np.isnan(last), np.where(np.isnan(first), end, first), last)
+    first = np.where(np.isnan(first), last - OPEN_DAYS, first)
+    return np.minimum(first, last), np.maximum(first, last)
 
 
 def column(frame: pd.DataFrame, *names: str) -> pd.Series[Any]:
@@ -107,26 +126,6 @@ def _days(frame: pd.DataFrame, *names: str) -> Floats:
     days = pd.to_datetime(text, errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None)
     numbers = days.to_numpy(dtype="datetime64[D]")
     return np.where(np.isnat(numbers), np.nan, numbers.astype(np.int64).astype(float))
-
-
-def _codes(frame: pd.DataFrame, *names: str) -> Ints:
-    """Words as numbers, spelling folded; -1 where there is none."""
-    import pandas as pd
-
-    words = column(frame, *names)
-    codes, values = pd.factorize(words, use_na_sentinel=True)
-    folded = pd.Series([_word(str(value)) for value in values], dtype=object)
-    again, _ = pd.factorize(folded, use_na_sentinel=True)
-    return np.where(codes < 0, -1, np.append(again, -1)[codes]).astype(np.int64)
-
-
-_UNKNOWN = {"unk", "unknown", "unidentified", "na", "n/a", "none", "مجهول", "غير معروف"}
-
-
-def _word(value: str) -> str | None:
-    """A word folded for comparison; None where it only says that nothing is known ("actor-unk")."""
-    folded = fold(value)
-    return None if not folded or _UNKNOWN & {folded, folded.rsplit(" ", 1)[-1]} else folded
 
 
 def _ids(frame: pd.DataFrame) -> npt.NDArray[np.object_]:

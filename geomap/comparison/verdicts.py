@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 Verdict = Literal["agree", "consistent", "tension", "contradiction", "cannot_tell"]
@@ -14,6 +14,7 @@ IN_WORDS: Mapping[str, str] = {
     "contradiction": "contradict each other",
     "cannot_tell": "cannot be told: a place or a day is missing",
 }
+NEAR_KM = 50.0  # a country's centroid agrees with nothing: where doubt is larger, accounts are no more than consistent
 SNAP_KM = 5.0  # a point this near the other's anchor stands on the anchor
 CONVERSIONS = {"miles read as kilometres": 1.609344, "nautical miles read as kilometres": 1.852}
 
@@ -23,11 +24,20 @@ def place_verdict(distance_km: float, radius_a_km: float, radius_b_km: float) ->
     if math.isnan(distance_km) or math.isnan(radius_a_km + radius_b_km):
         return "cannot_tell"
     joint = math.hypot(radius_a_km, radius_b_km)
-    if distance_km <= max(0.5 * joint, 1.0):
+    if distance_km <= max(0.5 * min(joint, NEAR_KM), 1.0):
         return "agree"
     if distance_km <= joint:
         return "consistent"
     return "tension" if distance_km <= 2 * joint else "contradiction"
+
+
+def phrase_verdict(likeness: float) -> Verdict:
+    """Judge two places by how alike their densities are (1 the same, 0 nowhere in common): for distances from an anchor."""
+    if math.isnan(likeness):
+        return "cannot_tell"
+    return (
+        "agree" if likeness >= 0.5 else "consistent" if likeness >= 0.15 else "tension" if likeness >= 0.03 else "contradiction"
+    )
 
 
 def day_verdict(days_apart: float) -> Verdict:
@@ -37,13 +47,23 @@ def day_verdict(days_apart: float) -> Verdict:
     return "agree" if days_apart == 0 else "tension" if days_apart <= 1 else "contradiction"
 
 
-def together(place: Verdict, day: Verdict) -> Verdict:
-    """The worse of both; an unknown field does not decide."""
-    order: list[Verdict] = ["agree", "consistent", "tension", "contradiction"]
-    known = [verdict for verdict in (place, day) if verdict != "cannot_tell"]
+def together(place: Verdict, day: Verdict, likely: Sequence[str] = ()) -> Verdict:
+    """The worse of both; an unknown day does not decide, an unknown place leaves the verdict open.
+
+    A point that stands on the other's anchor contradicts nothing; a distance or direction that was told otherwise, from
+    the same anchor, is a tension at least, however vague both are.
+    """
     if place == "cannot_tell":
         return "cannot_tell"
-    return max(known, key=order.index)
+    if any("snapped to anchor" in cause for cause in likely) and place in ("tension", "contradiction"):
+        place = "consistent"
+    if any(word in cause for cause in likely for word in OTHERWISE) and place in ("agree", "consistent"):
+        place = "tension"
+    order: list[Verdict] = ["cannot_tell", "agree", "consistent", "tension", "contradiction"]
+    return max((place, day), key=order.index)
+
+
+OTHERWISE = ("direction is reversed", "another direction", "distances in the ratio", "another distance")
 
 
 def causes(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
@@ -69,12 +89,15 @@ def _same_anchor(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
         if turn > 157:
             yield "the direction is reversed in one of them"
         elif turn > 11.25:
-            yield f"the same distance in another direction ({turn:.0f} degrees apart): a word of direction lost or changed"
+            yield f"the same distance in another direction ({turn:.0f} degrees apart): direction lost or changed"
     elif (bearing_a is None) != (bearing_b is None) and ratio < 1.1:
         yield "one of them leaves the direction out"
     for name, factor in CONVERSIONS.items():
         if abs(ratio / factor - 1) < 0.03:
             yield f"distances in the ratio {ratio:.2f}: {name}?"
+            return
+    if ratio > 1.25:
+        yield f"another distance from the same place ({far_a / 1000:.0f} and {far_b / 1000:.0f} km)"
 
 
 def _near_anchors(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:

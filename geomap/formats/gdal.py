@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from geomap.errors import InputError
+from geomap.errors import InputError, OutputError
 from geomap.formats.export import Export
 from geomap.formats.table import BATCH, Batch, Chunk
 
@@ -113,19 +113,23 @@ def write(
     if driver == "FlatGeobuf" and any(shape is None for shape in shapes):
         options["SPATIAL_INDEX"] = "NO"  # its index knows no features without a place
         table.notes["some events have no position, so the FlatGeobuf has no spatial index"] += 1
-    pyogrio.raw.write(
-        path,
-        shapely.to_wkb(geometry),
-        field_data=[array for array, _ in arrays.values()],
-        field_mask=[mask for _, mask in arrays.values()],
-        fields=np.array([(names or {}).get(name, name) for name in arrays], dtype=object),
-        layer="events" if driver == "FlatGeobuf" else None,
-        driver=driver,
-        geometry_type="Point" if export.geometry == "point" else "MultiPolygon",
-        crs="EPSG:4326",
-        encoding="UTF-8",
-        **options,
-    )
+    try:
+        pyogrio.raw.write(
+            path,
+            shapely.to_wkb(geometry),
+            field_data=[array for array, _ in arrays.values()],
+            field_mask=[mask for _, mask in arrays.values()],
+            fields=np.array([(names or {}).get(name, name) for name in arrays], dtype=object),
+            layer="events" if driver == "FlatGeobuf" else None,
+            driver=driver,
+            geometry_type="Point" if export.geometry == "point" else "MultiPolygon",
+            crs="EPSG:4326",
+            encoding="UTF-8",
+            **options,
+        )
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, pyogrio.errors.DataLayerError) as error:
+        reason = " ".join(str(error).split())
+        raise OutputError(f"the {driver} file cannot be written: {reason}; is the disk full?") from error
 
 
 def _array(values: list[Any], kind: str) -> tuple[Any, Any]:

@@ -48,7 +48,9 @@ def write(export: Export, path: Path, suffix: str = ".parquet") -> None:
 
 def _measure(shapes: dict[str, Any], bounds: dict[str, Bounds]) -> None:
     points = shapes["point"]
-    bounds["geometry"].add_points(map(tuple, points[~np.isnan(points[:, 0])].tolist()))
+    for side in (points[points[:, 0] <= 0], points[points[:, 0] >= 0]):
+        if len(side):
+            bounds["geometry"].add(*side.min(axis=0).tolist(), *side.max(axis=0).tolist())
     for name in GEOMETRIES:
         add_bounds(bounds[name], shapes[name])
 

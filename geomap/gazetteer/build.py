@@ -247,7 +247,8 @@ def _complete(connection: sqlite3.Connection) -> None:
     connection.execute(
         "UPDATE places SET radial_m = coalesce(radial_m, radial(feature_code, population)), "
         "weight = weight(feature_code, population) + CASE WHEN curated THEN 1.5 ELSE 0 END - CASE WHEN retired THEN 6 ELSE 0 END "
-        "+ CASE WHEN country IS NULL AND feature_class = 'L' THEN 3 ELSE 0 END"  # a region of several countries: the Sahel
+        "+ CASE WHEN country IS NULL AND feature_class = 'L' THEN 3 ELSE 0 END "  # a region of several countries: the Sahel
+        "WHERE weight IS NULL OR radial_m IS NULL OR feature_code = 'ADM1'"
     )
     connection.execute(
         "UPDATE places SET weight = max(weight, coalesce((SELECT max(d.weight) + 1 FROM relations JOIN places d ON d.fid = target "

@@ -11,7 +11,7 @@ from math import cos, hypot, radians
 from geomap.folding import fold
 from geomap.gazetteer import store
 from geomap.gazetteer.designators import without
-from geomap.gazetteer.features import feature_class
+from geomap.gazetteer.features import feature_class, radial, weight
 from geomap.gazetteer.records import Entry, Origin
 from geomap.gazetteer.spelling import bare, skeleton
 from geomap.gazetteer.spelling import bones as consonants
@@ -126,7 +126,7 @@ class Writer:
     def flush(self) -> None:
         """Write what is waiting."""
         run = self.connection.executemany
-        run("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", self._places)
+        run("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._places)
         run("INSERT INTO names VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)", self._keyed())
         self._places.clear()
         self._names.clear()
@@ -172,9 +172,12 @@ class Writer:
         letter = entry.feature_class or feature_class(entry.feature_code)
         country = entry.countries[0] if entry.countries else None
         several = "|".join(entry.countries) if len(entry.countries) > 1 else None
+        reach, bits = entry.radial_m, None
+        if self._bulk:  # the rest gets both at the end, when all is known of it
+            reach, bits = reach or radial(entry.feature_code, entry.population), weight(entry.feature_code, entry.population)
         self._places.append(
-            (self._fid, store.point(entry.lon, entry.lat), entry.id, entry.name, letter, entry.feature_code, entry.lon, entry.lat, entry.radial_m,
-             country, several, entry.admin1, entry.admin1_code, entry.population, source, int(curated), int(entry.retired), trust)
+            (self._fid, store.point(entry.lon, entry.lat), entry.id, entry.name, letter, entry.feature_code, entry.lon, entry.lat, reach,
+             country, several, entry.admin1, entry.admin1_code, entry.population, source, int(curated), int(entry.retired), trust, bits)
         )  # fmt: skip
         self._attach(entry, self._fid, None, tally)
         if entry.feature_code.startswith("AIR"):
@@ -259,7 +262,9 @@ class Writer:
             "SELECT id, feature_code, radial_m, admin1, population, trust, name, countries FROM places WHERE fid = ?",
             (fid,),
         ).fetchone()
-        identifier, code, radial, admin1, population, standing, name, several = row
+        identifier, code, reach, admin1, population, standing, name, several = row
+        if reach == radial(code, population):
+            reach = None  # worked out from kind and people, which may be better known now
         if by_name:
             self._remember(fid)
         if curated:  # our own word for it counts as a main name even where a source has it among its variants
@@ -270,11 +275,11 @@ class Writer:
         self._attach(entry, fid, source, tally)
         better = trust > standing
         self.connection.execute(
-            "UPDATE places SET id = ?, feature_code = ?, radial_m = ?, admin1 = ?, population = ?, curated = max(curated, ?), name = ?, countries = ? WHERE fid = ?",
+            "UPDATE places SET id = ?, feature_code = ?, radial_m = ?, admin1 = ?, population = ?, curated = max(curated, ?), name = ?, countries = ?, weight = NULL WHERE fid = ?",
             (
                 min((identifier, entry.id), key=_id_rank),
                 entry.feature_code if curated or code == "PPL" else code,
-                (entry.radial_m or radial) if curated or better or entry.footprint else (radial or entry.radial_m),
+                (entry.radial_m or reach) if curated or better or entry.footprint else (reach or entry.radial_m),
                 (entry.admin1 or admin1) if curated else (admin1 or entry.admin1),
                 max(population or 0, entry.population or 0) or None,
                 int(curated),

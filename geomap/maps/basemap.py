@@ -142,10 +142,8 @@ def labels(points: tuple[Any, Any, Any]) -> dict[str, Any]:
     order = np.flatnonzero(kept)
     order = order[np.argsort(rank[order], kind="stable")][:TOWNS]
     rows = [[towns["lon"][i], towns["lat"][i], towns["rank"][i], towns["name"][i], towns["ar"][i]] for i in order.tolist()]
-    wide = {(west + dx, south + dy) for west, south in near for dx in range(-14, 16, 2) for dy in range(-14, 16, 2)}
-    countries = [
-        country for country in everything["countries"] if country[3] > 12 or (country[1] // 2 * 2, country[2] // 2 * 2) in wide
-    ]
+    wide = {(west // 10 + dx, south // 10 + dy) for west, south in near for dx in (-1, 0, 1) for dy in (-1, 0, 1)}
+    countries = [row for row in everything["countries"] if row[3] > 12 or (row[1] // 10, row[2] // 10) in wide]
     return {"countries": countries, "towns": rows}
 
 

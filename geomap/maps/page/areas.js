@@ -97,7 +97,7 @@ class Areas {
 
   drawIncident(incident) {
     const [, members, verdict, lon, lat] = incident, tone = toneOf(verdict, null);
-    const region = this.table.shape("region", this.state.incidents.indexOf(incident));
+    const region = this.table.shape("region", this.state.incidents.indexOf(incident), lon ?? 0);
     if (region) this.add(L.polygon(region, this.style("area incident", { color: theme()[tone], weight: 1.6, dashArray: "8 3 2 3", fillOpacity: 0.08 })));
     if (lon === null || lat === null) return;
     for (const i of members) {

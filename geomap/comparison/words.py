@@ -1,0 +1,92 @@
+"""Do two names mean the same? Places and actors in free spelling, weighed by how rare the words are that they share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from geomap.comparison.events import Events, Floats, Ints, column
+from geomap.folding import fold
+
+WIDEST = 6  # words of a name that are looked at
+FEW_PARTIES = 8  # so few data sets that each has habits of its own worth learning
+# Words that say what a thing is or how near, not which one.
+GENERIC = frozenset(
+    "the of in near and at to from area village town city district province region governorate agency tehsil county state "
+    "camp north south east west northern southern eastern western central outskirts border valley mountain mountains "
+    "unknown unk unidentified none na قرية مدينة منطقة محافظة مديرية قرب في من بلدة شمال جنوب شرق غرب حي وادي جبل مجهول غير معروف".split()
+)
+_VOWELS = re.compile(r"(?<=.)[aeiouwy'`’-]+")
+_TWICE = re.compile(r"(.)\1+")
+_ALIKE = str.maketrans({"q": "k", "c": "k", "j": "g", "z": "s", "v": "w", "p": "b"})
+
+
+def skeleton(word: str) -> str:
+    """What romanisations of one name have in common: the consonants, those that are often exchanged written alike."""
+    if not word.isascii() or not word.isalpha():
+        return word
+    plain = word.replace("kh", "k").replace("gh", "g").replace("dh", "d").replace("ph", "f").replace("th", "t").replace("sh", "s")
+    bones = _TWICE.sub(r"\1", _VOWELS.sub("", plain.translate(_ALIKE)))
+    return bones if len(bones) > 1 else plain
+
+
+class Words:
+    """The names of one field, event by event: ``code`` of the spelling (-1 unknown) and the words it consists of."""
+
+    def __init__(self, events: Events, *names: str) -> None:
+        import pandas as pd
+
+        codes, spellings = pd.factorize(column(events.frame, *names), use_na_sentinel=True)
+        words = [_words(value) for value in spellings]
+        known = np.array([bool(found) for found in words] + [False])
+        self.code: Ints = np.where(known[codes], codes, -1).astype(np.int64)
+        ids: dict[str, int] = {}
+        self.bag = np.full((len(words) + 1, WIDEST), -1, np.int64)
+        for row, found in enumerate(words):
+            for place, word in enumerate(found[:WIDEST]):
+                self.bag[row, place] = ids.setdefault(word, len(ids))
+        self.arabic = np.array([any("\u0600" <= c <= "\u06ff" for word in found for c in word) for found in words] + [False])
+        self.habit = events.party if events.party.max(initial=0) < FEW_PARTIES else np.zeros(len(events), np.int64)
+        self.share, self.telling = self._shares(len(ids))
+        self.total = np.where(self.bag >= 0, self.telling[self.bag], 0.0).sum(axis=1)  # bits in each name
+
+    def _shares(self, size: int) -> tuple[Floats, Floats]:
+        """Share of each party's named events whose name holds the word, and the bits that it tells among all."""
+        parties = int(self.habit.max(initial=0)) + 1
+        seen = np.zeros((parties, size + 1))
+        for place in range(WIDEST):
+            np.add.at(seen, (self.habit, self.bag[self.code, place]), self.code >= 0)
+        named = np.bincount(self.habit, self.code >= 0, parties)[:, None]
+        overall = (seen.sum(axis=0) + 0.5) / (named.sum() + 1)
+        shares: Floats = (seen + 4 * overall) / (named + 4)
+        return shares, np.maximum(-np.log2(overall), 0.0)
+
+    def compare(self, i: Ints, j: Ints) -> tuple[Ints, Floats]:
+        """Level of each pair, and the chance that strangers share its rarest word.
+
+        0: they share what tells the shorter name apart, 1: something less, 2: nothing; -1 cannot be told.
+        """
+        one, other = self.code[i], self.code[j]
+        level = np.where((one < 0) | (other < 0) | (self.arabic[one] != self.arabic[other]), -1, 2).astype(np.int64)
+        told = np.flatnonzero(level >= 0)
+        rarest, shared = np.ones(len(i)), np.zeros(len(i))
+        a, b = self.bag[one[told]], self.bag[other[told]]
+        for x in range(WIDEST):
+            for y in range(WIDEST):
+                hit = np.flatnonzero((a[:, x] >= 0) & (a[:, x] == b[:, y]))
+                pair, word = told[hit], a[hit, x]
+                chance = np.sqrt(self.share[self.habit[i[pair]], word] * self.share[self.habit[j[pair]], word])
+                rarest[pair] = np.minimum(rarest[pair], chance)
+                shared[pair] += self.telling[word]
+                level[pair] = 1
+        level[(level == 1) & (shared >= 0.5 * np.minimum(self.total[one], self.total[other]))] = 0
+        return level, rarest
+
+
+def _words(value: Any) -> Sequence[str]:
+    folded = re.findall(r"\w+", fold(str(value)))
+    return [skeleton(word) for word in dict.fromkeys(folded) if word not in GENERIC]
