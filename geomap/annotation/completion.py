@@ -41,7 +41,9 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     if tokens.text[token.span.start].islower():
         return
     called = _called(tokens, index)
-    if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (called and {"KIND", "SITE"} & tokens[index - 1].tags.keys()):
+    if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (
+        called and ({"KIND", "SITE"} & tokens[index - 1].tags.keys() or _is_country(token, names))
+    ):
         return
     start = token.start
     end = _known(tokens, index, start, names)
@@ -53,6 +55,12 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     if end > index and (called or _stands_alone(tokens, index, end, names)):
         span = tokens.folded.span(start, tokens[end - 1].end)
         yield Toponym(span, span.of(tokens.text))
+
+
+def _is_country(token: Token, names: Names) -> bool:
+    """Is a word for a nation the name of its country ("Turkey"), not the adjective ("Turkish", class D of the index)?"""
+    info = names.get(token.text) if "NATION" in token.tags else None
+    return info is not None and bool(set(info.feature_classes) - {"D"})
 
 
 def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
