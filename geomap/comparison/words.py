@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from geomap.comparison.events import Events, Floats, Ints, column
 from geomap.folding import fold
