@@ -45,7 +45,7 @@ def stem(word: str, knowledge: Knowledge, names: Names) -> str:
     if names.get(word) is not None:
         return word
     for left in knowledge.bare(word):
-        if left in knowledge.cue_classes or names.get(left) is not None or names.begins(left):
+        if len(left) >= _SHORTEST and (left in knowledge.cue_classes or names.get(left) is not None or names.begins(left)):
             return left
     return word
 
@@ -118,7 +118,10 @@ def _known_names(
             ):
                 labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
         elif weights is None and mark.endswith(("c", "cs")) or _borne_out(line, labels, index, length, mark, knowledge):
-            doubt = (DOUBT_CURATED if mark.endswith(("c", "cs")) else DOUBT) * (2 if line.cues[index - 1 : index] == ["D"] else 1)
+            doubt = DOUBT_CURATED if mark.endswith(("c", "cs")) else DOUBT
+            glued = mark.endswith("cs") and line.words[index][0] in "بلو"  # "بسرت" is as good as "في سرت"
+            if glued or line.cues[index - 1 : index] == ["D"]:
+                doubt *= 2
             if weights is None or leaning(observed[index], weights) > doubt:
                 labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
 
@@ -201,7 +204,7 @@ def _start(words: Sequence[str], knowledge: Knowledge, names: Names) -> tuple[in
         return 0, True
     rest = "".join(" " + word for word in words[1:])
     for left in knowledge.bare(words[0]):
-        if names.get(left + rest) is not None:
+        if len(left + rest) >= _SHORTEST and names.get(left + rest) is not None:
             return (len(words[0]) - len(left) if words[0].endswith(left) else 2), True
     return 0, False
 
