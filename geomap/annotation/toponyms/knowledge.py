@@ -55,7 +55,7 @@ class Knowledge:
             left.append("ال" + word[2:])
         if word[1:3] == "لل" and word[0] in self.particles and len(word) > 5:
             left.append("ال" + word[3:])
-        left += [word[len(each) :] for each in self.particles if word.startswith(each) and len(word) - len(each) >= 3]
+        left += [word[len(each) :] for each in self.particles if word.startswith(each) and len(word) - len(each) >= 2]
         return left
 
 

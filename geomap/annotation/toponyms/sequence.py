@@ -50,7 +50,7 @@ def name_marks(words: Sequence[str], names: Names, bare: Callable[[str], Sequenc
             key, length = start, 1
             while True:
                 info = names.get(key)
-                if info is not None and length > best:
+                if info is not None and length > best and (length > 1 or len(start) > 2 or start is words[position]):
                     best, kind, stripped = length, kind_of(info), "" if start is words[position] else "s"
                 if length == LONGEST or position + length >= count or not names.begins(key):
                     break

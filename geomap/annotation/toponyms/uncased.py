@@ -45,7 +45,7 @@ def stem(word: str, knowledge: Knowledge, names: Names) -> str:
     if names.get(word) is not None:
         return word
     for left in knowledge.bare(word):
-        if left in knowledge.cue_classes or names.get(left) is not None or names.begins(left):
+        if len(left) >= _SHORTEST and (left in knowledge.cue_classes or names.get(left) is not None or names.begins(left)):
             return left
     return word
 
@@ -102,31 +102,40 @@ def _known_names(
     line: Line, labels: list[int], knowledge: Knowledge, names: Names, observed: Sequence[Sequence[str]], weights: Weights | None
 ) -> None:
     """Add known names that their cue words, their rank or a list bear out, and lengthen those that were cut short."""
-    for index, mark in enumerate(line.marks):
+    for start, mark in enumerate(line.marks):
         if not mark.startswith("B"):
             continue
-        length = int(mark[1])
-        while length > 1 and line.cues[index] in "DLI":  # "مدينة مرزق" stands in the tables; the name is مرزق
-            index, length = index + 1, length - 1
+        index, length = _without_cues(line, start, int(mark[1]))
         span = range(index, index + length)
+        curated = mark.endswith(("c", "cs"))
         if any(labels[i] for i in span):
-            if (
-                length > 1
-                and labels[index] == BEGIN
-                and not _two_names(line, labels, span, names)
-                and INSIDE not in labels[index + length : index + length + 1]
-            ):
-                labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
-        elif weights is None and mark.endswith(("c", "cs")) or _borne_out(line, labels, index, length, mark, knowledge):
-            doubt = (DOUBT_CURATED if mark.endswith(("c", "cs")) else DOUBT) * (2 if line.cues[index - 1 : index] == ["D"] else 1)
-            if weights is None or leaning(observed[index], weights) > doubt:
-                labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
+            begins = labels[index] == BEGIN or labels[index] == 0 and curated
+            goes_on = INSIDE in labels[index + length : index + length + 1]
+            take = length > 1 and begins and not goes_on and not _two_names(line, labels, span, names)
+        else:
+            take = weights is None and curated or _borne_out(line, labels, index, length, mark, knowledge)
+            doubt = DOUBT_CURATED if curated else DOUBT
+            glued = mark.endswith("cs") and line.words[index][0] in "بلو"  # "بسرت" is as good as "في سرت"
+            if glued or line.cues[index - 1 : index] == ["D"]:
+                doubt *= 2
+            take = take and (weights is None or leaning(observed[index], weights) > doubt)
+        if take:
+            labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
+
+
+def _without_cues(line: Line, index: int, length: int) -> tuple[int, int]:
+    """Start and length of a known name without its cue words: "مدينة مرزق" stands in the tables, the name is مرزق."""
+    while length > 1 and line.cues[index] in "DLI":
+        if line.cues[index] == "L" and line.cues[index - 1 : index] == ["D"]:
+            break  # but "ولاية جنوب دارفور"
+        index, length = index + 1, length - 1
+    return index, length
 
 
 def _two_names(line: Line, labels: Sequence[int], span: range, names: Names) -> bool:
     """Are the words a name and the name of its area ("كردستان العراق")?"""
     info = names.get(line.stems[span[-1]]) if labels[span[-1]] == BEGIN else None
-    return info is not None and "A" in info.feature_classes
+    return info is not None and "C" in info.feature_classes
 
 
 def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark: str, knowledge: Knowledge) -> bool:
@@ -189,7 +198,7 @@ def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge
         whole = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
         if whole is not None and names.get(" ".join(line.words[first + 1 : last])) is None:
             break
-        if whole is not None and inner is None and "A" in whole.feature_classes:
+        if whole is not None and inner is None and "A" in whole.feature_classes and line.cues[first - 1 : first] == ["D"]:
             break  # "جنوب دارفور" is a division of its own, "جنوب سوريا" a part of the country
         kind, first = inner or kind, first + 1
     return first, kind
@@ -201,7 +210,7 @@ def _start(words: Sequence[str], knowledge: Knowledge, names: Names) -> tuple[in
         return 0, True
     rest = "".join(" " + word for word in words[1:])
     for left in knowledge.bare(words[0]):
-        if names.get(left + rest) is not None:
+        if len(left + rest) >= _SHORTEST and names.get(left + rest) is not None:
             return (len(words[0]) - len(left) if words[0].endswith(left) else 2), True
     return 0, False
 
