@@ -1,6 +1,5 @@
 """Which place is meant: size first, then what the report says; doubt is kept and told."""
 
-
 import pytest
 
 from geomap.annotation import load_language

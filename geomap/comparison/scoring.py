@@ -33,9 +33,9 @@ BELIEF: Mapping[str, tuple[float, ...]] = {
     "time": (0.84, 0.13, 0.02, 0.006, 0.004),  # 0, 1, 2, 3, 4 days apart
     "type": (0.85, 0.03, 0.12),  # the telling words in common, some, none
     "actor": (0.75, 0.05, 0.20),
-    "strikes": (0.75, 0.15, 0.10),  # ranges meet, within half as much again, farther
-    "killed": (0.65, 0.20, 0.15),
-    "vehicles_destroyed": (0.75, 0.15, 0.10),
+    "strikes": (0.75, 0.10, 0.06, 0.05, 0.04),  # ranges meet, within one, half as much again, two and a half times, farther
+    "killed": (0.60, 0.15, 0.10, 0.08, 0.07),
+    "vehicles_destroyed": (0.75, 0.10, 0.06, 0.05, 0.04),
     "place": (0.70, 0.10, 0.20),
 }
 CAP = {"type": 3.0, "actor": 3.0, "place": 7.0}  # bits: agreement in one word is never proof

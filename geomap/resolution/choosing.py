@@ -89,7 +89,9 @@ def _alike(option: Option) -> bool:
     """Is a name that was found by likeness like enough?"""
     if option.candidate.match in ("exact", "no_article"):
         return True
-    return any(reason.bits > -6.5 for reason in option.candidate.reasons if reason.text.startswith(("a name like", "the same cons")))
+    return any(
+        reason.bits > -6.5 for reason in option.candidate.reasons if reason.text.startswith(("a name like", "the same cons"))
+    )
 
 
 def _focus(document: Document) -> list[Option]:
@@ -99,7 +101,9 @@ def _focus(document: Document) -> list[Option]:
     for group in document.groups.values():
         if group.options:
             best = group.options[group.best()]
-            weights[best.place.id] = weights.get(best.place.id, 0.0) + group.weight * max(group.belief) * (1, 1.5, 1.5, 2)[best.level]
+            weights[best.place.id] = (
+                weights.get(best.place.id, 0.0) + group.weight * max(group.belief) * (1, 1.5, 1.5, 2)[best.level]
+            )
             options[best.place.id] = best
     return [options[each] for each in sorted(weights, key=lambda each: (-weights[each], each))[:3]]
 

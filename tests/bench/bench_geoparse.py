@@ -25,7 +25,7 @@ from typing import Any
 from geomap.annotation.toponyms.capitals import WEIGHTS as CLAIMS
 from geomap.cli.geoparse import _line
 from geomap.gazetteer import Lookup, open_gazetteer
-from geomap.resolution.options import options_of
+from geomap.resolution.options import forget
 from geomap.resolution.weights import WEIGHTS as CHOICE
 
 OWN = Path(__file__).parents[1] / "cases" / "toponyms_ar.toml"
@@ -73,7 +73,7 @@ def right(gold: dict[str, Any], found: dict[str, Any]) -> bool:
 
 def score(documents: Sequence[dict[str, Any]], gazetteer: Lookup, *, spans: bool = False) -> dict[str, float]:
     """The figures of a corpus."""
-    options_of.cache_clear()
+    forget()
     gold = found = matched = placed = near = judged = 0
     started = time.process_time()
     for document in documents:
@@ -117,7 +117,7 @@ def ablate(documents: Sequence[dict[str, Any]], gazetteer: Lookup, *, spans: boo
             change = score(documents, gazetteer, spans=spans)[measure] - whole[measure]
             object.__setattr__(weights, field.name, value)
             print(f"  without {room:6} {field.name:20} ({value:+5.1f} bits): {100 * change:+6.2f} points")
-    options_of.cache_clear()
+    forget()
 
 
 def main() -> None:

@@ -12,7 +12,9 @@ from geomap.annotation.toponyms.words import Words
 from geomap.model import NameInfo, Names, Span, Toponym, ToponymKind
 
 LONGEST = 7  # words of a name
-_LINKS = frozenset("of the and de la le les du des da do dos das del della di el al ad an ar as ash at az es upon on sur am an der den in bei von y e i".split())
+_LINKS = frozenset(
+    "of the and de la le les du des da do dos das del della di el al ad an ar as ash at az es upon on sur am an der den in bei von y e i".split()
+)
 _SETTLED = frozenset({"city", "village", "neighbourhood", "camp", "port", "airbase", "airport", "dam", "governorate"})
 _ARTICLES = frozenset("al el ad an ar as ash at az".split())
 
@@ -119,7 +121,14 @@ def _people(words: Words, knowledge: Knowledge, names: Names) -> _Persons:
             continue
         if key in knowledge.person_titles:
             index = _mark(index + 1, words, knowledge, found, 3)
-        elif key in knowledge.given_names and key not in knowledge.never and keys[index - 1 : index] != ["st."] and index + 1 < count and capital[index + 1] and words.joined[index + 1]:
+        elif (
+            key in knowledge.given_names
+            and key not in knowledge.never
+            and keys[index - 1 : index] != ["st."]
+            and index + 1 < count
+            and capital[index + 1]
+            and words.joined[index + 1]
+        ):
             if _is_person(index, words, knowledge, names):
                 index = _mark(index, words, knowledge, found, 4)
             else:
@@ -174,7 +183,13 @@ def _scan(words: Words, knowledge: Knowledge, names: Names, persons: _Persons) -
     index, count = 0, len(words)
     capital, keys = words.capital, words.keys
     while index < count:
-        if not (capital[index] or keys[index] in _ARTICLES and index + 2 < count and words.raw[index + 1] in "-‑" and capital[index + 2]):
+        if not (
+            capital[index]
+            or keys[index] in _ARTICLES
+            and index + 2 < count
+            and words.raw[index + 1] in "-‑"
+            and capital[index + 2]
+        ):
             index += 1
             continue
         claim = _longest(index, words, knowledge, names)
@@ -349,7 +364,14 @@ def _cue(claim: Claim, words: Words, knowledge: Knowledge) -> ToponymKind | None
     for length in (3, 2, 1):
         if last + length <= len(words) and all(words.joined[last : last + length]):
             kind = knowledge.kind_after.get(" ".join(keys[last : last + length]))
-            if kind is not None and not (length == 1 and keys[last] == "state" and words.capital[last] is False and claim.info and "A" in claim.info.feature_classes and claim.info.curated):
+            if kind is not None and not (
+                length == 1
+                and keys[last] == "state"
+                and words.capital[last] is False
+                and claim.info
+                and "A" in claim.info.feature_classes
+                and claim.info.curated
+            ):
                 return kind
     for length in (3, 2, 1):
         if first >= length and all(words.joined[first - length + 1 : first + 1]):

@@ -14,7 +14,9 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 # Kinds whose word belongs to the name: "وادي الشاطئ" is in the gazetteer, الشاطئ is somewhere else.
-_PART_OF_NAME = frozenset({"wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"})
+_PART_OF_NAME = frozenset(
+    {"wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
+)
 # How far the model may lean against a known name that its cue words bear out (hundredths).
 DOUBT, DOUBT_CURATED = -700, -1500
 _SHORTEST = 3  # letters that must be left when a particle is taken off
@@ -32,7 +34,10 @@ class Line:
         self.spans = [(match.start(), match.end()) for match in matches]
         self.marks = name_marks(self.words, names, knowledge.bare)
         self.stems = [stem(word, knowledge, names) for word in self.words]
-        self.cues = [knowledge.cue_classes.get(word) or knowledge.cue_classes.get(s, "-") for word, s in zip(self.words, self.stems, strict=True)]
+        self.cues = [
+            knowledge.cue_classes.get(word) or knowledge.cue_classes.get(s, "-")
+            for word, s in zip(self.words, self.stems, strict=True)
+        ]
 
 
 def stem(word: str, knowledge: Knowledge, names: Names) -> str:
@@ -105,9 +110,14 @@ def _known_names(
             index, length = index + 1, length - 1
         span = range(index, index + length)
         if any(labels[i] for i in span):
-            if length > 1 and labels[index] == BEGIN and not _two_names(line, labels, span, names) and INSIDE not in labels[index + length : index + length + 1]:
+            if (
+                length > 1
+                and labels[index] == BEGIN
+                and not _two_names(line, labels, span, names)
+                and INSIDE not in labels[index + length : index + length + 1]
+            ):
                 labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
-        elif _borne_out(line, labels, index, length, mark, knowledge):
+        elif weights is None and mark.endswith(("c", "cs")) or _borne_out(line, labels, index, length, mark, knowledge):
             doubt = (DOUBT_CURATED if mark.endswith(("c", "cs")) else DOUBT) * (2 if line.cues[index - 1 : index] == ["D"] else 1)
             if weights is None or leaning(observed[index], weights) > doubt:
                 labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
@@ -122,7 +132,9 @@ def _two_names(line: Line, labels: Sequence[int], span: range, names: Names) -> 
 def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark: str, knowledge: Knowledge) -> bool:
     """May a known name that the model did not take be a place all the same?"""
     word, name, before = line.words[index], line.stems[index], line.cues[index - 1] if index else "-"
-    if length == 1 and (name in knowledge.never or name in knowledge.common and before != "D" or len(name) < _SHORTEST or line.cues[index] != "-"):
+    if length == 1 and (
+        name in knowledge.never or name in knowledge.common and before != "D" or len(name) < _SHORTEST or line.cues[index] != "-"
+    ):
         return False
     curated = mark.endswith(("c", "cs"))
     size = int("".join(filter(str.isdigit, mark[2:])) or 0)
@@ -142,36 +154,45 @@ def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark:
 
 def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> Toponym | None:
     """The name at the words first to last: its particle and its designators left outside."""
-    kind: ToponymKind | None = None
-    while last - first > 1:  # the model may take "مدينة" in
-        inner = _kind_at(line, first, knowledge)
-        whole = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
-        if inner is None and line.cues[first] != "L" or whole is not None and names.get(" ".join(line.words[first + 1 : last])) is None:
-            break
-        if inner is None and whole is not None and "A" in whole.feature_classes:
-            break  # "جنوب دارفور" is a division of its own, "جنوب سوريا" a part of the country
-        kind, first = inner or kind, first + 1
-    if last - first == 1 and _kind_at(line, first, knowledge) and names.get(line.words[first]) is None:
-        return None  # a designator alone
-    if kind is None:
-        kind = _cue(line, first, last, knowledge)
+    first, kind = _without_designators(line, first, last, knowledge, names)
     words = line.words[first:last]
     start, known = _start(words, knowledge, names)
-    begin = line.spans[first][0] + start
-    if not known and last - first == 1 and (words[0][start:] in knowledge.never or len(words[0]) - start < _SHORTEST):
+    bare = words[0][start:]
+    kind = kind or _cue(line, first, last, knowledge)
+    if last - first == 1 and not kind and bare in knowledge.never:
         return None
-    span = line.folded.span(begin, line.spans[last - 1][1])
+    if last - first == 1 and not known and (len(bare) < _SHORTEST or _kind_at(line, first, knowledge)):
+        return None  # a designator alone, or a word like any other
+    begin, end = line.spans[first][0] + start, line.spans[last - 1][1]
+    span = line.folded.span(begin, end)
     while span.end < len(text) and text[span.end].isalpha() and not key_of(text[span.end]):
         span = Span(span.start, span.end + 1)  # a final hamza, which folding drops
-    info = names.get(" ".join(words)[start:])
+    info = names.get(" ".join((bare, *words[1:])))
     if info is not None and "C" in info.feature_classes:
         kind = "country"
     lookup = None
-    if kind in _PART_OF_NAME and first and names.get(whole := f"{line.stems[first - 1]} {' '.join(words)[start:]}") is not None:
-        lookup = whole
     if words[0].startswith("لل") and start == 2:  # "للعراق": the article lost its alif
-        lookup = "ال" + line.folded.text[begin : line.spans[last - 1][1]]
+        lookup = "ال" + line.folded.text[begin:end]
+    elif kind in _PART_OF_NAME and first:
+        whole = " ".join((line.stems[first - 1], bare, *words[1:]))
+        lookup = whole if names.get(whole) is not None else None
     return Toponym(span, span.of(text), kind, known=known, lookup=lookup)
+
+
+def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> tuple[int, ToponymKind | None]:
+    """Where the name begins once "مدينة" or "جنوب", which the model may take in, is left out; and the kind that it says."""
+    kind: ToponymKind | None = None
+    while last - first > 1:
+        inner = _kind_at(line, first, knowledge)
+        if inner is None and line.cues[first] != "L":
+            break
+        whole = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
+        if whole is not None and names.get(" ".join(line.words[first + 1 : last])) is None:
+            break
+        if whole is not None and inner is None and "A" in whole.feature_classes:
+            break  # "جنوب دارفور" is a division of its own, "جنوب سوريا" a part of the country
+        kind, first = inner or kind, first + 1
+    return first, kind
 
 
 def _start(words: Sequence[str], knowledge: Knowledge, names: Names) -> tuple[int, bool]:
@@ -225,5 +246,8 @@ def _holds(inner: Toponym, outer: Toponym, text: str, knowledge: Knowledge, name
     area = told or info is not None and info.curated and info.feature_classes[:1] == "A"
     glued = words[-1] == "ب" or words[-1][:1] == "ب" and words[-1][1:] in knowledge.kind_before
     inside = "في" in words or glued
-    joints = all(word in _JOINTS or word in knowledge.kind_before or word.lstrip("بل") in knowledge.kind_before or word == "ب" for word in words)
+    joints = all(
+        word in _JOINTS or word in knowledge.kind_before or word.lstrip("بل") in knowledge.kind_before or word == "ب"
+        for word in words
+    )
     return area and joints and (inside or told)
