@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from geomap.comparison.events import Events, Floats, Ints
+from geomap.comparison.events import Events, Floats, Ints, Levels
 
 BELIEVED = 20.0  # events' worth of the law of small numbers below, before the table's own counts outweigh it
 NEAR = ((1.0, 1.0), (1.5, 1.0), (2.5, 2.0))  # a factor and a difference: levels 1, 2 and 3
@@ -21,6 +21,9 @@ class Counts:
         vague = (np.isinf(self.high) & (np.nan_to_num(self.low) <= 2)) | (np.isnan(self.low) & (self.high > 50))
         self.known = told & ~vague
         least, most = np.nan_to_num(self.low), np.where(np.isnan(self.high), self.low, self.high)
+        if not self.known.any():
+            self.by_level = np.ones((len(NEAR) + 2, 1))
+            return
         windows = [self._chance(least, most)]
         for times, more in NEAR:
             windows.append(self._chance(np.floor(np.maximum(least - more, 0) / times), np.ceil(most * times + more)))
@@ -40,14 +43,16 @@ class Counts:
     def _tops(self) -> Floats:
         return np.where(np.isnan(self.high), self.low, self.high)
 
-    def compare(self, i: Ints, j: Ints) -> tuple[Ints, Floats]:
+    def compare(self, i: Ints, j: Ints) -> tuple[Levels, Floats]:
         """Level of each pair, and its chance: 0 the ranges meet, 1 within one, 2 and 3 within a factor, 4 farther, -1 unknown."""
+        level, chance = np.full(len(i), -1, np.int8), np.ones(len(i))
+        told = np.flatnonzero(self.known[i] & self.known[j])
+        i, j = i[told], j[told]
         below = np.fmin(self.high[i], self.high[j])  # they meet where the larger minimum is not above the smaller maximum
         above = np.fmax(self.low[i], self.low[j])
-        level = np.full(len(i), len(NEAR) + 1, np.int64)
+        found = np.full(len(i), len(NEAR) + 1, np.int8)
         for step, (times, more) in reversed(list(enumerate(NEAR, 1))):
-            level[above <= times * below + more] = step
-        level[~(above > below)] = 0
-        level = np.where(self.known[i] & self.known[j], level, -1)
-        at = np.maximum(level, 0)
-        return level, np.sqrt(self.by_level[at, i] * self.by_level[at, j])
+            found[above <= times * below + more] = step
+        found[~(above > below)] = 0
+        level[told], chance[told] = found, np.sqrt(self.by_level[found, i] * self.by_level[found, j])
+        return level, chance
