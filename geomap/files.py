@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import IO
 
 from geomap.errors import GeomapError, OutputError
 
+FORSAKEN_S = 60.0  # a folder that has had no lock for so long has no writer
 # The disk's own complaints; any other OSError inside the block belongs to whoever raised it (a missing input, say).
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
@@ -103,7 +105,11 @@ def _sweep(parent: Path, prefix: str) -> None:
     """Remove what killed writers of this path left behind, and nothing of a living one."""
     name = "lock" if os.name == "posix" else "locking"
     for room in parent.glob(f"{prefix}*.part"):
-        with suppress(OSError):  # no lock for an instant while another writer makes its folder
+        with suppress(OSError):
+            if not (room / name).exists():  # for an instant, while its writer makes it; for good if that one was killed then
+                if time.time() - room.stat().st_mtime > FORSAKEN_S:
+                    shutil.rmtree(room, ignore_errors=True)
+                continue
             with (room / name).open("rb") as lock:
                 free = _lock(lock)
             if free:

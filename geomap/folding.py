@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from geomap.model import Span
 
@@ -17,7 +18,7 @@ from geomap.model import Span
 _MARKS = ((0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670),
           (0x06D6, 0x06DC), (0x06DF, 0x06E8), (0x06EA, 0x06ED), (0x08D3, 0x08FF), (0x1AB0, 0x1AFF), (0x20D0, 0x20FF),
           (0xFE20, 0xFE2F))  # fmt: skip
-_DROPPED = set("ـء'’‘ʼʿʾ`´ʹʺ\u00ad")  # tatweel, bare hamza, apostrophes of transliteration, soft hyphen
+_DROPPED = set("ـء'’‘ʼʿʾ`´ʹʺ\u00ad\ufffd")  # tatweel, bare hamza, apostrophes of transliteration, soft hyphen, what a broken encoding lost
 _SPACES = set("-‐‑‒–—־_/")  # a hyphenated name matches the same name with a space
 _LETTERS = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي",
@@ -83,18 +84,24 @@ def fold(text: str) -> str:
     return " ".join("".join(map(_FOLD.__getitem__, text)).split())
 
 
+@lru_cache(maxsize=4)  # several annotators fold the same report
 def fold_text(text: str) -> Folded:
     """Fold a running text character by character, keeping the way back; spaces are kept one for one."""
-    out: list[str] = []
+    pieces = list(map(_FOLD.__getitem__, text))
+    folded = "".join(pieces)
+    if len(folded) == len(pieces) and "" not in pieces:  # one for one
+        return Folded(folded, tuple(range(len(text) + 1)), tuple(range(1, len(text) + 1)))
     origin: list[int] = []
     ends: list[int] = []
-    for index, char in enumerate(text):
-        folded = _FOLD[char]
-        if folded:
-            out.append(folded)
-            origin.extend([index] * len(folded))
-            ends.extend([index + 1] * len(folded))
-        elif ends and ends[-1] == index and unicodedata.category(char)[0] in "LM" and out[-1] != " ":
+    add_origin, add_end = origin.append, ends.append
+    for index, piece in enumerate(pieces):
+        if len(piece) == 1:
+            add_origin(index)
+            add_end(index + 1)
+        elif piece:
+            origin.extend([index] * len(piece))
+            ends.extend([index + 1] * len(piece))
+        elif ends and ends[-1] == index and unicodedata.category(text[index])[0] in "LM" and folded[len(ends) - 1] != " ":
             ends[-1] = index + 1
     origin.append(len(text))
-    return Folded("".join(out), tuple(origin), tuple(ends))
+    return Folded(folded, tuple(origin), tuple(ends))

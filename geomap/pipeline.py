@@ -78,17 +78,59 @@ def understand(report: Report, gazetteer: Gazetteer, *, countries: tuple[str, ..
         return Reading(report, (), (), (), (), gazetteer.version)
     mentions = annotate(report, load_language(report.language), gazetteer.names)
     resolutions = resolve(report, mentions, gazetteer, countries=countries)
-    georeferences = georeference(mentions, resolutions)
+    georeferences = georeference(mentions, resolutions, gazetteer, regions=False)
     located = {ref.locality: ref for ref in georeferences if ref.locality is not None}
-    return Reading(report, mentions, resolutions, georeferences, assemble(report, mentions, located), gazetteer.version)
+    events = _with_regions(assemble(report, mentions, located), resolutions, gazetteer)
+    return Reading(report, mentions, resolutions, georeferences, events, gazetteer.version)
 
 
-def georeference(mentions: Iterable[Mention], resolutions: Iterable[Resolution]) -> tuple[Georeference, ...]:
-    """Locate every locality among the mentions, each with the resolutions of its own anchors."""
+def _with_regions(
+    events: tuple[Event, ...], resolutions: Iterable[Resolution], gazetteer: Gazetteer
+) -> tuple[Event, ...]:
+    """The events with the plausible regions of their locations, which cost more than all the rest and only they need."""
+    used = {ref.locality: None for event in events if (ref := event.georeference) and ref.locality}
+    whole = {ref.locality: ref for ref in georeference(used, resolutions, gazetteer)}
+    return tuple(
+        replace(event, georeference=_regions_of(ref, whole[ref.locality]))
+        if (ref := event.georeference) and ref.locality in whole
+        else event
+        for event in events
+    )
+
+
+def _regions_of(ref: Georeference, whole: Georeference) -> Georeference:
+    return replace(ref, plausible=whole.plausible, plausible_80=whole.plausible_80, plausible_50=whole.plausible_50)
+
+
+def georeference(
+    mentions: Iterable[Mention], resolutions: Iterable[Resolution], gazetteer: Gazetteer, *, regions: bool = True
+) -> tuple[Georeference, ...]:
+    """Locate every locality among the mentions, each with the resolutions of its own anchors.
+
+    What speaks of an area gets the area's outline where the gazetteer has one; a place that the text itself names as
+    holding the anchor ("Homs, Syria") bounds the region.
+    """
     meant: dict[Toponym, Resolution] = {resolution.toponym: resolution for resolution in resolutions}
     localities = [mention for mention in mentions if isinstance(mention, Locality)]
-    anchors = [[meant.get(anchor) or Resolution(anchor, None) for anchor in locality.anchors] for locality in localities]
-    return tuple(locate_many(localities, anchors))
+    anchors, within = [], []
+    for locality in localities:
+        own = [meant.get(anchor) or Resolution(anchor, None) for anchor in locality.anchors]
+        parents = [meant.get(anchor.parent) for anchor in locality.anchors if anchor.parent is not None]
+        anchors.append([_outlined(one, gazetteer) for one in own] if locality.type in _AREAS else own)
+        within.append([place for one in parents if one and (place := _outlined(one, gazetteer).place) and place.footprint])
+    return tuple(locate_many(localities, anchors, within=within, regions=regions))
+
+
+_AREAS = {"region", "region-part", "FH", "F"}
+
+
+def _outlined(resolution: Resolution, gazetteer: Gazetteer) -> Resolution:
+    """The same with the outline of an area, which look-ups by name leave out."""
+    place = resolution.place
+    if place is None or not place.feature_code.startswith(("ADM", "PCL", "RGN")):
+        return resolution
+    whole = gazetteer.place(place.id)
+    return replace(resolution, place=whole) if whole is not None and whole.footprint is not None else resolution
 
 
 def read_all(
@@ -129,7 +171,7 @@ def locate_phrase(
         raise LanguageError(f"in which language is {text[:40]!r}? say --lang ar or --lang en")
     phrase = report(text, id=id, language=language)
     mentions = annotate(phrase, load_language(language), gazetteer.names)
-    return georeference(mentions, resolve(phrase, mentions, gazetteer, countries=countries))
+    return georeference(mentions, resolve(phrase, mentions, gazetteer, countries=countries), gazetteer)
 
 
 # -- the verbs of the face --------------------------------------------------------------------------------------------

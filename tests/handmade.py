@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import tomllib
-
 from geomap.annotation import annotate, load_language
 from geomap.assembly import assemble
 from geomap.columns import metres
 from geomap.folding import fold
 from geomap.geodesy import destination
-from geomap.model import Event, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
+from geomap.model import Count, Date, Event, Georeference, Locality, Mention, Place, Report, Resolution
 
 CASES = Path(__file__).parent / "cases"
 
 # name in English, other names; feature code, country, lon, lat, radial in km
 PLACES = [
-    ("Sirte", "سرت Syrte", "PPLA", "LY", 16.59, 31.21, 8), ("Sabha", "سبها", "PPLA", "LY", 14.43, 27.04, 7),
+    ("Sirte", "سرت Syrte סירת", "PPLA", "LY", 16.59, 31.21, 8), ("Sabha", "سبها", "PPLA", "LY", 14.43, 27.04, 7),
     ("Derna", "درنة", "PPLA", "LY", 22.64, 32.77, 6), ("Benghazi", "بنغازي", "PPLA", "LY", 20.07, 32.12, 12),
     ("Misrata", "مصراتة", "PPLA", "LY", 15.09, 32.38, 10), ("Tripoli", "طرابلس", "PPLC", "LY", 13.19, 32.89, 15),
     ("Zawiya", "الزاوية", "PPLA", "LY", 12.73, 32.76, 6), ("Sabratha", "صبراتة", "PPL", "LY", 12.49, 32.79, 5),
@@ -33,13 +31,13 @@ PLACES = [
     ("Zliten", "زليتن", "PPL", "LY", 14.57, 32.47, 5), ("Tobruk", "طبرق", "PPLA", "LY", 23.96, 32.08, 5),
     ("Mosul", "الموصل Mossoul Musul", "PPLA", "IQ", 43.13, 36.34, 14), ("Kirkuk", "كركوك", "PPLA", "IQ", 44.39, 35.47, 10),
     ("Iraq", "العراق Irak", "PCLI", "IQ", 44.0, 33.0, 600), ("Tal Afar", "تلعفر", "PPL", "IQ", 42.45, 36.38, 6),
-    ("Raqqa", "الرقة", "PPLA", "SY", 39.01, 35.95, 7), ("Idlib", "إدلب", "PPLA", "SY", 36.63, 35.93, 6),
-    ("Aleppo", "حلب Alep Halep", "PPLA", "SY", 37.16, 36.2, 14), ("Syria", "سوريا Syrie Suriye", "PCLI", "SY", 38.0, 35.0, 500),
+    ("Raqqa", "الرقة", "PPLA", "SY", 39.01, 35.95, 7), ("Idlib", "إدلب אידליב", "PPLA", "SY", 36.63, 35.93, 6),
+    ("Aleppo", "حلب Alep Halep חלב", "PPLA", "SY", 37.16, 36.2, 14), ("Syria", "سوريا Syrie Suriye", "PCLI", "SY", 38.0, 35.0, 500),
     ("Deir ez-Zor", "دير_الزور", "PPLA", "SY", 40.14, 35.34, 7), ("Kobani", "كوباني", "PPL", "SY", 38.35, 36.89, 4),
     ("Hodeidah", "الحديدة", "PPLA", "YE", 42.95, 14.8, 8), ("Marib", "مأرب", "PPLA", "YE", 45.33, 15.46, 6),
     ("Sanaa", "صنعاء", "PPLC", "YE", 44.21, 15.35, 14), ("Yemen", "اليمن", "PCLI", "YE", 47.5, 15.5, 700),
-    ("Gaza", "غزة", "PPLA", "PS", 34.46, 31.5, 6), ("Khan Younis", "خان_يونس", "PPL", "PS", 34.3, 31.34, 5),
-    ("Rafah", "رفح", "PPL", "PS", 34.25, 31.29, 5), ("Lebanon", "لبنان Liban", "PCLI", "LB", 35.8, 33.9, 120),
+    ("Gaza", "غزة עזה", "PPLA", "PS", 34.46, 31.5, 6), ("Khan Younis", "خان_يونس", "PPL", "PS", 34.3, 31.34, 5),
+    ("Rafah", "رفح רפיח", "PPL", "PS", 34.25, 31.29, 5), ("Lebanon", "لبنان Liban לבנון", "PCLI", "LB", 35.8, 33.9, 120),
     ("Tyre", "صور", "PPL", "LB", 35.2, 33.27, 4), ("Mogadishu", "مقديشو", "PPLC", "SO", 45.34, 2.04, 12),
     ("Kismayo", "كسمايو", "PPLA", "SO", 42.54, -0.36, 7), ("Jilib", "جلب", "PPL", "SO", 42.79, 0.49, 4),
     ("Somalia", "الصومال Somalie", "PCLI", "SO", 48.0, 6.0, 900), ("Kharkiv", "خاركيف Harkiv", "PPLA", "UA", 36.25, 49.98, 15),
@@ -156,6 +154,17 @@ def _where(locality: Locality) -> str:
     return f"{far}{wind}{names}"
 
 
-def toponyms(found: Iterable[Mention]) -> list[str]:
-    """The place names among mentions."""
-    return [each.name for each in found if isinstance(each, Toponym)]
+def shown_dates(date: Date) -> str:
+    """A date in one line: its days, and "said" or "frame" where it dates no event."""
+    days = date.when.edtf if date.when else "open"
+    if date.relation == "event":
+        days = "from another event" if date.days is None else f"{date.days:+d} days from {'the next' if date.toward else 'another'} event"
+    use = {"event": "", "statement": ", said", "frame": ", frame"}[date.use]
+    return f"{days}{use}"
+
+
+def shown_counts(count: Count) -> str:
+    """A count in one line: "killed 17", "wounded 20 to ?, part"."""
+    low, high = _number(count.range.min), _number(count.range.max)
+    number = low if low == high else f"{low} to {high}"
+    return f"{count.what} {number}{', part' if count.part else ''}{', total' if count.total else ''}"

@@ -132,7 +132,7 @@ def test_a_broken_language_file_is_told_in_one_line(old: str, new: str, message:
 
 
 def test_an_unknown_language_names_the_known_ones() -> None:
-    with pytest.raises(LanguageError, match="known: ar en"):
+    with pytest.raises(LanguageError, match="known: ar en fr he"):
         load_language("tlh")
 
 
@@ -151,6 +151,9 @@ def test_every_language_file_compiles(code: str) -> None:
         ("سرت", "ar"),
         ("در ۴۰ کیلومتری پایتخت گفتند که می‌روند", None),
         ("12345", None),
+        ("Bengasi", None),
+        ("à 160 km au sud-est de Syrte", "fr"),
+        ("כ-160 ק\"מ דרומית לסירת", "he"),
     ],
 )
 def test_a_text_is_recognised_by_its_script_and_small_words(text: str, code: str | None) -> None:

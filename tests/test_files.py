@@ -92,6 +92,20 @@ def test_two_writers_at_once_do_not_mix(tmp_path: Path) -> None:
     assert target.read_text(encoding="utf-8") == "first"
 
 
+def test_a_folder_whose_writer_was_killed_before_it_had_a_lock_goes_after_a_while(tmp_path: Path) -> None:
+    with whole(tmp_path / "a.csv") as temporary:
+        temporary.touch()
+        forsaken = Path(f"{temporary.parent}".removesuffix(".part") + "x.part")
+        forsaken.mkdir()
+    with whole(tmp_path / "a.csv") as temporary:
+        temporary.touch()
+        assert forsaken.exists()  # its writer may just be beginning
+        os.utime(forsaken, (1, 1))
+    with whole(tmp_path / "a.csv") as temporary:
+        temporary.touch()
+    assert not forsaken.exists()
+
+
 WRITER = """
     import sys, time
     from geomap.files import whole

@@ -122,9 +122,9 @@ def test_no_events_make_a_file_that_reads_as_none(suffix: str, tmp_path: Path) -
 @pytest.mark.parametrize("suffix", READABLE)
 def test_a_stream_of_rows_is_as_good_as_a_list(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"many{suffix}"
-    assert formats.write((row(event_id=f"ev{number}") for number in range(5000)), path).events == 5000
+    assert formats.write((row(event_id=f"ev{number}") for number in range(2500)), path).events == 2500
     ids = [read["event_id"] for read in formats.read(path)]
-    assert (sorted(ids, key=lambda id_: int(id_[2:])) if suffix == ".fgb" else ids) == [f"ev{i}" for i in range(5000)]
+    assert (sorted(ids, key=lambda id_: int(id_[2:])) if suffix == ".fgb" else ids) == [f"ev{i}" for i in range(2500)]
 
 
 @pytest.mark.parametrize("suffix", READABLE)
@@ -134,7 +134,7 @@ def test_a_failure_on_the_way_leaves_the_old_file(suffix: str, tmp_path: Path) -
     old = path.read_bytes()
 
     def failing() -> Any:
-        yield from (row(event_id=f"ev{number}") for number in range(3000))
+        yield from (row(event_id=f"ev{number}") for number in range(2100))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -165,6 +165,36 @@ def test_a_missing_or_broken_file_gives_one_line(suffix: str, tmp_path: Path) ->
     assert "\n" not in str(caught.value)
 
 
+def test_a_package_of_others_can_add_a_format_but_not_shadow_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import importlib.metadata
+    import types
+
+    from geomap.formats import registry
+
+    def write(export: Any, path: Path, suffix: str) -> None:
+        path.write_text(" ".join(id_ for batch in export.table for id_ in batch.ids), encoding="utf-8")
+
+    module = types.ModuleType("tests_wkt_format")
+    module.SUFFIXES, module.write = (".ids", ".csv"), write  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    point = types.SimpleNamespace(name="ids", load=lambda: module)
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [point] if group == "geomap.formats" else [])
+    registry.formats.cache_clear()
+    try:
+        assert formats.write(ROWS, tmp_path / "a.ids").format == "ids"
+        assert (tmp_path / "a.ids").read_text(encoding="utf-8") == "ev1 ev2 ev3"
+        assert formats.write(ROWS, tmp_path / "a.csv").format == "csv"
+        assert ".ids" in formats.suffixes() and ".ids" not in formats.suffixes(read=True)
+    finally:
+        registry.formats.cache_clear()
+
+
+def test_a_dash_is_standard_output() -> None:
+    script = "from geomap import formats; formats.write([{'event_id': 'a', 'lat': 1, 'lon': 2}], '-', format='geojson')"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert json.loads(done.stdout)["features"][0]["id"] == "a"
+
+
 def test_light_formats_import_nothing_heavy() -> None:
     script = """if True:
         import io, sys
@@ -175,6 +205,20 @@ def test_light_formats_import_nothing_heavy() -> None:
     """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".gpkg"])
+def test_a_frame_is_cleaned_like_rows(suffix: str, tmp_path: Path) -> None:
+    pd = pytest.importorskip("pandas")
+    if suffix not in READABLE:
+        pytest.skip("needs pyarrow")
+    for cell in ("\x00a", "\x7f", "\x85", "\u202eabc", "\u2067x", "\ufffe", "“fine” ﷽ \u200f ق\tx\n"):
+        unclean = [row(quote=cell, uncertainty_m=float("inf"), distance_m=0.12345678901)]
+        formats.write(unclean, tmp_path / f"a{suffix}")
+        formats.write(pd.DataFrame(unclean), tmp_path / f"b{suffix}")
+        first, second = (next(formats.read(tmp_path / f"{name}{suffix}")) for name in "ab")
+        assert first["quote"] == second["quote"] and first["distance_m"] == second["distance_m"] == 0.1234568
+        assert first["uncertainty_m"] is None and second["uncertainty_m"] is None
 
 
 # -- GeoJSON ----------------------------------------------------------------------------------------------------------

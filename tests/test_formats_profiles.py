@@ -289,7 +289,7 @@ def told(path: Path) -> dict[str, Any]:
         case ".xlsx":
             openpyxl = pytest.importorskip("openpyxl")
             book = openpyxl.load_workbook(path, read_only=True)
-            found = {key: value for key, value in book["about"].iter_rows(values_only=True)}
+            found = dict(book["about"].iter_rows(values_only=True))
             book.close()
             return found
         case ".kml":

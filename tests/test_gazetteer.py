@@ -30,6 +30,7 @@ LIBYA = HEAD + (
     "lb-tripoli,Tripoli,PPLA,34.4335,35.8441,,LB,,229398,طرابلس,Tripoli,,,,a fact,\n"
     "ye-jufra,Al Jufrah,PPL,14.1,44.5,,YE,,,الجفره,,,,,a fact,\n"
     "ly-kufra,Kufra,PPLA,24.18,23.31,,LY,,60000,الكفرة,Kufra,Koufra,,,a fact,\n"
+    "ua-kolomyia,Kolomyia,PPL,48.53,25.04,,UA,,61000,,,,,,a fact,\n"
     "abyei,Abyei,RGN,9.6,28.4,60000,SS|SD,,,أبيي,Abyei,,,,a fact,\n"
 )
 
@@ -66,12 +67,17 @@ def first(places: Lookup, name: str, **how: object) -> tuple[str, str]:
         ("كفرة", {}, "gm:ly-kufra", "no_article"),
         ("Musratah", {"countries": ["LY"]}, "gm:ly-misrata", "skeleton"),
         ("Sirt", {"countries": ["LY"]}, "gm:ly-surt", "skeleton"),
+        ("كوفرا", {"countries": ["LY"]}, "gm:ly-kufra", "skeleton"),
+        ("كولوميا", {"countries": ["UA"]}, "gm:ua-kolomyia", "fuzzy"),  # only its Latin name is known
         ("Mistrata", {"countries": ["LY"]}, "gm:ly-misrata", "fuzzy"),
         ("Tripolli", {}, "gm:ly-tripoli", "trigram"),
         ("الجفرة", {}, "gm:ly-jufra", "exact"),
         ("الجفرة", {"kind": "airbase"}, "gm:ly-jufra-air-base", "exact"),  # what the cue word قاعدة asks for
         ("Jufra", {"kind": "airbase"}, "gm:ly-jufra-air-base", "exact"),
         ("Jufra", {"countries": ["YE"]}, "gm:ye-jufra", "skeleton"),
+        ("مدينة سرت", {}, "gm:ly-surt", "no_article"),  # the cue word written with the name
+        ("محافظة سرت", {}, "gm:ly-surt-district", "no_article"),
+        ("Sirte province", {}, "gm:ly-surt-district", "no_article"),
         ("Abyei", {"countries": ["SD"]}, "gm:abyei", "exact"),  # disputed: in both countries
         ("Libyan", {"kind": "demonym"}, "gm:ly", "exact"),
     ],
@@ -142,7 +148,7 @@ def test_the_store_is_a_geopackage_that_gdal_opens(places: Lookup) -> None:
     import geopandas
 
     frame = geopandas.read_file(places.path, layer="places")
-    assert len(frame) == 11 and frame.crs.to_epsg() == 4326
+    assert len(frame) == 12 and frame.crs.to_epsg() == 4326
     row = frame[frame.id == "gm:ly-surt"].iloc[0]
     assert (round(row.geometry.x, 4), round(row.geometry.y, 4)) == (16.5887, 31.2089)
     assert len(geopandas.read_file(places.path, layer="places", bbox=(35, 34, 36, 35))) == 1
@@ -222,6 +228,19 @@ def test_a_cache_that_cannot_be_written_is_said_in_one_line(table: Path, tmp_pat
     with pytest.raises(GazetteerError, match="GEOMAP_CACHE") as told:
         open_tables([table], cache=blocked)
     assert "\n" not in str(told.value)
+
+
+def test_a_cache_that_is_only_read_still_serves(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_tables([table], cache=tmp_path)
+    for stamp in tmp_path.glob(".stamp-*"):
+        stamp.unlink()
+
+    def refused(*_: object) -> None:
+        raise PermissionError("read-only file system")
+
+    monkeypatch.setattr("geomap.files.tempfile.mkstemp", refused)
+    monkeypatch.setattr(build, "_alone", refused)
+    assert first(open_tables([table], cache=tmp_path), "Sirte") == ("gm:ly-surt", "exact")
 
 
 @pytest.mark.parametrize("name", [FILE, "names.index", "names.marisa"])

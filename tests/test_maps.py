@@ -160,6 +160,7 @@ def test_every_arabic_word_of_the_interface_is_there() -> None:
         (("region", 6.0, 3.0, float("nan"), float("nan")), "region"),
         (("coordinates", 1.0, 1.0, float("nan"), 100.0), "exact"),
         ((None, 1.0, float("nan"), float("nan"), float("nan")), "exact"),
+        ((None, 1.0, float("nan"), float("nan"), 5_000.0), "place"),
         ((None, 4.0, float("nan"), float("nan"), float("nan")), "district"),
         ((None, float("nan"), 3.0, float("nan"), float("nan")), "region"),
         ((None, float("nan"), float("nan"), float("nan"), 500.0), "exact"),
@@ -186,7 +187,7 @@ NASTY = [
 ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(NASTY), st.text(max_size=30)), min_size=6, max_size=6))
 def test_no_text_becomes_markup(texts: list[str]) -> None:
     names = ("quote", "source", "actor", "location_text", "event_type", "event_id")
@@ -255,3 +256,19 @@ def test_plain_folium_takes_a_thousand_and_no_more() -> None:
 
 def test_a_notebook_gets_a_frame() -> None:
     assert maps.draw(STRIKES)._repr_html_().startswith("<iframe srcdoc=")
+
+
+def test_a_page_in_another_language_is_a_file_of_words(tmp_path: Path) -> None:
+    words = tmp_path / "eo.toml"
+    words.write_text('lang = "eo"\nlocale = "eo"\ndir = "ltr"\n[panel]\nsearch = "Serĉi"\n', encoding="utf-8")
+    html = maps.draw(STRIKES, lang=str(words)).to_html()
+    assert '<html lang="eo" dir="ltr">' in html
+    assert "Serĉi" in html
+    assert "Legend and filters" in html  # what the file leaves out stays English
+
+
+def test_a_broken_file_of_words_is_named(tmp_path: Path) -> None:
+    words = tmp_path / "xx.toml"
+    words.write_text("lang = ", encoding="utf-8")
+    with pytest.raises(LanguageError, match=r"xx\.toml"):
+        maps.draw(STRIKES, lang=str(words))

@@ -39,7 +39,7 @@ def test_what_it_recalls_is_six_strikes_240_km_southeast(events) -> None:
 
 def test_the_day_of_a_statement_is_never_the_day_of_the_strike(gazetteer) -> None:
     (report,) = gm.read(STORY["ar"], published="2017-09-28")
-    camp = [event for event in understand(report, gazetteer).events if event.strikes and event.strikes.min == 6][0]
+    camp = next(event for event in understand(report, gazetteer).events if event.strikes and event.strikes.min == 6)
     assert camp.reported.edtf == "2017-09-24"
     assert camp.occurred is None or camp.occurred.earliest is None
     assert camp.occurred is None or camp.occurred.latest.isoformat() == "2017-09-24"
@@ -47,7 +47,7 @@ def test_the_day_of_a_statement_is_never_the_day_of_the_strike(gazetteer) -> Non
 
 def test_an_earlier_day_counted_from_the_news_is_resolved(gazetteer) -> None:
     (report,) = gm.read(STORY["en"])
-    camp = [event for event in understand(report, gazetteer).events if event.strikes and event.strikes.min == 6][0]
+    camp = next(event for event in understand(report, gazetteer).events if event.strikes and event.strikes.min == 6)
     assert camp.occurred.edtf == "2017-09-22"
 
 
@@ -81,7 +81,9 @@ def test_places_that_are_mentioned_are_resolved(gazetteer) -> None:
 
 
 def test_two_processes_say_the_same_as_one(geomap, tmp_path: Path) -> None:
-    lines = [json.dumps({"id": f"r{n}", "text": STORY["en"].read_text(encoding="utf-8"), "published": "2017-09-28"}) for n in range(3)]
+    lines = [
+        json.dumps({"id": f"r{n}", "text": STORY["en"].read_text(encoding="utf-8"), "published": "2017-09-28"}) for n in range(3)
+    ]
     (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
     one = geomap("extract", tmp_path / "in.jsonl", "--format", "jsonl").stdout
     two = geomap("extract", tmp_path / "in.jsonl", "--format", "jsonl", "--jobs", 2).stdout
@@ -90,7 +92,9 @@ def test_two_processes_say_the_same_as_one(geomap, tmp_path: Path) -> None:
 
 def test_the_sources_are_compared(geomap, tmp_path: Path) -> None:
     other = REPORTS / "sirte-2017-09-25.en.txt"
-    words = geomap("compare", STORY["ar"], STORY["en"], other, "--published", "2017-09-28", "--links", tmp_path / "l.jsonl").stdout
+    words = geomap(
+        "compare", STORY["ar"], STORY["en"], other, "--published", "2017-09-28", "--links", tmp_path / "l.jsonl"
+    ).stdout
     links = [json.loads(line) for line in (tmp_path / "l.jsonl").read_text(encoding="utf-8").splitlines()]
     same = [link for link in links if link["relation"] == "same"]
     assert len(same) >= 3 and "direction" in words

@@ -130,3 +130,12 @@ def test_a_source_that_is_an_id_serves_one_row() -> None:
     for row in every_row(PLACE_TABLES):
         for source in re.findall(r"(?:gn|wof):\d+", row["source"]):
             assert seen.setdefault(source, row["id"]) == row["id"], (source, seen[source], row["id"])
+
+
+def test_removals_and_demonyms_are_complete() -> None:
+    for row in rows(TABLES / "remove.csv"):
+        assert (row["id"] or row["country"]) and row["name"] and row["reason"], row
+    codes = {row["country"] for row in rows(TABLES / "countries.csv")}
+    table = rows(TABLES / "demonyms.csv")
+    assert all(row["demonym"] and row["language"] in {"ar", "en", "fr"} and set(row["country"].split("|")) <= codes for row in table)
+    assert len({(fold(row["demonym"]), row["language"], row["country"]) for row in table}) > 2000

@@ -7,6 +7,7 @@ from typing import cast
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Tokens
+from geomap.folding import fold
 from geomap.model import Names, Span, Toponym, ToponymKind
 
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
@@ -14,8 +15,8 @@ _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "s
 
 def mark_names(language: Language, tokens: Tokens) -> Tokens:
     """A copy in which what may be an unknown name, of several words perhaps, is one token of class NAME."""
-    found = [(match.span, {"NAME": "NAME"}) for match in language.find("names", tokens)]
-    return tokens.merged(found, language.lexicon.tags) if found else tokens
+    found = [(match.start, match.end, {"NAME": "NAME"}) for match in language.find("names", tokens)]
+    return tokens.joined(found) if found else tokens
 
 
 def mark(language: Language, tokens: Tokens) -> Tokens:
@@ -27,8 +28,8 @@ def mark(language: Language, tokens: Tokens) -> Tokens:
     for match in language.find("anchors", tokens):
         toponym = _toponym(match)
         if toponym is not None:
-            found.append((match.span, {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}))
-    return tokens.merged(found, language.lexicon.tags) if found else tokens
+            found.append((match.start, match.end, {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}))
+    return tokens.joined(found) if found else tokens
 
 
 def _toponym(match: Match) -> Toponym | None:
@@ -72,6 +73,4 @@ def is_area(toponym: Toponym, names: Names) -> bool:
 
 def key_of(toponym: Toponym) -> str:
     """The folded name."""
-    from geomap.folding import fold
-
     return fold(toponym.name)

@@ -11,20 +11,23 @@ from geomap.model import Names, Toponym
 # After a word of these classes a place name must come; "from" only counts after a distance or a heading.
 _CALLS = frozenset(("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING"))
 _NO_NAMES = frozenset(("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST"))  # what no place is called alone
-_GENITIVE = frozenset(("WIND", "NEAR", "COUNTRYSIDE", "PARTOF"))  # what "of X" may follow
+_ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...": something is named next
+_MAYBE = frozenset(("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION"))  # classes of words that may be names
+_GENITIVE = frozenset(("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING"))  # what "of X" may follow
 _LONGEST = 5  # words
 _WELL_KNOWN = 20_000  # people: a name of several words borne by such a town is hardly ever anything else
 
 
 def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tuple[Toponym, ...]:
     """The toponyms, some made longer ("دير" of "دير الزور"), some added, the lone heading or border taken out."""
-    starts = {toponym.span.start: toponym for toponym in toponyms}
+    owners = {tokens.index(toponym.span.start): toponym for toponym in toponyms}
     found: list[Toponym] = []
     for index, token in enumerate(tokens):
-        toponym = next((starts[at] for at in range(token.span.start, token.span.end) if at in starts), None)
+        toponym = owners.get(index)
         if toponym is None:
-            found.extend(_missed(tokens, index, names))
-        elif not _no_name(tokens, index, toponym):
+            if token.text[:1].isalpha() and not token.tags.keys().isdisjoint(_MAYBE):
+                found.extend(_missed(tokens, index, names))
+        elif not _no_name(tokens, index, toponym, names):
             found.append(_longer(tokens, index, toponym, names))
     kept: list[Toponym] = []
     for toponym in found:
@@ -35,15 +38,18 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
 
 def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
-    if not token.text[:1].isalpha() or tokens.text[token.span.start].islower():
+    if tokens.text[token.span.start].islower():
         return
     called = _called(tokens, index)
-    if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (called and {"KIND", "SITE"} & tokens[index - 1].tags.keys()):
+    if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (
+        called and ({"KIND", "SITE"} & tokens[index - 1].tags.keys() or _is_country(token, names))
+    ):
         return
     start = token.start
     end = _known(tokens, index, start, names)
-    if end == index and index and tokens[index - 1].tags.keys() & _GENITIVE and (particle := token.tags.get("GLUED_TO")):
-        start += len(particle)  # "الضواحي الجنوبية لطرابلس"
+    glued = [value for name, value in token.tags.items() if name.startswith("GLUED_")]
+    if end == index and glued and index and tokens[index - 1].tags.keys() & _GENITIVE:
+        start += len(glued[0])  # "الضواحي الجنوبية لطرابلس"
         end = _known(tokens, index, start, names)
         called = True
     if end > index and (called or _stands_alone(tokens, index, end, names)):
@@ -51,8 +57,14 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
         yield Toponym(span, span.of(tokens.text))
 
 
+def _is_country(token: Token, names: Names) -> bool:
+    """Is a word for a nation the name of its country ("Turkey"), not the adjective ("Turkish", class D of the index)?"""
+    info = names.get(token.text) if "NATION" in token.tags else None
+    return info is not None and bool(set(info.feature_classes) - {"D"})
+
+
 def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
-    """Is a known name one without a word that calls for it? "بني وليد" anywhere, "سرت" after "in" or before "(450 km east of"."""
+    """Is a known name one without a word that calls for it? "بني وليد" anywhere, "سرت" after "in", "strikes on", or before "(450 km east of"."""
     info = names.get(" ".join(tokens.folded.text[tokens[first].start : tokens[end - 1].end].split()))
     if info is None or not (info.curated or (info.preferred and info.population >= _WELL_KNOWN)):
         return False
@@ -60,8 +72,9 @@ def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
         return False
     after = [token.tags.keys() for token in tokens[end : end + 6]]
     glossed = len(after) > 2 and {"OPEN", "COMMA", "LINK"} & after[0] and any("NUM" in tags for tags in after) and any("UNIT" in tags for tags in after)
-    inside = first > 0 and "IN" in tokens[first - 1].tags and info.curated
-    return bool(end - first > 1 or glossed or inside)
+    inside = first > 0 and "IN" in tokens[first - 1].tags
+    struck = inside and first > 1 and not tokens[first - 2].tags.keys().isdisjoint(_ATTACKS)
+    return bool(end - first > 1 or glossed or struck or (inside and info.curated))
 
 
 def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:
@@ -98,15 +111,17 @@ def _called(tokens: Tokens, index: int) -> bool:
     if before & _CALLS:
         return True
     second = tokens[index - 2].tags.keys() if index > 1 else frozenset()
-    if "ROAD" in second:  # "the Homs Palmyra road" in languages that say the road first
+    if second & {"ROAD", "BORDER"}:  # "طريق حمص تدمر", "the border with Turkey"
         return True
     return bool(before & {"FROM", "OF"} and second & {"WIND", "UNIT", "UNIT2", "FEWAFTER"})
 
 
-def _no_name(tokens: Tokens, index: int, toponym: Toponym) -> bool:
+def _no_name(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> bool:
     """ "الشمال" is a province somewhere, and a heading nearly everywhere; "العاصمة" is the capital of this sentence."""
     token: Token = tokens[index]
     before = tokens[index - 1].tags.keys() if index else frozenset()
     if token.span != toponym.span or before & {"KIND", "SITE"}:
         return False
-    return bool(token.tags.keys() & _NO_NAMES) or ("KIND" in token.tags and token.definite)
+    if token.tags.keys() & _NO_NAMES or ("KIND" in token.tags and token.definite):
+        return True
+    return "SITE" in token.tags and token.definite and names.get(token.text) is None  # "الصحراء", the desert

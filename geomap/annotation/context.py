@@ -27,9 +27,15 @@ class Context:
 
     def with_toponyms(self, toponyms: tuple[Toponym, ...]) -> Context:
         """The same, its toponyms become tokens."""
-        tagged = ((toponym.span, place_tags(toponym)) for toponym in toponyms)
+        tagged = ((self._with_article(toponym.span), place_tags(toponym)) for toponym in toponyms)
         mentions = [(span, tags) for span, tags in tagged if tags is not None]
         return replace(self, toponyms=toponyms, words=self.tokens, tokens=self.tokens.merged(mentions, self.language.lexicon.tags))
+
+    def _with_article(self, span: Span) -> Span:
+        """The span with the article that is written together with it: "العراقية" where the name is "عراقية"."""
+        article = self.language.lexicon.article
+        start = span.start - len(article)
+        return Span(start, span.end) if article and start >= 0 and self.report.text[start : span.start] == article else span
 
     def sentence(self, position: int) -> Span:
         """The sentence that holds a position of the source text (or the next one)."""

@@ -21,14 +21,16 @@ def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
 
 def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     taken: set[int] = set()
+    verbs: set[int] = set()
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         if value is None or _is_negated(match):
             continue
-        heads = _heads(match)
-        if taken & heads:
-            continue
+        heads, verb = _heads(match), set(range(*match.groups.get("verb", (0, 0))))
+        if taken & heads or (match.data.get("one") and verbs & verb):
+            continue  # "killed one militant" is one count, not two
         taken |= heads
+        verbs |= verb
         who = match["who"]
         yield Count(
             match.span, str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
@@ -50,8 +52,7 @@ def _heads(match: Match) -> set[int]:
     """Indices that no second count may use: the number, or the person where there is none."""
     group = next((name for name in ("n", "many", "who", "verb") if name in match.groups), None)
     first, last = match.groups[group] if group else (match.start, match.end)
-    verb = match.groups.get("verb", (0, 0)) if match.data.get("one") else (0, 0)
-    return {*range(first, last), *range(*verb)}
+    return set(range(first, last))
 
 
 def _range(match: Match) -> Range | None:

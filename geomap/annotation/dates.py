@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Literal
 
 from geomap.annotation import calendar
 from geomap.annotation.calendar import Days
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
-from geomap.annotation.tokens import Tokens
+from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Date, Span, When
 
 _PRONE_TO_FRAME = 3  # tokens looked back for the word that makes a date a frame: "since early on Tuesday"
@@ -230,8 +231,8 @@ _RULES: dict[str, tuple[Callable[[_Reading], Days | None], bool]] = {  # and whe
 _DAYS = {"hour": 0, "day": 1, "week": 7}
 
 
-def find_dates(context: Context) -> tuple[Date, ...]:
-    """All dates of a text, each with its days (as far as they can be known) and what it dates."""
+def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
+    """All dates of a text with what each dates, and the tokens in which every date has become one of class DATE."""
     table = context.language.tables.get("calendar", {})
     starts, weekend = int(table.get("week_starts", 0)), tuple(table.get("weekend", (5, 6)))
     found = []
@@ -239,7 +240,8 @@ def find_dates(context: Context) -> tuple[Date, ...]:
         reading = _Reading(match, context.report.published, starts, (weekend[0], weekend[1]))
         if dated := _read(reading, context.tokens):
             found.append(dated)
-    return tuple(_with_use(found, context))
+    tokens = context.tokens.merged([(each.span, {"DATE": each}) for each in found], context.language.lexicon.tags)
+    return tuple(_with_use(found, context, tokens)), tokens
 
 
 def _read(reading: _Reading, tokens: Tokens) -> Date | None:
@@ -285,16 +287,16 @@ def _shift(reading: _Reading) -> int | None:
 # -- what a date dates ------------------------------------------------------------------------------------------------
 
 
-def _with_use(found: list[Date], context: Context) -> Iterator[Date]:
+def _with_use(found: list[Date], context: Context, tokens: Tokens) -> Iterator[Date]:
     """Dates that only say when something was said, frames ("since May"), and times of day."""
-    tokens = context.tokens.merged([(each.span, {"DATE": each}) for each in found], context.language.lexicon.tags)
     said = _statement_spans(context, tokens)
     found = [_not_after_statement(each, found, said, context) for each in found]
     clocks = [match.span for match in context.language.find("clock", tokens)]
     for each in found:
         frame = each.relation != "event" and _is_frame(each, context.tokens)
-        use = "statement" if each.span in said else "frame" if frame else "event"
-        yield replace(each, use=use, time_text=_time_text(each, clocks, context.tokens))
+        use: Literal["event", "statement", "frame"] = "statement" if each.span in said else "frame" if frame else "event"
+        toward = each.toward or _points_ahead(each, context.tokens)
+        yield replace(each, use="event" if toward else use, toward=toward, time_text=_time_text(each, clocks, context.tokens))
 
 
 def _not_after_statement(each: Date, found: list[Date], said: set[Span], context: Context) -> Date:
@@ -325,7 +327,8 @@ def _is_frame(each: Date, tokens: Tokens) -> bool:
     after = tokens[tokens.index(each.span.end - 1) + 1 :][:1]
     if any({"STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in after):
         return False  # "from Monday's strike"
-    if "FRAME" in tokens[index].tags and each.list_days == ():
+    opens = tokens[index].tags.keys()
+    if "FRAME" in opens and "AGO" not in opens and not (each.when and "first to the last" in each.when.rule):
         return each.when is None or each.when.earliest != each.when.latest
     for token in reversed(tokens[max(0, index - _PRONE_TO_FRAME) : index]):
         if "FRAME" in token.tags:
@@ -333,6 +336,13 @@ def _is_frame(each: Date, tokens: Tokens) -> bool:
         if not {"EARLY", "BOUND", "DAYMARK", "PREPTIME", "LESS"} & token.tags.keys():
             return False
     return False
+
+
+def _points_ahead(each: Date, tokens: Tokens) -> bool:
+    """ "The heaviest since 21 November, when forces struck ...": the day of what is told next."""
+    first = tokens.index(each.span.end - 1) + 1
+    after = [token for token in tokens[first : first + 2] if "COMMA" not in token.tags]
+    return bool(after) and "WHEN" in after[0].tags
 
 
 def _time_text(each: Date, clocks: list[Span], tokens: Tokens) -> str | None:
@@ -347,6 +357,6 @@ def _time_text(each: Date, clocks: list[Span], tokens: Tokens) -> str | None:
     return inside[0].span.of(tokens.text) if inside else None
 
 
-def _between(one: Span, other: Span, tokens: Tokens) -> list[object]:
+def _between(one: Span, other: Span, tokens: Tokens) -> list[Token]:
     first, last = sorted((one, other))
-    return list(tokens[tokens.index(first.end) : tokens.index(last.start)])
+    return tokens[tokens.index(first.end) : tokens.index(last.start)]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
-from geomap.annotation.tokens import Token, Tokens
+from geomap.annotation.tokens import Tags, Token, Tokens
 from geomap.columns import METRES
 from geomap.model import Distance, Modifier, Span, Unit
 
@@ -16,21 +15,23 @@ _HEDGES: tuple[tuple[str, Modifier], ...] = (("MIN", "at_least"), ("MAX", "less_
 
 
 def mark(language: Language, tokens: Tokens) -> Tokens:
-    """A copy in which each distance is one token of class QTY (and WITHIN after "within"), its value a Distance.
+    """A copy in which each distance is one token of class QTY (and WITHIN after "within", LED after "at a distance of"), its value a Distance.
 
     Lengths of roads, ranges of weapons, depths and speeds match lines with ``distractor = true`` and become nothing.
     """
-    found: list[tuple[Span, dict[str, Any]]] = []
+    found: list[tuple[int, int, Tags]] = []
     for match in language.find("distances", tokens):
         distance = None if match.data.get("distractor") else _distance(match)
         if distance is not None:
-            tags: dict[str, Any] = {"QTY": distance}
+            tags: dict[str, object] = {"QTY": distance}
             if match.values("hedge", "WITHIN"):
                 tags["WITHIN"] = "WITHIN"
-            found.append((match.span, tags))
+            if match.values("hedge", "JUST"):
+                tags["LED"] = "LED"
+            found.append((match.start, match.end, tags))
         elif match.data.get("distractor"):
-            found.append((match.span, {"LENGTH": "LENGTH"}))
-    return tokens.merged(found, language.lexicon.tags) if found else tokens
+            found.append((match.start, match.end, {"LENGTH": "LENGTH"}))
+    return tokens.joined(found) if found else tokens
 
 
 def _distance(match: Match) -> Distance | None:

@@ -17,8 +17,7 @@ def find_happenings(context: Context) -> tuple[Mention, ...]:
     """Passages, dates, triggers, counts and actors of a text."""
     plain = replace(context, tokens=context.words or context.tokens)  # a place name may be a nation, an actor
     passages = find_zones(plain)
-    dates = find_dates(plain)
-    tokens = plain.tokens.merged([(each.span, {"DATE": each}) for each in dates], context.language.lexicon.tags)
+    dates, tokens = find_dates(plain)
     triggers = find_triggers(plain, tokens)
     counts = find_counts(plain, tokens)
     actors = find_actors(plain, tokens, triggers)

@@ -19,8 +19,8 @@ from geomap.errors import LanguageError
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
-    "QTY", "WITHIN", "DIR", "ANCHOR", "GENERIC", "NAME", "PATH",
-    "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS",
+    "QTY", "WITHIN", "LED", "DIR", "ANCHOR", "GENERIC", "NAME", "PATH",
+    "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
 
@@ -75,7 +75,7 @@ class Language:
         for key, token_class in (("words", "NUMWORD"), ("multipliers", "MULT"), ("ordinals", "ORD")):
             for form, value in _forms(f"numbers.{key}", numbers.get(key, {})):
                 self.lexicon.add(token_class, form, _number(f"numbers.{key}", value))
-        for rule in (rule for rules in self.rules.values() for rule in rules):
+        for rule in (rule for group in self.rules.values() for rule in group):
             self._add_literals(rule.source)
         for line in self.macros.values():
             self._add_literals(line)
@@ -87,7 +87,7 @@ class Language:
 
     def _check(self) -> None:
         """Every class that a pattern names must have words, or be built in."""
-        known = BUILT_IN | {token_class for tags in self.lexicon.all_tags() for token_class in tags}
+        known = BUILT_IN | {token_class for tags in self.lexicon.all_tags() for token_class in tags} | self.shared.keys()
         for name, group in self.groups.items():
             if missing := sorted(group.used - known):
                 raise LanguageError(f"patterns.{name} speaks of {missing[0]}, which has no words")
@@ -96,7 +96,7 @@ class Language:
         """Know every set of classes that the lexicon can make, so that patterns are compiled only once."""
         sets = {frozenset(tags) for tags in self.lexicon.all_tags()} | {frozenset({name}) for name in BUILT_IN}
         sets |= {frozenset(tags) for tags in self.lexicon.glued.values()} | {frozenset({"NUM", "YEAR"})}
-        sets |= {frozenset({"QTY", "WITHIN"}), frozenset({"STOP", "LINE"})}
+        sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
         for classes in sorted(map(sorted, sets)):
             for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):

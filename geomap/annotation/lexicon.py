@@ -18,11 +18,11 @@ class Head(NamedTuple):
     definite: bool
 
 
-class Entry(NamedTuple):
-    """A form of the lexicon after its first word: the other words, and its classes."""
+class Forms(NamedTuple):
+    """The forms that begin with one word: the word alone, and longer ones by their second word, longest first."""
 
-    rest: tuple[str, ...]
-    tags: Tags
+    alone: list[Tags]  # one, or none
+    longer: dict[str, list[tuple[tuple[str, ...], Tags]]]  # words after the first, tags
 
 
 class Lexicon:
@@ -33,7 +33,7 @@ class Lexicon:
         self.article = article
         self.particles = dict(particles or {}) | dict(fused or {})
         self.fused = frozenset(fused or {})
-        self.entries: dict[str, list[Entry]] = {}
+        self.entries: dict[str, Forms] = {}
         self._tags: dict[tuple[str, ...], dict[str, Any]] = {}
         self._heads: dict[str, tuple[Head, ...]] = {}
         self.glued = {name: MARKS["UNKNOWN"] | {f"GLUED_{kind}": name} for name, kind in self.particles.items()}
@@ -52,9 +52,14 @@ class Lexicon:
     def close(self) -> None:
         """Sort the forms, longest first; nothing is added afterwards."""
         for keys, tags in self._tags.items():
-            self.entries.setdefault(keys[0], []).append(Entry(keys[1:], tags))
-        for entries in self.entries.values():
-            entries.sort(key=lambda entry: -len(entry.rest))
+            forms = self.entries.setdefault(keys[0], Forms([], {}))
+            if len(keys) == 1:
+                forms.alone.append(tags)
+            else:
+                forms.longer.setdefault(keys[1], []).append((keys[1:], tags))
+        for forms in self.entries.values():
+            for longer in forms.longer.values():
+                longer.sort(key=lambda form: -len(form[0]))
 
     def key(self, word: str) -> tuple[str, bool]:
         """A folded word without its article, and whether it had one. Short words keep theirs: "الي" is no "ي"."""

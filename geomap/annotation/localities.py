@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import cast
 
 from geomap.annotation import anchors, coordinates, distances, winds
 from geomap.annotation.context import Context
@@ -99,21 +99,19 @@ def _degrees(match: Match) -> winds.Heading | None:
 
 
 def _anchor(match: Match, name: str) -> Toponym | None:
-    tokens = match[name]
+    """The anchor of a group; in a group called "a_" the name is written together with a particle: "والبوكمال"."""
+    tokens, glued = match[name], False
+    if not tokens:
+        tokens, glued = match[f"{name}_"], True
     if not tokens:
         return None
     for token_class in ("ANCHOR", "PLACE", "GENERIC", "DEMONYM"):
         if token_class in tokens[0].tags and len(tokens) == 1:
             return cast(Toponym, tokens[0].tags[token_class])
-    span = match.span_of(name)
-    assert span is not None
-    return anchors.unknown(match.tokens.text, _without_particle(tokens[0], span) if name == "b" else span)
-
-
-def _without_particle(token: Token, span: Span) -> Span:
-    """The name alone where "and" or "with" is written together with it: "والبوكمال"."""
-    particle: Any = token.tags.get("GLUED_AND") or token.tags.get("GLUED_IN")
-    return Span(span.start + len(particle), span.end) if particle else span
+    start, end = tokens[0].span.start, tokens[-1].span.end
+    if glued:
+        start += next(len(value) for key, value in tokens[0].tags.items() if key.startswith("GLUED_"))
+    return anchors.unknown(match.tokens.text, Span(start, end))
 
 
 def _pair(match: Match) -> tuple[Toponym, ...]:

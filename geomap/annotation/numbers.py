@@ -89,7 +89,7 @@ def _adds(group: float, last: float, part: Part) -> bool:
         return not part.linked
     if 1 <= last < 10 and 20 <= value < 100:
         return part.linked
-    return last >= 20 and last % 10 == 0 and value < 10 and (not part.linked or value == 1)
+    return last >= 20 and last % 10 == 0 and value < 10
 
 
 def _opens_another(parts: Sequence[Part], index: int, group: float, total: float) -> bool:

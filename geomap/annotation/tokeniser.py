@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,8 @@ class Tokeniser:
         self.abbreviations = frozenset(fold(word).rstrip(".") for word in text.get("abbreviations", ()))
         self.decimal, self.thousands = str(number.get("decimal", ".")), str(number.get("thousands", ","))
         self.ordinal_suffixes = frozenset(number.get("ordinal_suffixes", ()))
+        elided = "|".join(map(re.escape, text.get("elisions", ())))
+        self._elision = re.compile(rf"(?<!\w)(?:{elided})['’ʼ](?=\w)", re.IGNORECASE) if elided else None
         self._spaced = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)") if self.thousands == " " else None
 
     def tokens(self, text: str) -> Tokens:
@@ -40,8 +43,9 @@ class Tokeniser:
 
     # -- words and punctuation ---------------------------------------------------------------------------------------
 
-    def _pieces(self, folded: Folded) -> tuple[list[str], list[int], list[int]]:
+    def _pieces(self, text: str, folded: Folded) -> tuple[list[str], list[int], list[int]]:
         words, starts, ends = [], [], []
+        cuts = {bisect_left(folded.origin, match.end()) for match in self._elision.finditer(text)} if self._elision else ()
         for match in PIECE.finditer(folded.text):
             word, start = match.group(), match.start()
             if word[0].isdigit() and len(word) > 1 and "⁄" not in word and numbers.digits(word, self.decimal, self.thousands) is None:
@@ -50,13 +54,19 @@ class Tokeniser:
                     starts.append(start + part.start())
                     ends.append(start + part.end())
                 continue
+            for cut in cuts:
+                if start < cut < match.end():  # "d'Alep": folding has dropped the apostrophe
+                    words.append(folded.text[start:cut])
+                    starts.append(start)
+                    ends.append(cut)
+                    word, start = folded.text[cut : match.end()], cut
             words.append(word)
             starts.append(start)
             ends.append(match.end())
         return words, starts, ends
 
     def _lexical(self, text: str, folded: Folded) -> list[Token]:
-        words, starts, ends = self._pieces(folded)
+        words, starts, ends = self._pieces(text, folded)
         lexicon, origin = self.lexicon, folded.origin
         items: list[Token] = []
         index, count = 0, len(words)
@@ -90,17 +100,21 @@ class Tokeniser:
 
     def _longest(self, heads: Sequence[Head], words: list[str], index: int) -> tuple[Head, Tags, int] | None:
         """The longest form that begins here, the plainest reading first."""
-        key = self.lexicon.key
+        key, count = self.lexicon.key, len(words)
         for head in heads:
-            for rest, tags in self.lexicon.entries[head.key]:
-                length = len(rest) + 1
-                if length == 1:
-                    return head, tags, 1
-                if index + length > len(words):
-                    continue
-                following = words[index + 1 : index + length]
-                if all(word == wanted or key(word)[0] == wanted for word, wanted in zip(following, rest, strict=True)):
-                    return head, tags, length
+            forms = self.lexicon.entries[head.key]
+            if forms.longer and index + 1 < count:
+                second = words[index + 1]
+                candidates = forms.longer.get(second) or forms.longer.get(key(second)[0]) or ()
+                for rest, tags in candidates:
+                    length = len(rest) + 1
+                    following = words[index + 1 : index + length]
+                    if len(following) == length - 1 and all(
+                        word == wanted or key(word)[0] == wanted for word, wanted in zip(following, rest, strict=True)
+                    ):
+                        return head, tags, length
+            if forms.alone:
+                return head, forms.alone[0], 1
         return None
 
     @staticmethod

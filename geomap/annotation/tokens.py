@@ -92,6 +92,20 @@ class Tokens(Sequence[Token]):
             found.append(Span(first.span.start, self.items[-1].span.end))
         return tuple(found)
 
+    def joined(self, runs: Iterable[tuple[int, int, Tags]]) -> Tokens:
+        """A copy in which each run of tokens, first to last (exclusive), has become one token with those tags."""
+        items: list[Token] = []
+        done = 0
+        for first, last, tags in runs:
+            items += self.items[done:first]
+            head, tail = self.items[first], self.items[last - 1]
+            words = self.folded.text[head.start : tail.end]
+            span = Span(head.span.start, tail.span.end)
+            items.append(Token(head.start, tail.end, span, words, tags, head.definite, head.capital))
+            done = last
+        items += self.items[done:]
+        return Tokens(self.text, self.folded, items, self.encode)
+
     def merged(self, mentions: Iterable[tuple[Span, Tags]], split: Callable[[str], Tags]) -> Tokens:
         """A copy in which each span has become one token with those tags.
 

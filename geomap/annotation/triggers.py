@@ -17,7 +17,8 @@ from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
-_MASSES = {"bombing", "shelling"}  # nouns that count nothing: "shelling", "قصف"
+_ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
+_TELLING = MILITARY | {"CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT"}
 _OPEN = 2.0  # the least a plural without a number can mean
 
 
@@ -33,7 +34,7 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
             found[tokens.index(core[-1].span.start)] = trigger
     if any((match.value("ord", "ORD") or 0) >= 2 or "other" in match for match in matches if match["strike"]):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
-    return tuple(_with_context(context, tokens, _typed(found)))
+    return tuple(_with_context(context, tokens, _typed(found), marks))
 
 
 def _typed(found: Mapping[int, Trigger]) -> dict[int, Trigger]:
@@ -71,11 +72,12 @@ class _Marks:
 def _document(tokens: Tokens, context: Context) -> _Marks:
     classes: list[set[str]] = [set() for _ in context.sentences]
     number = 0
-    for token in tokens:
+    for token in tokens.items if classes else ():
+        if _TELLING.isdisjoint(token.tags):
+            continue
         while number + 1 < len(classes) and token.span.start >= context.sentences[number].end:
             number += 1
-        if classes:
-            classes[number].update(token.tags)
+        classes[number].update(token.tags)
     return _Marks(context.sentences, classes)
 
 
@@ -84,6 +86,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     if match.data.get("form") == "verb":
         if "CIVIL" in here and not (MILITARY - {"BOMB"}) & here:
             return None  # "bombarded with questions"
+        if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
+            return None  # "the band bombed at the festival"
         other = "OTHER" in core.tags  # "and another in Sabratha"
         return Trigger(core.span, _verb_type(match, core), Range(1, 1) if other else None, form="verb", other=other)
     weak = "STRIKE" not in core.tags
@@ -117,9 +121,9 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here:
         return False
-    if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here):
+    if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
-    return bool(MILITARY & before) or bool("owner" in match and marks.any_military)
+    return bool(MILITARY & before) or "n" in match or bool("owner" in match and marks.any_military)
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
@@ -162,7 +166,9 @@ def _first_of_several(trigger: Trigger, index: int, tokens: Tokens) -> Trigger:
 # -- what the words around make of it ---------------------------------------------------------------------------------
 
 
-def _with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger]) -> Iterable[Trigger]:
+def _with_context(
+    context: Context, tokens: Tokens, found: Mapping[int, Trigger], marks: _Marks
+) -> Iterable[Trigger]:
     if not found:
         return
     merged = _merged(tokens, found)
@@ -170,7 +176,6 @@ def _with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger]
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
-    marks = _document(tokens, context)
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"

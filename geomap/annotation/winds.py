@@ -66,5 +66,5 @@ def mark(language: Language, tokens: Tokens) -> Tokens:
         words = match.values("winds", "WIND") or match.values("winds", "WINDLETTER")
         towards = heading(words, match.value("point", "WIND"))
         if towards is not None:
-            found.append((match.span, {"DIR": towards}))
-    return tokens.merged(found, language.lexicon.tags) if found else tokens
+            found.append((match.start, match.end, {"DIR": towards}))
+    return tokens.joined(found) if found else tokens

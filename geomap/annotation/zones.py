@@ -18,6 +18,7 @@ _SUBHEADING_WORDS = 6
 _DATELINE = re.compile(r"[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|\)\s*:\s)")
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
+_OPENS = _TELLS | {"NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
 
 
 def find_zones(context: Context) -> tuple[Passage, ...]:
@@ -114,9 +115,14 @@ def _breaks(context: Context, span: Span) -> tuple[int, ...]:
     tokens = context.tokens
     first, last = tokens.index(span.start), tokens.index(span.end - 1) + 1
     found = []
+    items = context.tokens.items
     for index in range(first + 1, last):
-        tags, before = tokens[index].tags.keys(), tokens[index - 1].tags.keys()
-        after = tokens[index + 1].tags.keys() if index + 1 < last else set()
-        if {"COMMA", "SEMI"} & before or "CLAUSE" in tags or "AND" in tags and (_TELLS | {"NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}) & after or "FRAME" in tags and "AGO" not in tags:
-            found.append(tokens[index].span.start)
+        tags, before = items[index].tags, items[index - 1].tags
+        if "COMMA" in before or "SEMI" in before or "CLAUSE" in tags:
+            found.append(items[index].span.start)
+        elif "AND" in tags:
+            if index + 1 < last and not _OPENS.isdisjoint(items[index + 1].tags):
+                found.append(items[index].span.start)
+        elif "EARLIERONE" in tags or ("FRAME" in tags and "AGO" not in tags):
+            found.append(items[index].span.start)
     return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from geomap.assembly.drafts import Draft, add_counts, rank, read
-from geomap.assembly.events import event_of, is_event, is_old, role_of, unique, with_shift
+from geomap.assembly.events import event_of, is_event, is_old, role_of, take_sides, unique, with_shift
 from geomap.assembly.merging import merge_all, settle_dates
 from geomap.assembly.scenes import Scene, scenes
 from geomap.model import Event, Georeference, Locality, Mention, Report
@@ -26,6 +26,9 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
         return ()  # a memory, a trial, a book: the mentions stay, but nothing happened now
     asserted = [draft for draft in kept if draft.factuality == "asserted"]
     main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])
+    for draft in kept:
+        if draft is not main and draft.factuality == "asserted":
+            take_sides(draft, main)
     return unique([event_of(draft, report, role_of(draft, main, report)) for draft in kept])
 
 
@@ -44,7 +47,8 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
-    last = found[-1]
+    same = [draft for draft in found if draft.lead == found[-1].lead]
+    last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
     if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" for date in scene.dates):
         return
     if scene.counts:

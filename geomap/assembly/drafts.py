@@ -9,8 +9,8 @@ from typing import Literal
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Passage, Range, Span, Trigger, When
 
-_OFFSETS = {"FOH", "FO", "FOO", "FPOH", "FPO", "FO-offshore", "coordinates"}
-_LINES = {"FH", "P", "P-between", "F-between", "F-offshore"}
+_OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance alone is a ring, no better than a town
+_LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
 
@@ -180,7 +180,7 @@ def rank(site: Site) -> int:
     kinds = {anchor.kind for anchor in site.locality.anchors}
     if place is not None:
         if place.feature_code.startswith(_BROAD) or place.radial_m > _BROAD_RADIUS_M:
-            return 2 if kind in _LINES and kind != "FH" else 1
+            return 2 if kind in _LINES else 1
         return 2
     return 1 if kinds & {"country"} or kind == "region-part" and not kinds - {None, "country"} else 2
 

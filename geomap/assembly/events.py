@@ -162,11 +162,18 @@ def _actor(draft: Draft) -> Actor | None:
     """Who struck: by the words, else the armed force that announced it."""
     by_words = [actor for actor in draft.actors if actor.role == "actor"]
     armed = [actor for actor in by_words if actor.kind in ("ARMY", "NATION")]
-    announced = [actor for actor in draft.actors if actor.role == "source" and actor.kind == "ARMY"]
+    fought = any(actor.kind == "GROUP" for actor in draft.actors)  # else an army may speak of what was done to it
+    speaking = [actor for actor in draft.actors if actor.role == "source"]
+    announced = [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     for choice in (armed, by_words, announced):
         if choice:
             return choice[0]
     return None
+
+
+def _is_force(actor: Actor) -> bool:
+    """A force of a nation ("U.S. military", "الجيش الأميركي"), not its bare adjective."""
+    return actor.kind == "NATION" and " " in actor.name.strip()
 
 
 def _target(draft: Draft) -> Actor | None:
@@ -175,10 +182,28 @@ def _target(draft: Draft) -> Actor | None:
     others = [each for each in draft.actors if actor is None or each.id != actor.id]
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
-    for choice in (groups, [each for each in others if each.kind == "GROUP"], [each for each in by_words if each.kind != "SITE"]):
+    for choice in (groups, [each for each in others if each.kind == "GROUP"], [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
         if choice:
             return choice[0]
     return None
+
+
+def take_sides(draft: Draft, main: Draft) -> None:
+    """An attack counted from the main one ("four days earlier"), or by the same hand, has its sides where it names none."""
+    mine, its, struck = _actor(draft), _actor(main), _target(main)
+    if mine is None and its is not None and draft.shift is not None:
+        draft.actors.append(replace(its, role="actor"))
+        draft.remarks.append("actor taken from the main event")
+        mine = its
+    same_hand = mine is not None and its is not None and _head(mine) == _head(its)
+    if same_hand and struck is not None and _target(draft) is None:
+        draft.actors.append(replace(struck, role="target"))
+        draft.remarks.append("target taken from the main event")
+
+
+def _head(actor: Actor) -> str:
+    """The state behind a force: "us" of "us_africom"."""
+    return str(actor.id).partition("_")[0]
 
 
 # -- which, and how sure ----------------------------------------------------------------------------------------------

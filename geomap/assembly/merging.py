@@ -67,7 +67,7 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     """Does the next sentence say where, and the one before it when?"""
     if later.lead - earlier.lead > 1 or (earlier.killed and later.killed):
         return False
-    where = [any(rank(site) >= 2 for site in draft.sites) for draft in (earlier, later)]
+    where = [any(rank(site) >= 2 and _located(site) for site in draft.sites) for draft in (earlier, later)]
     when = [draft.occurred is not None for draft in (earlier, later)]
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
@@ -117,7 +117,11 @@ def _same_place(one: Site, other: Site) -> bool:
 
 
 def _both_located(one: Site, other: Site) -> bool:
-    return all(site.located is not None and site.located.lon is not None for site in (one, other))
+    return _located(one) and _located(other)
+
+
+def _located(site: Site) -> bool:
+    return site.located is not None and site.located.lon is not None
 
 
 def _apart(one: Site, other: Site) -> bool:
@@ -276,8 +280,8 @@ def _may_be_part(summary: Draft, draft: Draft) -> bool:
     said = [date.when.latest for date in summary.reported if date.when and date.when.latest]
     if draft.occurred and draft.occurred.earliest and said and draft.occurred.earliest > max(said):
         return False
-    one, other = best_site(summary), best_site(draft)
-    return not (one and other and _country_conflict(one, other))
+    other = best_site(draft)
+    return other is None or not summary.sites or not all(_country_conflict(site, other) for site in summary.sites)
 
 
 def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:

@@ -126,8 +126,9 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
 
 
 def event_date(scene: Scene, first: int, last: int) -> Date | None:
-    """A date counted from another attack ("less than a week after") that stands between two positions."""
-    return next((date for date in scene.dates if date.relation == "event" and first <= date.span.start < last), None)
+    """A date between two positions that belongs to what follows ("less than a week after", "since May, when")."""
+    between = (date for date in scene.dates if first <= date.span.start < last)
+    return next((date for date in between if date.relation == "event" or date.toward), None)
 
 
 def _exact(trigger: Trigger) -> bool:
@@ -150,9 +151,6 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
     first, last = group[-1].span.end, following[0].span.start
     if dated := event_date(scene, first, last):
         return dated.span.start
-    recalled = [date for date in scene.dates if date.use == "event" and first <= date.span.start < last]
-    if following[0].earlier and recalled:
-        return recalled[0].span.start
     inside = [position for position in scene.passage.breaks if first <= position <= last]
     return inside[-1] if inside else last
 

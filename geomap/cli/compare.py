@@ -24,7 +24,9 @@ _TABLES = {".csv", ".tsv", ".parquet"}
 
 @click.command()
 @options.inputs
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The suffix chooses: .html .svg .png .pdf .geojson .gpkg .csv .jsonl")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="The suffix chooses: .html .svg .png .pdf .geojson .gpkg .csv .jsonl"
+)
 @click.option(
     "--format", "format_", type=click.Choice(["html", "geojson", "gpkg", "csv", "jsonl"]), help="If the suffix does not."
 )

@@ -146,7 +146,7 @@ def build(again: bool) -> None:
 
 @gazetteer.command()
 @click.argument("source", metavar="SOURCE")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option(
     "--country",
     "countries",
@@ -161,8 +161,12 @@ def add(source: str, files: tuple[Path, ...], countries: tuple[str, ...]) -> Non
     geomap gazetteer add geonames LY.zip alternateNamesV2.zip --country LY
     geomap gazetteer add wof LY.places.tsv.gz LY.names.tsv.gz LY.polygons.geojsonl.gz
     geomap gazetteer add boundaries geoBoundaries-LBY-ADM1.geojson
-    geomap gazetteer add csv my-places.csv
+    geomap gazetteer add my-places.csv
     """
+    if source.endswith(".csv"):  # a table of one's own needs no other word
+        source, files = "csv", (Path(source), *files)
+    if not files:
+        raise UsageError("which files? for example: geomap gazetteer add geonames LY.zip")
     from geomap.gazetteer import open_gazetteer
     from geomap.gazetteer.contents import merges
     from geomap.gazetteer.imports import add as keep

@@ -25,12 +25,22 @@ from geomap.resolution import resolve
 @click.argument("source", metavar="IN.jsonl")
 @click.option("-o", "--out", required=True, help="File to write (JSON lines); - is standard output.")
 @click.option("--demonyms", is_flag=True, help='Also "Turkish" and the like, as the country they speak of.')
-@click.option("--country", "countries", multiple=True, metavar="CC", help="Country to prefer (ISO alpha-2); repeatable; a hint, not a filter.")
-@click.option("--gazetteer", "gazetteers", multiple=True, type=click.Path(path_type=Path), help="CSV file with places of your own; repeatable.")
+@click.option(
+    "--country",
+    "countries",
+    multiple=True,
+    metavar="CC",
+    help="Country to prefer (ISO alpha-2); repeatable; a hint, not a filter.",
+)
+@click.option(
+    "--gazetteer",
+    "gazetteers",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="CSV file with places of your own; repeatable.",
+)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes to use.")
-def geoparse(
-    source: str, out: str, demonyms: bool, countries: tuple[str, ...], gazetteers: tuple[Path, ...], jobs: int
-) -> None:
+def geoparse(source: str, out: str, demonyms: bool, countries: tuple[str, ...], gazetteers: tuple[Path, ...], jobs: int) -> None:
     """Find place names in texts and say which places they are.
 
     Each line of IN.jsonl is {"doc_id", "text", "lang"?, "published"?, "title"?, "spans"?: [{"start", "end"}]}; with spans
@@ -88,9 +98,7 @@ def _opened(gazetteers: tuple[Path, ...]) -> Gazetteer:
     return open_gazetteer(extra=gazetteers)
 
 
-def _some(
-    gazetteers: tuple[Path, ...], countries: tuple[str, ...], demonyms: bool, documents: list[dict[str, Any]]
-) -> list[str]:
+def _some(gazetteers: tuple[Path, ...], countries: tuple[str, ...], demonyms: bool, documents: list[dict[str, Any]]) -> list[str]:
     """The output lines of some documents; what an engine runs in another process."""
     gazetteer = _opened(gazetteers)
     return [_line(document, gazetteer, countries, demonyms) for document in documents]
@@ -111,7 +119,10 @@ def _line(document: dict[str, Any], gazetteer: Gazetteer, countries: tuple[str, 
     resolutions = [
         resolution
         for resolution in resolve(report, found, gazetteer, countries=countries)
-        if spans is not None or resolution.toponym.use in ("literal", "metonym") or demonyms and resolution.toponym.use == "demonym"
+        if spans is not None
+        or resolution.toponym.use in ("literal", "metonym")
+        or demonyms
+        and resolution.toponym.use == "demonym"
     ]
     toponyms = [_entry(text, resolution, spans is not None) for resolution in resolutions]
     return json.dumps({"doc_id": document["doc_id"], "toponyms": toponyms}, ensure_ascii=False)

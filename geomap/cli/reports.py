@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,21 +39,40 @@ def extract(inputs: tuple[str, ...], output: Path | None, format_: str | None, *
 
 @click.command()
 @options.inputs
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The suffix chooses the format.")
+@click.option(
+    "-o", "--output", required=True, metavar="FILE", help="The suffix chooses the format; or postgresql://user@host/db."
+)
+@click.option("--format", "format_", help="Where the suffix does not say.")
 @click.option("--geometry", type=click.Choice(["point", "footprint", "plausible"]), default="point", show_default=True)
+@click.option(
+    "--profile", type=click.Choice(["darwincore", "ged", "acled", "timemap", "hxl"]), help="Columns of another standard."
+)
+@click.option("--public", metavar="HOW", help="Coarsen positions and say so in every record: grid:10km or radius:5km.")
+@click.option("--drop", multiple=True, type=click.Choice(["quotes", "names", "links"]), help="With --public; repeatable.")
+@click.option("--bom", is_flag=True, help="CSV that Excel takes for UTF-8.")
+@click.option("--schema", metavar="NAME", help="PostGIS schema.")
 @options.role
 @options.reading
-def export(inputs: tuple[str, ...], output: Path, geometry: Literal["point", "footprint", "plausible"], role: str, **reading: Any) -> None:
+def export(
+    inputs: tuple[str, ...], output: str, format_: str | None, geometry: Literal["point", "footprint", "plausible"],
+    profile: str | None, public: str | None, drop: tuple[str, ...], bom: bool, schema: str | None, role: str, **reading: Any,
+) -> None:  # fmt: skip
     """Reports or event files in, one GIS file out.
 
     \b
     geomap export report.txt --published 2017-09-28 -o strikes.geojson
     geomap export events.jsonl -o strikes.gpkg
+    geomap export events.jsonl -o public.csv --public grid:10km --drop quotes
     """
     from geomap import formats
 
     told = Inputs(inputs, **reading)
-    written = formats.write((row for row in told.rows() if wanted(row, role)), output, geometry=geometry)
+    chosen = {"bom": bom or None, "schema": schema, "profile": profile, "public": public, "drop": drop or None}
+    given: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
+    metadata = {"inputs": [_hashed(path) for path in inputs], "options": {"role": role, "geometry": geometry, **given}}
+    rows = (row for row in told.rows(keep=True) if wanted(row, role))
+    target = sys.stdout.buffer if output == "-" else output
+    written = formats.write(rows, target, format=format_, geometry=geometry, metadata=metadata, **given)
     for note in written.notes:
         told.warn(note)
     told.finish()
@@ -58,7 +80,9 @@ def export(inputs: tuple[str, ...], output: Path, geometry: Literal["point", "fo
 
 @click.command("map")
 @options.inputs
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A page (.html) or picture (.svg .png .pdf).")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="A page (.html) or picture (.svg .png .pdf)."
+)
 @click.option("--title", help="Headline of the page.")
 @options.page
 @options.role
@@ -93,6 +117,16 @@ def map_(
             for line in (f"{len(rows)} events on {output}", *chart.notes):
                 click.echo(f"geomap: {line}", err=True)
     told.finish()
+
+
+def _hashed(path: str) -> dict[str, str]:
+    """An input for the record: its name, and the hash of its bytes where it is a file that can be read."""
+    file = Path(path)
+    known = {"name": file.name}
+    if file.is_file():
+        with suppress(OSError):
+            known["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return known
 
 
 def wanted(row: Row, role: str) -> bool:

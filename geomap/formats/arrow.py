@@ -19,7 +19,10 @@ from geomap.formats.shapes import tidy
 from geomap.formats.table import BATCH, CLEAN, DECIMALS, Batch, Table
 
 KINDS = {"text": pa.string(), "whole": pa.int64(), "number": pa.float64(), "day": pa.date32()}
-UNCLEAN = r"[^\t\n\r\x20-\x7e\xa0-\x{2029}\x{2030}-\x{2065}\x{2070}-\x{d7ff}\x{e000}-\x{fffd}\x{10000}-\x{10fffd}]"  # cf. table.CHOKING, BIDI
+# Bytes that may begin what table.CHOKING and table.BIDI look for, in UTF-8: controls; C2 80-9F; E2 80 AA-AE and
+# E2 81 A6-A9; EF BF BE-BF. All others are clean, Arabic among them.
+SUSPECT = np.zeros(256, dtype=bool)
+SUSPECT[[*(set(range(32)) - {9, 10, 13}), 0x7F, 0xC2, 0xE2, 0xEF]] = True
 ROWS = 16 * BATCH  # a record batch, and a row group of a GeoParquet file
 
 
@@ -98,7 +101,7 @@ def _column(part: Any, field: Any, table: Table) -> Any:
         if pa.types.is_null(array.type):
             return pa.nulls(len(part), field.type)
         if kind in ("text", "day") and (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
-            if not pc.any(pc.match_substring_regex(array, UNCLEAN)).as_py():
+            if _clean(array):
                 return array.cast(field.type)
         elif kind in ("number", "whole") and _plain(array):
             return pc.round(array, DECIMALS if kind == "number" else 0).cast(field.type)
@@ -109,6 +112,28 @@ def _column(part: Any, field: Any, table: Table) -> Any:
     if kind == "day":
         table.check_days(field.name, values)
     return _array(values, field.type)
+
+
+def _clean(array: Any) -> bool:
+    """Is there nothing in these texts that ``table.inert`` would change?"""
+    wide = pa.types.is_large_string(array.type)
+    _, ends, data = array.buffers()
+    if data is None:
+        return True
+    offsets = np.frombuffer(ends, np.int64 if wide else np.int32)[array.offset : array.offset + len(array) + 1]
+    text = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
+    found = np.flatnonzero(SUSPECT[text])
+    if not len(found):
+        return True
+    after = np.concatenate([text, np.zeros(2, np.uint8)])
+    one, two, three = text[found], after[found + 1], after[found + 2]
+    return not bool(
+        ((one < 32) | (one == 0x7F)).any()
+        or ((one == 0xC2) & (two >= 0x80) & (two <= 0x9F)).any()
+        or ((one == 0xE2) & (two == 0x80) & (three >= 0xAA) & (three <= 0xAE)).any()
+        or ((one == 0xE2) & (two == 0x81) & (three >= 0xA6) & (three <= 0xA9)).any()
+        or ((one == 0xEF) & (two == 0xBF) & (three >= 0xBE)).any()
+    )
 
 
 def _plain(array: Any) -> bool:

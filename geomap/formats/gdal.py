@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from geomap.errors import InputError
+from geomap.errors import InputError, OutputError
 from geomap.formats.export import Export
-from geomap.formats.table import BATCH, Chunk
+from geomap.formats.table import BATCH, Batch, Chunk
 
 
 def read(path: Path, layer: str | None = None) -> Iterator[Chunk]:
@@ -81,11 +81,12 @@ def write(
     *,
     names: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | None = None,
+    edit: Callable[[Batch, Export], Batch] | None = None,
     late: Callable[[Export], Mapping[str, Any]] | None = None,
 ) -> None:
     """Write one layer of the geometry asked for; GDAL wants the whole table at once.
 
-    ``names`` renames the columns; ``late`` gives options that are known once the table has passed by.
+    ``names`` renames the columns; ``edit`` changes a batch in place; ``late`` gives options that are known once the table has passed by.
     """
     import numpy as np
     import pyogrio
@@ -98,6 +99,8 @@ def write(
     columns: dict[str, list[Any]] = {name: [] for name in kinds}
     shapes: list[Any] = []
     for batch in table.complete():
+        if edit:
+            edit(batch, export)
         for name, values in zip(kinds, batch.take(kinds), strict=True):
             columns[name].extend(values)
         if export.geometry == "point":
@@ -110,19 +113,23 @@ def write(
     if driver == "FlatGeobuf" and any(shape is None for shape in shapes):
         options["SPATIAL_INDEX"] = "NO"  # its index knows no features without a place
         table.notes["some events have no position, so the FlatGeobuf has no spatial index"] += 1
-    pyogrio.raw.write(
-        path,
-        shapely.to_wkb(geometry),
-        field_data=[array for array, _ in arrays.values()],
-        field_mask=[mask for _, mask in arrays.values()],
-        fields=np.array([(names or {}).get(name, name) for name in arrays], dtype=object),
-        layer="events" if driver == "FlatGeobuf" else None,
-        driver=driver,
-        geometry_type="Point" if export.geometry == "point" else "MultiPolygon",
-        crs="EPSG:4326",
-        encoding="UTF-8",
-        **options,
-    )
+    try:
+        pyogrio.raw.write(
+            path,
+            shapely.to_wkb(geometry),
+            field_data=[array for array, _ in arrays.values()],
+            field_mask=[mask for _, mask in arrays.values()],
+            fields=np.array([(names or {}).get(name, name) for name in arrays], dtype=object),
+            layer="events" if driver == "FlatGeobuf" else None,
+            driver=driver,
+            geometry_type="Point" if export.geometry == "point" else "MultiPolygon",
+            crs="EPSG:4326",
+            encoding="UTF-8",
+            **options,
+        )
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, pyogrio.errors.DataLayerError) as error:
+        reason = " ".join(str(error).split())
+        raise OutputError(f"the {driver} file cannot be written: {reason}; is the disk full?") from error
 
 
 def _array(values: list[Any], kind: str) -> tuple[Any, Any]:

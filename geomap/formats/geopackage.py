@@ -22,6 +22,7 @@ from geomap.columns import COLUMNS
 from geomap.errors import InputError, OutputError
 from geomap.formats.export import Export
 from geomap.formats.foreign import TABLES
+from geomap.formats.styles import qml
 from geomap.formats.table import BATCH, Batch, Chunk, distinct
 
 TYPES = {"text": "TEXT", "whole": "INTEGER", "number": "REAL", "day": "DATE"}
@@ -125,6 +126,7 @@ class _Package:
         self.comparison()
         self.sources()
         self.about()
+        self.styles()
 
     def events(self) -> None:
         """The events, and beside them, under the same fid, their areas."""
@@ -264,6 +266,18 @@ class _Package:
             self.base.execute(
                 "INSERT INTO gpkg_extensions VALUES (?, NULL, 'gpkg_metadata', ?, 'read-write')", (name, definition)
             )
+
+    def styles(self) -> None:
+        """QGIS's own table: a default style for each layer."""
+        self.base.execute(
+            "INSERT INTO gpkg_contents VALUES ('layer_styles', 'attributes', 'layer_styles', ?, ?, NULL, NULL, NULL, NULL, NULL)",
+            ("how QGIS draws the layers", self.stamp),
+        )
+        layers = [name for (name,) in self.base.execute("SELECT table_name FROM gpkg_geometry_columns ORDER BY rowid").fetchall()]
+        self.base.executemany(
+            "INSERT INTO layer_styles VALUES (NULL, '', '', ?, 'geom', ?, ?, '', 1, ?, '', NULL, ?)",
+            [(name, f"geomap {name}", qml(name), "by geomap", self.stamp) for name in layers],
+        )
 
     def layer(self, name: str, geometry: str, kinds: Mapping[str, str], description: str) -> None:
         """An empty layer with its entry in the standard's tables."""

@@ -29,23 +29,28 @@ def write(export: Export, path: Path, suffix: str = ".parquet") -> None:
     primary = "geometry" if export.geometry == "point" else export.geometry
     plain = arrow.schema(export.table)
     names = {"point": "geometry", **{name: name for name in GEOMETRIES}}
-    clash = set(plain.names) & {"bbox", *names.values()}
+    boxes = {name: "bbox" if column == primary else f"{column}_bbox" for name, column in names.items()}
+    clash = set(plain.names) & {*names.values(), *boxes.values()}
     plain = plain if not clash else pa.schema([f.with_name(f"{f.name}_2") if f.name in clash else f for f in plain])
-    full = pa.schema([*plain, *((name, pa.binary()) for name in names.values()), ("bbox", BOX)])
+    full = pa.schema([*plain, *((name, pa.binary()) for name in names.values()), *((box, BOX) for box in boxes.values())])
     bounds = {name: Bounds() for name in names.values()}
     with pq.ParquetWriter(path, full, compression="zstd") as writer:
         for batch, shapes in arrow.batches(export.table):
             _measure(shapes, bounds)
             columns = [*batch.columns, *(arrow.wkb(shapes[name]) for name in names)]
-            columns.append(_boxes(shapes["point" if primary == "geometry" else primary]))
+            columns += [_boxes(shapes[name]) for name in names]
             writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=full))
-        writer.add_key_value_metadata({"geo": json.dumps(_geo(primary, bounds))})
+        writer.add_key_value_metadata(
+            {"geo": json.dumps(_geo(primary, bounds, {names[name]: box for name, box in boxes.items()}))}
+        )
         writer.add_key_value_metadata({"geomap": json.dumps(export.told(), ensure_ascii=False)})
 
 
 def _measure(shapes: dict[str, Any], bounds: dict[str, Bounds]) -> None:
     points = shapes["point"]
-    bounds["geometry"].add_points(map(tuple, points[~np.isnan(points[:, 0])].tolist()))
+    for side in (points[points[:, 0] <= 0], points[points[:, 0] >= 0]):
+        if len(side):
+            bounds["geometry"].add(*side.min(axis=0).tolist(), *side.max(axis=0).tolist())
     for name in GEOMETRIES:
         add_bounds(bounds[name], shapes[name])
 
@@ -58,7 +63,7 @@ def _boxes(shapes: Any) -> Any:
     return pa.StructArray.from_arrays(columns, fields=list(BOX), mask=pa.array(empty))
 
 
-def _geo(primary: str, bounds: dict[str, Bounds]) -> dict[str, Any]:
+def _geo(primary: str, bounds: dict[str, Bounds], boxes: dict[str, str]) -> dict[str, Any]:
     """The file's metadata under the key geo, as the specification has it; no crs means longitude, latitude on WGS84."""
     columns: dict[str, Any] = {}
     for name, bound in bounds.items():
@@ -68,7 +73,7 @@ def _geo(primary: str, bounds: dict[str, Bounds]) -> dict[str, Any]:
             columns[name]["orientation"] = "counterclockwise"
         if bound.known:
             columns[name]["bbox"] = bound.bbox
-    columns[primary]["covering"] = {"bbox": {side: ["bbox", side] for side in SIDES}}
+        columns[name]["covering"] = {"bbox": {side: [boxes[name], side] for side in SIDES}}
     return {"version": "1.1.0", "primary_column": primary, "columns": columns}
 
 
@@ -81,7 +86,8 @@ def read(path: Path) -> Iterator[Chunk]:
     with file:
         geo = json.loads((file.metadata.metadata or {}).get(b"geo", b"{}")).get("columns", {})
         for batch in file.iter_batches(batch_size=arrow.ROWS):
-            yield _chunk(batch, geo)
+            boxes = {about["covering"]["bbox"]["xmin"][0] for about in geo.values() if "covering" in about}
+            yield _chunk(batch.select([name for name in batch.schema.names if name not in boxes]), geo)
 
 
 def _chunk(batch: Any, geo: dict[str, Any]) -> Chunk:
@@ -89,7 +95,7 @@ def _chunk(batch: Any, geo: dict[str, Any]) -> Chunk:
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         if name in geo:
             _shapes(chunk, name, shapely.from_wkb(column.to_numpy(zero_copy_only=False)))
-        elif not (name == "bbox" and geo):
+        else:
             column = column.cast(pa.string()) if pa.types.is_temporal(column.type) else column
             chunk[name] = column.to_pylist()
     return chunk

@@ -11,16 +11,11 @@ from html import escape
 from pathlib import Path
 from typing import IO, Any
 
-from geomap.errors import InputError
+from geomap.errors import InputError, OutputError
 from geomap.formats.export import Export
+from geomap.formats.styles import LOOKS, look
 from geomap.formats.table import Batch, Chunk, chunked
 
-# Precision by UCDP GED's code: name, colour as aabbggrr, size of the icon. Colours as on the map: exact is dark and large.
-PRECISION = {
-    "exact": ("ff1c1ae4", 1.1), "near": ("ff007fff", 1.0), "division": ("ff33d0ff", 0.9), "area": ("ffb87e37", 0.9),
-    "unknown": ("ff999999", 0.8),
-}  # fmt: skip
-BY_CODE = {1: "exact", 2: "near", 3: "division", 4: "division", 5: "area", 6: "area", 7: "area"}
 SHOWN = (
     "date_earliest",
     "date_latest",
@@ -40,8 +35,8 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <open>1</open>
 <description>{description}</description>
 """
-STYLE = """<Style id="{id}"><IconStyle><color>{colour}</color><scale>{scale}</scale></IconStyle><LabelStyle><scale>0.8</scale></LabelStyle>\
-<LineStyle><color>{colour}</color><width>1.5</width></LineStyle><PolyStyle><color>40{rgb}</color></PolyStyle></Style>
+STYLE = """<Style id="{id}"><IconStyle><color>ff{bgr}</color><scale>{scale}</scale></IconStyle><LabelStyle><scale>0.8</scale></LabelStyle>\
+<LineStyle><color>ff{bgr}</color><width>1.5</width></LineStyle><PolyStyle><color>40{bgr}</color></PolyStyle></Style>
 """
 
 
@@ -51,8 +46,11 @@ def write(export: Export, file: IO[bytes], suffix: str = ".kml") -> None:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             entry = zipfile.ZipInfo("doc.kml", (1980, 1, 1, 0, 0, 0))  # no clock: the same events, the same bytes
             entry.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(entry, "w", force_zip64=True) as inside:
-                _write(export, inside)
+            try:
+                with archive.open(entry, "w") as inside:  # Google Earth and GDAL know no zip64
+                    _write(export, inside)
+            except RuntimeError as error:
+                raise OutputError(f"a KMZ holds no more than 2 GB ({error}); export to .gpkg or .fgb") from error
     else:
         _write(export, file)
 
@@ -78,12 +76,17 @@ def _write(export: Export, out: IO[bytes]) -> None:
 def _head(export: Export) -> str:
     told = export.told()
     data = "".join(f'<Data name="{_xml(key)}"><value>{_xml(_plain(value))}</value></Data>' for key, value in told.items())
-    styles = [STYLE.format(id=id_, colour=colour, rgb=colour[2:], scale=scale) for id_, (colour, scale) in PRECISION.items()]
+    styles = [STYLE.format(id=look.name, bgr=_bgr(look.colour), scale=look.size) for look in LOOKS]
     return (
         HEAD.format(name=_xml(told["title"]), description=_balloon(told.get("credits_text", "")))
         + "".join(styles)
         + f"<ExtendedData>{data}</ExtendedData>\n"
     )
+
+
+def _bgr(colour: str) -> str:
+    """KML turns colours round: aabbggrr."""
+    return colour[4:] + colour[2:4] + colour[:2]
 
 
 def _plain(value: Any) -> str:
@@ -103,7 +106,7 @@ def _placemarks(batch: Batch, export: Export) -> Iterator[tuple[str, str]]:
 
 
 def _placemark(row: dict[str, Any], id_: str | None, lon: float | None, lat: float | None, geometry: str) -> str:
-    style = BY_CODE.get(row.get("precision_ged") or 0, "unknown")
+    style = look(row.get("precision_ged")).name
     title = row.get("location_text") or row.get("anchor_name") or row.get("event_type") or id_ or "event"
     data = "".join(
         f'<Data name="{_xml(name)}"><value>{_xml(value)}</value></Data>' for name, value in row.items() if value is not None

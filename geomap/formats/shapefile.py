@@ -20,15 +20,20 @@ def write(export: Export, path: Path, suffix: str = ".shz") -> None:
     """Write one archive (.shz, .shp.zip), which is replaced whole and opens in GDAL and QGIS as it is; or five files."""
     table = export.table
     table.notes["a Shapefile cuts names and texts: prefer .gpkg"] += 1
+    if suffix == ".shp":
+        table.notes["its five files cannot be replaced in one step: .shz is one file, and is"] += 1
     names = distinct(table.names, longest=10)
     for name, short in names.items():
         if short != name:
             table.notes[f"column {name} is called {short}"] += 1
-    before = table.change
-    table.change = lambda batch: _cut(before(batch) if before else batch, export)
     inner = path if suffix == ".shp" else path.with_name("events.shp")
     gdal.write(
-        export, inner, "ESRI Shapefile", names=names, options={"SPATIAL_INDEX": "NO", "DBF_DATE_LAST_UPDATE": "1980-01-01"}
+        export,
+        inner,
+        "ESRI Shapefile",
+        names=names,
+        edit=_cut,
+        options={"SPATIAL_INDEX": "NO", "DBF_DATE_LAST_UPDATE": "1980-01-01"},
     )
     if inner != path:
         _zip(inner, path)

@@ -61,7 +61,9 @@ def _value(export: Export, sheet: Any, value: Any, kind: str) -> Any:
 
 
 def _cell(sheet: Any, text: str) -> Any:
-    """A cell of type string: "=1+1" stays four characters."""
+    """A text, and nothing but a text: "=1+1" stays four characters."""
+    if text[:1] != "=" and "\r" not in text:
+        return text  # openpyxl takes it for a text, too
     cell = WriteOnlyCell(sheet, value="")
     cell.value = text.replace("\r\n", "\n").replace("\r", "\n")
     cell.data_type = "s"

@@ -33,6 +33,7 @@ class Batch:
     size: int
     ids: list[str | None] = field(default_factory=list)
     points: list[tuple[float, float] | tuple[None, None]] = field(default_factory=list)
+    ready: frozenset[str] = frozenset()  # columns of a frame that are clean already
 
     def take(self, names: Iterable[str]) -> list[list[Any]]:
         """These columns; one that these rows do not have is empty."""
@@ -65,9 +66,11 @@ class Table:
     def names(self) -> list[str]:
         """The columns of the table, ours first and then those of foreign tables. A stream is known by its first batch."""
         if self._names is None:
-            first = self._start()
-            extra = [name for name in self._keys() if name not in COLUMNS and name not in GEOMETRIES]
-            self._names = list(first.columns) if self.change else [*COLUMNS, *extra]
+            if self.change:
+                self._names = list(self._start().columns)
+            else:
+                extra = [name for name in self._keys() if name not in COLUMNS and name not in GEOMETRIES]
+                self._names = [*COLUMNS, *extra]
         return self._names
 
     def kind(self, name: str) -> str:
@@ -114,7 +117,7 @@ class Table:
 
     def _clean(self, batch: Batch) -> Batch:
         for name, values in batch.columns.items():
-            if values.count(None) == batch.size:
+            if name in batch.ready or values.count(None) == batch.size:
                 continue
             kind = COLUMNS[name][0] if name in COLUMNS else kind_of(values)
             batch.columns[name] = CLEAN[kind](values)
@@ -191,7 +194,8 @@ def _slices(frame: Any) -> Iterator[Batch]:
         empty = [None] * len(part)
         columns = {name: [None] * len(part) for name in COLUMNS} | {str(name): _values(part[name]) for name in names}
         shapes = {name: _values(part[name]) if name in part else empty for name in GEOMETRIES}
-        yield Batch(columns, shapes, len(part))
+        numbers = (name for name in names if part[name].dtype.kind == "f" and COLUMNS.get(str(name), "n")[0][0] == "n")
+        yield Batch(columns, shapes, len(part), ready=frozenset(map(str, numbers)))
 
 
 def _values(series: Any) -> list[Any]:
@@ -200,6 +204,9 @@ def _values(series: Any) -> list[Any]:
         return [None] * len(series)
     if series.dtype.kind == "f":
         series = series.round(DECIMALS)
+        infinite = series.abs() == math.inf
+        if infinite.any():
+            series, missing = series.where(~infinite), missing | infinite
     values: list[Any] = series.to_numpy(dtype=object, na_value=None).tolist() if missing.any() else series.tolist()
     return values
 

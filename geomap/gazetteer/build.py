@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from geomap.errors import GazetteerError
+from geomap.files import whole
 from geomap.folding import fold
 from geomap.gazetteer import divisions, index, store
 from geomap.gazetteer.features import radial, weight
@@ -28,6 +29,7 @@ Progress = Callable[[str, float], None]  # what is done now, and how much of all
 
 _KEPT = 6  # built gazetteers that stay in the cache
 _LEFT_OVER_S = 6 * 3600.0
+_STAMPS_S = 30 * 86400.0
 
 # Whose coordinates stand where sources tell of one place; a caller's own file is believed most.
 _GEONAMES, _OWN, _ROUGH, _STAND_IN, _CALLER = 3, 2, 1, 0, 4
@@ -35,22 +37,30 @@ _GEONAMES, _OWN, _ROUGH, _STAND_IN, _CALLER = 3, 2, 1, 0, 4
 
 def built(inputs: Inputs, cache: Path, progress: Progress | None = None, *, again: bool = False) -> Path:
     """The folder of the gazetteer made from these inputs, building it if it is not there yet."""
+    stamp = cache / f".stamp-{inputs.stamp()}"
+    if not again:
+        with suppress(OSError):
+            folder = cache / f"gazetteer-{stamp.read_text(encoding='ascii')}"
+            if (folder / FILE).is_file():
+                return folder
     digest = inputs.digest()
     folder = cache / f"gazetteer-{digest}"
-    if (folder / FILE).is_file() and not again:
-        return folder
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise GazetteerError(
-            f"cannot write the gazetteer to {cache}: {error.strerror or error}; set GEOMAP_CACHE to a folder of yours"
-        ) from error
-    with _alone(cache / f".{digest}.lock"):
-        if (folder / FILE).is_file() and not again:  # another process built it meanwhile
-            return folder
-        _build_whole(inputs, folder, digest, progress or (lambda _what, _share: None))
-    _prune(cache, folder)
+    if again or not (folder / FILE).is_file():
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise GazetteerError(_unwritable(cache, error)) from error
+        with _alone(cache / f".{digest}.lock"):
+            if again or not (folder / FILE).is_file():  # else another process built it meanwhile
+                _build_whole(inputs, folder, digest, progress or (lambda _what, _share: None))
+                _prune(cache, folder)
+    with suppress(OSError), whole(stamp) as temporary:  # a cache that is only read does without
+        temporary.write_text(digest, encoding="ascii")
     return folder
+
+
+def _unwritable(cache: Path, error: OSError) -> str:
+    return f"cannot write the gazetteer to {cache}: {error.strerror or error}; set GEOMAP_CACHE to a folder of yours"
 
 
 def _prune(cache: Path, keep: Path) -> None:
@@ -60,6 +70,9 @@ def _prune(cache: Path, keep: Path) -> None:
         for path in cache.glob(".gazetteer-*"):
             if now - path.stat().st_mtime > _LEFT_OVER_S:
                 shutil.rmtree(path, ignore_errors=True)
+        for path in cache.glob(".stamp-*"):
+            if now - path.stat().st_mtime > _STAMPS_S:
+                path.unlink()
         built_ones = sorted(cache.glob("gazetteer-*"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in built_ones[_KEPT:]:
             if path != keep and now - path.stat().st_mtime > _LEFT_OVER_S:
@@ -70,9 +83,7 @@ def _build_whole(inputs: Inputs, folder: Path, digest: str, progress: Progress) 
     try:
         temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     except OSError as error:
-        raise GazetteerError(
-            f"cannot write the gazetteer to {folder.parent}: {error.strerror or error}; set GEOMAP_CACHE to a folder of yours"
-        ) from error
+        raise GazetteerError(_unwritable(folder.parent, error)) from error
     try:
         make(inputs, temporary, digest, progress)
         if folder.exists():
@@ -236,7 +247,8 @@ def _complete(connection: sqlite3.Connection) -> None:
     connection.execute(
         "UPDATE places SET radial_m = coalesce(radial_m, radial(feature_code, population)), "
         "weight = weight(feature_code, population) + CASE WHEN curated THEN 1.5 ELSE 0 END - CASE WHEN retired THEN 6 ELSE 0 END "
-        "+ CASE WHEN country IS NULL AND feature_class = 'L' THEN 3 ELSE 0 END"  # a region of several countries: the Sahel
+        "+ CASE WHEN country IS NULL AND feature_class = 'L' THEN 3 ELSE 0 END "  # a region of several countries: the Sahel
+        "WHERE weight IS NULL OR radial_m IS NULL OR feature_code = 'ADM1'"
     )
     connection.execute(
         "UPDATE places SET weight = max(weight, coalesce((SELECT max(d.weight) + 1 FROM relations JOIN places d ON d.fid = target "
@@ -266,9 +278,7 @@ def _alone(path: Path) -> Iterator[None]:
     try:
         file = path.open("a+b")
     except OSError as error:
-        raise GazetteerError(
-            f"cannot write the gazetteer to {path.parent}: {error.strerror or error}; set GEOMAP_CACHE to a folder of yours"
-        ) from error
+        raise GazetteerError(_unwritable(path.parent, error)) from error
     try:
         _lock(file.fileno())
         yield

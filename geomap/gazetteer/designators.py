@@ -1,4 +1,4 @@
-"""The part of a name that only says what the place is: "Jufra air base" is found as "Jufra" too, when a cue word asks for a base.
+"""The part of a name that only says what the place is: "Jufra air base" is asked for as "Jufra" too, and the other way round.
 
 Reports write the designator apart from the name, or translate it ("قاعدة الجفرة الجوية"); tables write it with the name.
 """
@@ -6,24 +6,63 @@ Reports write the designator apart from the name, or translate it ("قاعدة �
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from geomap.folding import fold
+
+# kind of a toponym: words before or after an English name; before a French one; before and after an Arabic one
+_WORDS = {
+    "airbase": ("air base|airbase|air force base|air station|military base|base", "base aérienne|base militaire", "قاعدة", "الجوية|العسكرية"),
+    "airport": ("international airport|military airport|airport|airfield|air field|airstrip", "aéroport international|aéroport", "مطار", "الدولي|العسكري|المدني"),
+    "camp": ("refugee camp|idp camp|military camp|camp", "camp de réfugiés|camp", "مخيم|معسكر", "للاجئين|للنازحين"),
+    "dam": ("dam", "barrage", "سد", ""),
+    "port": ("naval base|oil port|port|harbour|harbor", "port pétrolier|port", "ميناء|مرفأ", "النفطي|البحري"),
+    "oilfield": ("oil field|oilfield|gas field|oil terminal|terminal|refinery|field", "champ pétrolier|terminal|raffinerie", "حقل|مصفاة|مصفى", "النفطي|النفطية|للغاز"),
+    "border": ("border crossing|border post|crossing", "poste-frontière", "معبر|منفذ", "الحدودي|الحدودية|البري"),
+    "site": ("prison|bridge", "prison|pont", "سجن|جسر", ""),
+    "wadi": ("wadi|valley", "oued|vallée", "وادي|وادى", ""),
+    "governorate": ("governorate|province|region|oblast|state", "gouvernorat|province|région|wilaya", "محافظة|ولاية|إقليم|منطقة|شعبية|أوبلاست", ""),
+    "district": ("district|county|raion|municipality|department", "district|département|cercle", "مديرية|قضاء|ناحية|لواء|مقاطعة|مركز", ""),
+    "city": ("city|town|village", "ville|village|commune", "مدينة|بلدة|قرية|حي|ضاحية", ""),
+}  # fmt: skip
 
 # Codes whose names go with a designator. Lakes and gulfs are not among them: Lake Chad is not called Chad.
-_CODES = frozenset(
-    "AIRB AIRF AIRP AIRQ AIRH MILB INSM NVB CMPRF CMP CMPL DAM PRT OILF OILR OILT OILJ PSTB PRN BDG WAD VAL ADM1 ADM2 ADM3 ADM1H ADM2H".split()
-)
-_ENGLISH = (
-    r"(?:international |military |naval |refugee |idp |border |oil |air ?)*(?:air ?base|air ?force ?base|air ?station|airport|air ?field|air ?strip|base|camp|"
-    r"dam|port|harbou?r|oil ?field|field|terminal|refinery|crossing|prison|bridge|wadi|valley|district|province|governorate|region|state|county|oblast|raion)"
-)
-_FRENCH = r"(?:base a[eé]rienne|a[eé]roport(?: international)?|camp(?: de r[eé]fugi[eé]s)?|barrage|port|terminal|raffinerie|vall[eé]e|district|province|gouvernorat|r[eé]gion)"
-_ARABIC = (
-    "قاعدة|قاعده|مطار|مخيم|معسكر|سد|ميناء|حقل|مصفاة|معبر|منفذ|سجن|جسر|وادي|محافظة|ولاية|مديرية|قضاء|منطقة|شعبية|إقليم|اقليم|لواء"
-)
-_ARABIC_AFTER = "الجوية|الجويه|العسكرية|العسكري|البحرية|الدولي|المدني|النفطي|النفطية|الحدودي|للاجئين|للنازحين"
-_BEFORE = re.compile(
-    rf"^(?:(?:{_FRENCH}) (?:de la |de l['’]|des |du |de |d['’])|(?:{_ENGLISH}) (?:of )?|(?:{_ARABIC})\s+)", re.IGNORECASE
-)
-_AFTER = re.compile(rf"(?: {_ENGLISH}|(?:\s+(?:{_ARABIC_AFTER}))+)$", re.IGNORECASE)
+_CODES = {
+    "AIRB", "AIRF", "AIRP", "AIRQ", "AIRH", "MILB", "INSM", "NVB", "CMPRF", "CMP", "CMPL", "DAM", "PRT", "OILF", "OILR", "OILT", "OILJ", "PSTB", "PRN",
+    "BDG", "WAD", "VAL", "ADM1", "ADM2", "ADM3", "ADM1H", "ADM2H",
+}  # fmt: skip
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(filter(None, words), key=len, reverse=True))
+
+
+def _patterns(kinds: list[str], folded: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before the name, and after it."""
+    spell = fold if folded else str
+    english, french, before, after = (
+        [spell(word) for kind in kinds for word in _WORDS[kind][column].split("|")] for column in range(4)
+    )
+    of = r"(?:de la|de l['’]?|des|du|de|d['’])"
+    return (
+        re.compile(rf"^(?:(?:{_either(french)}) {of} ?|(?:{_either(english)}) (?:of )?|(?:{_either(before)})\s+)", re.IGNORECASE),
+        re.compile(
+            rf"(?: (?:{_either(english)})" + (rf"|(?:\s+(?:{_either(after)}))+" if any(after) else "") + ")$", re.IGNORECASE
+        ),
+    )
+
+
+_ANY = _patterns([kind for kind in _WORDS if kind != "city"], folded=False)
+
+
+@lru_cache(1)
+def _asked() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
+    return [(kind, *_patterns([kind], folded=True)) for kind in _WORDS]
+
+
+@lru_cache(1)
+def _some() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return _patterns(list(_WORDS), folded=True)
 
 
 def without(name: str, code: str) -> str | None:
@@ -34,5 +73,22 @@ def without(name: str, code: str) -> str | None:
     """
     if code not in _CODES:
         return None
-    short = _AFTER.sub("", _BEFORE.sub("", name)).strip()
+    before, after = _ANY
+    short = after.sub("", before.sub("", name)).strip()
     return short if len(short) > 2 and short != name else None
+
+
+def parted(key: str) -> tuple[str, str] | None:
+    """A folded name that begins or ends with a designator, without it, and the kind that it names.
+
+    >>> parted("محافظه الانبار"), parted("city of sirte"), parted("sirte")
+    (('الانبار', 'governorate'), ('sirte', 'city'), None)
+    """
+    some_before, some_after = _some()
+    if not some_before.match(key) and not some_after.search(key):
+        return None
+    for kind, before, after in _asked():
+        short = before.sub("", key) if before.match(key) else after.sub("", key)
+        if short != key and len(short) > 2:
+            return after.sub("", short), kind
+    return None

@@ -38,11 +38,14 @@ def complete(connection: sqlite3.Connection) -> None:
             )
     _rename(connection, "admin1_code", named)
     _rename(connection, "admin1", _one_spelling(connection, divisions))
-    for (division, _), (town, people, key) in sorted(namesakes.items()):
+    for (division, _), (town, people, _) in sorted(namesakes.items()):
         total = connection.execute("SELECT coalesce(population, 0) FROM places WHERE fid = ?", (division,)).fetchone()[0]
         if people >= _SEAT_SHARE * total:
             connection.execute("INSERT OR IGNORE INTO relations VALUES (?, 'seat_of', ?)", (town, division))
-            connection.execute("UPDATE names SET kind = 'preferred' WHERE place = ? AND key = ?", (town, key))
+            connection.execute(
+                "UPDATE names SET kind = 'preferred' WHERE place = ? AND key IN (SELECT key FROM names WHERE place = ?)",
+                (town, division),
+            )
     connection.execute("DROP INDEX places_by_code")
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from geomap.gazetteer.index import signatures
-from geomap.gazetteer.spelling import skeleton
+from geomap.gazetteer.spelling import across, bare, skeleton
 
 if TYPE_CHECKING:
     from geomap.gazetteer.index import Index
 
 LEAST = 0.75  # of letters alike (2 x common / both), below which a name is another name
+_ACROSS = 0.9  # of a likeness between scripts, beside one within a script
 _MOST = 12  # names returned
 _COMPARED = 200  # names compared letter by letter, those that share most letter groups; worldwide three times as many
 
@@ -30,6 +32,31 @@ def in_country(index: Index, key: str, country: int) -> list[tuple[int, float]]:
     """Names of the country written much like it."""
     numbers = _numbers(index, country)
     return _reranked(index, key, numbers[_promising(_column(index, "signatures", "<u8")[numbers], key, 1, _COMPARED)], LEAST)
+
+
+def across_scripts(index: Index, key: str, country: int) -> list[tuple[int, float]]:
+    """Latin names of the country that an Arabic name may transcribe: كولوميا and Kolomyia share k, l, m."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import Indel
+
+    bones = across(key)
+    if len(bones) < 3:
+        return []
+    by_bones = _transcribable(index, country)
+    found = process.extract(bones, by_bones.keys(), scorer=Indel.normalized_similarity, limit=_MOST, score_cutoff=LEAST + 0.05)
+    return [(number, degree * _ACROSS) for other, degree, _ in found for number in by_bones[other][:_MOST]]
+
+
+@lru_cache(16)
+def _transcribable(index: Index, country: int) -> dict[str, list[int]]:
+    """The numbers of a country's Latin names by the consonants that any script would keep."""
+    numbers = _numbers(index, country).tolist()
+    keys = [index.key(number) for number in numbers]
+    found: dict[str, list[int]] = {}
+    for number, key, bones in zip(numbers, keys, across("\n".join(keys)).split("\n"), strict=True):
+        if key.isascii() and len(bones) > 2:
+            found.setdefault(bones, []).append(number)
+    return found
 
 
 def worldwide(index: Index, key: str) -> list[tuple[int, float]]:
@@ -68,6 +95,6 @@ def _reranked(index: Index, key: str, numbers: Any, least: float) -> list[tuple[
     from rapidfuzz import process
     from rapidfuzz.distance import Indel
 
-    keys = {number: index.key(number) for number in numbers.tolist()}
-    found = process.extract(key, keys, scorer=Indel.normalized_similarity, limit=_MOST, score_cutoff=least)
+    keys = {number: bare(index.key(number)) for number in numbers.tolist()}  # the article is no likeness and no difference
+    found = process.extract(bare(key), keys, scorer=Indel.normalized_similarity, limit=_MOST, score_cutoff=least)
     return [(number, degree) for _, degree, number in found]

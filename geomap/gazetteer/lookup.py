@@ -6,21 +6,27 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from geomap.errors import GazetteerError
 from geomap.folding import fold
 from geomap.gazetteer import likeness, store
 from geomap.gazetteer.build import FILE
+from geomap.gazetteer.designators import parted
 from geomap.gazetteer.features import KINDS, answers
 from geomap.gazetteer.index import Index
-from geomap.gazetteer.spelling import bare
+from geomap.gazetteer.spelling import bare, is_arabic
 from geomap.model import Candidate, Name, Place, Reason
 
 Step: TypeAlias = Literal["exact", "no_article", "skeleton", "fuzzy", "trigram"]
 
-_COLUMNS = "fid, id, name, feature_code, lon, lat, radial_m, country, admin1, population, source, countries, weight, curated"
-_HINTED = 10.0  # bits for lying in a country that the caller named
+# In the order of Place's fields, so that a row becomes one as it is.
+_PLACE = (
+    "SELECT id, name, feature_code, lon, lat, radial_m, country, admin1, population, source, countries, weight, curated, fid "
+    "FROM places WHERE fid "
+)
+_PLACE_BY_FID = _PLACE + "= ?"
+_HINTED = 12.0  # bits for lying in a country that the caller named
 _VARIANT = -2.0  # the name is not the one that the place mostly goes by
 _KIND = {1.0: 6.0, 0.5: 3.0, 0.0: -4.0}
 _STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, "fuzzy": -3.0, "trigram": -4.0}
@@ -46,7 +52,8 @@ class Lookup:
         self.version: str = facts["version"]
         self.names = Index(folder, facts["id"])
         self._number = {code: number for number, code in enumerate(self.names.countries)}
-        self._places: dict[int, tuple[Place, tuple[Reason, ...], float]] = {}
+        self._places: dict[int, tuple[Place, Reason]] = {}
+        self._states: dict[str, list[int]] | None = None  # country -> the places that are that country; read when first asked
         self._memo: dict[tuple[object, ...], tuple[Candidate, ...]] = {}
 
     # -- by name ------------------------------------------------------------------------------------------------------
@@ -73,9 +80,14 @@ class Lookup:
             return self._of_demonym(key, limit)
         index = self.names
         wanted = {self._number[code] for code in countries if code in self._number}
-        hits: list[_Hit] = [(posting >> 1, bool(posting & 1), "exact", 1.0) for posting in index.bearers(key)]
+        hits: list[_Hit] = [(posting >> 1, posting & 1 == 1, "exact", 1.0) for posting in index.bearers(key)]
         if not self._enough(hits, wanted, _PROMINENT):
             self._add(hits, self._without_article(key))
+            rest = None if self._enough(hits, wanted, 0.0) else parted(key)
+            if rest is not None:
+                key, kind = rest[0], kind or rest[1]
+                self._add(hits, ((posting >> 1, bool(posting & 1), "no_article", 1.0) for posting in index.bearers(key)))
+                self._add(hits, self._without_article(key))
         if wanted and fuzzy and not self._enough(hits, wanted, 0.0):
             for country in sorted(wanted):
                 self._add(hits, self._in_country(key, country))
@@ -85,14 +97,14 @@ class Lookup:
 
     def _of_demonym(self, key: str, limit: int) -> tuple[Candidate, ...]:
         """The countries whose people or things the word names."""
-        hits: list[_Hit] = [
-            (fid, True, "exact", 1.0)
-            for (fid,) in self._db.execute(
-                "SELECT fid FROM demonyms d JOIN places p ON p.country = d.country AND p.feature_class = 'A' WHERE d.key = ? "
-                "AND (feature_code LIKE 'PCL%' OR feature_code = 'TERR') ORDER BY fid",
-                (key,),
-            )
-        ]
+        if self._states is None:
+            self._states = {}
+            for fid, country in self._db.execute(
+                "SELECT fid, country FROM places WHERE feature_class = 'A' AND (feature_code LIKE 'PCL%' OR feature_code = 'TERR') ORDER BY fid"
+            ):
+                self._states.setdefault(country, []).append(fid)
+        countries = (country for (country,) in self._db.execute("SELECT country FROM demonyms WHERE key = ? ORDER BY country", (key,)))
+        hits: list[_Hit] = [(fid, True, "exact", 1.0) for country in countries for fid in self._states.get(country, ())]
         return self._rank(hits, set(), None, limit)
 
     def _enough(self, hits: list[_Hit], wanted: set[int], least: float) -> bool:
@@ -125,6 +137,8 @@ class Lookup:
         step: Step = "skeleton"
         if not alike:
             alike, step = likeness.in_country(self.names, key, country), "fuzzy"
+            if not alike and is_arabic(key):
+                alike = likeness.across_scripts(self.names, key, country)
         for hit in self._borne(alike, step):
             if self.names.country[hit[0]] == country or self._disputed(hit[0], {country}):
                 yield hit
@@ -143,23 +157,27 @@ class Lookup:
             inside = bool(wanted) and (home[fid] in wanted or self._disputed(fid, wanted))
             bits = weights[fid] + _STEP[step] + (0.0 if main else _VARIANT) + (_HINTED if inside else 0.0) + 20.0 * (degree - 1.0)
             scored.append((bits, fid, main, step, degree, inside))
-        scored.sort(key=lambda one: (-one[0], one[1]))
+        if len(scored) > 1:
+            scored.sort(key=_by_bits)
         self._load([one[1] for one in (scored if kind else scored[:limit])])
         if kind in KINDS:
             scored = [(one[0] + _KIND[answers(kind, self._places[one[1]][0].feature_code)], *one[1:]) for one in scored]
-            scored.sort(key=lambda one: (-one[0], one[1]))
+            scored.sort(key=_by_bits)
         shares = scores([one[0] for one in scored])
         return tuple(self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False))
 
     def _candidate(self, one: tuple[float, int, bool, Step, float, bool], kind: str | None, score: float) -> Candidate:
         _, fid, main, step, degree, inside = one
-        place, reasons, _ = self._places[fid]
-        why = reasons + (_matched(step, main, round(degree, 2)),)
+        place, standing = self._places[fid]
+        matched = _matched(step, main, degree if degree == 1.0 else round(degree, 2))
+        if not inside and kind is None:
+            return Candidate(place, score, (standing, matched), step)
+        why = [standing, matched]
         if inside:
-            why += (_hinted(place.country),)
+            why.append(_hinted(place.country))
         if kind in KINDS:
-            why += (_cued(kind, answers(kind, place.feature_code)),)
-        return Candidate(place, score, why, step)
+            why.append(_cued(kind, answers(kind, place.feature_code)))
+        return Candidate(place, score, tuple(why), step)
 
     # -- by id --------------------------------------------------------------------------------------------------------
 
@@ -203,33 +221,29 @@ class Lookup:
         )
 
     def _load(self, fids: list[int]) -> None:
-        missing = [fid for fid in fids if fid not in self._places]
-        if len(self._places) > _MEMO:
-            self._places.clear()
-            missing = list(fids)
+        """Make the places of these numbers ready."""
+        known = self._places
+        if len(known) > _MEMO:
+            known.clear()
+        missing = [fid for fid in fids if fid not in known]
+        if len(missing) == 1:
+            self._keep(self._db.execute(_PLACE_BY_FID, missing).fetchone())
+            return
         for start in range(0, len(missing), 500):
             part = missing[start : start + 500]
-            marks = ",".join("?" * len(part))
-            for row in self._db.execute(f"SELECT {_COLUMNS} FROM places WHERE fid IN ({marks})", part):
-                (
-                    fid,
-                    identifier,
-                    name,
-                    code,
-                    lon,
-                    lat,
-                    radial,
-                    country,
-                    admin1,
-                    population,
-                    source,
-                    several,
-                    weight,
-                    curated,
-                ) = row
-                countries = tuple(several.split("|")) if several else (country,) if country else ()
-                place = Place(identifier, name, code, lon, lat, radial, country, admin1, population, source, None, (), countries)
-                self._places[fid] = (place, _standing(code, population, bool(curated), weight), weight)
+            for row in self._db.execute(f"{_PLACE}IN ({','.join('?' * len(part))})", part):
+                self._keep(row)
+
+    def _keep(self, row: tuple[Any, ...]) -> None:
+        several, weight, curated, fid = row[10:]
+        countries = tuple(several.split("|")) if several else (row[6],) if row[6] else ()
+        people = f", {row[8]:,} people" if row[8] else ""
+        standing = Reason(f"{row[2]}{people}{', in our tables' if curated else ''}", weight)
+        self._places[fid] = (Place(*(*row[:10], None, (), countries)), standing)
+
+
+def _by_bits(one: tuple[float, int, bool, Step, float, bool]) -> tuple[float, int]:
+    return -one[0], one[1]
 
 
 def scores(bits: Sequence[float]) -> list[float]:
@@ -242,7 +256,7 @@ def scores(bits: Sequence[float]) -> list[float]:
 @lru_cache(4096)
 def _matched(step: Step, main: bool, degree: float) -> Reason:
     words = {
-        "exact": "the name as written", "no_article": "the same but for the article", "skeleton": "the same consonants",
+        "exact": "the name as written", "no_article": "the same but for the article or the word for what it is", "skeleton": "the same consonants",
         "fuzzy": "a name like it in the country", "trigram": "a name like it",
     }[step]  # fmt: skip
     return Reason(
@@ -259,9 +273,3 @@ def _hinted(country: str | None) -> Reason:
 @lru_cache(512)
 def _cued(kind: str, degree: float) -> Reason:
     return Reason(f"is {'' if degree == 1 else 'perhaps ' if degree else 'not '}what “{kind}” names", _KIND[degree])
-
-
-@lru_cache(8192)
-def _standing(code: str, population: int | None, curated: bool, weight: float) -> tuple[Reason, ...]:
-    people = f", {population:,} people" if population else ""
-    return (Reason(f"{code}{people}{', in our tables' if curated else ''}", weight),)

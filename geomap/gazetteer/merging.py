@@ -11,13 +11,14 @@ from math import cos, hypot, radians
 from geomap.folding import fold
 from geomap.gazetteer import store
 from geomap.gazetteer.designators import without
-from geomap.gazetteer.features import feature_class
+from geomap.gazetteer.features import feature_class, radial, weight
 from geomap.gazetteer.records import Entry, Origin
-from geomap.gazetteer.spelling import bare
+from geomap.gazetteer.spelling import bare, skeleton
 from geomap.gazetteer.spelling import bones as consonants
 
 _NEAR_M = {"P": 10_000.0, "S": 10_000.0, "A": 400_000.0, "L": 25_000.0, "H": 25_000.0, "T": 25_000.0}
 _SAME_FIELD_M = 3_000.0  # two airfields so near are one
+_NEAR_DIVISION_M = 200_000.0  # middles of divisions are rough
 _BATCH = 2000
 _BETWEEN = "\ue000"  # a character of private use: no name holds it, and folding leaves it alone
 
@@ -48,6 +49,7 @@ class Writer:
         self._bulk = False
         self._known: dict[int, set[object]] = {}  # of places that gain names: those that they have
         self._airfields: dict[tuple[int, int], list[tuple[int, float, float, str]]] = {}
+        self._divisions: dict[tuple[str | None, str], list[tuple[int, float, float, frozenset[str], str]]] = {}
         self.related: list[tuple[int, str, str]] = []
 
     def source(self, origin: Origin, tally: Tally) -> None:
@@ -96,6 +98,7 @@ class Writer:
                 self._fresh.add(entry.id)
             else:
                 self._join(entry, found, source, tally, trust, curated, by_name)
+                self._fresh.add(entry.id)
                 tally.merged += 1
                 self.connection.execute("INSERT INTO merges VALUES (?, ?, ?, ?)", (source, entry.id, found, why))
         self.flush()
@@ -123,7 +126,7 @@ class Writer:
     def flush(self) -> None:
         """Write what is waiting."""
         run = self.connection.executemany
-        run("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", self._places)
+        run("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._places)
         run("INSERT INTO names VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)", self._keyed())
         self._places.clear()
         self._names.clear()
@@ -169,13 +172,20 @@ class Writer:
         letter = entry.feature_class or feature_class(entry.feature_code)
         country = entry.countries[0] if entry.countries else None
         several = "|".join(entry.countries) if len(entry.countries) > 1 else None
+        reach, bits = entry.radial_m, None
+        if self._bulk:  # the rest gets both at the end, when all is known of it
+            reach, bits = reach or radial(entry.feature_code, entry.population), weight(entry.feature_code, entry.population)
         self._places.append(
-            (self._fid, store.point(entry.lon, entry.lat), entry.id, entry.name, letter, entry.feature_code, entry.lon, entry.lat, entry.radial_m,
-             country, several, entry.admin1, entry.admin1_code, entry.population, source, int(curated), int(entry.retired), trust)
+            (self._fid, store.point(entry.lon, entry.lat), entry.id, entry.name, letter, entry.feature_code, entry.lon, entry.lat, reach,
+             country, several, entry.admin1, entry.admin1_code, entry.population, source, int(curated), int(entry.retired), trust, bits)
         )  # fmt: skip
         self._attach(entry, self._fid, None, tally)
         if entry.feature_code.startswith("AIR"):
             self._airfields.setdefault(_cell(entry.lon, entry.lat), []).append((self._fid, entry.lon, entry.lat, source))
+        if entry.feature_code in ("ADM1", "ADM2"):
+            self._divisions.setdefault((country, entry.feature_code), []).append(
+                (self._fid, entry.lon, entry.lat, _bones(entry), source)
+            )
         tally.places += 1
         if len(self._places) >= _BATCH:
             self.flush()
@@ -215,7 +225,20 @@ class Writer:
             ]
             if near:
                 return min(near)[1], "airfields within 3 km"
-        return self._namesake(entry, source) if by_name else (None, "")
+        if not by_name:
+            return None, ""
+        found = self._namesake(entry, source)
+        return self._division(entry, source) if found[0] is None and entry.feature_code in ("ADM1", "ADM2") else found
+
+    def _division(self, entry: Entry, source: str) -> tuple[int | None, str]:
+        """A division of the same level that is written otherwise: Surt and Sirte District. A country has few; consonants tell them apart."""
+        mine, country = _bones(entry), entry.countries[0] if entry.countries else None
+        near = [
+            (away, fid)
+            for fid, lon, lat, bones, other in self._divisions.get((country, entry.feature_code), ())
+            if other != source and bones & mine and (away := _distance(entry.lon, entry.lat, lon, lat)) < _NEAR_DIVISION_M
+        ]
+        return (min(near)[1], f"the same consonants, {min(near)[0] / 1000:.0f} km apart") if near else (None, "")
 
     def _namesake(self, entry: Entry, source: str) -> tuple[int | None, str]:
         letter = entry.feature_class or feature_class(entry.feature_code)
@@ -239,7 +262,9 @@ class Writer:
             "SELECT id, feature_code, radial_m, admin1, population, trust, name, countries FROM places WHERE fid = ?",
             (fid,),
         ).fetchone()
-        identifier, code, radial, admin1, population, standing, name, several = row
+        identifier, code, reach, admin1, population, standing, name, several = row
+        if reach == radial(code, population):
+            reach = None  # worked out from kind and people, which may be better known now
         if by_name:
             self._remember(fid)
         if curated:  # our own word for it counts as a main name even where a source has it among its variants
@@ -250,11 +275,11 @@ class Writer:
         self._attach(entry, fid, source, tally)
         better = trust > standing
         self.connection.execute(
-            "UPDATE places SET id = ?, feature_code = ?, radial_m = ?, admin1 = ?, population = ?, curated = max(curated, ?), name = ?, countries = ? WHERE fid = ?",
+            "UPDATE places SET id = ?, feature_code = ?, radial_m = ?, admin1 = ?, population = ?, curated = max(curated, ?), name = ?, countries = ?, weight = NULL WHERE fid = ?",
             (
                 min((identifier, entry.id), key=_id_rank),
                 entry.feature_code if curated or code == "PPL" else code,
-                (entry.radial_m or radial) if curated or better or entry.footprint else (radial or entry.radial_m),
+                (entry.radial_m or reach) if curated or better or entry.footprint else (reach or entry.radial_m),
                 (entry.admin1 or admin1) if curated else (admin1 or entry.admin1),
                 max(population or 0, entry.population or 0) or None,
                 int(curated),
@@ -268,6 +293,13 @@ class Writer:
                 "UPDATE places SET lon = ?, lat = ?, geom = ?, trust = ?, feature_code = ? WHERE fid = ?",
                 (entry.lon, entry.lat, store.point(entry.lon, entry.lat), trust, entry.feature_code, fid),
             )
+
+
+def _bones(entry: Entry) -> frozenset[str]:
+    """The consonants of a division's names, without the word that says it is one."""
+    names = [entry.name, *(name.name for name in entry.names)]
+    found = {skeleton(fold(without(name, entry.feature_code) or name)) for name in names}
+    return frozenset(bones for bones in found if len(bones) > 1)
 
 
 def _alike(entry: Entry, code: str, countries: list[str | None]) -> bool:

@@ -32,6 +32,14 @@ _FROM_CYRILLIC = str.maketrans({
 })  # fmt: skip
 
 
+# Arabic letters for the Latin consonant that they transcribe, as coarsely as both alphabets allow: no p, v or g in the one, no emphatics
+# in the other.
+_TO_LATIN = str.maketrans(
+    dict(zip("بپتثجحخدذرزسشصضطظغفڤقكگلمنهچ", "bbttjhKddrzsSsdtzgffkkglmnhS", strict=True)) | dict.fromkeys("اويعءى", "")
+)
+_COARSE = str.maketrans({"p": "b", "v": "f", "G": "g", "w": "", "y": "", "a": ""})
+
+
 def is_arabic(key: str) -> bool:
     """Does the key hold Arabic letters?"""
     return bool(_ARABIC.search(key))
@@ -63,3 +71,12 @@ def bones(key: str) -> str:
     key = _FIRST_VOWEL.sub("a", _W.sub("w", key))
     key = _ARABIC_WEAK.sub("", _INNER_VOWELS.sub("", key))
     return _DOUBLED.sub(r"\1", key.replace(" ", ""))
+
+
+def across(key: str) -> str:
+    """Consonants that an Arabic name and its Latin transcription share: an Arabic or a Latin key, many a line each.
+
+    >>> across("كولوميا"), across("kolomyia"), across("باخموت"), across("bakhmut")
+    ('klm', 'klm', 'bKmt', 'bKmt')
+    """
+    return _DOUBLED.sub(r"\1", skeleton(key).translate(_TO_LATIN).translate(_COARSE))

@@ -85,7 +85,7 @@ def draw(
     config = {
         "version": __version__,
         "lang": chosen["lang"],
-        "words": chosen,
+        "words": {name: word for name, word in chosen.items() if name != "notes"},
         "title": title or chosen["title"],
         "links": links,
         "fold": _fold_tables(),

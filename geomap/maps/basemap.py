@@ -25,6 +25,7 @@ DATA = Path(__file__).parent / "data"
 BUDGET = 900_000  # bytes of cells before compression: about 0.7 MB of the page
 FEW = 12  # cells of ten degrees
 TOWNS = 6_000  # labels a page carries at most; the greater ones are kept
+AFAR = 40.0  # degrees from the events within which great cities are named
 MARGIN = 3.0  # degrees around the events that are drawn finely
 
 
@@ -121,6 +122,14 @@ def _varints(content: bytes) -> Any:
     return np.add.reduceat((data & 127).astype(np.int64) << 7 * place, starts)
 
 
+def _within(x: Any, y: Any, points: tuple[Any, Any, Any]) -> Any:
+    """Which places lie in the box around the events and AFAR beyond it; all where there are no events."""
+    lon, lat, _ = points
+    if not len(lon):
+        return np.ones(len(x), dtype=bool)
+    return (x > lon.min() - AFAR) & (x < lon.max() + AFAR) & (y > lat.min() - AFAR) & (y < lat.max() + AFAR)
+
+
 def labels(points: tuple[Any, Any, Any]) -> dict[str, Any]:
     """Country label points, and towns near the events: [lon, lat, zoom from which it shows, name, Arabic name]."""
     everything = _labels()
@@ -129,14 +138,12 @@ def labels(points: tuple[Any, Any, Any]) -> dict[str, Any]:
     near = _occupied(points, 0.0, 2)
     reach = {(west + dx, south + dy) for west, south in near for dx in range(-4, 6, 2) for dy in range(-4, 6, 2)}
     here = list(zip((x // 2000 * 2).tolist(), (y // 2000 * 2).tolist(), strict=True))
-    kept = np.array([pair in reach for pair in here]) | (rank <= 3)
+    kept = np.array([pair in reach for pair in here]) | (rank <= 3) & _within(x / 1000, y / 1000, points)
     order = np.flatnonzero(kept)
     order = order[np.argsort(rank[order], kind="stable")][:TOWNS]
     rows = [[towns["lon"][i], towns["lat"][i], towns["rank"][i], towns["name"][i], towns["ar"][i]] for i in order.tolist()]
-    wide = {(west + dx, south + dy) for west, south in near for dx in range(-14, 16, 2) for dy in range(-14, 16, 2)}
-    countries = [
-        country for country in everything["countries"] if country[3] > 12 or (country[1] // 2 * 2, country[2] // 2 * 2) in wide
-    ]
+    wide = {(west // 10 + dx, south // 10 + dy) for west, south in near for dx in (-1, 0, 1) for dy in (-1, 0, 1)}
+    countries = [row for row in everything["countries"] if row[3] > 12 or (row[1] // 10, row[2] // 10) in wide]
     return {"countries": countries, "towns": rows}
 
 

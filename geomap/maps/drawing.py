@@ -138,10 +138,21 @@ def _towns(view: View, arabic: bool, points: tuple[Any, Any, Any]) -> Iterator[s
             yield _text(x + 7, y + 4, name, 12, "#33383d")
 
 
-def _area(view: View, shape: Any, style: str) -> str:
+def _rings(shape: Any, lon: float) -> list[Any]:
+    """The rings of an area, all on the side of the antimeridian where its point lies."""
     parts = getattr(shape, "geoms", [shape])
-    rings = [ring for part in parts if part.geom_type == "Polygon" for ring in (part.exterior, *part.interiors)]
-    return f'<path d="{"".join(view.path(np.asarray(ring.coords)[:, :2], True) for ring in rings)}" fill-rule="evenodd" {style}/>'
+    found = [ring for part in parts if part.geom_type == "Polygon" for ring in (part.exterior, *part.interiors)]
+    out = []
+    for ring in found:
+        points = np.asarray(ring.coords)[:, :2]
+        away = points[0, 0] - lon
+        out.append(points - (360.0, 0.0) if away > 180 else points + (360.0, 0.0) if away < -180 else points)
+    return out
+
+
+def _area(view: View, event: Event, style: str) -> str:
+    path = "".join(view.path(ring, True) for ring in _rings(event.footprint, event.lon))
+    return f'<path d="{path}" fill-rule="evenodd" {style}/>'
 
 
 @dataclass(slots=True)
@@ -196,9 +207,10 @@ def _events(rows: Any, color_by: str, label: Callable[[float, float], str]) -> l
 def _box(events: Sequence[Event]) -> tuple[float, float, float, float]:
     west, south, east, north = [], [], [], []
     for event in events:
-        shape = event.footprint.bounds if event.footprint is not None and len(events) <= 200 else ()
-        ends = [event.lon, *shape[::2], *(event.anchor[:1] if event.anchor else ())]
-        sides = [event.lat, *shape[1::2], *(event.anchor[1:2] if event.anchor else ())]
+        rings = _rings(event.footprint, event.lon) if event.footprint is not None and len(events) <= 200 else []
+        anchor = [event.anchor[:2]] if event.anchor else []
+        points = np.vstack([[(event.lon, event.lat)], *rings, *([anchor] if anchor else [])])
+        ends, sides = points[:, 0].tolist(), points[:, 1].tolist()
         west.append(min(ends))
         east.append(max(ends))
         south.append(min(sides))
@@ -274,7 +286,7 @@ def _marks(view: View, events: Sequence[Event], colours: Mapping[str | None, str
         if event.footprint is not None:
             yield _area(
                 view,
-                event.footprint,
+                event,
                 f'fill="{colour}" fill-opacity=".12" stroke="{colour}" stroke-width="1.4" stroke-dasharray="6 4"',
             )
         if event.anchor is not None:

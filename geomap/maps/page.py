@@ -50,8 +50,8 @@ def _images() -> dict[str, str]:
 
 
 def _bare(script: str) -> str:
-    """Our script without indents and lines of comment, a tenth of it. No string of ours runs over a line's end."""
-    return re.sub(r"(?m)^ +|^\s*//.*\n", "", script)
+    """Our script without indents and comments, a tenth of it. No string of ours runs over a line's end."""
+    return re.sub(r"""(?m)^ +|^\s*//.*\n|(?<=[;{,]) // [^"'`\n]*$""", "", script)
 
 
 @cache

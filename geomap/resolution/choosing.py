@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym, ToponymKind
-from geomap.resolution.document import Document, Group, Shares, containment, contains, key_of, looked_up
-from geomap.resolution.options import Option, fits, inhabitants, options_of
+from geomap.resolution.document import Document, Group, Shares, containment, contains, cue_bits, looked_up
+from geomap.resolution.options import Option, inhabitants, options_of
 from geomap.resolution.weights import WEIGHTS
 
 ENOUGH = 0.35  # below this the choice is left open: an event there stays without a place
 KEPT = 5  # candidates that a resolution keeps
+DOUBLE_KM = 50.0  # nearer than this two candidates are one answer to the question where
 HOPELESS = 0.0005  # ... if they are believed more than this
 
 
@@ -27,7 +28,7 @@ def resolve(
     chosen: dict[tuple[str, ToponymKind | None], Resolution] = {}  # one sense a discourse: a name is weighed once for each cue
     found = []
     for toponym in toponyms:
-        sense = key_of(toponym), toponym.kind
+        sense = document.key(toponym), toponym.kind
         known = chosen.get(sense)
         if known is None:
             known = chosen[sense] = _choose(toponym, document, shares)
@@ -36,32 +37,33 @@ def resolve(
 
 
 def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
-    group, note = document.groups[key_of(toponym)], ""
+    group, note = document.groups[document.key(toponym)], ""
     if not group.options:
         group, note = _substitute(toponym, document)
         if not group.options:
             return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",))
-    bits = [bit + _cue_bits(toponym, option) for bit, option in zip(group.bits, group.options, strict=True)]
+    kind = toponym.kind if group.kind is None and toponym.use != "demonym" else None  # else it is weighed already
+    bits = [bit + cue_bits(kind, option) for bit, option in zip(group.bits, group.options, strict=True)]
     top = max(bits)
     odds = [2 ** ((bit - top) / WEIGHTS.temperature) for bit in bits]
     total = sum(odds) + 2 ** ((WEIGHTS.unknown - top) / WEIGHTS.temperature)
     order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))
     order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
     candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
-    score = candidates[0].score * (WEIGHTS.stand_in if note else 1.0)
+    score = _share_near(group.options, odds, order[0]) / total * (WEIGHTS.stand_in if note else 1.0)
     place = candidates[0].place if score >= ENOUGH and not note else None
     return Resolution(toponym, place, candidates, score, (note,) if note else ())
+
+
+def _share_near(options: Sequence[Option], odds: Sequence[float], best: int) -> float:
+    """What is believed of the best option and of its doubles: the district of that name, the airport beside the town."""
+    there = options[best]
+    return sum(odd for option, odd in zip(options, odds, strict=True) if option is there or option.distance_km(there) < DOUBLE_KM)
 
 
 def _candidate(toponym: Toponym, group: Group, index: int, score: float, document: Document, shares: Shares) -> Candidate:
     option = group.options[index]
     return Candidate(option.place, score, _reasons(toponym, group, index, document, shares), option.candidate.match)
-
-
-def _cue_bits(toponym: Toponym, option: Option) -> float:
-    if toponym.kind is None or toponym.use == "demonym":
-        return 0.0
-    return WEIGHTS.kind if fits(toponym.kind, option.place) else -WEIGHTS.kind
 
 
 def _substitute(toponym: Toponym, document: Document) -> tuple[Group, str]:
@@ -87,7 +89,9 @@ def _alike(option: Option) -> bool:
     """Is a name that was found by likeness like enough?"""
     if option.candidate.match in ("exact", "no_article"):
         return True
-    return any(reason.bits > -6.5 for reason in option.candidate.reasons if reason.text.startswith(("a name like", "the same cons")))
+    return any(
+        reason.bits > -6.5 for reason in option.candidate.reasons if reason.text.startswith(("a name like", "the same cons"))
+    )
 
 
 def _focus(document: Document) -> list[Option]:
@@ -97,7 +101,9 @@ def _focus(document: Document) -> list[Option]:
     for group in document.groups.values():
         if group.options:
             best = group.options[group.best()]
-            weights[best.place.id] = weights.get(best.place.id, 0.0) + group.weight * max(group.belief) * (1, 1.5, 1.5, 2)[best.level]
+            weights[best.place.id] = (
+                weights.get(best.place.id, 0.0) + group.weight * max(group.belief) * (1, 1.5, 1.5, 2)[best.level]
+            )
             options[best.place.id] = best
     return [options[each] for each in sorted(weights, key=lambda each: (-weights[each], each))[:3]]
 
@@ -146,8 +152,8 @@ def _reasons(toponym: Toponym, group: Group, index: int, document: Document, sha
             found.append(Reason(text, round(WEIGHTS.admin1 * math.log2(1 + 30 * share), 1)))
         if option.level > 0 and (near := _nearest(group, option, shares)):
             found.append(near)
-    if toponym.kind is not None:
-        bits = _cue_bits(toponym, option)
+    if toponym.kind is not None and toponym.use != "demonym":
+        bits = cue_bits(toponym.kind, option)
         found.append(Reason(f"the text calls it a {toponym.kind}" if bits > 0 else f"it is no {toponym.kind}", bits))
     return tuple(sorted(found, key=lambda reason: -abs(reason.bits)))
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 from geomap.folding import fold
-from geomap.model import Gazetteer, Report, Toponym
-from geomap.resolution.options import Option, options_of
+from geomap.model import Gazetteer, Report, Toponym, ToponymKind
+from geomap.resolution.options import Option, fits, options_of
 from geomap.resolution.weights import WEIGHTS
 
 _LANGUAGE_COUNTRIES = {
@@ -21,13 +21,14 @@ _HEAD = 300  # characters: title, dateline and first sentence say where a story 
 class Group:
     """All mentions of one name, with the options on the scales: one sense a discourse."""
 
-    __slots__ = ("belief", "bits", "name", "options", "parents", "toponyms", "weight")
+    __slots__ = ("belief", "bits", "kind", "name", "options", "parents", "toponyms", "weight")
 
     def __init__(self, name: str, options: Sequence[Option]) -> None:
         self.name, self.options = name, options
         self.toponyms: list[Toponym] = []
         self.parents: list[Group] = []
         self.weight = 0.0
+        self.kind: ToponymKind | None = None  # what every cue word of the name says, where they agree
         self.bits = [option.prior for option in options]
         self.belief: list[float] = []
 
@@ -46,6 +47,13 @@ class Group:
         return max(range(len(self.belief)), key=self.belief.__getitem__)
 
 
+def cue_bits(kind: ToponymKind | None, option: Option) -> float:
+    """Bits for being, or not being, what the cue word says."""
+    if kind is None:
+        return 0.0
+    return WEIGHTS.kind if fits(kind, option.place) else -WEIGHTS.kind
+
+
 def looked_up(toponym: Toponym) -> str:
     """What to ask the gazetteer for."""
     return toponym.lookup or toponym.name
@@ -57,6 +65,15 @@ def key_of(toponym: Toponym) -> str:
     return f"{key} (adjective)" if toponym.use == "demonym" else key
 
 
+def _in_several_areas(toponyms: Iterable[Toponym]) -> frozenset[str]:
+    """Keys of the names that the text puts into more than one area."""
+    areas: dict[str, set[str]] = {}
+    for toponym in toponyms:
+        if toponym.parent is not None:
+            areas.setdefault(key_of(toponym), set()).add(key_of(toponym.parent))
+    return frozenset(key for key, parents in areas.items() if len(parents) > 1)
+
+
 class Document:
     """The groups of a report and what is known of it from outside: publication, outlet, hints."""
 
@@ -65,17 +82,21 @@ class Document:
         self.hints = frozenset(code.upper() for code in countries)
         self.speaking = _LANGUAGE_COUNTRIES.get(report.language or "", frozenset())
         self.outlet = _country_of_address(report.url)
+        toponyms = tuple(toponyms)
         self.groups: dict[str, Group] = {}
+        self._several = _in_several_areas(toponyms)
         for toponym in toponyms:
             self._place_in_group(toponym)
         for group in self.groups.values():
             parents = {key_of(each.parent) for each in group.toponyms if each.parent}
             group.parents = [self.groups[key] for key in sorted(parents) if key in self.groups and self.groups[key] is not group]
-            group.bits = [option.prior + self.outside(option) for option in group.options]
+            kinds = {each.kind for each in group.toponyms if each.use != "demonym"}
+            group.kind = kinds.pop() if len(kinds) == 1 else None
+            group.bits = [option.prior + self.outside(option) + cue_bits(group.kind, option) for option in group.options]
             group.believe()
 
     def _place_in_group(self, toponym: Toponym) -> None:
-        name, key = looked_up(toponym), key_of(toponym)
+        name, key = looked_up(toponym), self.key(toponym)
         group = self.groups.get(key)
         if group is None:
             kind = "demonym" if toponym.use == "demonym" else None
@@ -85,6 +106,13 @@ class Document:
         group.weight += toponym.certainty * (1.0 if first else 0.3) * (1.5 if first and toponym.span.start < _HEAD else 1.0)
         if toponym.parent is not None:
             self._place_parent(toponym.parent)
+
+    def key(self, toponym: Toponym) -> str:
+        """The key of its group; where the text puts a name into several areas ("Columbus, Ohio", "Columbus, Ga.") one for each."""
+        key = key_of(toponym)
+        if key in self._several and toponym.parent is not None:
+            return f"{key} in {key_of(toponym.parent)}"
+        return key
 
     def _place_parent(self, parent: Toponym) -> None:
         key = key_of(parent)
@@ -108,7 +136,11 @@ class Document:
             shares = Shares(groups)
             for group in groups:
                 group.bits = [
-                    option.prior + self.outside(option) + shares.bits(group, option, index) + containment(group, option)
+                    option.prior
+                    + self.outside(option)
+                    + cue_bits(group.kind, option)
+                    + shares.bits(group, option, index)
+                    + containment(group, option)
                     for index, option in enumerate(group.options)
                 ]
             for group in groups:

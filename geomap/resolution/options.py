@@ -96,15 +96,22 @@ def fits(kind: ToponymKind, place: Place) -> bool:
     return place.feature_code.startswith(_KINDS[kind])
 
 
-@lru_cache(maxsize=20_000)
 def options_of(
     gazetteer: Gazetteer, name: str, countries: tuple[str, ...] = (), fuzzy: bool = False, kind: str | None = None
 ) -> tuple[Option, ...]:
     """All that a name may mean, the likeliest by itself first. Kept, because news repeats its names."""
+    return _kept(gazetteer, name, countries, fuzzy, kind)  # type: ignore[arg-type]  # every gazetteer is an object of its own
+
+
+@lru_cache(maxsize=20_000)
+def _kept(gazetteer: Gazetteer, name: str, countries: tuple[str, ...], fuzzy: bool, kind: str | None) -> tuple[Option, ...]:
     found = [Option(candidate) for candidate in gazetteer.find(name, countries=countries, kind=kind, fuzzy=fuzzy)]
     _prefer_seats(found)
     found.sort(key=lambda option: (-option.prior, option.place.id))
     return tuple(found[:LIMIT])
+
+
+forget = _kept.cache_clear  # for experiments with the weights
 
 
 def _prefer_seats(options: list[Option]) -> None:
@@ -112,6 +119,10 @@ def _prefer_seats(options: list[Option]) -> None:
     towns = [option for option in options if option.place.feature_code.startswith("P")]
     for option in options:
         if option.level in (1, 2) and option.place.feature_code != "RGN":
-            seats = [town.prior for town in towns if town.country == option.country and town.distance_km(option) <= option.kilometres * 1.3 + 20]
+            seats = [
+                town.prior
+                for town in towns
+                if town.country == option.country and town.distance_km(option) <= option.kilometres * 1.3 + 20
+            ]
             if seats and max(seats) > option.prior - WEIGHTS.seat_margin:
                 option.prior = min(option.prior, max(seats) - WEIGHTS.seat)

@@ -16,15 +16,15 @@ class Weights:
     population: float = 0.7  # per doubling of the inhabitants
     country_class: float = 7.0
     admin1_class: float = 1.0
-    capital_class: float = 5.0
+    capital_class: float = 4.0
     seat: float = 3.0  # a town before the division that bears its name
     seat_margin: float = 2.5  # ... unless the division is much greater
-    hint: float = 6.0  # --country names the country
+    hint: float = 10.0  # --country names the country
     language: float = 2.0  # the country speaks the report's language
     outlet: float = 2.0  # the outlet's web address ends in the country's code
     country: float = 1.2  # other names of the report lie in the country (times log2(1 + 30 share))
-    admin1: float = 0.9  # ... in the same first-level division (times log2(1 + 30 share))
-    near: float = 0.8  # distance to the nearest settled name (times log2 of 600 km over it)
+    admin1: float = 1.4  # ... in the same first-level division (times log2(1 + 30 share))
+    near: float = 1.0  # distance to the nearest settled name (times log2 of 600 km over it)
     parent: float = 9.0  # the text says that it lies there: "Bangor, Maine"
     kind: float = 4.0  # the cue word fits: "city of", "air base"
     match_no_article: float = -2.0
@@ -32,7 +32,7 @@ class Weights:
     match_fuzzy: float = -6.0
     unknown: float = 9.0  # a place that no gazetteer has: what a candidate must outweigh to be believed
     stand_in: float = 0.4  # belief left where another name or the report's main place stands in
-    temperature: float = 1.6  # bits of score to one bit of belief: evidence overlaps
+    temperature: float = 1.4  # bits of score to one bit of belief: evidence overlaps
 
 
 WEIGHTS = Weights()

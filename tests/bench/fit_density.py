@@ -1,8 +1,8 @@
-"""Fit what phrases mean in practice, and show how well it holds: geomap/density.toml and docs/calibration.png.
+"""Fit what phrases mean in practice, and show how well it holds: geomap/density.toml and tests/bench/calibration.png.
 
     python tests/bench/fit_density.py ROWS.csv            # fit, cross-validate, print
     python tests/bench/fit_density.py ROWS.csv --write    # ... and replace the [fitted] table
-    python tests/bench/fit_density.py ROWS.csv --picture docs/calibration.png    # needs the extra [plots]
+    python tests/bench/fit_density.py ROWS.csv --picture tests/bench/calibration.png    # needs the extra [plots]
 
 ROWS.csv has a phrase and its true position a row: text, distance_km, direction, bearing_deg, anchor_lat, anchor_lon,
 true_lat, true_lon (and mgrs, so that repeated rows count once): the development half of the strikes released by the Dutch

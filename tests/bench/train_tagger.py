@@ -52,7 +52,9 @@ def prepared(document: dict[str, Any], knowledge: Knowledge, names: Names) -> Se
     spans = [folded.span(*span) for span in line.spans]
     labels = [OUTSIDE] * len(spans)
     for name in sorted(document["toponyms"], key=lambda name: (name["start"], -name["end"])):
-        inside = [i for i, span in enumerate(spans) if span.start < name["end"] and span.end > name["start"] and line.words[i] != "#"]
+        inside = [
+            i for i, span in enumerate(spans) if span.start < name["end"] and span.end > name["start"] and line.words[i] != "#"
+        ]
         if inside and not any(labels[i] for i in inside):
             labels[inside[0]] = BEGIN
             for index in inside[1:]:
@@ -137,7 +139,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--least", type=int, default=20, help="hundredths below which a weight is left out")
+    parser.add_argument("--least", type=int, default=250, help="hundredths below which a weight is left out")
     parser.add_argument("--only", nargs="*", help="corpora to train on")
     arguments = parser.parse_args()
     knowledge, names = knowledge_of(load_language("ar")), open_gazetteer().names
@@ -157,7 +159,9 @@ def main() -> None:
     head = ["Weights of the tagger of Arabic place names: feature, begin, inside (hundredths, against outside).",
             "Made by tests/bench/train_tagger.py; averaged perceptron; no sentence of the corpora is in here. Licence of this file: CC BY-SA 4.0.",
             "Trained on:", *(f"  {text}" for _, corpus, text in CORPORA if corpus in sets)]  # fmt: skip
-    lines = [f"#\t{line}" for line in head] + [f"{feature}\t{begin}\t{inside}" for feature, (begin, inside) in sorted(weights.items())]
+    lines = [f"#\t{line}" for line in head] + [
+        f"{feature}\t{begin}\t{inside}" for feature, (begin, inside) in sorted(weights.items())
+    ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(path, path.stat().st_size, "bytes")
 

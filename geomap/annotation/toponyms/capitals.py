@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.annotation.toponyms.words import Words
 from geomap.model import NameInfo, Names, Span, Toponym, ToponymKind
 
 LONGEST = 7  # words of a name
-_LINKS = frozenset("of the and de la le les du des da do dos das del della di el al ad an ar as ash at az es upon on sur am an der den in bei von y e i".split())
+_LINKS = frozenset(
+    "of the and de la le les du des da do dos das del della di el al ad an ar as ash at az es upon on sur am an der den in bei von y e i".split()
+)
 _SETTLED = frozenset({"city", "village", "neighbourhood", "camp", "port", "airbase", "airport", "dam", "governorate"})
 _ARTICLES = frozenset("al el ad an ar as ash at az".split())
 
@@ -31,6 +34,7 @@ class Claim:
     parent: Claim | None = None
     lookup: str | None = None
     use: str = "literal"
+    great: bool = False  # a country, or a division that the language's file or our tables name
 
     def say(self, what: str, bits: float) -> None:
         """Add a reason."""
@@ -117,7 +121,14 @@ def _people(words: Words, knowledge: Knowledge, names: Names) -> _Persons:
             continue
         if key in knowledge.person_titles:
             index = _mark(index + 1, words, knowledge, found, 3)
-        elif key in knowledge.given_names and index + 1 < count and capital[index + 1] and words.joined[index + 1]:
+        elif (
+            key in knowledge.given_names
+            and key not in knowledge.never
+            and keys[index - 1 : index] != ["st."]
+            and index + 1 < count
+            and capital[index + 1]
+            and words.joined[index + 1]
+        ):
             if _is_person(index, words, knowledge, names):
                 index = _mark(index, words, knowledge, found, 4)
             else:
@@ -172,7 +183,13 @@ def _scan(words: Words, knowledge: Knowledge, names: Names, persons: _Persons) -
     index, count = 0, len(words)
     capital, keys = words.capital, words.keys
     while index < count:
-        if not (capital[index] or keys[index] in _ARTICLES and index + 2 < count and words.raw[index + 1] in "-‑" and capital[index + 2]):
+        if not (
+            capital[index]
+            or keys[index] in _ARTICLES
+            and index + 2 < count
+            and words.raw[index + 1] in "-‑"
+            and capital[index + 2]
+        ):
             index += 1
             continue
         claim = _longest(index, words, knowledge, names)
@@ -226,7 +243,7 @@ def _state(index: int, words: Words, knowledge: Knowledge) -> Claim | None:
     if full is None:
         return None
     if index >= 2 and words.raw[index - 1] == "," and words.capital[index - 2] or raw.count(".") > 1:
-        claim = Claim(index, last, words.keys[index], None, lookup=full)
+        claim = Claim(index, last, words.keys[index], None, lookup=full, kind="governorate")
         claim.say("a division written short", 8.0)
         return claim
     return None
@@ -249,6 +266,7 @@ def _weigh(claim: Claim, words: Words, knowledge: Knowledge, persons: _Persons, 
     claim.say("base", w.base)
     area = "A" in info.feature_classes
     great = area and (info.curated or key in knowledge.divisions)
+    claim.great = great
     if great:
         claim.say("a country or division", w.curated_area)
     elif area:
@@ -288,7 +306,7 @@ def _weigh_person(claim: Claim, words: Words, knowledge: Knowledge, persons: _Pe
     w = WEIGHTS
     first, last = claim.first, claim.last
     if any(index in persons.positions for index in range(first, last)):
-        claim.say("part of a person's name", w.after_given_name if last - first == 1 else w.after_given_name / 2)
+        claim.say("part of a person's name", w.after_given_name * (2 if great else 1) / (last - first))
         claim.person = True
     elif last - first == 1:
         if claim.key in persons.names:
@@ -346,7 +364,14 @@ def _cue(claim: Claim, words: Words, knowledge: Knowledge) -> ToponymKind | None
     for length in (3, 2, 1):
         if last + length <= len(words) and all(words.joined[last : last + length]):
             kind = knowledge.kind_after.get(" ".join(keys[last : last + length]))
-            if kind is not None and not (length == 1 and keys[last] == "state" and words.capital[last] is False and claim.info and "A" in claim.info.feature_classes and claim.info.curated):
+            if kind is not None and not (
+                length == 1
+                and keys[last] == "state"
+                and words.capital[last] is False
+                and claim.info
+                and "A" in claim.info.feature_classes
+                and claim.info.curated
+            ):
                 return kind
     for length in (3, 2, 1):
         if first >= length and all(words.joined[first - length + 1 : first + 1]):
@@ -359,7 +384,7 @@ def _cue(claim: Claim, words: Words, knowledge: Knowledge) -> ToponymKind | None
 def _lists(claims: Sequence[Claim], words: Words) -> None:
     """ "X, Maine": the second holds the first; and names that stand in a list with good ones gain by it."""
     w = WEIGHTS
-    for one, two in zip(claims, claims[1:], strict=False):
+    for one, two in pairwise(claims):
         gap = words.keys[one.last : two.first]
         if gap == [","] and two.lookup is not None or gap == [","] and _is_area(two) and not _is_area(one):
             one.parent = two
@@ -371,7 +396,7 @@ def _lists(claims: Sequence[Claim], words: Words) -> None:
 
 
 def _is_area(claim: Claim) -> bool:
-    return claim.info is not None and claim.info.curated and "A" in claim.info.feature_classes and claim.bits > 2
+    return claim.great and claim.bits > 2
 
 
 # -- toponyms ------------------------------------------------------------------------------------------------------------

@@ -39,10 +39,10 @@ class Knowledge:
         self.common = _list(f"{code}_common_words.txt")
 
     def _cue_classes(self) -> dict[str, str]:
-        """Word -> one letter for what it does to a name after it: D names its kind, I a place, T a person, O an organisation, V speaks."""
+        """Word -> one letter for what it does to a name after it: D names its kind, L a place, I perhaps a place, T a person, O an organisation, V speaks."""
         classes: dict[str, str] = {}
         for letter, words in (
-            ("V", self.speech), ("I", self.before_weak | self.before_strong), ("O", self.organisation_before), ("T", self.person_titles),
+            ("V", self.speech), ("I", self.before_weak), ("L", self.before_strong), ("O", self.organisation_before), ("T", self.person_titles),
             ("D", self.kind_before),
         ):  # fmt: skip
             classes |= dict.fromkeys(words, letter)
@@ -55,7 +55,7 @@ class Knowledge:
             left.append("ال" + word[2:])
         if word[1:3] == "لل" and word[0] in self.particles and len(word) > 5:
             left.append("ال" + word[3:])
-        left += [word[len(each) :] for each in self.particles if word.startswith(each) and len(word) - len(each) >= 3]
+        left += [word[len(each) :] for each in self.particles if word.startswith(each) and len(word) - len(each) >= 2]
         return left
 
 

@@ -50,7 +50,7 @@ def name_marks(words: Sequence[str], names: Names, bare: Callable[[str], Sequenc
             key, length = start, 1
             while True:
                 info = names.get(key)
-                if info is not None and length > best:
+                if info is not None and length > best and (length > 1 or len(start) > 2 or start is words[position]):
                     best, kind, stripped = length, kind_of(info), "" if start is words[position] else "s"
                 if length == LONGEST or position + length >= count or not names.begins(key):
                     break
@@ -90,6 +90,11 @@ def features(words: Sequence[str], stems: Sequence[str], marks: Sequence[str], c
 def transition(previous: int) -> str:
     """The feature that says what the word before was taken for."""
     return f">{previous}"
+
+
+def leaning(row: Sequence[str], weights: Weights) -> int:
+    """How the model leans on a name that begins at a word, whatever stands around it was taken for (hundredths; > 0: yes)."""
+    return sum(weights.get(feature, _NONE)[0] for feature in row)
 
 
 def decode(observed: Sequence[Sequence[str]], weights: Weights) -> list[int]:

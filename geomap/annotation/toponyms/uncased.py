@@ -7,14 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from geomap.annotation.toponyms.knowledge import Knowledge
-from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, decode, features, load_weights, name_marks
+from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, Weights, decode, features, leaning, load_weights, name_marks
 from geomap.annotation.toponyms.words import key_of
 from geomap.folding import Folded, fold_text
 from geomap.model import Names, Span, Toponym, ToponymKind
 
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 # Kinds whose word belongs to the name: "وادي الشاطئ" is in the gazetteer, الشاطئ is somewhere else.
-_PART_OF_NAME = frozenset({"wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"})
+_PART_OF_NAME = frozenset(
+    {"wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
+)
+# How far the model may lean against a known name that its cue words bear out (hundredths).
+DOUBT, DOUBT_CURATED = -700, -1500
 _SHORTEST = 3  # letters that must be left when a particle is taken off
 
 
@@ -30,7 +34,10 @@ class Line:
         self.spans = [(match.start(), match.end()) for match in matches]
         self.marks = name_marks(self.words, names, knowledge.bare)
         self.stems = [stem(word, knowledge, names) for word in self.words]
-        self.cues = [knowledge.cue_classes.get(word) or knowledge.cue_classes.get(s, "-") for word, s in zip(self.words, self.stems, strict=True)]
+        self.cues = [
+            knowledge.cue_classes.get(word) or knowledge.cue_classes.get(s, "-")
+            for word, s in zip(self.words, self.stems, strict=True)
+        ]
 
 
 def stem(word: str, knowledge: Knowledge, names: Names) -> str:
@@ -38,7 +45,7 @@ def stem(word: str, knowledge: Knowledge, names: Names) -> str:
     if names.get(word) is not None:
         return word
     for left in knowledge.bare(word):
-        if left in knowledge.cue_classes or names.get(left) is not None or names.begins(left):
+        if len(left) >= _SHORTEST and (left in knowledge.cue_classes or names.get(left) is not None or names.begins(left)):
             return left
     return word
 
@@ -53,7 +60,9 @@ def find_uncased(text: str, knowledge: Knowledge, names: Names) -> tuple[Toponym
     folded = fold_text(text)
     line = Line(folded, knowledge, names)
     weights = load_weights(knowledge.code)
-    labels = decode(observe(line), weights) if weights else _by_rule(line, knowledge, names)
+    observed = observe(line) if weights else []
+    labels = decode(observed, weights) if weights else [0] * len(line.words)
+    _known_names(line, labels, knowledge, names, observed, weights)
     found: list[Toponym] = []
     for first, last in _runs(labels):
         toponym = _toponym(text, line, first, last, knowledge, names)
@@ -89,23 +98,64 @@ def _runs(labels: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _by_rule(line: Line, knowledge: Knowledge, names: Names) -> list[int]:
-    """Without a model: a known name that is curated, large, or has a cue word before it."""
-    labels = [0] * len(line.words)
-    for index, mark in enumerate(line.marks):
+def _known_names(
+    line: Line, labels: list[int], knowledge: Knowledge, names: Names, observed: Sequence[Sequence[str]], weights: Weights | None
+) -> None:
+    """Add known names that their cue words, their rank or a list bear out, and lengthen those that were cut short."""
+    for start, mark in enumerate(line.marks):
         if not mark.startswith("B"):
             continue
-        length = int(mark[1])
-        if length == 1 and (line.stems[index] in knowledge.never or len(line.stems[index]) < _SHORTEST):
-            continue
-        cue = "".join(line.cues[max(0, index - 2) : index])
-        if "T" in cue[-1:]:
-            continue
-        size = int("".join(filter(str.isdigit, mark[2:])) or 0)
-        known = "c" in mark or size >= 6 or length > 1 and size >= 4
-        if known or "D" in cue or "I" in cue[-1:] and size >= 5:
+        index, length = _without_cues(line, start, int(mark[1]))
+        span = range(index, index + length)
+        curated = mark.endswith(("c", "cs"))
+        if any(labels[i] for i in span):
+            begins = labels[index] == BEGIN or labels[index] == 0 and curated
+            goes_on = INSIDE in labels[index + length : index + length + 1]
+            take = length > 1 and begins and not goes_on and not _two_names(line, labels, span, names)
+        else:
+            take = weights is None and curated or _borne_out(line, labels, index, length, mark, knowledge)
+            doubt = DOUBT_CURATED if curated else DOUBT
+            glued = mark.endswith("cs") and line.words[index][0] in "بلو"  # "بسرت" is as good as "في سرت"
+            if glued or line.cues[index - 1 : index] == ["D"]:
+                doubt *= 2
+            take = take and (weights is None or leaning(observed[index], weights) > doubt)
+        if take:
             labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
-    return labels
+
+
+def _without_cues(line: Line, index: int, length: int) -> tuple[int, int]:
+    """Start and length of a known name without its cue words: "مدينة مرزق" stands in the tables, the name is مرزق."""
+    while length > 1 and line.cues[index] in "DLI":
+        if line.cues[index] == "L" and line.cues[index - 1 : index] == ["D"]:
+            break  # but "ولاية جنوب دارفور"
+        index, length = index + 1, length - 1
+    return index, length
+
+
+def _two_names(line: Line, labels: Sequence[int], span: range, names: Names) -> bool:
+    """Are the words a name and the name of its area ("كردستان العراق")?"""
+    info = names.get(line.stems[span[-1]]) if labels[span[-1]] == BEGIN else None
+    return info is not None and "C" in info.feature_classes
+
+
+def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark: str, knowledge: Knowledge) -> bool:
+    """May a known name that the model did not take be a place all the same?"""
+    word, name, before = line.words[index], line.stems[index], line.cues[index - 1] if index else "-"
+    if length == 1 and (
+        name in knowledge.never or name in knowledge.common and before != "D" or len(name) < _SHORTEST or line.cues[index] != "-"
+    ):
+        return False
+    curated = mark.endswith(("c", "cs"))
+    size = int("".join(filter(str.isdigit, mark[2:])) or 0)
+    listed = word[0] == "و" and mark.endswith("s") and index > 0 and labels[index - 1] != 0
+    strong = before == "D" or before == "L" or listed
+    if before in "TO":
+        return False
+    if curated:
+        return strong or before == "I" or length > 1 or mark.endswith("s") and word[0] in "بل"
+    if size >= 7 and "p" in mark and len(name) > 3:
+        return True
+    return strong and (size >= 4 or length > 1) or before == "I" and (size >= 6 or length > 1 and size >= 4)
 
 
 # -- toponyms ------------------------------------------------------------------------------------------------------------
@@ -113,34 +163,45 @@ def _by_rule(line: Line, knowledge: Knowledge, names: Names) -> list[int]:
 
 def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> Toponym | None:
     """The name at the words first to last: its particle and its designators left outside."""
-    kind: ToponymKind | None = None
-    while last - first > 1:  # the model may take "مدينة" in
-        inner = _kind_at(line, first, knowledge)
-        whole = " ".join(line.words[first:last])
-        if inner is None or names.get(whole) is not None:
-            break
-        kind, first = inner, first + 1
-    if last - first == 1 and _kind_at(line, first, knowledge) and names.get(line.words[first]) is None:
-        return None  # a designator alone
-    if kind is None:
-        kind = _cue(line, first, last, knowledge)
+    first, kind = _without_designators(line, first, last, knowledge, names)
     words = line.words[first:last]
     start, known = _start(words, knowledge, names)
-    begin = line.spans[first][0] + start
-    if not known and last - first == 1 and (words[0][start:] in knowledge.never or len(words[0]) - start < _SHORTEST):
+    bare = words[0][start:]
+    kind = kind or _cue(line, first, last, knowledge)
+    if last - first == 1 and not kind and bare in knowledge.never:
         return None
-    span = line.folded.span(begin, line.spans[last - 1][1])
+    if last - first == 1 and not known and (len(bare) < _SHORTEST or _kind_at(line, first, knowledge)):
+        return None  # a designator alone, or a word like any other
+    begin, end = line.spans[first][0] + start, line.spans[last - 1][1]
+    span = line.folded.span(begin, end)
     while span.end < len(text) and text[span.end].isalpha() and not key_of(text[span.end]):
         span = Span(span.start, span.end + 1)  # a final hamza, which folding drops
-    info = names.get(" ".join(words)[start:])
+    info = names.get(" ".join((bare, *words[1:])))
     if info is not None and "C" in info.feature_classes:
         kind = "country"
     lookup = None
-    if kind in _PART_OF_NAME and first and names.get(whole := f"{line.stems[first - 1]} {' '.join(words)[start:]}") is not None:
-        lookup = whole
     if words[0].startswith("لل") and start == 2:  # "للعراق": the article lost its alif
-        lookup = "ال" + line.folded.text[begin : line.spans[last - 1][1]]
+        lookup = "ال" + line.folded.text[begin:end]
+    elif kind in _PART_OF_NAME and first:
+        whole = " ".join((line.stems[first - 1], bare, *words[1:]))
+        lookup = whole if names.get(whole) is not None else None
     return Toponym(span, span.of(text), kind, known=known, lookup=lookup)
+
+
+def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> tuple[int, ToponymKind | None]:
+    """Where the name begins once "مدينة" or "جنوب", which the model may take in, is left out; and the kind that it says."""
+    kind: ToponymKind | None = None
+    while last - first > 1:
+        inner = _kind_at(line, first, knowledge)
+        if inner is None and line.cues[first] != "L":
+            break
+        whole = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
+        if whole is not None and names.get(" ".join(line.words[first + 1 : last])) is None:
+            break
+        if whole is not None and inner is None and "A" in whole.feature_classes and line.cues[first - 1 : first] == ["D"]:
+            break  # "جنوب دارفور" is a division of its own, "جنوب سوريا" a part of the country
+        kind, first = inner or kind, first + 1
+    return first, kind
 
 
 def _start(words: Sequence[str], knowledge: Knowledge, names: Names) -> tuple[int, bool]:
@@ -149,7 +210,7 @@ def _start(words: Sequence[str], knowledge: Knowledge, names: Names) -> tuple[in
         return 0, True
     rest = "".join(" " + word for word in words[1:])
     for left in knowledge.bare(words[0]):
-        if names.get(left + rest) is not None:
+        if len(left + rest) >= _SHORTEST and names.get(left + rest) is not None:
             return (len(words[0]) - len(left) if words[0].endswith(left) else 2), True
     return 0, False
 
@@ -194,5 +255,8 @@ def _holds(inner: Toponym, outer: Toponym, text: str, knowledge: Knowledge, name
     area = told or info is not None and info.curated and info.feature_classes[:1] == "A"
     glued = words[-1] == "ب" or words[-1][:1] == "ب" and words[-1][1:] in knowledge.kind_before
     inside = "في" in words or glued
-    joints = all(word in _JOINTS or word in knowledge.kind_before or word.lstrip("بل") in knowledge.kind_before or word == "ب" for word in words)
+    joints = all(
+        word in _JOINTS or word in knowledge.kind_before or word.lstrip("بل") in knowledge.kind_before or word == "ب"
+        for word in words
+    )
     return area and joints and (inside or told)

@@ -12,7 +12,7 @@ from typing import IO
 
 from geomap.errors import GazetteerError
 from geomap.gazetteer.records import Entry, Origin
-from geomap.gazetteer.sources.geonamescache import script_of
+from geomap.gazetteer.sources.geonamescache import script_of, worth_keeping
 from geomap.model import Name
 
 _COLUMNS = 19  # of a dump, as its readme lists them
@@ -68,7 +68,7 @@ class Dump:
         countries = tuple(dict.fromkeys(part for part in (country, *more.split(",")) if part))
         return Entry(
             id=f"gn:{identifier}", name=name, feature_code=code, feature_class=letter or None, lon=x, lat=y, countries=countries,
-            admin1_code=admin1 or None, population=people or None, names=list(_others(name, others)), retired=bool(_LEFT_OUT.search(code)),
+            admin1_code=admin1 or None, population=people or None, names=list(worth_keeping(name, others.split(","))) if others else [], retired=bool(_LEFT_OUT.search(code)),
         )  # fmt: skip
 
     def _names(self, path: Path, lines: Iterator[str]) -> Iterator[Entry]:
@@ -117,13 +117,6 @@ def addition(identifier: str, *, names: list[Name] | None = None, relations: tup
              radial_m: float | None = None) -> Entry:  # fmt: skip
     """What is said of a place that another row holds; without a feature code it makes no place of its own."""
     return Entry(identifier, "", "", 0.0, 0.0, names=names or [], relations=relations, footprint=footprint, radial_m=radial_m)
-
-
-def _others(main: str, cell: str) -> Iterator[Name]:
-    for name in cell.split(",") if cell else ():
-        script = script_of(name)
-        if script is not None and name != main and not (len(name) == 3 and name.isascii() and name.isupper()):
-            yield Name(name, script or None)
 
 
 def _order(path: Path) -> int:

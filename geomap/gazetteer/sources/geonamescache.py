@@ -31,6 +31,12 @@ _TAGS = {
     "Ethi": "und-Ethi",
 }
 
+# Where a script is written; elsewhere its names of places are left to imports. Arabic and Latin are kept everywhere.
+_HOME = {
+    "Cyrl": frozenset("UA RU BY MD KZ KG TJ UZ TM AZ GE AM MN BG RS MK BA ME XK LV LT EE SY".split(" ")), "Grek": frozenset(("GR", "CY")),
+    "Hebr": frozenset(("IL", "PS", "LB", "SY", "JO", "EG")), "Mymr": frozenset(("MM",)), "Ethi": frozenset(("ET", "ER")),
+}  # fmt: skip
+
 
 def files() -> list[Path]:
     """The files read here, whose change makes a new gazetteer."""
@@ -62,7 +68,7 @@ class Cities:
                 countries=(country,),
                 admin1_code=row["admin1code"] or None,
                 population=row["population"] or None,
-                names=list(_names(name, row["alternatenames"])),
+                names=list(worth_keeping(name, row["alternatenames"], country if row["population"] < 300_000 else "")),
             )
 
 
@@ -112,18 +118,19 @@ def script_of(name: str) -> str | None:
     return None if script is None else _TAGS[script.lastgroup or ""] or ""
 
 
-def _names(main: str, others: list[str]) -> Iterator[Name]:
+def worth_keeping(main: str, others: list[str], country: str = "") -> Iterator[Name]:
     """The names worth keeping: in a script that reports use, written as a name, no machine's transliteration, no airport code."""
     capital = main != main.lower()
     for name in others:
         script = _SCRIPT.match(name)
         if script is None or name == main:
             continue
-        if script.lastgroup == "Latn" and (
-            (capital and name == name.lower()) or (len(name) == 3 and name.isascii() and name.isupper())
-        ):
+        written = script.lastgroup or ""
+        if country and written in _HOME and country not in _HOME[written]:
+            continue
+        if written == "Latn" and ((capital and name == name.lower()) or (len(name) == 3 and name.isascii() and name.isupper())):
             continue  # "srt" and "su er te" for Sirte; SRX, its airport
-        yield Name(name, _TAGS[script.lastgroup or ""])
+        yield Name(name, _TAGS[written])
 
 
 def _objects(path: Path) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 from geomap.errors import GazetteerError
 
 _CHUNK = 1 << 20
+_HEAD = 1 << 16  # within which a collection says that its features begin
 
 
 def features(path: Path) -> Iterator[dict[str, Any]]:
@@ -20,7 +21,7 @@ def features(path: Path) -> Iterator[dict[str, Any]]:
     found = False
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
-            buffer = file.read(_CHUNK)
+            buffer = file.read(_HEAD)
             start = buffer.find("[", buffer.find('"features"')) + 1 if '"features"' in buffer else 0
             while True:
                 start = buffer.find("{", start)

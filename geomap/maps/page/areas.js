@@ -91,13 +91,13 @@ class Areas {
       const tone = toneOf(verdict, this.links[n][3]);
       this.add(L.polyline(ends, this.style("link " + tone, { weight: 2.4, color: theme()[tone], dashArray: { agree: null, unsure: "8 5", differ: "3 5" }[tone] })));
       const far = distance ?? metresBetween(...ends), middle = [(ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2];
-      if (drawn <= 40) this.labels.push({ at: [middle], text: say("compare.apart", { verdict: sayVerdict(verdict, tone), distance: sayDistance(far) }), tone, must: selected !== null });
+      if (drawn <= 40) this.labels.push({ at: [middle], text: say("compare.apart", { verdict: sayVerdict(verdict, tone), distance: sayDistance(far) }), tone, must: false });
     }
   }
 
   drawIncident(incident) {
     const [, members, verdict, lon, lat] = incident, tone = toneOf(verdict, null);
-    const region = this.table.shape("region", this.state.incidents.indexOf(incident));
+    const region = this.table.shape("region", this.state.incidents.indexOf(incident), lon ?? 0);
     if (region) this.add(L.polygon(region, this.style("area incident", { color: theme()[tone], weight: 1.6, dashArray: "8 3 2 3", fillOpacity: 0.08 })));
     if (lon === null || lat === null) return;
     for (const i of members) {

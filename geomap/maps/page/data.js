@@ -110,13 +110,15 @@ class Table {
     return number === null ? null : Number(number.toPrecision(7));
   }
 
-  // The polygons of a shape, as rings of [lat, lon], or null. Which rings belong to a shape is found once.
-  shape(name, i) {
+  // The polygons of a shape, as rings of [lat, lon], or null. Which rings belong to a shape is found once. A shape that
+  // was cut at the antimeridian is put together again on the side of the point it belongs to.
+  shape(name, i, lon = this.lon(i)) {
     const code = this.has(name) ? this.arrays[name][i] : 0;
     if (!code) return null;
     this.shapes ??= {};
     this.shapes[name] ??= this.ringIndex(name);
-    return this.shapes[name].get(code) ?? null;
+    const turn = ring => { const away = ring[0][1] - lon; return away > 180 ? -360 : away < -180 ? 360 : 0; };
+    return this.shapes[name].get(code)?.map(([ring]) => [turn(ring) ? ring.map(([lat, x]) => [lat, x + turn(ring)]) : ring]) ?? null;
   }
 
   ringIndex(name) {

@@ -15,7 +15,7 @@ class Panel {
       el("h2", {}, say("panel.list")), this.list, this.more,
       el("h2", {}, say("panel.legend")), this.colourBox(), this.legend, this.tools(), this.about());
     state.on(what => {
-      if (what === "shown") { this.limit = LISTED; this.fill(); this.count(); }
+      if (what === "shown") { this.limit = LISTED; this.count(); soon("list", this.table.count, () => this.fill()); }
       if (what === "selected") this.mark();
       if (what === "colours") this.recolour();
     });

@@ -3,6 +3,8 @@ const QUOTE_SHOWN = 4000;
 const httpUrl = text => typeof text === "string" && /^https?:\/\/[^\s<>"']+$/i.test(text) ? text : null;
 
 function headline(table, i) {
+  const actor = table.text("actor", i), target = table.text("target", i);
+  if (!table.text("event_type", i) && actor && target) return `${ISOLATE(actor)} – ${ISOLATE(target)}`;
   const type = table.text("event_type", i) ?? "unknown", min = table.number("strikes_min", i), max = table.number("strikes_max", i);
   const forms = W.types[type];
   let what;
@@ -48,7 +50,7 @@ function whenPart(table, i) {
   const cell = el("dd", {}, el("strong", {}, days ?? say("when.unknown")));
   if (derived[0]) cell.append(" ", say("when.from_words"), " ", said(derived[0], lang));
   if (derived[2]) cell.append(" · ", said(derived[2], lang));
-  if (derived[1]) cell.append(el("small", { dir: "auto" }, W.rules[derived[1]] ?? derived[1]));
+  if (derived[1]) cell.append(el("small", {}, el("bdi", {}, W.rules[derived[1]] ?? derived[1])));
   rows.push(el("dt", {}, say("popup.happened")), cell);
   if (announced) {
     const words = table.text("reported_text", i), other = el("dd", {}, announced);
@@ -79,7 +81,7 @@ function whoPart(table, i) {
   const rows = [];
   for (const name of ["actor", "target"]) {
     const text = table.text(name, i);
-    if (text) rows.push(el("dt", {}, say("popup." + name)), el("dd", { dir: "auto" }, text));
+    if (text) rows.push(el("dt", {}, say("popup." + name)), el("dd", {}, el("bdi", {}, text)));
   }
   return rows;
 }
@@ -99,7 +101,7 @@ function sourcePart(table, i) {
   if (!source && !url && published === null) return [];
   const link = (href, text) => el("a", { href, rel: "noopener noreferrer external", target: "_blank", dir: "auto" }, text);
   const cell = el("dd", {}, url ? link(url, source ?? url) : el("span", { dir: "auto" }, source ?? ""));
-  if (published !== null) cell.append(" · ", say("popup.published", { day: sayDay(published) }));
+  if (published !== null) cell.append(source || url ? " · " : "", say("popup.published", { day: sayDay(published) }));
   if (archived) cell.append(" · ", link(archived, say("popup.archived")));
   return [el("dt", {}, say("popup.source")), cell];
 }
@@ -108,7 +110,7 @@ function morePart(table, i) {
   const rows = [];
   for (const name of ["georeference_protocol", "georeference_remarks", "confidence", "precision_ged", "precision_acled", "event_id"]) {
     const value = table.value(name, i);
-    if (value !== null && table.has(name)) rows.push(el("dt", {}, say("columns." + name)), el("dd", { dir: "auto" }, String(value)));
+    if (value !== null && table.has(name)) rows.push(el("dt", {}, say("columns." + name)), el("dd", {}, el("bdi", {}, String(value))));
   }
   return rows.length ? el("details", {}, el("summary", {}, say("popup.more")), el("dl", {}, ...rows)) : null;
 }

@@ -14,6 +14,8 @@ const map = L.map(holder, { attributionControl: false, zoomControl: false, minZo
   worldCopyJump: true, preferCanvas: true, fadeAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
   zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches, markerZoomAnimation: false }).setView([20, 20], 3);
 window.map_geomap = map; // what folium's own scripts call it
+let moved = false; // by a script of folium, such as fit_bounds: then the page does not choose the view
+map.once("moveend", () => { moved = true; });
 if (config.markers["marker-icon.png"]) {
   // folium's own objects were added: their scripts use jQuery's $ for two things only, and Leaflet's marker pictures.
   window.$ = what => {
@@ -46,11 +48,15 @@ function header(state) {
 }
 
 function bounds(table) {
-  const box = L.latLngBounds([]), few = table.count <= 200;
+  const { x, y } = table.arrays, few = table.count <= 200;
+  let west = Infinity, east = -Infinity, south = Infinity, north = -Infinity;
   for (let i = 0; i < table.count; i++) {
+    if (x[i] === NO_DAY) continue;
+    west = Math.min(west, x[i]); east = Math.max(east, x[i]); south = Math.min(south, y[i]); north = Math.max(north, y[i]);
+  }
+  const box = west <= east ? L.latLngBounds([[south / STEPS, west / STEPS], [north / STEPS, east / STEPS]]) : L.latLngBounds([]);
+  for (let i = 0; few && i < table.count; i++) {
     if (!table.placed(i)) continue;
-    box.extend([table.lat(i), table.lon(i)]);
-    if (!few) continue;
     for (const ring of table.shape("footprint", i) ?? []) box.extend(L.latLngBounds(ring[0]));
     const lat = table.number("anchor_lat", i), lon = table.number("anchor_lon", i);
     if (lat !== null && lon !== null) box.extend([lat, lon]);
@@ -111,6 +117,12 @@ class Cards {
 
 function closePanel() { if (document.body.classList.contains("panel-open")) document.querySelector(".open-panel").click(); }
 
+function tipOf({ table }, events) {
+  const i = events[0], { days, announced } = happened(table, i);
+  return el("div", { dir: W.dir }, el("strong", {}, headline(table, i)), el("span", {}, gloss(table, i, true) ?? ""), el("span", {}, days ?? announced ?? ""),
+    events.length > 1 ? el("span", {}, say("popup.more_here", { n: events.length - 1 })) : null);
+}
+
 function joinPointer(state, symbolSheet) {
   const canvasPoint = event => map.latLngToLayerPoint(event.latlng).subtract(symbolSheet._bounds.min);
   map.on("click", event => {
@@ -119,7 +131,19 @@ function joinPointer(state, symbolSheet) {
     if (hit.bin) map.setView(event.latlng, Math.min(map.getMaxZoom(), map.getZoom() + 2));
     else state.select(hit.events[0], { stack: hit.events });
   });
-  map.on("mousemove", event => { holder.classList.toggle("over", Boolean(state.symbols.hit(...Object.values(canvasPoint(event)).slice(0, 2), 2))); });
+  // A pointer that rests on a symbol is told what it is; the card and the list say the same to everybody.
+  const tip = L.tooltip({ direction: "top", offset: [0, -10], opacity: 1, className: "tip" });
+  let over = null;
+  map.on("mousemove", event => {
+    const point = canvasPoint(event), hit = state.symbols.hit(point.x, point.y, 2), key = hit && (hit.bin ? hit : hit.events[0]);
+    if (key === over) return;
+    over = key;
+    holder.classList.toggle("over", key !== null);
+    if (key === null) { tip.remove(); return; }
+    const at = hit.bin ? event.latlng : [state.table.lat(key), state.table.lon(key)];
+    tip.setLatLng(at).setContent(hit.bin ? say("panel.events", { n: hit.bin }) : tipOf(state, hit.events)).addTo(map);
+  });
+  map.on("mouseout movestart zoomstart", () => { over = null; tip.remove(); });
 }
 
 // A small map of where in the world this is, drawn once a move from the coarse cells.
@@ -144,11 +168,12 @@ function locator(ground, state) {
   paint();
 }
 
-function printing(redraw) {
+function printing(redraw, state) {
   let view = null;
   const before = () => {
     if (view) return;
-    view = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
+    view = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom(), theme: document.documentElement.dataset.theme };
+    if (view.theme !== "light") { setTheme("light"); state.colourBy(state.colouredBy); state.tell("colours"); } // paper is white
     map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(view.bounds.pad(-0.1), { animate: false });
     redraw(); // at once: paper does not wait for the next frame
@@ -157,12 +182,21 @@ function printing(redraw) {
     if (!view) return;
     map.invalidateSize({ animate: false, pan: false });
     map.setView(view.centre, view.zoom, { animate: false });
+    if (view.theme !== "light") { setTheme(view.theme); state.colourBy(state.colouredBy); state.tell("colours"); }
     view = null;
     redraw();
   };
   window.addEventListener("beforeprint", before);
   window.addEventListener("afterprint", after);
   matchMedia("print").addEventListener("change", event => (event.matches ? before : after)());
+}
+
+// With many events, what may come a moment later does: only the last of several wishes is done.
+const wishes = {};
+function soon(name, count, act) {
+  clearTimeout(wishes[name]);
+  if (count > 5000) wishes[name] = setTimeout(act, 70);
+  else act();
 }
 
 async function start() {
@@ -172,6 +206,7 @@ async function start() {
   state.symbols = new Symbols(table, state);
   state.areas = new Areas(map, table, state);
   const panel = new Panel(state), time = new Timebar(state), cards = new Cards(state);
+  const chosen = moved;
   document.body.prepend(header(state), panel.node);
   stage.append(time.node);
   map.invalidateSize({ animate: false });
@@ -186,7 +221,7 @@ async function start() {
   }
   const home = bounds(table);
   if (told.view) map.setView([told.view[1], told.view[2]], told.view[0], { animate: false });
-  else map.fitBounds(home, { padding: [40, 40], maxZoom: 9, animate: false });
+  else if (!chosen) map.fitBounds(home, { padding: [40, 40], maxZoom: 9, animate: false });
   if (config.tiles) L.tileLayer(config.tiles.url, { maxZoom: config.tiles.max_zoom, subdomains: config.tiles.subdomains, r: "" }).addTo(map);
 
   state.found = null;
@@ -204,7 +239,7 @@ async function start() {
     drawCountries(names, frame, table.head.labels.countries);
     drawTowns(names, frame, table.head.labels.towns);
   }, { pane: "geomap-names" }).addTo(map);
-  const over = () => { areas(); sheets.symbols.redraw(); sheets.names.redraw(); };
+  const over = () => { areas(); sheets.symbols.redraw(); soon("names", table.count, () => sheets.names.redraw()); };
   const all = () => { sheets.ground?.redraw(); over(); };
   map.on("moveend", () => remember(state, map));
   state.on((what, detail) => {
@@ -219,7 +254,7 @@ async function start() {
   };
   if (ground) locator(ground, state);
   joinPointer(state, sheets.symbols);
-  printing(all);
+  printing(all, state);
   dark.addEventListener("change", event => { setTheme(event.matches ? "dark" : "light"); state.colourBy(state.colouredBy); state.tell("colours"); });
   window.addEventListener("hashchange", () => { const next = readAddress(state); if (next.event !== null && next.event !== state.selected) state.select(next.event, { move: true }); });
   if (told.event !== null) state.select(told.event, { move: !told.view });

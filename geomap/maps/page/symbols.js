@@ -10,7 +10,7 @@ const GLYPHS = {
   unknown: [["M5,0A5,5 0 1,1 -5,0A5,5 0 1,1 5,0", 0, "1 2.2"]],
 };
 const DENIED = "M-9,-9L9,9M9,-9L-9,9", DOUBT = "M9.5,-9.5m-2.2,0a2.2,2.2 0 1,1 4.4,0a2.2,2.2 0 1,1 -4.4,0";
-const BINNED = 1500, BIN = 46; // more symbols than this in view are counted in squares of so many pixels
+const BINNED = 1500, BIN = 46, CROWD = 250; // more symbols than this in view are counted in squares of so many pixels
 
 function glyphSvg(precision, colour, factuality = "asserted") {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -67,10 +67,17 @@ class Symbols {
     let n = 0;
     this.targets = [];
     for (let i = 0; i < count; i++) if (shown[i] && X[i] > x0 && X[i] < x1 && Y[i] > y0 && Y[i] < y1) inside[n++] = i;
-    this.binned = n > BINNED;
+    this.binned = n > BINNED || (n > CROWD && this.crowded(inside.subarray(0, n), world));
     if (this.binned) this.drawBins(context, frame, inside.subarray(0, n));
     else this.drawEach(context, frame, inside.subarray(0, n));
     this.drawSelected(context, frame);
+  }
+
+  // Do symbols lie upon each other so much that fewer than half have a place of their own?
+  crowded(inside, world) {
+    const places = new Set(), { X, Y } = this.table, scale = world / 14;
+    for (const i of inside) places.add(Math.floor(X[i] * scale) * 1e7 + Math.floor(Y[i] * scale));
+    return places.size < inside.length / 2;
   }
 
   // Events at the very same point are one symbol with their number: the popup turns their pages.

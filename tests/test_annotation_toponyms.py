@@ -1,0 +1,178 @@
+"""Place names are found where their neighbours bear them out, in Arabic and English, and nowhere else."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from geomap.annotation import load_language
+from geomap.annotation.toponyms import find_in, name_at
+from geomap.annotation.toponyms import sequence as tagger
+from geomap.folding import fold
+from geomap.model import Span, Toponym
+
+CASES = Path(__file__).parent / "cases" / "toponyms_ar.toml"
+MARKED = re.compile(r"\{([^:{}]+):(\w*)\}")
+
+
+@dataclass(frozen=True)
+class Info:
+    population: int
+    feature_classes: str
+    preferred: bool = True
+    curated: bool = False
+
+
+class Names:
+    """A handful of names, as the index of places would know them."""
+
+    def __init__(self, known: dict[str, Info]) -> None:
+        self.known = {fold(name): info for name, info in known.items()}
+
+    def get(self, key: str) -> Info | None:
+        return self.known.get(key)
+
+    def begins(self, key: str) -> bool:
+        return any(name.startswith(key + " ") for name in self.known)
+
+
+COUNTRY, DIVISION, CITY, TOWN = Info(5_000_000, "AC", curated=True), Info(900_000, "A"), Info(900_000, "P"), Info(6_000, "P")
+NAMES = Names({
+    "Libya": COUNTRY, "Syria": COUNTRY, "Iraq": COUNTRY, "Turkey": COUNTRY, "Georgia": COUNTRY, "Maine": DIVISION, "Texas": DIVISION,
+    "Sirte": Info(100_000, "AP", curated=True), "Bangor": TOWN, "Paris": CITY, "Jackson": Info(150_000, "P"), "Austin": CITY,
+    "New York": Info(8_000_000, "AP"), "York": Info(150_000, "P"), "Nice": Info(340_000, "P"), "March": TOWN, "Of": TOWN, "Reading": CITY,
+    "St. Louis": CITY, "Saint Paul": CITY, "Al-Bab": Info(60_000, "P"), "Hun": TOWN, "Washington": CITY, "Florida": DIVISION, "Tampa": CITY,
+    "Libyan": Info(0, "D", preferred=False), "Ghardabiya Air Base": Info(0, "S", curated=True), "Moscow": CITY,
+    "ليبيا": COUNTRY, "العراق": COUNTRY, "سوريا": COUNTRY, "سرت": Info(100_000, "AP", curated=True), "طرابلس": Info(1_000_000, "AP", curated=True),
+    "حماة": Info(300_000, "AP", curated=True), "صوران": Info(30_000, "P"), "رأس": TOWN, "رأس لانوف": Info(12_000, "P", curated=True),
+    "ليبي": Info(0, "D", preferred=False), "البيضاء": Info(40_000, "AP", curated=True), "جنوب ليبيا": Info(0, "L", curated=True),
+    "مدينة سرت": Info(100_000, "P", curated=True), "يوم": TOWN, "كبير": TOWN,
+})  # fmt: skip
+
+
+def names_of(text: str, language: str = "en") -> list[str]:
+    return [toponym.name for toponym in find(text, language) if toponym.use in ("literal", "metonym")]
+
+
+def find(text: str, language: str = "en") -> tuple[Toponym, ...]:
+    return find_in(text, load_language(language), NAMES)
+
+
+ENGLISH = [
+    ("The strike took place southeast of Sirte, Libya.", ["Sirte", "Libya"]),
+    ("He grew up in Bangor, Maine, and moved to New York.", ["Bangor", "Maine", "New York"]),
+    ("Paris Jackson spoke to reporters in Texas.", ["Texas"]),
+    ("Mr. Jackson lives near Paris. Jackson said he was tired.", ["Paris"]),
+    ("In March it was nice of them to be reading.", []),
+    ("Fighting reached the outskirts of Al-Bab in Syria.", ["Al-Bab", "Syria"]),
+    ("TAMPA, Fla. - U.S. forces conducted strikes.", ["TAMPA", "Fla."]),
+    ("Police in St. Louis and Saint Paul made arrests.", ["St. Louis", "Saint Paul"]),
+    ("Turkey sent troops to Iraq.", ["Turkey", "Iraq"]),
+    ("Warplanes bombed Ghardabiya Air Base.", ["Ghardabiya Air Base"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ENGLISH, ids=[text[:40] for text, _ in ENGLISH])
+def test_english_names_are_places_where_their_neighbours_say_so(text: str, expected: list[str]) -> None:
+    assert names_of(text) == expected
+
+
+ARABIC = [
+    ("شنت طائرات غارة على بعد 160 كيلومترا جنوب شرق سرت في ليبيا.", ["سرت", "ليبيا"]),
+    ("استهدف القصف مدينة سرت يوم الأحد.", ["سرت"]),
+    ("وقعت الغارة بسرت قرب رأس لانوف.", ["سرت", "رأس لانوف"]),
+    ("قصف الطيران بلدة صوران بمحافظة حماة.", ["صوران", "حماة"]),
+    ("سقط صاروخ كبير في محافظة البيضاء.", ["البيضاء"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ARABIC, ids=[text[:40] for text, _ in ARABIC])
+def test_arabic_names_are_found_without_particles_and_designators(text: str, expected: list[str]) -> None:
+    assert names_of(text, "ar") == expected
+
+
+def test_a_span_covers_the_name_as_written() -> None:
+    text = "انفجار في محافظة البيضاء وبسرت"
+    for toponym in find(text, "ar"):
+        assert toponym.span.of(text) == toponym.name
+    assert "البيضاء" in names_of(text, "ar")
+
+
+def test_a_cue_word_says_what_the_name_names() -> None:
+    kinds = {toponym.name: toponym.kind for toponym in find("قصف على بلدة صوران بمحافظة حماة في سوريا", "ar")}
+    assert kinds == {"صوران": "city", "حماة": "governorate", "سوريا": "country"}
+    assert [toponym.kind for toponym in find("Troops entered the town of Hun.")] == ["city"]
+
+
+def test_the_text_says_which_area_holds_a_name() -> None:
+    bangor, maine = find("Police in Bangor, Maine, made an arrest.")
+    assert bangor.parent == maine
+    soran, hama = find("قصف على بلدة صوران بمحافظة حماة", "ar")
+    assert soran.parent is not None and soran.parent.name == hama.name
+
+
+def test_a_state_written_short_is_looked_up_in_full() -> None:
+    tampa, florida = find("TAMPA, Fla. - Jets struck.")
+    assert (florida.name, florida.lookup, tampa.parent) == ("Fla.", "Florida", florida)
+
+
+def test_demonyms_are_marked_as_such() -> None:
+    assert [toponym.use for toponym in find("Libyan forces entered Sirte.")] == ["demonym", "literal"]
+    assert [toponym.lookup for toponym in find("قالت القوات الليبي في بيان", "ar") if toponym.use == "demonym"] == ["ليبي"]
+
+
+def test_a_state_that_speaks_is_a_metonym() -> None:
+    assert [toponym.use for toponym in find("Turkey denied the report from Syria.")] == ["metonym", "literal"]
+
+
+def test_a_name_that_somebody_marked_is_cleared_for_looking_up() -> None:
+    text = "غارات على #مدينة_سرت وبسرت"
+    language = load_language("ar")
+    marked = name_at(text, Span(10, 20), language, NAMES)
+    assert fold(marked.lookup or "") in ("سرت", "مدينه سرت")
+    assert name_at(text, Span(21, 26), language, NAMES).lookup == "سرت"
+
+
+def test_without_weights_known_names_and_cue_words_still_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geomap.annotation.toponyms.uncased.load_weights", lambda _code: None)
+    assert names_of("استهدف القصف مدينة سرت جنوب ليبيا", "ar") == ["سرت", "ليبيا"]
+
+
+def test_the_tagger_prefers_what_its_weights_say() -> None:
+    weights = {"wx": (500, -500), "wy": (-500, 500), ">1": (0, 300)}
+    assert tagger.decode([["wx"], ["wy"], ["wz"]], weights) == [tagger.BEGIN, tagger.INSIDE, tagger.OUTSIDE]
+
+
+# -- the development set ---------------------------------------------------------------------------------------------
+
+
+def _own_cases() -> tuple[list[str], dict[str, list[object]]]:
+    table = tomllib.loads(CASES.read_text(encoding="utf-8"))
+    return table["sentences"], table["places"]
+
+
+def test_every_place_of_the_development_set_is_described() -> None:
+    sentences, places = _own_cases()
+    assert len(sentences) >= 60
+    used = {f"{name}:{country}" for sentence in sentences for name, country in MARKED.findall(sentence)}
+    assert used == set(places)
+    assert all(-90 <= float(str(lat)) <= 90 and -180 <= float(str(lon)) <= 180 for lat, lon, _ in places.values())
+
+
+def test_most_names_of_the_development_set_are_found_and_little_else() -> None:
+    sentences, places = _own_cases()
+    names = Names({
+        key.partition(":")[0]: Info(50_000, "AC" if str(code).startswith("PCL") else str(code)[0], curated=True)
+        for key, (_, _, code) in places.items()
+    })  # fmt: skip
+    right = found = marked = 0
+    for sentence in sentences:
+        text = MARKED.sub(r"\1", sentence)
+        expected = [name for name, _ in MARKED.findall(sentence)]
+        got = [t.name for t in find_in(text, load_language("ar"), names) if t.use != "demonym"]
+        right += sum(name in expected for name in got)
+        found, marked = found + len(got), marked + len(expected)
+    assert right / marked > 0.85
+    assert right / found > 0.9

@@ -1,0 +1,109 @@
+"""Which place is meant: size first, then what the report says; doubt is kept and told."""
+
+import pytest
+
+from geomap.annotation import load_language
+from geomap.annotation.toponyms import find_in
+from geomap.gazetteer import Lookup, open_tables
+from geomap.model import Report, Resolution, Span, Toponym
+from geomap.resolution import resolve
+
+TABLE = """\
+id,name,feature_code,lat,lon,radial_m,country,admin1,population,names_ar,names_en,names_fr,names_other,relations,source,note
+ly,Libya,PCLI,28,17,900000,LY,,6800000,ليبيا,Libya,Libye,,,,
+lb,Lebanon,PCLI,33.8,35.8,90000,LB,,6800000,لبنان,Lebanon,Liban,,,,
+us,United States,PCLI,39.8,-98.5,2500000,US,,330000000,الولايات المتحدة,United States|US|U.S.,,,,,
+gb,United Kingdom,PCLI,54.8,-2.7,500000,GB,,66000000,بريطانيا,United Kingdom|UK,,,,,
+us-maine,Maine,ADM1,45.5,-69.2,200000,US,Maine,1340000,,Maine,,,,,
+ly-jufra,Jufra District,ADM1,28.2,17,190000,LY,Jufra District,52000,الجفرة,Jufra|Jufra District,,,,,
+ly-jufra-base,Jufra Air Base,AIRB,29.2,16,3000,LY,Jufra District,,قاعدة الجفرة,Jufra|Jufra Air Base,,,,,
+ly-sirte-district,Sirte District,ADM1,30.9,17.4,150000,LY,Sirte District,140000,سرت,Sirte|Sirte District,,,,,
+ly-sirte,Sirte,PPLA,31.2,16.6,10000,LY,Sirte District,128000,سرت,Sirte,Syrte,,,,
+ly-tripoli,Tripoli,PPLC,32.9,13.2,15000,LY,Tripoli,1150000,طرابلس,Tripoli,,,,,
+lb-tripoli,Tripoli,PPLA,34.4,35.8,6000,LB,North,229000,طرابلس,Tripoli,,,,,
+lb-zgharta,Zgharta,PPL,34.4,35.9,3000,LB,North,30000,زغرتا,Zgharta,,,,,
+lb-beirut,Beirut,PPLC,33.9,35.5,8000,LB,Beirut,1900000,بيروت,Beirut,,,,,
+us-bangor,Bangor,PPL,44.8,-68.8,8000,US,Maine,32000,,Bangor,,,,,
+gb-bangor,Bangor,PPL,54.65,-5.7,5000,GB,Northern Ireland,61000,,Bangor,,,,,
+"""
+
+
+@pytest.fixture(scope="module")
+def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Lookup:
+    folder = tmp_path_factory.mktemp("gazetteer")
+    table = folder / "places.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    return open_tables([table], cache=folder / "cache")
+
+
+def read(text: str, gazetteer: Lookup, language: str = "en", **hints: object) -> dict[str, Resolution]:
+    mentions = find_in(text, load_language(language), gazetteer.names)
+    report = Report("r", text, language=language, url=hints.pop("url", None))  # type: ignore[arg-type]
+    return {found.toponym.name: found for found in resolve(report, mentions, gazetteer, **hints)}  # type: ignore[arg-type]
+
+
+def country(resolution: Resolution) -> str | None:
+    return resolution.candidates[0].place.country
+
+
+def test_the_greater_place_is_meant_where_nothing_else_is_said(gazetteer: Lookup) -> None:
+    assert country(read("An explosion was heard in Tripoli.", gazetteer)["Tripoli"]) == "LY"
+
+
+def test_the_other_names_of_a_report_decide_which_tripoli(gazetteer: Lookup) -> None:
+    found = read("انفجار في طرابلس قرب زغرتا شمالي لبنان، والجرحى نقلوا إلى بيروت", gazetteer, "ar")
+    assert country(found["طرابلس"]) == "LB"
+    assert any("LB" in reason.text or "Zgharta" in reason.text for reason in found["طرابلس"].candidates[0].reasons)
+
+
+def test_what_the_text_puts_into_an_area_lies_there(gazetteer: Lookup) -> None:
+    found = read("The fire broke out in Bangor, Maine.", gazetteer)
+    assert found["Bangor"].place is not None and found["Bangor"].place.country == "US"
+    assert any(reason.text.startswith("the text puts it in") for reason in found["Bangor"].candidates[0].reasons)
+
+
+def test_a_hint_is_weighed_and_named(gazetteer: Lookup) -> None:
+    found = read("An explosion was heard in Tripoli.", gazetteer, countries=("LB",))["Tripoli"]
+    assert country(found) == "LB"
+    assert any(reason.text == "you named LB" for reason in found.candidates[0].reasons)
+
+
+def test_without_a_cue_the_town_is_meant_and_with_one_its_district(gazetteer: Lookup) -> None:
+    codes = [
+        read(text, gazetteer)["Sirte"].candidates[0].place.feature_code
+        for text in ("Fighting near Sirte in Libya.", "Fighting in Sirte district in Libya.")
+    ]
+    assert codes == ["PPLA", "ADM1"]
+
+
+def test_a_cue_word_tells_an_air_base_from_its_district(gazetteer: Lookup) -> None:
+    toponyms = tuple(Toponym(Span(0, 5), "Jufra", kind) for kind in ("airbase", "district"))
+    report = Report("r", "Jufra", language="en")
+    assert [found.candidates[0].place.feature_code for found in resolve(report, toponyms, gazetteer)] == ["AIRB", "ADM1"]
+
+
+def test_losers_are_kept_with_their_reasons_best_first(gazetteer: Lookup) -> None:
+    candidates = read("An explosion was heard in Tripoli.", gazetteer)["Tripoli"].candidates
+    assert [candidate.place.country for candidate in candidates] == ["LY", "LB"]
+    assert candidates[0].score > candidates[1].score
+    assert all(candidate.reasons for candidate in candidates)
+
+
+def test_a_name_that_nobody_knows_stays_open_but_says_where_the_report_plays(gazetteer: Lookup) -> None:
+    report = Report("r", "Sirte and Qwxzyk", language="en")
+    found = resolve(report, (Toponym(Span(0, 5), "Sirte"), Toponym(Span(10, 16), "Qwxzyk", known=False)), gazetteer)[1]
+    assert found.place is None
+    assert found.notes and found.score < 0.5
+    assert country(found) == "LY"
+
+
+def test_one_sense_a_discourse_and_one_resolution_a_mention(gazetteer: Lookup) -> None:
+    text = "Tripoli, Lebanon was quiet. Tripoli woke to shelling in Tripoli."
+    mentions = find_in(text, load_language("en"), gazetteer.names)
+    found = resolve(Report("r", text, language="en"), mentions, gazetteer)
+    assert [resolution.toponym for resolution in found] == list(mentions)
+    assert {country(each) for each in found if each.toponym.name == "Tripoli"} == {"LB"}
+
+
+def test_nothing_mentioned_is_nothing_resolved(gazetteer: Lookup) -> None:
+    assert resolve(Report("r", "", language="en"), (), gazetteer) == ()
