@@ -64,10 +64,15 @@ class Comparison:
     @cached_property
     def names(self) -> list[str]:
         """Ids of the incidents: from the ids of their events, so that the same events give the same id."""
-        digests = [hashlib.sha256() for _ in range(int(self.numbers.max(initial=-1)) + 1)]
-        for event in np.argsort(self.events.ids.astype(str), kind="stable"):
-            digests[self.numbers[event]].update(str(self.events.ids[event]).encode("utf-8") + b"\0")
-        return ["inc-" + digest.hexdigest()[:12] for digest in digests]
+        by_id = np.argsort(self.events.ids.astype(str), kind="stable")
+        order = by_id[np.argsort(self.numbers[by_id], kind="stable")]
+        ids = [str(id_).encode("utf-8") + b"\0" for id_ in self.events.ids[order]]
+        ends = np.flatnonzero(np.diff(self.numbers[order], append=-1)) + 1
+        starts = np.concatenate([[0], ends[:-1]])
+        return [
+            "inc-" + hashlib.sha256(b"".join(ids[start:end])).hexdigest()[:12]
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ] if len(ids) else []
 
     @cached_property
     def consensus(self) -> Consensus:

@@ -10,6 +10,8 @@ from geomap.comparison.events import Events, Floats, Ints
 
 WINDOW_DAYS = 30  # on either side
 UNIFORM = 0.15  # share of the background that is spread evenly: sources know places that nobody has named yet
+REPORT = 10  # events: a party of fewer is a report, which has picked them from many more
+AT_LEAST = 1 / 60  # unrelated strikes a day that a report might as well speak of: a theatre in the news sees some in two months
 WIDE = 1_000_003  # more rows than there are cells from pole to pole
 _KM_A_DEGREE = 111.195
 
@@ -78,7 +80,8 @@ class Background:
         size = np.bincount(self.events.party)[self.events.party]
         rate = np.maximum(share, 0.3 / self.span)
         # Which of the two parties is asked makes no difference to the truth: take the geometric middle.
-        both: Floats = np.sqrt(rate[i] * size[i] * rate[j] * size[j])
+        party = np.where(size < REPORT, np.maximum(rate * size, AT_LEAST), rate * size)
+        both: Floats = np.sqrt(party[i] * party[j])
         return both
 
 
