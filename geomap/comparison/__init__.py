@@ -69,10 +69,14 @@ class Comparison:
         ids = [str(id_).encode("utf-8") + b"\0" for id_ in self.events.ids[order]]
         ends = np.flatnonzero(np.diff(self.numbers[order], append=-1)) + 1
         starts = np.concatenate([[0], ends[:-1]])
-        return [
-            "inc-" + hashlib.sha256(b"".join(ids[start:end])).hexdigest()[:12]
-            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-        ] if len(ids) else []
+        return (
+            [
+                "inc-" + hashlib.sha256(b"".join(ids[start:end])).hexdigest()[:12]
+                for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+            ]
+            if len(ids)
+            else []
+        )
 
     @cached_property
     def consensus(self) -> Consensus:
