@@ -18,7 +18,7 @@ from geomap.model import Span
 _MARKS = ((0x0300, 0x036F), (0x0483, 0x0487), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F), (0x0670, 0x0670),
           (0x06D6, 0x06DC), (0x06DF, 0x06E8), (0x06EA, 0x06ED), (0x08D3, 0x08FF), (0x1AB0, 0x1AFF), (0x20D0, 0x20FF),
           (0xFE20, 0xFE2F))  # fmt: skip
-_DROPPED = set("ـء'’‘ʼʿʾ`´ʹʺ\u00ad")  # tatweel, bare hamza, apostrophes of transliteration, soft hyphen
+_DROPPED = set("ـء'’‘ʼʿʾ`´ʹʺ\u00ad\ufffd")  # tatweel, bare hamza, apostrophes of transliteration, soft hyphen, what a broken encoding lost
 _SPACES = set("-‐‑‒–—־_/")  # a hyphenated name matches the same name with a space
 _LETTERS = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي",

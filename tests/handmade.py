@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -15,7 +14,7 @@ from geomap.assembly import assemble
 from geomap.columns import metres
 from geomap.folding import fold
 from geomap.geodesy import destination
-from geomap.model import Count, Date, Event, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
+from geomap.model import Count, Date, Event, Georeference, Locality, Mention, Place, Report, Resolution
 
 CASES = Path(__file__).parent / "cases"
 
@@ -153,11 +152,6 @@ def _where(locality: Locality) -> str:
     far = f"{offset.distance.written} {offset.distance.unit} " if offset and offset.distance else ""
     wind = f"{offset.wind} of " if offset and offset.wind else "from " if far else ""
     return f"{far}{wind}{names}"
-
-
-def toponyms(found: Iterable[Mention]) -> list[str]:
-    """The place names among mentions."""
-    return [each.name for each in found if isinstance(each, Toponym)]
 
 
 def shown_dates(date: Date) -> str:

@@ -27,7 +27,7 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
         if toponym is None:
             if token.text[:1].isalpha() and not token.tags.keys().isdisjoint(_MAYBE):
                 found.extend(_missed(tokens, index, names))
-        elif not _no_name(tokens, index, toponym):
+        elif not _no_name(tokens, index, toponym, names):
             found.append(_longer(tokens, index, toponym, names))
     kept: list[Toponym] = []
     for toponym in found:
@@ -41,7 +41,9 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     if tokens.text[token.span.start].islower():
         return
     called = _called(tokens, index)
-    if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (called and {"KIND", "SITE"} & tokens[index - 1].tags.keys()):
+    if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (
+        called and ({"KIND", "SITE"} & tokens[index - 1].tags.keys() or _is_country(token, names))
+    ):
         return
     start = token.start
     end = _known(tokens, index, start, names)
@@ -53,6 +55,12 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     if end > index and (called or _stands_alone(tokens, index, end, names)):
         span = tokens.folded.span(start, tokens[end - 1].end)
         yield Toponym(span, span.of(tokens.text))
+
+
+def _is_country(token: Token, names: Names) -> bool:
+    """Is a word for a nation the name of its country ("Turkey"), not the adjective ("Turkish", class D of the index)?"""
+    info = names.get(token.text) if "NATION" in token.tags else None
+    return info is not None and bool(set(info.feature_classes) - {"D"})
 
 
 def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
@@ -103,15 +111,17 @@ def _called(tokens: Tokens, index: int) -> bool:
     if before & _CALLS:
         return True
     second = tokens[index - 2].tags.keys() if index > 1 else frozenset()
-    if "ROAD" in second:  # "the Homs Palmyra road" in languages that say the road first
+    if second & {"ROAD", "BORDER"}:  # "طريق حمص تدمر", "the border with Turkey"
         return True
     return bool(before & {"FROM", "OF"} and second & {"WIND", "UNIT", "UNIT2", "FEWAFTER"})
 
 
-def _no_name(tokens: Tokens, index: int, toponym: Toponym) -> bool:
+def _no_name(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> bool:
     """ "الشمال" is a province somewhere, and a heading nearly everywhere; "العاصمة" is the capital of this sentence."""
     token: Token = tokens[index]
     before = tokens[index - 1].tags.keys() if index else frozenset()
     if token.span != toponym.span or before & {"KIND", "SITE"}:
         return False
-    return bool(token.tags.keys() & _NO_NAMES) or ("KIND" in token.tags and token.definite)
+    if token.tags.keys() & _NO_NAMES or ("KIND" in token.tags and token.definite):
+        return True
+    return "SITE" in token.tags and token.definite and names.get(token.text) is None  # "الصحراء", the desert

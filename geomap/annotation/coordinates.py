@@ -56,16 +56,18 @@ def _decimal(match: re.Match[str], labelled: bool = False) -> tuple[float | None
 
 
 def _sexagesimal(match: re.Match[str]) -> tuple[float | None, float | None, float]:
+    from geopy.point import Point  # rarely needed
+
     values, precision = [], 1.0
     for index, negative in (("1", "Ssج"), ("2", "Wwغ")):
         degrees, minutes, seconds = (match[name + index] for name in "dms")
         if float((minutes or "0").replace(",", ".")) >= 60 or float((seconds or "0").replace(",", ".")) >= 60:
             return None, None, 0.0
-        value = float(degrees) + sum(float((part or "0").replace(",", ".")) / unit for part, unit in ((minutes, 60), (seconds, 3600)))
+        parts = (float((part or "0").replace(",", ".")) for part in (degrees, minutes, seconds))
+        values.append(Point.parse_degrees(*parts, "S" if match["h" + index] in negative else "N"))
         written, unit = (seconds, 3600) if seconds else (minutes, 60) if minutes else (None, 1)
         decimals = len(written.replace(",", ".").partition(".")[2]) if written else 0
         precision = min(precision, 10.0**-decimals / unit)
-        values.append(-value if match["h" + index] in negative else value)
     return values[1], values[0], precision
 
 

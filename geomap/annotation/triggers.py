@@ -17,6 +17,7 @@ from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
+_ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
 _TELLING = MILITARY | {"CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT"}
 _OPEN = 2.0  # the least a plural without a number can mean
 
@@ -85,6 +86,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     if match.data.get("form") == "verb":
         if "CIVIL" in here and not (MILITARY - {"BOMB"}) & here:
             return None  # "bombarded with questions"
+        if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
+            return None  # "the band bombed at the festival"
         other = "OTHER" in core.tags  # "and another in Sabratha"
         return Trigger(core.span, _verb_type(match, core), Range(1, 1) if other else None, form="verb", other=other)
     weak = "STRIKE" not in core.tags

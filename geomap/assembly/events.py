@@ -162,11 +162,18 @@ def _actor(draft: Draft) -> Actor | None:
     """Who struck: by the words, else the armed force that announced it."""
     by_words = [actor for actor in draft.actors if actor.role == "actor"]
     armed = [actor for actor in by_words if actor.kind in ("ARMY", "NATION")]
-    announced = [actor for actor in draft.actors if actor.role == "source" and actor.kind == "ARMY"]
+    fought = any(actor.kind == "GROUP" for actor in draft.actors)  # else an army may speak of what was done to it
+    speaking = [actor for actor in draft.actors if actor.role == "source"]
+    announced = [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     for choice in (armed, by_words, announced):
         if choice:
             return choice[0]
     return None
+
+
+def _is_force(actor: Actor) -> bool:
+    """A force of a nation ("U.S. military", "الجيش الأميركي"), not its bare adjective."""
+    return actor.kind == "NATION" and " " in actor.name.strip()
 
 
 def _target(draft: Draft) -> Actor | None:
@@ -175,7 +182,7 @@ def _target(draft: Draft) -> Actor | None:
     others = [each for each in draft.actors if actor is None or each.id != actor.id]
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
-    for choice in (groups, [each for each in others if each.kind == "GROUP"], [each for each in by_words if each.kind != "SITE"]):
+    for choice in (groups, [each for each in others if each.kind == "GROUP"], [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
         if choice:
             return choice[0]
     return None

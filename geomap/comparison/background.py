@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from geomap.comparison.events import Events, Floats, Ints
 
 WINDOW_DAYS = 30  # on either side
 UNIFORM = 0.15  # share of the background that is spread evenly: sources know places that nobody has named yet
+WIDE = 1_000_003  # more rows than there are cells from pole to pole
 _KM_A_DEGREE = 111.195
 
 
@@ -52,32 +55,37 @@ class Background:
         if level not in self._densities:
             size = 2.0**level
             x, y = self.x[self.placed] / size, self.y[self.placed] / size
-            column, row = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
-            keys, inverse = np.unique(column * 1_000_003 + row, return_inverse=True)
-            amount = np.bincount(inverse).astype(float)
-            total = np.zeros(len(x))
-            beside = np.where(x - column < 0.5, -1, 1), np.where(y - row < 0.5, -1, 1)
-            for step_x in (0, 1):
-                for step_y in (0, 1):
-                    wanted = (column + step_x * beside[0]) * 1_000_003 + row + step_y * beside[1]
-                    at = np.clip(np.searchsorted(keys, wanted), 0, len(keys) - 1)
-                    total += np.where(keys[at] == wanted, amount[at], 0.0)
+            column, row = np.floor(x), np.floor(y)
+            keys, inverse, amount = np.unique((column * WIDE + row).astype(np.int64), return_inverse=True, return_counts=True)
+            nearest = (x - column >= 0.5).astype(np.int64) * 2 + (y - row >= 0.5)
+            by_quarter = np.stack([_four(keys, amount, east, north) for east in (-1, 1) for north in (-1, 1)])
             counts = np.zeros(len(self.x))
-            counts[self.placed] = total
+            counts[self.placed] = by_quarter[nearest, inverse]
             self._densities[level] = counts
         return self._densities[level]
 
-    def around(self, when: Floats) -> Floats:
-        """Events within a month of each day."""
-        upto, before = np.searchsorted(self.days, when + WINDOW_DAYS, "right"), np.searchsorted(self.days, when - WINDOW_DAYS)
-        return np.where(np.isnan(when), 0.0, upto - before)
+    @cached_property
+    def around(self) -> Floats:
+        """Events within a month of each event's day."""
+        days, inverse = np.unique(self.events.first, return_inverse=True)  # NaN sorts last
+        upto, before = np.searchsorted(self.days, days + WINDOW_DAYS, "right"), np.searchsorted(self.days, days - WINDOW_DAYS)
+        return np.where(np.isnan(days), 0.0, upto - before)[inverse]
 
     def a_day(self, i: Ints, j: Ints) -> Floats:
         """Unrelated events a day that a party would report about then, at these events' time; never below a slow trickle."""
-        share = np.maximum(self.around(self.events.first) - 2, 0) / self.n / (2 * WINDOW_DAYS + 1)
+        share = np.maximum(self.around - 2, 0) / self.n / (2 * WINDOW_DAYS + 1)
         share = np.minimum(share, 1 / (2 * WINDOW_DAYS + 1))
         size = np.bincount(self.events.party)[self.events.party]
         rate = np.maximum(share, 0.3 / self.span)
         # Which of the two parties is asked makes no difference to the truth: take the geometric middle.
         both: Floats = np.sqrt(rate[i] * size[i] * rate[j] * size[j])
         return both
+
+
+def _four(keys: Ints, amount: Ints, east: int, north: int) -> Ints:
+    """Events in each cell and in its three neighbours on one corner; keys are sorted, and so are the look-ups."""
+    total = amount.copy()
+    for step in (east * WIDE, north, east * WIDE + north):
+        at = np.clip(np.searchsorted(keys, keys + step), 0, len(keys) - 1)
+        total += np.where(keys[at] == keys + step, amount[at], 0)
+    return total

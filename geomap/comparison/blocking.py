@@ -25,8 +25,9 @@ def candidate_pairs(events: Events, sigma_km: Floats) -> tuple[Ints, Ints]:
     found = [_by_place(events, sigma_km, np.flatnonzero(placed), slack), _without_place(events, placed)]
     pairs = np.concatenate(found)
     pairs = pairs[events.party[pairs[:, 0]] != events.party[pairs[:, 1]]]
-    pairs = np.unique(np.sort(pairs, axis=1), axis=0)
-    return pairs[:, 0], pairs[:, 1]
+    n = np.int64(max(len(events), 1))
+    keys = np.unique(pairs.min(axis=1) * n + pairs.max(axis=1)) if len(pairs) else np.empty(0, np.int64)
+    return keys // n, keys % n
 
 
 def _slack(events: Events, sigma_km: Floats, placed: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> float:

@@ -10,6 +10,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from geomap.comparison.events import Events, Ints
+from geomap.comparison.moving import Moving
 from geomap.comparison.parts import parts
 from geomap.comparison.scoring import Scored
 
@@ -39,8 +40,9 @@ def cluster(events: Events, scored: Scored) -> Clusters:
     doubtful = strong[tangled[label[scored.i[strong]]]]
     for pair in doubtful[np.argsort(-scored.total[doubtful], kind="stable")].tolist():
         groups.take(pair)
+    settled = Moving(events, groups.of, groups.bits, STRANGERS).settle()
     for event in np.flatnonzero(tangled[label]).tolist():
-        label[event] = len(events) + groups.of.get(event, event)
+        label[event] = 2 * len(events) + settled.get(event, event)
     return Clusters(label, parts(events, scored, label))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from geomap.comparison.events import Events, Floats, Ints
+from geomap.comparison.events import Events, Floats, Ints, Levels
 
 BELIEVED = 20.0  # events' worth of the law of small numbers below, before the table's own counts outweigh it
+NEAR = ((1.0, 1.0), (1.5, 1.0), (2.5, 2.0))  # a factor and a difference: levels 1, 2 and 3
 NEAREST = 0.005  # chance that nothing unrelated falls below
 
 
@@ -20,8 +21,16 @@ class Counts:
         vague = (np.isinf(self.high) & (np.nan_to_num(self.low) <= 2)) | (np.isnan(self.low) & (self.high > 50))
         self.known = told & ~vague
         least, most = np.nan_to_num(self.low), np.where(np.isnan(self.high), self.low, self.high)
-        self.meet = self._chance(least, most)
-        self.close = np.maximum(self._chance(np.floor(least / 1.5), np.ceil(most * 1.5 + 1)) - self.meet, 0.02)
+        if not self.known.any():
+            self.by_level = np.ones((len(NEAR) + 2, 1))
+            return
+        windows = [self._chance(least, most)]
+        for times, more in NEAR:
+            windows.append(self._chance(np.floor(np.maximum(least - more, 0) / times), np.ceil(most * times + more)))
+        nested = np.maximum.accumulate(np.array(windows), axis=0)
+        self.by_level = np.maximum(np.diff(nested, axis=0, prepend=0.0), 0.02)
+        self.by_level[0] = nested[0]
+        self.by_level = np.vstack([self.by_level, np.maximum(1 - nested[-1], 0.05)])
 
     def _chance(self, low: Floats, high: Floats) -> Floats:
         lows, highs = np.sort(np.nan_to_num(self.low)[self.known]), np.sort(self._tops()[self.known])
@@ -34,13 +43,16 @@ class Counts:
     def _tops(self) -> Floats:
         return np.where(np.isnan(self.high), self.low, self.high)
 
-    def compare(self, i: Ints, j: Ints) -> tuple[Ints, Floats]:
-        """Level of each pair (0 ranges meet, 1 within half as much again or by one, 2 farther, -1 unknown), and its chance."""
+    def compare(self, i: Ints, j: Ints) -> tuple[Levels, Floats]:
+        """Level of each pair, and its chance: 0 the ranges meet, 1 within one, 2 and 3 within a factor, 4 farther, -1 unknown."""
+        level, chance = np.full(len(i), -1, np.int8), np.ones(len(i))
+        told = np.flatnonzero(self.known[i] & self.known[j])
+        i, j = i[told], j[told]
         below = np.fmin(self.high[i], self.high[j])  # they meet where the larger minimum is not above the smaller maximum
         above = np.fmax(self.low[i], self.low[j])
-        near = (above <= 1.5 * below) | (above - below <= 1)
-        level = np.where(~(above > below), 0, np.where(near, 1, 2))
-        level = np.where(self.known[i] & self.known[j], level, -1).astype(np.int64)
-        meet, close = np.sqrt(self.meet[i] * self.meet[j]), np.sqrt(self.close[i] * self.close[j])
-        rest = np.maximum(1 - meet - close, 0.05)
-        return level, np.choose(np.maximum(level, 0), [meet, close, rest])
+        found = np.full(len(i), len(NEAR) + 1, np.int8)
+        for step, (times, more) in reversed(list(enumerate(NEAR, 1))):
+            found[above <= times * below + more] = step
+        found[~(above > below)] = 0
+        level[told], chance[told] = found, np.sqrt(self.by_level[found, i] * self.by_level[found, j])
+        return level, chance

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Levels = npt.NDArray[np.int8]
 
 EARTH_KM = 6371.0088  # mean radius; the comparison's own scale, where a part in 300 does not matter
 COUNTS = ("strikes", "killed", "vehicles_destroyed")
@@ -129,8 +130,9 @@ def _days(frame: pd.DataFrame, *names: str) -> Floats:
 
 
 def _ids(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
-    ids = column(frame, "event_id", "id")
-    return np.array([str(value) if value is not None and value == value else f"row-{n}" for n, value in enumerate(ids)], object)
+    told = column(frame, "event_id", "id").tolist()
+    ids = [v if type(v) is str else f"row-{n}" if v is None or v != v else str(v) for n, v in enumerate(told)]
+    return np.array(ids, object)
 
 
 def _party(frame: pd.DataFrame) -> Ints:

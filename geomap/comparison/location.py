@@ -50,7 +50,7 @@ class Location:
         self.habits = int(habit.max(initial=0)) + 1
         self.kind = np.where(self.both, 0, self.habits) + habit  # both declared, then the others, each by data sets
         self.joint = joint = np.hypot(np.hypot(radius[i], radius[j]), FLOOR_KM)
-        self.parts = np.empty((len(i), len(DECLARED)))
+        self.parts = np.empty((len(i), len(DECLARED)), np.float32)
         for part, ((times, more), km) in enumerate(zip(DECLARED, UNDECLARED_KM, strict=True)):
             width = np.where(self.both, np.hypot(times * joint, max(more, FLOOR_KM)), np.hypot(0.6 * joint, km))
             self.parts[:, part] = _gauss(far, width)

@@ -148,10 +148,12 @@ def _supported(events: Events, members: list[int]) -> dict[str, Any]:
 
 
 def known(value: float) -> float | None:
+    """The number, or None where it is not known."""
     return None if np.isnan(value) else float(value)
 
 
 def iso(day: float) -> str | None:
+    """A day as ISO text, or None where it is not known."""
     return None if np.isnan(day) else str(np.datetime64(int(day), "D"))
 
 

@@ -18,7 +18,7 @@ from geomap.comparison import location
 from geomap.comparison.background import Background
 from geomap.comparison.blocking import days_apart, distance_km
 from geomap.comparison.counts import Counts
-from geomap.comparison.events import COUNTS, Events, Floats, Ints
+from geomap.comparison.events import COUNTS, Events, Floats, Ints, Levels
 from geomap.comparison.location import Location, Scatter
 from geomap.comparison.rivals import Rivals
 from geomap.comparison.words import FEW_PARTIES, Words
@@ -33,9 +33,9 @@ BELIEF: Mapping[str, tuple[float, ...]] = {
     "time": (0.84, 0.13, 0.02, 0.006, 0.004),  # 0, 1, 2, 3, 4 days apart
     "type": (0.85, 0.03, 0.12),  # the telling words in common, some, none
     "actor": (0.75, 0.05, 0.20),
-    "strikes": (0.75, 0.15, 0.10),  # ranges meet, within half as much again, farther
-    "killed": (0.65, 0.20, 0.15),
-    "vehicles_destroyed": (0.75, 0.15, 0.10),
+    "strikes": (0.75, 0.10, 0.06, 0.05, 0.04),  # ranges meet, within one, half as much again, two and a half times, farther
+    "killed": (0.60, 0.15, 0.10, 0.08, 0.07),
+    "vehicles_destroyed": (0.75, 0.10, 0.06, 0.05, 0.04),
     "place": (0.70, 0.10, 0.20),
 }
 CAP = {"type": 3.0, "actor": 3.0, "place": 7.0}  # bits: agreement in one word is never proof
@@ -123,12 +123,12 @@ class _Pairs:
         self.habit = _habits(events, i, j)
         self.location = Location(events, i, j, self.far, background, self.habit)
         self.rivals = Rivals(events, i, j)
-        self.level: dict[str, Ints] = {}
+        self.level: dict[str, Levels] = {}
         self.by_chance: dict[str, Floats] = {}
         for name, field in fields.compared.items():
             self.level[name], chance = field.compare(i, j)
             self.by_chance[name] = _by_chance(field, events, chance, self.level[name])
-        self.level["time"] = np.where(np.isnan(self.gap), -1, np.minimum(np.nan_to_num(self.gap), 4)).astype(np.int64)
+        self.level["time"] = np.where(np.isnan(self.gap), -1, np.minimum(np.nan_to_num(self.gap), 4)).astype(np.int8)
         self.by_chance["time"] = self._days_by_chance()
 
     def _days_by_chance(self) -> Floats:
@@ -146,15 +146,19 @@ class _Pairs:
     def score(self, model: Model) -> Scored:
         bits: dict[str, Floats] = {"location": self.location.bits(model.scatter)}
         for name, level in self.level.items():
-            found = np.log2(model.shares[name][np.maximum(level, 0)] / self.by_chance[name])
+            bits[name] = np.zeros(len(level))
+            told = np.flatnonzero(level >= 0)
+            found = np.log2(model.shares[name][level[told]] / self.by_chance[name][told])
             cap = CAP.get(name, np.inf)
-            bits[name] = np.where(level < 0, 0.0, np.clip(found, -cap, cap))
+            bits[name][told] = np.clip(found, -cap, cap)
         # A place's name repeats what a good position says already: it speaks where position is missing or vague.
         bits["place"] = bits["place"] * np.where(np.isnan(self.far), 1.0, np.clip(1 - bits["location"] / 8, 0.25, 0.6))
         coverage = model.coverage[self.habit]
         bits["prior"] = np.log2(coverage / (1 - coverage)) + np.where(np.isnan(self.far), UNPLACED, 0.0)
         bits = {name: bits[name] for name in FIELDS}
-        total = np.sum(list(bits.values()), axis=0) if len(self.i) else np.zeros(0)
+        total = np.zeros(len(self.i))
+        for found in bits.values():
+            total += found
         return Scored(self.i, self.j, bits, total, self.rivals.chance(total), self.far, self.gap, model)
 
     def learn(self, model: Model, weight: Floats) -> None:
@@ -173,7 +177,7 @@ class _Pairs:
         """How many counterparts there might have been, for each pair of data sets: as many as the smaller has events."""
         parties = np.bincount(self.events.party)
         if len(parties) >= FEW_PARTIES:  # reports: each could be about any event of about its time
-            around = np.maximum(self.background.around(self.events.first) - 1, 0)
+            around = np.maximum(self.background.around - 1, 0)
             return np.array([float(np.nansum(around)) / 2 * len(parties) / len(self.events) * self.share])
         if len(parties) < 2:
             return np.ones(n)
@@ -196,7 +200,7 @@ def _habit(low: Ints, high: Ints) -> Ints:
     return number
 
 
-def _by_chance(field: Words | Counts, events: Events, chance: Floats, level: Ints) -> Floats:
+def _by_chance(field: Words | Counts, events: Events, chance: Floats, level: Levels) -> Floats:
     """The chance of each pair's level by accident; for words that share little or nothing, from a sample of strangers."""
     if isinstance(field, Counts):
         return chance

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from geomap.comparison.events import Events, Floats, Ints, column
+from geomap.comparison.events import Events, Floats, Ints, Levels, column
 from geomap.folding import fold
 
 WIDEST = 6  # words of a name that are looked at
@@ -45,9 +44,10 @@ class Words:
         known = np.array([bool(found) for found in words] + [False])
         self.code: Ints = np.where(known[codes], codes, -1).astype(np.int64)
         ids: dict[str, int] = {}
-        self.bag = np.full((len(words) + 1, WIDEST), -1, np.int64)
+        self.width = min(max(map(len, words), default=1), WIDEST)
+        self.bag = np.full((len(words) + 1, self.width), -1, np.int64)
         for row, found in enumerate(words):
-            for place, word in enumerate(found[:WIDEST]):
+            for place, word in enumerate(found[: self.width]):
                 self.bag[row, place] = ids.setdefault(word, len(ids))
         self.arabic = np.array([any("\u0600" <= c <= "\u06ff" for word in found for c in word) for found in words] + [False])
         self.habit = events.party if events.party.max(initial=0) < FEW_PARTIES else np.zeros(len(events), np.int64)
@@ -58,25 +58,26 @@ class Words:
         """Share of each party's named events whose name holds the word, and the bits that it tells among all."""
         parties = int(self.habit.max(initial=0)) + 1
         seen = np.zeros((parties, size + 1))
-        for place in range(WIDEST):
-            np.add.at(seen, (self.habit, self.bag[self.code, place]), self.code >= 0)
+        for place in range(self.width):
+            cell = self.habit * (size + 1) + self.bag[self.code, place]  # -1, no word, falls on a column that is not asked
+            seen += np.bincount(cell[self.code >= 0] % (parties * (size + 1)), minlength=parties * (size + 1)).reshape(seen.shape)
         named = np.bincount(self.habit, self.code >= 0, parties)[:, None]
         overall = (seen.sum(axis=0) + 0.5) / (named.sum() + 1)
         shares: Floats = (seen + 4 * overall) / (named + 4)
         return shares, np.maximum(-np.log2(overall), 0.0)
 
-    def compare(self, i: Ints, j: Ints) -> tuple[Ints, Floats]:
+    def compare(self, i: Ints, j: Ints) -> tuple[Levels, Floats]:
         """Level of each pair, and the chance that strangers share its rarest word.
 
         0: they share what tells the shorter name apart, 1: something less, 2: nothing; -1 cannot be told.
         """
         one, other = self.code[i], self.code[j]
-        level = np.where((one < 0) | (other < 0) | (self.arabic[one] != self.arabic[other]), -1, 2).astype(np.int64)
+        level = np.where((one < 0) | (other < 0) | (self.arabic[one] != self.arabic[other]), -1, 2).astype(np.int8)
         told = np.flatnonzero(level >= 0)
         rarest, shared = np.ones(len(i)), np.zeros(len(i))
         a, b = self.bag[one[told]], self.bag[other[told]]
-        for x in range(WIDEST):
-            for y in range(WIDEST):
+        for x in range(self.width):
+            for y in range(self.width):
                 hit = np.flatnonzero((a[:, x] >= 0) & (a[:, x] == b[:, y]))
                 pair, word = told[hit], a[hit, x]
                 chance = np.sqrt(self.share[self.habit[i[pair]], word] * self.share[self.habit[j[pair]], word])

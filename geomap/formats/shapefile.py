@@ -20,6 +20,8 @@ def write(export: Export, path: Path, suffix: str = ".shz") -> None:
     """Write one archive (.shz, .shp.zip), which is replaced whole and opens in GDAL and QGIS as it is; or five files."""
     table = export.table
     table.notes["a Shapefile cuts names and texts: prefer .gpkg"] += 1
+    if suffix == ".shp":
+        table.notes["its five files cannot be replaced in one step: .shz is one file, and is"] += 1
     names = distinct(table.names, longest=10)
     for name, short in names.items():
         if short != name:

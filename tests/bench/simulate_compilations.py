@@ -46,6 +46,7 @@ class Regime:
 REGIMES = {
     "thin": Regime(),
     "few": Regime(strikes=200, sources=2, towns=60),
+    "sparse": Regime(strikes=250, days=4000, busy=0.04, split=0.02, sources=3),
     "many sources": Regime(strikes=300, sources=5, gross=0.08),
     "honest": Regime(declared="honest", exact=0.4),
     "dishonest": Regime(declared="dishonest", gross=0.1),
