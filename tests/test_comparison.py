@@ -1,11 +1,17 @@
 """Comparing accounts: which speak of one strike, how far apart they put it, and what may have come between."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from geomap import formats
 from geomap.comparison import compare
+from geomap.comparison.events import as_events
+from geomap.comparison.rivals import Rivals
+from geomap.comparison.words import Words
 
 
 def event(id: str, source: str, day: str | None, lat: float | None, lon: float | None, **more: Any) -> dict[str, Any]:
@@ -139,3 +145,114 @@ def test_ninety_per_cent_regions_hold_about_that_share() -> None:
             off = np.hypot(incident["lat"] - lat, (incident["lon"] - lon) * np.cos(np.radians(lat))) * 111.2
             inside, total = inside + (off * 1000 <= incident["uncertainty_m"]), total + 1
     assert total > 300 and 0.86 < inside / total < 0.97
+
+
+def test_a_source_that_understates_its_doubt_is_found_out() -> None:
+    rng = np.random.default_rng(5)
+    rows = []
+    for k in range(150):
+        lat, lon = rng.uniform(0, 20, 2)
+        for source in "ABC":
+            sigma = 12.0 if source == "A" else 3.0  # A claims as much as the others
+            north, east = rng.normal(0, sigma, 2) / 111.2
+            day = str(np.datetime64("2015-01-01") + 5 * k)
+            rows.append(event(f"{source}{k}", source, day, float(lat + north), float(lon + east), uncertainty_m=6000.0))
+    radius = dict(zip((row["source"] for row in rows), compare(rows).radius_km, strict=True))
+    assert radius["A"] > 2 * radius["B"] and radius["B"] == pytest.approx(3.0 * 2.146, rel=0.35)
+
+
+def test_an_event_known_only_to_lie_before_its_announcement_finds_its_day() -> None:
+    told = {"strikes_min": 6, "strikes_max": 6, "killed_min": 17, "killed_max": 17}
+    rows = [
+        event("a", "A", "2017-09-22", 29.67, 18.34, **told),
+        event("b", "B", None, 29.66, 18.35, **told) | {"date_latest": "2017-09-24", "reported_latest": "2017-09-24"},
+    ]
+    assert groups(rows) == {frozenset({"a", "b"})}
+
+
+def test_a_total_and_its_parts_are_told_apart_from_rivals() -> None:
+    rows = [
+        event("a1", "A", "2017-09-26", 30.18, 17.76, killed_min=10, killed_max=10),
+        event("a2", "A", "2017-09-26", 30.19, 17.77, killed_min=7, killed_max=7),
+        event("b", "B", "2017-09-26", 30.18, 17.76, killed_min=17, killed_max=17),
+        event("far", "B", "2019-01-01", 20.0, 10.0, killed_min=1, killed_max=1),
+    ]
+    relations = {frozenset((link["a"], link["b"])): link["relation"] for link in compare(rows).links()}
+    assert sorted(relations[frozenset(pair)] for pair in (("a1", "b"), ("a2", "b"))) == ["part_of", "same"]
+
+
+def test_the_one_that_stands_apart_is_named() -> None:
+    rows = [event(s, s, "2017-09-26", 30.0 + (0.9 if s == "D" else 0.0), 17.0, uncertainty_m=5000.0, killed_min=17, killed_max=17)
+            for s in "ABCD"]  # fmt: skip
+    (incident,) = compare(rows).incidents()
+    assert incident["outlier"] == "D" and incident["verdict"] in ("tension", "contradiction")
+
+
+def test_counts_of_an_incident_are_the_best_supported_and_no_average() -> None:
+    rows = [event(s, s, "2017-09-26", 30.0, 17.0, killed_min=k, killed_max=k) for s, k in zip("ABC", (17, 17, 20), strict=True)]
+    (incident,) = compare(rows).incidents()
+    assert (incident["killed_min"], incident["killed_max"], incident["killed_support"]) == (17, 17, "2 of 3")
+
+
+def test_gaps_and_centroids_are_reported() -> None:
+    names = ("Darkush", "Maarrat", "Salqin", "Binnish", "Saraqib")
+    rows = [event(f"a{k}", "A", f"2017-09-0{k + 1}", 35.0, 38.0, uncertainty_m=1000.0, place=name) for k, name in enumerate(names)]
+    rows += [event("b", "B", "2017-09-02", None, None), event("c", "C", None, 35.0, 38.0)]
+    told = " ".join(compare(rows).notes)
+    assert "1 of 7 events have no day" in told and "1 of 7 events have no position" in told
+    assert "5 events of one source share the point 35.0000, 38.0000: a geocoder's fall-back" in told
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("Mir Ali", "Mirali village", 0),
+        ("Miram Shah, North Waziristan", "Miramshah", 0),
+        ("Datta Khel", "Dattakhel", 0),
+        ("قرية بئر علي", "بئر علي", 0),
+        ("Sirte", "Derna", 2),
+        ("Sirte", "سرت", -1),
+        ("unknown", "Sirte", -1),
+    ],
+)
+def test_names_in_free_spelling(one: str, other: str, level: int) -> None:
+    fillers = [event(f"f{k}", "C", "2017-09-01", 1.0, 1.0, place=name) for k, name in enumerate(("Kabul", "Herat", "Ghazni", "Balkh"))]
+    events = as_events([event("a", "A", "2017-09-01", 1.0, 1.0, place=one), event("b", "B", "2017-09-01", 1.0, 1.0, place=other), *fillers])
+    found, _ = Words(events, "place").compare(np.array([0]), np.array([1]))
+    assert found[0] == level
+
+
+def test_rivals_share_what_odds_there_are() -> None:
+    events = as_events([event(name, name[0], "2017-09-01", 1.0, 1.0) for name in ("a1", "a2", "b1", "b2")])
+    i, j = np.array([0, 0, 1, 1]), np.array([2, 3, 2, 3])
+    alike = Rivals(events, i, j).chance(np.full(4, 10.0))
+    assert alike == pytest.approx(0.5, abs=0.02)
+    # Where a1 and b1 are sure of each other, b2 is left to a2, though b1 would suit it as well.
+    sure = Rivals(events, i, j).chance(np.array([20.0, 5.0, 5.0, 5.0]))
+    assert sure[0] > 0.95 and sure[3] > 0.9 and sure[1] < 0.1
+
+
+def test_the_whole_set_in_figures_and_in_a_notebook() -> None:
+    rows, _ = simulate(60, 2)
+    found = compare(rows)
+    told = found.agreement()
+    assert told["pairs"] == sum(some["pairs"] for some in told["by_stated_uncertainty"].values()) > 30
+    assert told["distance_m"]["50%"] <= told["distance_m"]["90%"] and 0.3 < told["share_consistent"] < 1
+    assert "<table>" in found._repr_html_()
+    frame = found.to_geodataframe()
+    assert len(frame) == len(rows) and frame.crs.to_epsg() == 4326 and frame["incident_id"].nunique() < len(rows)
+
+
+def test_a_comparison_is_written_with_lines_and_layers(tmp_path: Path) -> None:
+    rows = [event("a", "A", "2017-09-26", 30.18, 17.76), event("b", "B", "2017-09-26", 30.2, 17.8)]
+    found = compare(rows)
+    frame = found.events.frame.assign(event_id=found.events.ids)
+    formats.write(frame, tmp_path / "x.geojson", comparison=found)
+    features = json.loads((tmp_path / "x.geojson").read_text(encoding="utf-8"))["features"]
+    assert [f["geometry"]["type"] for f in features if f.get("geometry_name") == "link"] == ["LineString"]
+    formats.write(frame, tmp_path / "x.gpkg", comparison=found)
+    import pyogrio
+
+    assert {"events", "links", "incidents"} <= {name for name, _ in pyogrio.list_layers(tmp_path / "x.gpkg")}
+    formats.write(frame, tmp_path / "x.csv", comparison=found)
+    assert "incident_id" in (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[0]

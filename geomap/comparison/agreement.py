@@ -39,7 +39,9 @@ def _of(links: list[Mapping[str, Any]]) -> dict[str, Any]:
     fine = verdicts["agree"] + verdicts["consistent"]
     return {
         "pairs": len(links),
-        "distance_m": {f"{q:.0%}": round(float(v)) for q, v in zip(QUANTILES, np.quantile(far, QUANTILES), strict=True)} if far else {},
+        "distance_m": {f"{q:.0%}": round(float(v)) for q, v in zip(QUANTILES, np.quantile(far, QUANTILES), strict=True)}
+        if far
+        else {},
         "verdicts": dict(verdicts.most_common()),
         "share_consistent": round(fine / told, 4) if told else None,
     }
@@ -63,6 +65,8 @@ def in_words(told: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _line(told: Mapping[str, Any]) -> str:
-    far = ", ".join(f"{share} within {metres / 1000:.1f} km" for share, metres in told["distance_m"].items() if share in ("50%", "90%"))
+    far = ", ".join(
+        f"{share} within {metres / 1000:.1f} km" for share, metres in told["distance_m"].items() if share in ("50%", "90%")
+    )
     share = "" if told["share_consistent"] is None else f"{told['share_consistent']:.0%} consistent"
     return ", ".join(part for part in (far, share) if part) or "no distances"

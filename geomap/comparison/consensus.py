@@ -25,7 +25,7 @@ class Consensus:
 
 
 def consensus(events: Events, sigma_km: Floats, label: Ints) -> Consensus:
-    """Pool positions by inverse variance (on the sphere); the region grows by Birge's ratio, sqrt(chi2 / dof), if above 1."""
+    """Pool positions by inverse variance (on the sphere); the region grows by Birge's ratio, sqrt(chi2 / dof), where they disagree."""
     n = int(label.max(initial=-1)) + 1
     placed = np.isfinite(events.lon)
     weight = np.where(placed, 1 / sigma_km**2, 0.0)
@@ -38,11 +38,17 @@ def consensus(events: Events, sigma_km: Floats, label: Ints) -> Consensus:
         off = 6371.0088 * 2 * np.arcsin(np.clip(np.linalg.norm(xyz / 6371.0088 - unit[label], axis=1) / 2, 0, 1))
         chi2 = np.bincount(label, np.where(placed, (off / sigma_km) ** 2, 0.0), n)
         count = np.bincount(label, placed.astype(float), n)
-        birge = np.sqrt(np.maximum(chi2 / np.maximum(2 * count - 2, 1), 1.0))
+        dof = np.maximum(2 * count - 2, 1)
+        birge = np.where(chi2 > _usual(dof), np.sqrt(np.maximum(chi2 / dof, 1.0)), 1.0)
         radius = RADIUS_90 * birge / np.sqrt(total)
     radius[total == 0] = np.nan
     first, last = _days(events, label, n)
     return Consensus(lon, lat, radius, first, last, birge)
+
+
+def _usual(dof: Floats) -> Floats:
+    """What chi-square stays below nine times in ten (Wilson and Hilferty 1931): less is no sign of disagreement."""
+    return np.asarray(dof * (1 - 2 / (9 * dof) + 1.2816 * np.sqrt(2 / (9 * dof))) ** 3)
 
 
 def _days(events: Events, label: Ints, n: int) -> tuple[Floats, Floats]:

@@ -18,6 +18,7 @@ Levels = npt.NDArray[np.int8]
 
 EARTH_KM = 6371.0088  # mean radius; the comparison's own scale, where a part in 300 does not matter
 COUNTS = ("strikes", "killed", "vehicles_destroyed")
+FEW_PARTIES = 8  # so few data sets that each has habits of its own worth learning
 OPEN_DAYS = 14.0  # an event known only to lie before a day (of its announcement, of its report) is sought so far back
 
 

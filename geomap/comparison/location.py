@@ -14,7 +14,7 @@ import numpy as np
 
 from geomap import density
 from geomap.comparison.background import Background
-from geomap.comparison.events import Events, Floats, Ints
+from geomap.comparison.events import FEW_PARTIES, Events, Floats, Ints
 
 FLOOR_KM = 0.3
 # Widths as shares of the joint declared radius, and the gross errors' own in km; and what is believed of their shares.
@@ -36,18 +36,19 @@ class Scatter:
     shares: Floats
     scale: float = 0.6  # standard deviation an axis as a share of the declared radius, gross errors apart
     unknown_km: float = 12.0  # the same where nothing is declared
+    own: Floats | None = None  # the variance of each data set's positions, see ``own_scatter``
 
 
 class Location:
     """The pairs' distances with all that does not change while the scatter is learnt."""
 
-    def __init__(self, events: Events, i: Ints, j: Ints, far: Floats, background: Background, habit: Ints) -> None:
+    def __init__(self, events: Events, i: Ints, j: Ints, far: Floats, background: Background, habit: Ints, habits: int) -> None:
         radius = np.where(np.isnan(events.radius_km), 0.0, events.radius_km)
         declared = np.isfinite(events.radius_km)
         self.far = far
         self.both = declared[i] & declared[j]
         self.neither = ~declared[i] & ~declared[j]
-        self.habits = int(habit.max(initial=0)) + 1
+        self.habits = habits
         self.kind = np.where(self.both, 0, self.habits) + habit  # both declared, then the others, each by data sets
         self.joint = joint = np.hypot(np.hypot(radius[i], radius[j]), FLOOR_KM)
         self.parts = np.empty((len(i), len(DECLARED)), np.float32)
@@ -98,8 +99,48 @@ def _scatter(weight: Floats, far: Floats, believed: float) -> float:
 
 def sigma_km(events: Events, scatter: Scatter) -> Floats:
     """Standard deviation an axis of each event's own position, gross errors apart: what a consensus weighs by."""
-    own = np.where(np.isnan(events.radius_km), scatter.unknown_km, scatter.scale * events.radius_km)
+    if scatter.own is None:
+        own = np.where(np.isnan(events.radius_km), scatter.unknown_km, scatter.scale * events.radius_km)
+    else:
+        own = np.sqrt(scatter.own[_class(events)]) * _unit(events)
     return np.hypot(own, FLOOR_KM)
+
+
+def _unit(events: Events) -> Floats:
+    """What an event's scatter is measured in: its declared radius, or a kilometre."""
+    return np.where(np.isnan(events.radius_km), 1.0, np.maximum(events.radius_km, FLOOR_KM))
+
+
+def _class(events: Events) -> Ints:
+    """The data set of each event where these are few, and whether it declares a radius."""
+    habit = events.party if int(events.party.max(initial=0)) < FEW_PARTIES else np.zeros(len(events), np.int64)
+    number: Ints = 2 * habit + np.isnan(events.radius_km)
+    return number
+
+
+def own_scatter(events: Events, i: Ints, j: Ints, far: Floats, weight: Floats, scatter: Scatter) -> Floats:
+    """Variance an axis of each data set's positions, in squares of the declared radius (or km), told from pairs of all.
+
+    Expectation maximisation of variance components: a pair's distance is shared out between its two ends as they scatter.
+    A source that understates its doubt is found out by how far it lies from all others.
+    """
+    use = np.flatnonzero(np.isfinite(far) & (weight > 0.5))
+    i, j, half, weight = i[use], j[use], far[use] ** 2 / 2, weight[use]
+    kind, unit = _class(events), _unit(events) ** 2
+    n = int(kind.max(initial=0)) + 1
+    believed = np.where(np.arange(n) % 2, scatter.unknown_km**2, scatter.scale**2)
+    found = believed.copy()
+    for _ in range(15):
+        one, other = found[kind[i]] * unit[i], found[kind[j]] * unit[j]
+        both = one + other + FLOOR_KM**2
+        right = weight * (half < 6 * both)  # farther is a gross error, not scatter
+        total, count = 20 * believed, np.full(n, 20.0)
+        for end, own in ((i, one), (j, other)):
+            expected = (own - own**2 / both + (own / both) ** 2 * half) / unit[end]
+            total = total + np.bincount(kind[end], right * expected, n)
+            count = count + np.bincount(kind[end], right, n)
+        found = total / count
+    return found
 
 
 def likeness(events: Events, i: Ints, j: Ints) -> Floats:

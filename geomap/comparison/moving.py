@@ -69,7 +69,9 @@ class Moving:
         """Bits between an event and the others of a group; whoever is of its own party there does not count."""
         near, party = self.near[event], self.party[event]
         members = self.groups.get(group, {}).items()
-        return sum(near.get(other, self.strangers) for whose, other in members if whose != party and other not in (event, without))
+        return sum(
+            near.get(other, self.strangers) for whose, other in members if whose != party and other not in (event, without)
+        )
 
     def _put(self, event: int, group: int | None) -> None:
         home = self.groups.get(self.of[event], {})

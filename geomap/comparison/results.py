@@ -73,7 +73,6 @@ class Links:
             "b_lon": known(events.lon[j]), "b_lat": known(events.lat[j]),
         }  # fmt: skip
 
-
     def _piled(self, event: int) -> list[str]:
         pile = int(self.piles.of[event])
         if pile < 0:

@@ -6,7 +6,7 @@ import numpy as np
 
 from geomap.comparison.events import Events, Floats, Ints
 
-ROUNDS = 6  # of messages; chains of rivals are short
+ROUNDS = 8  # of messages; chains of rivals are short
 
 
 class Rivals:
@@ -28,7 +28,9 @@ class Rivals:
         odds = np.exp2(np.clip(total, -60, 60))
         from_left, from_right = np.ones(len(odds)), np.ones(len(odds))
         for _ in range(ROUNDS):
-            from_left, from_right = _free(self.left, odds * from_right), _free(self.right, odds * from_left)
+            left, right = _free(self.left, odds * from_right), _free(self.right, odds * from_left)
+            # The geometric middle of old and new: rivals in a ring would else take turns for ever.
+            from_left, from_right = np.sqrt(from_left * left), np.sqrt(from_right * right)
         weight = odds * from_left * from_right
         chance: Floats = weight / (1 + weight)
         return chance

@@ -18,10 +18,10 @@ from geomap.comparison import location
 from geomap.comparison.background import Background
 from geomap.comparison.blocking import days_apart, distance_km
 from geomap.comparison.counts import Counts
-from geomap.comparison.events import COUNTS, Events, Floats, Ints, Levels
+from geomap.comparison.events import COUNTS, FEW_PARTIES, Events, Floats, Ints, Levels
 from geomap.comparison.location import Location, Scatter
 from geomap.comparison.rivals import Rivals
-from geomap.comparison.words import FEW_PARTIES, Words
+from geomap.comparison.words import Words
 
 ROUNDS = 12
 ENOUGH = 150_000  # pairs to learn from; a stretch of time holds an event's rivals together, so stretches are taken
@@ -88,6 +88,8 @@ def score(events: Events, i: Ints, j: Ints) -> Scored:
         pairs.learn(model, pairs.score(model).chance)
         if np.max(np.abs(model.coverage - before)) < 1e-3:
             break
+    chance = pairs.score(model).chance
+    model.scatter.own = location.own_scatter(events, pairs.i, pairs.j, pairs.far, chance, model.scatter)
     return (pairs if len(some) == len(i) else _Pairs(events, i, j, background, fields)).score(model)
 
 
@@ -121,13 +123,13 @@ class _Pairs:
         self.events, self.i, self.j, self.background, self.share = events, i, j, background, share
         self.far, self.gap = distance_km(events, i, j), days_apart(events, i, j)
         self.habit = _habits(events, i, j)
-        self.location = Location(events, i, j, self.far, background, self.habit)
+        self.location = Location(events, i, j, self.far, background, self.habit, _how_many_habits(events))
         self.rivals = Rivals(events, i, j)
         self.level: dict[str, Levels] = {}
         self.by_chance: dict[str, Floats] = {}
         for name, field in fields.compared.items():
             self.level[name], chance = field.compare(i, j)
-            self.by_chance[name] = _by_chance(field, events, chance, self.level[name])
+            self.by_chance[name] = _by_chance(field, events, chance, self.level[name]).astype(np.float32)
         self.level["time"] = np.where(np.isnan(self.gap), -1, np.minimum(np.nan_to_num(self.gap), 4)).astype(np.int8)
         self.by_chance["time"] = self._days_by_chance()
 
@@ -141,12 +143,12 @@ class _Pairs:
     def start(self) -> Model:
         """What is believed before any pair is seen."""
         shares = {name: np.array(belief) for name, belief in BELIEF.items()}
-        return Model(self.location.start(), shares, np.full(int(self.habit.max(initial=0)) + 1, COVERAGE))
+        return Model(self.location.start(), shares, np.full(_how_many_habits(self.events), COVERAGE))
 
     def score(self, model: Model) -> Scored:
         bits: dict[str, Floats] = {"location": self.location.bits(model.scatter)}
         for name, level in self.level.items():
-            bits[name] = np.zeros(len(level))
+            bits[name] = np.zeros(len(level), np.float32)
             told = np.flatnonzero(level >= 0)
             found = np.log2(model.shares[name][level[told]] / self.by_chance[name][told])
             cap = CAP.get(name, np.inf)
@@ -176,7 +178,7 @@ class _Pairs:
     def _might(self, n: int) -> Floats:
         """How many counterparts there might have been, for each pair of data sets: as many as the smaller has events."""
         parties = np.bincount(self.events.party)
-        if len(parties) >= FEW_PARTIES:  # reports: each could be about any event of about its time
+        if len(parties) > FEW_PARTIES:  # reports: each could be about any event of about its time
             around = np.maximum(self.background.around - 1, 0)
             return np.array([float(np.nansum(around)) / 2 * len(parties) / len(self.events) * self.share])
         if len(parties) < 2:
@@ -193,6 +195,11 @@ def _habits(events: Events, i: Ints, j: Ints) -> Ints:
         return np.zeros(len(i), np.int64)
     one, other = events.party[i], events.party[j]
     return _habit(np.minimum(one, other), np.maximum(one, other))
+
+
+def _how_many_habits(events: Events) -> int:
+    parties = int(events.party.max(initial=0)) + 1
+    return 1 if parties > FEW_PARTIES else max(parties * (parties - 1) // 2, 1)
 
 
 def _habit(low: Ints, high: Ints) -> Ints:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from geomap.comparison.events import Events, Floats, Ints, Levels, column
+from geomap.comparison.events import FEW_PARTIES, Events, Floats, Ints, Levels, column
 from geomap.folding import fold
 
-WIDEST = 6  # words of a name that are looked at
-FEW_PARTIES = 8  # so few data sets that each has habits of its own worth learning
+WIDEST = 8  # words of a name that are looked at
 # Words that say what a thing is or how near, not which one.
 GENERIC = frozenset(
     "the of in near and at to from area village town city district province region governorate agency tehsil county state "
@@ -89,5 +89,7 @@ class Words:
 
 
 def _words(value: Any) -> Sequence[str]:
-    folded = re.findall(r"\w+", fold(str(value)))
-    return [skeleton(word) for word in dict.fromkeys(folded) if word not in GENERIC]
+    """The telling words of a name as skeletons, then neighbours written together: Mir Ali is also Mirali."""
+    words = [word for word in re.findall(r"\w+", fold(str(value))) if word not in GENERIC]
+    joined = [one + other for one, other in pairwise(words)]
+    return list(dict.fromkeys(skeleton(word) for word in (*words, *joined)))

@@ -1,6 +1,6 @@
 """How well and how fast accounts are linked: simulated compilations of many kinds, and large tables.
 
-python tests/bench/bench_comparison.py [quality|speed|regions|splink] [--seeds N] [--events N]
+python tests/bench/bench_comparison.py [quality|speed|regions] [--seeds N] [--events N]
 """
 
 from __future__ import annotations
@@ -79,6 +79,77 @@ def quality(seeds: int) -> None:
     print(f"{'mean':14s} F1 {np.mean(means, axis=0)[0]:.3f} B3 {np.mean(means, axis=0)[1]:.3f}")
 
 
+def regions(seeds: int) -> None:
+    """Do 90 % regions hold the truth nine times in ten, when sources state their doubt honestly, understate it, or not at all?"""
+    for name in ("honest", "understated", "one understates", "unstated", "gross errors"):
+        inside = total = 0
+        for seed in range(seeds):
+            rows, truth = _scattered(name, seed)
+            for incident in compare(rows).incidents():
+                strikes = {int(member[1:]) for member in incident["members"]}
+                if len(strikes) == 1:
+                    lat, lon = truth[strikes.pop()]
+                    off = np.hypot(incident["lat"] - lat, (incident["lon"] - lon) * np.cos(np.radians(lat))) * 111.195
+                    inside, total = inside + (off * 1000 <= incident["uncertainty_m"]), total + 1
+        print(f"{name:16s} {inside / total:.3f} of {total} regions hold the truth", flush=True)
+
+
+def _scattered(kind: str, seed: int) -> tuple[list[dict[str, Any]], dict[int, tuple[float, float]]]:
+    """Strikes told by three sources whose scatter is 1 to 10 km an axis; an honest radius is twice that."""
+    rng = np.random.default_rng(seed)
+    rows, truth = [], {}
+    for strike in range(400):
+        lat, lon = rng.uniform(0, 20, 2)
+        truth[strike] = (lat, lon)
+        day = str(np.datetime64("2015-01-01") + 3 * strike)
+        for source in "ABC":
+            sigma = float(rng.choice([1.0, 3.0, 10.0]))
+            stated = {"understated": 0.5, "one understates": 0.25 if source == "A" else 1.0}.get(kind, 1.0)
+            wrong = 40.0 if kind == "gross errors" and rng.random() < 0.05 else 0.0
+            north, east = rng.normal(0, np.hypot(sigma, wrong), 2) / 111.195
+            rows.append({
+                "id": f"{source}{strike}", "source": source, "date_earliest": day, "date_latest": day,
+                "lat": lat + north, "lon": lon + east / np.cos(np.radians(lat)),
+                "uncertainty_m": None if kind == "unstated" else 2000 * sigma * stated,
+            })  # fmt: skip
+    return rows, truth
+
+
+def speed(events: int) -> None:
+    """A large table of four sources, with the time of each part."""
+    import pandas as pd
+
+    frame = pd.DataFrame(_large(events))
+    start = time.process_time()
+    found = compare(frame)
+    took = time.process_time() - start
+    joined = sum(1 for _ in found.assignments())
+    print(
+        f"{joined} events, {len(found.scored.i)} candidate pairs: {took:.1f} s CPU, {took / joined * 1e6:.0f} microseconds an event"
+    )
+
+
+def _large(events: int) -> dict[str, Any]:
+    """Columns of four sources that tell the same strikes with some scatter, a hundred strikes a day over a subcontinent."""
+    rng = np.random.default_rng(0)
+    strikes = int(events / 2.6)
+    side, days = (10, 1095) if events <= 200_000 else (25, 10_950)
+    lat, lon, day = rng.uniform(0, side, strikes), rng.uniform(0, side, strikes), rng.integers(0, days, strikes)
+    dead, kind = rng.poisson(4, strikes), rng.integers(0, 4, strikes)
+    told = [np.flatnonzero(rng.random(strikes) < 0.65) for _ in range(4)]
+    strike, source = np.concatenate(told), np.repeat(np.arange(4), [len(t) for t in told])
+    sigma = rng.choice([0.7, 2.0], len(strike))
+    when = (np.datetime64("1990-01-01") + day[strike] + rng.choice([0, 0, 0, 1], len(strike))).astype(str)
+    return {
+        "id": [f"s{s}-{k}" for s, k in zip(source, strike, strict=True)], "source": [f"s{s}" for s in source],
+        "date_earliest": when, "date_latest": when,
+        "lat": lat[strike] + rng.normal(0, 1, len(strike)) * sigma / 111, "lon": lon[strike] + rng.normal(0, 1, len(strike)) * sigma / 111,
+        "uncertainty_m": sigma * 1000, "event_type": np.array(["air strike", "shelling", "raid", "bombing"])[kind[strike]],
+        "actor": np.array(["US forces", "Coalition", "unknown"])[rng.integers(0, 3, len(strike))],
+        "killed_min": dead[strike], "killed_max": dead[strike] + 1,
+    }  # fmt: skip
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="?", default="quality")
@@ -86,6 +157,9 @@ if __name__ == "__main__":
     parser.add_argument("--events", type=int, default=100_000)
     asked = parser.parse_args()
     start = time.process_time()
-    {"quality": lambda: quality(asked.seeds)}[asked.what]()
+    if asked.what == "speed":
+        speed(asked.events)
+    else:
+        {"quality": quality, "regions": regions}[asked.what](asked.seeds)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"{time.process_time() - start:.1f} s CPU, peak {peak:.2f} GB")
