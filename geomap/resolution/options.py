@@ -18,6 +18,9 @@ _ASSUMED = {
     "PRT": 1e4, "STR": 1e6, "CNL": 1e5, "WAD": 300,
 }  # fmt: skip
 
+# Sites that are called after the town they serve.
+_BUILT = ("AIR", "PRT", "HBR", "INSM", "MILB", "NVB", "DAM", "OIL", "PS", "PRN", "HSP", "CMP", "UNIV", "RSTN", "STN")
+
 # Feature codes (by first letters) that a cue word stands for; "P" alone is any settlement.
 _KINDS: dict[ToponymKind, tuple[str, ...]] = {
     "country": ("PCL", "TERR"), "region": ("ADM1", "RGN", "ADM2"), "governorate": ("ADM1", "ADM2"), "district": ("ADM2", "ADM1", "ADM3", "ADM"),
@@ -80,6 +83,9 @@ def prior(candidate: Candidate, rank: int) -> float:
         bits += WEIGHTS.admin1_class
     elif code == "PPLC":
         bits += WEIGHTS.capital_class
+    bits += WEIGHTS.found * math.log2(max(candidate.score, 0.01))
+    if code.startswith(_BUILT) and any(reason.bits < 0 for reason in candidate.reasons):
+        bits += WEIGHTS.side_name_of_site  # the gazetteer took something off: the name is not its main one
     if candidate.match == "no_article":
         bits += WEIGHTS.match_no_article
     elif candidate.match == "skeleton":
@@ -120,9 +126,10 @@ def _prefer_seats(options: list[Option]) -> None:
     for option in options:
         if option.level in (1, 2) and option.place.feature_code != "RGN":
             seats = [
-                town.prior
+                (town.prior, WEIGHTS.seat_of_government if town.place.feature_code in ("PPLA", "PPLC") else 0.0)
                 for town in towns
                 if town.country == option.country and town.distance_km(option) <= option.kilometres * 1.3 + 20
             ]
-            if seats and max(seats) > option.prior - WEIGHTS.seat_margin:
-                option.prior = min(option.prior, max(seats) - WEIGHTS.seat)
+            best, margin = max(seats, default=(-math.inf, 0.0))
+            if best > option.prior - WEIGHTS.seat_margin - margin:
+                option.prior = min(option.prior, best - WEIGHTS.seat)

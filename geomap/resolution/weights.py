@@ -27,6 +27,9 @@ class Weights:
     near: float = 1.0  # distance to the nearest settled name (times log2 of 600 km over it)
     parent: float = 9.0  # the text says that it lies there: "Bangor, Maine"
     kind: float = 4.0  # the cue word fits: "city of", "air base"
+    seat_of_government: float = 3.5  # how much further the margin reaches for a town that is the division's seat by its code
+    found: float = 0.35  # a bit of how sure the gazetteer is of the name alone
+    side_name_of_site: float = -5.0  # "Sirte" for the air base of Sirte, without a cue word
     match_no_article: float = -2.0
     match_skeleton: float = -5.0
     match_fuzzy: float = -6.0
