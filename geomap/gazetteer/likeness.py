@@ -34,13 +34,18 @@ def in_country(index: Index, key: str, country: int) -> list[tuple[int, float]]:
     return _reranked(index, key, numbers[_promising(_column(index, "signatures", "<u8")[numbers], key, 1, _COMPARED)], LEAST)
 
 
+# Names of a country beyond which a transcription is not sought: in the United States something is always alike, and
+# working their consonants out takes most of a second.
+_TOO_MANY = 50_000
+
+
 def across_scripts(index: Index, key: str, country: int) -> list[tuple[int, float]]:
     """Latin names of the country that an Arabic name may transcribe: كولوميا and Kolomyia share k, l, m."""
     from rapidfuzz import process
     from rapidfuzz.distance import Indel
 
     bones = across(key)
-    if len(bones) < 3:
+    if len(bones) < 3 or len(_numbers(index, country)) > _TOO_MANY:
         return []
     by_bones = _transcribable(index, country)
     found = process.extract(bones, by_bones.keys(), scorer=Indel.normalized_similarity, limit=_MOST, score_cutoff=LEAST + 0.05)
