@@ -176,3 +176,11 @@ def test_most_names_of_the_development_set_are_found_and_little_else() -> None:
         found, marked = found + len(got), marked + len(expected)
     assert right / marked > 0.85
     assert right / found > 0.9
+
+
+def test_a_letter_that_a_broken_encoding_lost_does_not_cut_the_name() -> None:
+    from geomap.annotation.toponyms.words import Words
+
+    words = Words("7nm north of Tall \ufffdAfar, near Ba\ufffdqubah")
+    assert [word for word, capital in zip(words.raw, words.capital, strict=True) if capital] == ["Tall", "\ufffdAfar", "Ba\ufffdqubah"]
+    assert words.keys[words.raw.index("\ufffdAfar")] == "afar"

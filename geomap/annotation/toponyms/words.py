@@ -8,9 +8,10 @@ from functools import lru_cache
 from geomap.folding import fold
 
 # Initials and abbreviations keep their dots ("U.S.", "St."); a possessive stands apart; everything else that is no word alone.
+# U+FFFD is what a broken encoding left of a letter of transliteration ("Tall \ufffdAfar"): a part of its word.
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|(?:St|Ste|Mt|Ft|Pt|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Maj|Rev|Prof|Jr|Sr|[A-Z])\.(?=\s)"
-    r"|['’]s\b|[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_"
+    r"|['’]s\b|\ufffd?[^\W\d_]+(?:['’\ufffd](?!s\b)[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_"
 )
 _ENDS = frozenset(".!?:;…•|*")
 _OPENERS = frozenset("\"“”'‘’([«»-–—")
@@ -34,7 +35,7 @@ class Words:
         self.starts = [match.start() for match in matches]
         self.ends = [match.end() for match in matches]
         self.keys = list(map(key_of, self.raw))
-        self.capital = [word[0].isupper() for word in self.raw]
+        self.capital = [word[word[0] == "\ufffd" :][:1].isupper() for word in self.raw]
         self.joined: list[bool] = []  # only a space between it and the word before, or nothing
         self.first: list[bool] = []  # begins a sentence, so that its capital says little
         self.line: list[int] = []
