@@ -142,6 +142,7 @@ class Locality:
     precision_deg: float | None = None  # ... and how fine they were written
     gloss: bool = False  # describes a town for the reader ("Bani Walid, 178 km southeast of Tripoli"); moves nothing
     notes: tuple[str, ...] = ()  # doubts: contradictory units, an unknown name
+    within: Locality | None = None  # what the text says next, more widely: "قضاء بنت جبيل" of "بلدة عيتا الشعب في قضاء بنت جبيل"
 
 
 Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]
@@ -196,6 +197,7 @@ class Trigger:
     form: Literal["noun", "verb"] = "noun"
     other: bool = False  # "another strike", "the second raid": not the one told before
     earlier: bool = False  # recalled: "last month's strike", "had earlier announced"
+    along: bool = False  # told as part of the same day: "also", "meanwhile", "كما", "وفي سياق متصل"
     use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit
 
 

@@ -88,7 +88,7 @@ def _with_regions(
     events: tuple[Event, ...], resolutions: Iterable[Resolution], gazetteer: Gazetteer
 ) -> tuple[Event, ...]:
     """The events with the plausible regions of their locations, which cost more than all the rest and only they need."""
-    used = {ref.locality: None for event in events if (ref := event.georeference) and ref.locality}
+    used = dict.fromkeys(each for event in events if event.georeference for each in _with_whole(event.georeference.locality))
     whole = {ref.locality: ref for ref in georeference(used, resolutions, gazetteer)}
     return tuple(
         replace(event, georeference=_regions_of(ref, whole[ref.locality]))
@@ -96,6 +96,13 @@ def _with_regions(
         else event
         for event in events
     )
+
+
+def _with_whole(locality: Locality | None) -> Iterator[Locality]:
+    """A locality, and what the text says more widely of where it is."""
+    while locality is not None:
+        yield locality
+        locality = locality.within
 
 
 def _regions_of(ref: Georeference, whole: Georeference) -> Georeference:
@@ -118,7 +125,21 @@ def georeference(
         parents = [meant.get(anchor.parent) for anchor in locality.anchors if anchor.parent is not None]
         anchors.append([_outlined(one, gazetteer) for one in own] if locality.type in _AREAS else own)
         within.append([place for one in parents if one and (place := _outlined(one, gazetteer).place) and place.footprint])
-    return tuple(locate_many(localities, anchors, within=within, regions=regions))
+    return tuple(_stood_in(locate_many(localities, anchors, within=within, regions=regions)))
+
+
+def _stood_in(found: list[Georeference]) -> Iterator[Georeference]:
+    """Where nothing knows a place, what the text says next of where it lies stands in: "a village in the district of ..."."""
+    known = {ref.locality: ref for ref in found if ref.lon is not None}
+    for ref in found:
+        wider = [known[each] for each in _with_whole(ref.locality) if each in known] if ref.lon is None else []
+        if not wider or ref.locality is None:
+            yield ref
+            continue
+        there = wider[0].resolutions
+        remark = f"unknown place: {ref.locality.anchors[0].name}; {', '.join(r.toponym.name for r in there)} stands in for it"
+        both, remarks = (*ref.resolutions, *there), (remark, *wider[0].remarks)
+        yield replace(wider[0], locality=ref.locality, locality_type=ref.locality_type, resolutions=both, remarks=remarks)
 
 
 _AREAS = {"region", "region-part", "FH", "F"}

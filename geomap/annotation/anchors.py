@@ -28,13 +28,14 @@ def mark(language: Language, tokens: Tokens) -> Tokens:
     for match in language.find("anchors", tokens):
         toponym = _toponym(match)
         if toponym is not None:
-            found.append((match.start, match.end, {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}))
+            tags = {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}
+            found.append((match.start, match.end, tags | {"SAMEPLACE": toponym} if match.data.get("same") else tags))
     return tokens.joined(found) if found else tokens
 
 
 def _toponym(match: Match) -> Toponym | None:
     text = match.tokens.text
-    if match.data.get("generic"):
+    if match.data.get("generic") or match.data.get("same"):
         return unknown(text, match.span, _kind(match, "place"))
     place: Toponym | None = match.value("place", "PLACE")
     if (span := match.span_of("whole")) is not None:

@@ -11,6 +11,8 @@ from geomap.annotation.triggers import bounded
 from geomap.model import Count, Range
 
 _REACH = 3  # tokens before a number in which "including" makes it a part of another
+_LIST = 10  # tokens of a list of people that may stand between "including" and its last number
+_IN_LIST = frozenset({"NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"})
 _MOST = 100_000  # larger numbers count no dead of one strike
 
 
@@ -24,11 +26,11 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     verbs: set[int] = set()
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
-        if value is None or _is_negated(match):
+        if value is None or (not match.data.get("zero") and _is_negated(match)):
             continue
         heads, verb = _heads(match), set(range(*match.groups.get("verb", (0, 0))))
-        if taken & heads or (match.data.get("one") and verbs & verb):
-            continue  # "killed one militant" is one count, not two
+        if taken & heads or (match.data.get("one") and not match.data.get("listed") and verbs & verb):
+            continue  # "killed one militant" is one count, not two; "killed a woman and a child" is two
         taken |= heads
         verbs |= verb
         who = match["who"]
@@ -50,6 +52,8 @@ def _rank(match: Match) -> tuple[bool, bool, int, int, int]:
 
 def _heads(match: Match) -> set[int]:
     """Indices that no second count may use: the number, or the person where there is none."""
+    if match.data.get("zero"):
+        return set()
     group = next((name for name in ("n", "many", "who", "verb") if name in match.groups), None)
     first, last = match.groups[group] if group else (match.start, match.end)
     return set(range(first, last))
@@ -57,16 +61,21 @@ def _heads(match: Match) -> set[int]:
 
 def _range(match: Match) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
+    if match.data.get("zero"):
+        return Range(0, 0)
     bounds = [token.tags["BOUND"] for token in _all(match) if "BOUND" in token.tags]
     bounds += _behind(match)
     if number is not None:
         if number != int(number) or number > _MOST or any("YEAR" in token.tags for token in match["n"]):
             return None
-        return bounded(Range(number, match.value("m", "NUM") or number), bounds)
+        more = match.data.get("plus", 0)  # "so and so and three others": four
+        return bounded(Range(number + more, (match.value("m", "NUM") or number) + more), bounds)
     if many is not None:
         return Range(float(many), None)
     if any("TWO" in token.tags for token in match["who"]):
         return bounded(Range(2, 2), bounds)
+    if least := match.data.get("least"):
+        return Range(float(least), None)
     if match.data.get("one"):
         return Range(2, 2) if match.data.get("and") else Range(1, 1)
     return None
@@ -90,7 +99,15 @@ def _is_negated(match: Match) -> bool:
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
     first = min((match.groups[name][0] for name in ("n", "many", "who") if name in match.groups), default=match.start)
-    return any("AMONG" in token.tags for token in tokens[max(0, first - _REACH, match.start - 1) : first])
+    if any("AMONG" in token.tags for token in tokens[max(0, first - _REACH, match.start - 1) : first]):
+        return True
+    # "including four children and three women": the three are, too
+    for token in reversed(tokens[max(0, first - _LIST) : first]):
+        if "AMONG" in token.tags:
+            return True
+        if _IN_LIST.isdisjoint(token.tags):
+            break
+    return False
 
 
 def _words(match: Match) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from geomap.annotation import anchors, coordinates, distances, winds
+from geomap.annotation import anchors, containment, coordinates, distances, winds
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
@@ -45,7 +45,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     used |= {place for match, name in aside if (place := _anchor(match, name))}
     localities += _plain_places(tokens, used)
     localities += coordinates.find(context.report.text)
-    return tuple(sorted(localities, key=lambda locality: locality.span))
+    return containment.told(sorted(localities, key=lambda locality: locality.span), tokens, context.names)
 
 
 # -- one match, one locality ------------------------------------------------------------------------------------------

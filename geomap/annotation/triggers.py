@@ -176,6 +176,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
+    along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"
@@ -186,7 +187,7 @@ def _with_context(
             use = "plan"
         elif "STORY" in marks.of(start) or (start in habits and _is_vague(trigger)):
             use = "story"
-        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled)
+        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled, along=start in along)
 
 
 def _is_vague(trigger: Trigger) -> bool:

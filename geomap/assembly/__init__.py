@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from geomap.assembly.drafts import Draft, add_counts, rank, read
-from geomap.assembly.events import event_of, is_event, is_old, role_of, take_sides, unique, with_shift
+from geomap.assembly.events import event_of, is_event, is_old, role_of, take_sides, unique, with_day_before, with_shift
 from geomap.assembly.merging import merge_all, settle_dates
 from geomap.assembly.scenes import Scene, scenes
 from geomap.model import Event, Georeference, Locality, Mention, Report
@@ -42,7 +42,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
     drafts = with_shift(merge_all(found), text)
     for draft in drafts:
         settle_dates(draft)
-    return drafts
+    return with_day_before(drafts)
 
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:

@@ -34,6 +34,7 @@ class Draft:
     framed: bool = False  # only a frame ("since May") dates it
     earlier: bool = False
     other: bool = False
+    along: bool = False  # told as part of the same day as the attack before it
     of_summary: bool = False  # a detail of an attack that the report first summed up
     lead: int = 0  # number of the scene it was first told in
     remarks: list[str] = field(default_factory=list)
@@ -46,7 +47,7 @@ class Draft:
     @property
     def definite(self) -> bool:
         """Does it only speak of an attack already told?"""
-        return bool(self.triggers) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
+        return bool(self.triggers) and not (self.along and not self.triggers[0].definite) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
             each.definite for each in self.triggers
         )
 
@@ -83,6 +84,7 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
     draft.earlier = any(each.earlier for each in triggers)
     draft.other = any(each.other for each in triggers)
+    draft.along = any(each.along for each in triggers)
     draft.occurred = choose_date(draft.dates)
     _shift(draft, scene, span)
     return draft
@@ -186,8 +188,19 @@ def rank(site: Site) -> int:
 
 
 def best_site(draft: Draft) -> Site | None:
-    """The locality that says best where it was: an offset, else the smallest place near the words of the attack."""
-    return min(draft.sites, key=lambda site: _site_order(site, draft), default=None)
+    """The locality that says best where it was: an offset, else the smallest place near the words of the attack.
+
+    A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
+    """
+    wider = {site.locality.within for site in draft.sites if not _nameless(site)}
+    narrow = [site for site in draft.sites if site.locality not in wider or rank(site) == 3]
+    return min(narrow, key=lambda site: _site_order(site, draft), default=None)
+
+
+def _nameless(site: Site) -> bool:
+    """A market, a school, a post office that nothing knows: the town around it says better where it was."""
+    ref = site.located
+    return site.locality.anchors[0].kind == "site" and not (ref and ref.resolutions and ref.resolutions[0].place)
 
 
 def _site_order(site: Site, draft: Draft) -> tuple[float, ...]:

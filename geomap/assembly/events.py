@@ -15,6 +15,7 @@ _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing",
 _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of an attack
 _UNLOCATED = 0.5
 _LONG = 31  # days
+_NEXT_DAYS = 2  # sentences over which "also" carries a day
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -99,6 +100,7 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     """The range that the sentences of a report leave for one number, and a remark where they differ."""
     if not counts:
         return None, None, []
+    counts = [each for each in counts if each[1].range.max != 0] or counts  # "no civilian was hurt" takes nothing from the others
     totals = [(number, count) for number, count in counts if count.total]
     if totals:
         return totals[-1][1].range, totals[-1][1], []
@@ -182,7 +184,7 @@ def _target(draft: Draft) -> Actor | None:
     others = [each for each in draft.actors if actor is None or each.id != actor.id]
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
-    for choice in (groups, [each for each in others if each.kind == "GROUP"], [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
+    for choice in (groups, [each for each in others if each.kind == "GROUP" and each.role != "source"], [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
         if choice:
             return choice[0]
     return None
@@ -251,6 +253,17 @@ def with_shift(drafts: list[Draft], text: str) -> list[Draft]:
         before = [each for each in drafts[:number] if each.occurred] or [each for each in drafts[number + 1 :] if each.occurred]
         if before:
             draft.occurred = _moved(before[-1].occurred, draft, text)
+    return drafts
+
+
+def with_day_before(drafts: list[Draft]) -> list[Draft]:
+    """ "Also", "meanwhile": an attack without a day of its own has that of the one told before it."""
+    for number, draft in enumerate(drafts):
+        if draft.along and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
+            before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
+            if before:
+                draft.occurred = before[-1].occurred
+                draft.remarks.append("day taken from the attack told before")
     return drafts
 
 

@@ -54,6 +54,10 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
+    if later.along and not later.definite and _has_own_place(later, earlier):
+        score -= 3.0
+    if _spells_out(earlier, later):
+        score += 1.2
     if not later.definite and score > -1.0 and later.lead - earlier.lead <= _FILLS and _is_thin(earlier) and not later.earlier and not later.other:
         score += 1.0
     if not later.definite and score > -1.0 and _says_nothing_new(later):
@@ -61,6 +65,20 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _has_own_place(later: Draft, earlier: Draft) -> bool:
+    own = [site for site in later.sites if rank(site) >= 2]
+    return bool(own) and not any(_same_place(site, other) for site in own for other in earlier.sites)
+
+
+def _spells_out(earlier: Draft, later: Draft) -> bool:
+    """Does the next sentence give the number of what were only "strikes"?"""
+    one, two = earlier.strikes, later.strikes
+    fresh = later.along or later.other or later.earlier or later.lead == earlier.lead
+    if fresh or one is None or two is None or later.lead - earlier.lead > _FILLS or (earlier.killed and later.killed):
+        return False
+    return one.max is None and (one.min or 0) <= 2 and two.max is not None and fits(one, two)
 
 
 def _complete_each_other(earlier: Draft, later: Draft) -> bool:

@@ -15,6 +15,7 @@ ENOUGH = 0.35  # below this the choice is left open: an event there stays withou
 KEPT = 5  # candidates that a resolution keeps
 DOUBLE_KM = 50.0  # nearer than this two candidates are one answer to the question where
 HOPELESS = 0.0005  # ... if they are believed more than this
+_SMALL = frozenset({"camp", "airport", "airbase", "port", "site", "oilfield", "dam", "village", "neighbourhood", "city"})
 
 
 def resolve(
@@ -37,12 +38,14 @@ def resolve(
 
 
 def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
-    group, note = document.groups[document.key(toponym)], ""
+    group, note, owned = document.groups[document.key(toponym)], "", False
+    if not group.options and (owner := _owner(toponym, document)):
+        group, note, owned = owner, f"no gazetteer knows the name; {owner.name}, which it belongs to, stands in for it", True
     if not group.options:
         group, note = _substitute(toponym, document)
         if not group.options:
             return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",))
-    kind = toponym.kind if group.kind is None and toponym.use != "demonym" else None  # else it is weighed already
+    kind = toponym.kind if group.kind is None and toponym.use != "demonym" and not owned else None  # else it is weighed already
     bits = [bit + cue_bits(kind, option) for bit, option in zip(group.bits, group.options, strict=True)]
     top = max(bits)
     odds = [2 ** ((bit - top) / WEIGHTS.temperature) for bit in bits]
@@ -51,8 +54,16 @@ def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
     order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
     candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
     score = _share_near(group.options, odds, order[0]) / total * (WEIGHTS.stand_in if note else 1.0)
-    place = candidates[0].place if score >= ENOUGH and not note else None
+    place = candidates[0].place if score >= ENOUGH and (owned or not note) else None
     return Resolution(toponym, place, candidates, score, (note,) if note else ())
+
+
+def _owner(toponym: Toponym, document: Document) -> Group | None:
+    """The town or camp that a site bears the name of ("مستشفى الشفاء", "Mezzeh air base"), where nothing knows the site itself."""
+    if toponym.parent is None or toponym.known or toponym.kind not in _SMALL:
+        return None
+    group = document.groups.get(document.key(toponym.parent))
+    return group if group is not None and group.options else None
 
 
 def _share_near(options: Sequence[Option], odds: Sequence[float], best: int) -> float:

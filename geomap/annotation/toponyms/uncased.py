@@ -15,7 +15,7 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 # Kinds whose word belongs to the name: "وادي الشاطئ" is in the gazetteer, الشاطئ is somewhere else.
 _PART_OF_NAME = frozenset(
-    {"wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
+    {"region", "wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
 )
 # How far the model may lean against a known name that its cue words bear out (hundredths).
 DOUBT, DOUBT_CURATED = -700, -1500
@@ -170,6 +170,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     kind = kind or _cue(line, first, last, knowledge)
     if last - first == 1 and not kind and bare in knowledge.never:
         return None
+    if first and line.cues[first - 1] == "O" and line.words[first - 1] in knowledge.outlets:
+        return None  # "وكالة الأناضول", "جماعة خراسان": whoever bears a place's name is no place
     if last - first == 1 and not known and (len(bare) < _SHORTEST or _kind_at(line, first, knowledge)):
         return None  # a designator alone, or a word like any other
     begin, end = line.spans[first][0] + start, line.spans[last - 1][1]
