@@ -88,7 +88,9 @@ class Tokeniser:
                 index += length
                 continue
             end = ends[index]
-            if word[0].isdigit():
+            if word[0].isdigit() and _names_a_model(text, origin[start], word):
+                items.append(token(start, end, MARKS["UNKNOWN"]))
+            elif word[0].isdigit():
                 items.append(token(start, end, {"DIGITS": _fraction(word, start, origin) if "⁄" in word else word}))
             elif word[0].isalpha():
                 items.append(token(start, end, lexicon.unknown(word), lexicon.key(word)[1]))
@@ -254,6 +256,12 @@ def _fraction(word: str, start: int, origin: Sequence[int]) -> str:
     head = slash - 1 if one_character else word.rfind(" ", 0, slash) + 1
     whole, over, under = word[:head].strip(), int(word[head:slash]), int(word[slash + 1 :])
     return f"{int(whole or 0) + (over / under if under else 0):.6g}"
+
+
+def _names_a_model(text: str, start: int, word: str) -> bool:
+    """ "بي-2", "F-16", "S-300": a number that a hyphen ties to letters counts nothing. Years ("mid-2017") stay what they are."""
+    tied = start >= 2 and text[start - 1] in "-‐‑" and text[start - 2].isalpha()
+    return tied and not (len(word) == 4 and word[:2] in ("19", "20"))
 
 
 def _is_wrapped(text: str) -> bool:

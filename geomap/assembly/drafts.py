@@ -13,6 +13,7 @@ _OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance al
 _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
+_A_VILLAGE_M = 3_000.0
 
 
 @dataclass(slots=True)
@@ -207,6 +208,8 @@ def _site_order(site: Site, draft: Draft) -> tuple[float, ...]:
     ref = site.located
     known = ref is not None and ref.lon is not None
     size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
+    if site.locality.within is not None and ref is not None and not (ref.resolutions and ref.resolutions[0].place):
+        size = _A_VILLAGE_M  # what stands in for it is wide; the place that nothing knows is not
     distance = min((_gap(site.span.start, site.span.end, each) for each in draft.triggers), default=0)
     wide = 0 if rank(site) >= 2 else 1
     return (wide, rank(site) != 3, not known, _size_class(size), distance)

@@ -15,6 +15,8 @@ ENOUGH = 0.35  # below this the choice is left open: an event there stays withou
 KEPT = 5  # candidates that a resolution keeps
 DOUBLE_KM = 50.0  # nearer than this two candidates are one answer to the question where
 HOPELESS = 0.0005  # ... if they are believed more than this
+_ROUND_KM = 30.0  # a place this near an area may still be counted as in it
+_LOCAL = frozenset({"neighbourhood", "site", "camp", "village"})  # kinds that are told with the town or district around them
 _SMALL = frozenset({"camp", "airport", "airbase", "port", "site", "oilfield", "dam", "village", "neighbourhood", "city"})
 
 
@@ -39,7 +41,7 @@ def resolve(
 
 def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
     group, note, owned = document.groups[document.key(toponym)], "", False
-    if not group.options and (owner := _owner(toponym, document)):
+    if (not group.options or _elsewhere(group, toponym, document)) and (owner := _owner(toponym, document)):
         group, note, owned = owner, f"no gazetteer knows the name; {owner.name}, which it belongs to, stands in for it", True
     if not group.options:
         group, note = _substitute(toponym, document)
@@ -55,15 +57,38 @@ def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
     candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
     score = _share_near(group.options, odds, order[0]) / total * (WEIGHTS.stand_in if note else 1.0)
     place = candidates[0].place if score >= ENOUGH and (owned or not note) else None
+    if place is not None and not owned and toponym.kind == "neighbourhood" and _far_off(group, group.options[order[0]], shares):
+        place, note = None, "no quarter of that name near the places told of"
     return Resolution(toponym, place, candidates, score, (note,) if note else ())
 
 
 def _owner(toponym: Toponym, document: Document) -> Group | None:
     """The town or camp that a site bears the name of ("مستشفى الشفاء", "Mezzeh air base"), where nothing knows the site itself."""
-    if toponym.parent is None or toponym.known or toponym.kind not in _SMALL:
+    if toponym.parent is None or toponym.kind not in _SMALL:
         return None
     group = document.groups.get(document.key(toponym.parent))
     return group if group is not None and group.options else None
+
+
+def _elsewhere(group: Group, toponym: Toponym, document: Document) -> bool:
+    """Does the text put a place where no bearer of its name lies ("حي القصور" in Deir ez-Zor, when only Chad has one)?"""
+    area = document.groups.get(document.key(toponym.parent)) if toponym.parent is not None else None
+    if area is None or not area.options or toponym.kind not in _LOCAL or area.belief[area.best()] < 0.6:
+        return False
+    there = area.options[area.best()]
+    return not any(_lies_in(there, option) for option in group.options)
+
+
+def _lies_in(area: Option, option: Option) -> bool:
+    if area.level == 0:
+        return area.country == option.country
+    return contains(area, option) or area.distance_km(option) <= 1.3 * area.kilometres + _ROUND_KM
+
+
+def _far_off(group: Group, option: Option, shares: Shares) -> bool:
+    """Is a quarter far from every other place that the report surely names?"""
+    others = [anchor for other, anchor in shares.anchors if other is not group]
+    return bool(others) and all(option.distance_km(anchor) > 2 * _ROUND_KM + anchor.kilometres for anchor in others)
 
 
 def _share_near(options: Sequence[Option], odds: Sequence[float], best: int) -> float:

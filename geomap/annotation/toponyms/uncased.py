@@ -164,6 +164,10 @@ def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark:
 def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> Toponym | None:
     """The name at the words first to last: its particle and its designators left outside."""
     first, kind = _without_designators(line, first, last, knowledge, names)
+    if _is_adjective(line, first, knowledge, names):  # "العاصمة اليمنية صنعاء", "العاصمة السودانية"
+        first += 1
+        if first == last:
+            return None
     words = line.words[first:last]
     start, known = _start(words, knowledge, names)
     bare = words[0][start:]
@@ -204,6 +208,15 @@ def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge
             break  # "جنوب دارفور" is a division of its own, "جنوب سوريا" a part of the country
         kind, first = inner or kind, first + 1
     return first, kind
+
+
+def _is_adjective(line: Line, index: int, knowledge: Knowledge, names: Names) -> bool:
+    """Is a word only the adjective of a country after a designator?"""
+    word = line.words[index]
+    if not index or knowledge.kind_before.get(line.stems[index - 1]) is None or not word.startswith("ال") or names.get(word) is not None:
+        return False
+    info = names.get(word[2:])
+    return info is not None and "D" in info.feature_classes
 
 
 def _start(words: Sequence[str], knowledge: Knowledge, names: Names) -> tuple[int, bool]:
