@@ -60,7 +60,7 @@ def _holds(wide: Locality, narrow: Locality, tokens: Tokens, names: Names) -> bo
         return True
     level = _level(inner, names, _NAMELESS) - (1 if wide.type in ("region", "region-part") else _level(outer, names, 3))
     only_comma = bool(between) and all({"COMMA", "DASH"} & token.tags.keys() for token in between)
-    if wide.offsets and not inner.known:
+    if not inner.known and (wide.offsets or wide.type == "F-near"):
         return level >= 0
     return level > 0 and not (only_comma and (outer.kind is None and not is_area(outer, names)))
 
@@ -76,6 +76,8 @@ def _joins(token: Token) -> bool:
 
 def _level(toponym: Toponym, names: Names, otherwise: int) -> int:
     """How narrow a place is: 0 a country, 5 a quarter or a building."""
+    if toponym.kind == "region" and not toponym.known:
+        return otherwise  # "منطقة" before a name that nobody knows is any spot of land
     if toponym.kind is not None:
         return _LEVELS.get(toponym.kind, otherwise)
     if not toponym.known:

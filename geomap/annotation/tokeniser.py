@@ -88,7 +88,7 @@ class Tokeniser:
                 index += length
                 continue
             end = ends[index]
-            if word[0].isdigit() and _names_a_model(text, origin[start], word):
+            if word[0].isdigit() and self._names_a_model(text, origin[start], word):
                 items.append(token(start, end, MARKS["UNKNOWN"]))
             elif word[0].isdigit():
                 items.append(token(start, end, {"DIGITS": _fraction(word, start, origin) if "⁄" in word else word}))
@@ -99,6 +99,13 @@ class Tokeniser:
                 items.append(token(start, end, MARKS[kind] if kind else _OTHER))
             index += 1
         return self._with_lost(items, text, folded)
+
+    def _names_a_model(self, text: str, start: int, word: str) -> bool:
+        """ "بي-2", "F-16": a number that a hyphen ties to letters counts nothing, unless they are a particle or it is a year."""
+        if start < 2 or text[start - 1] not in "-‐‑" or not text[start - 2].isalpha():
+            return False
+        before = re.search(r"[^\W\d_]+$", text[max(0, start - 20) : start - 1])
+        return bool(before) and before.group() not in self.lexicon.particles and not (len(word) == 4 and word[:2] in ("19", "20"))
 
     def _longest(self, heads: Sequence[Head], words: list[str], index: int) -> tuple[Head, Tags, int] | None:
         """The longest form that begins here, the plainest reading first."""
@@ -256,12 +263,6 @@ def _fraction(word: str, start: int, origin: Sequence[int]) -> str:
     head = slash - 1 if one_character else word.rfind(" ", 0, slash) + 1
     whole, over, under = word[:head].strip(), int(word[head:slash]), int(word[slash + 1 :])
     return f"{int(whole or 0) + (over / under if under else 0):.6g}"
-
-
-def _names_a_model(text: str, start: int, word: str) -> bool:
-    """ "بي-2", "F-16", "S-300": a number that a hyphen ties to letters counts nothing. Years ("mid-2017") stay what they are."""
-    tied = start >= 2 and text[start - 1] in "-‐‑" and text[start - 2].isalpha()
-    return tied and not (len(word) == 4 and word[:2] in ("19", "20"))
 
 
 def _is_wrapped(text: str) -> bool:

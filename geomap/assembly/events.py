@@ -15,6 +15,8 @@ _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing",
 _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of an attack
 _UNLOCATED = 0.5
 _LONG = 31  # days
+_MONTH = 28  # days
+_VAGUE = 3  # the most that "several" is taken to mean at least
 _NEXT_DAYS = 2  # sentences over which "also" carries a day
 _OLD = 365  # days before publication after which an attack alone is no news
 
@@ -112,7 +114,7 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     for other, other_count in list(per_sentence.values())[1:]:
         if other == value or _is_vaguer(other, value):
             continue
-        if _is_vaguer(value, other):
+        if _is_vaguer(value, other) or (_is_one_of_them(count) and (other.min or 0) > 1):
             value, count = other, other_count
         elif (other.min or 0) > (value.min or 0) or _same_kind(count, other_count):
             said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")
@@ -127,11 +129,19 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
         if not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
             chosen.append(count)
     exact = [count for count in chosen if count.range.max is not None]
+    stated = [count for count in chosen if count.range.max is not None or (count.range.min or 0) > _VAGUE]
+    if len(stated) > len(exact) > 0:  # "at least ten civilians and three fighters"
+        return Range(sum(each.range.min or 0 for each in stated), None), stated[0]
     if len(exact) > 1:
         total = Range(sum(each.range.min or 0 for each in exact), sum(each.range.max or 0 for each in exact))
         return total, exact[0]
     best = exact[0] if exact else chosen[0]
     return best.range, best
+
+
+def _is_one_of_them(count: Count) -> bool:
+    """ "The commander was killed": one, of all those whom the next sentence counts."""
+    return count.range == Range(1, 1) and count.who is not None and count.who.startswith("ال")
 
 
 def _is_vaguer(value: Range, than: Range) -> bool:
@@ -233,8 +243,8 @@ def is_event(draft: Draft, report: Report) -> bool:
     counted = draft.strikes is not None and draft.strikes.max is not None
     if draft.framed and not counted:
         return False
-    if draft.definite and not (draft.occurred or best >= 2):
-        return False
+    if draft.definite and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):
+        return False  # "the third such raid since June"
     said = bool(draft.occurred or draft.reported or draft.killed or counted)
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
 
