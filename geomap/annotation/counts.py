@@ -11,6 +11,7 @@ from geomap.annotation.triggers import bounded
 from geomap.model import Count, Range
 
 _REACH = 3  # tokens before a number in which "including" makes it a part of another
+_ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _LIST = 10  # tokens of a list of people that may stand between "including" and its last number
 _IN_LIST = frozenset({"NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"})
 _MOST = 100_000  # larger numbers count no dead of one strike
@@ -63,7 +64,10 @@ def _range(match: Match) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     if match.data.get("zero"):
         return Range(0, 0)
-    bounds = [token.tags["BOUND"] for token in _all(match) if "BOUND" in token.tags]
+    first = match.start
+    if match.data.get("listed"):  # "at least ten civilians and three fighters": the three are three
+        first = max(first, min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=first) - 1)
+    bounds = [token.tags["BOUND"] for token in match.tokens[first : match.end] if "BOUND" in token.tags]
     bounds += _behind(match)
     if number is not None:
         if number != int(number) or number > _MOST or any("YEAR" in token.tags for token in match["n"]):
@@ -93,7 +97,17 @@ def _behind(match: Match) -> list[str]:
 
 def _is_negated(match: Match) -> bool:
     before = match.tokens[max(0, match.start - 1) : match.start]
-    return any("NEG" in token.tags for token in (*before, *_all(match)))
+    return any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
+
+
+def _is_answered(match: Match) -> bool:
+    """ "In reply to the attack that killed 28": the dead of another attack."""
+    for token in reversed(match.tokens[max(0, match.start - _ANSWER) : match.end]):
+        if "REVENGE" in token.tags:
+            return True
+        if {"COMMA", "STOP"} & token.tags.keys():
+            return False
+    return False
 
 
 def _is_part(match: Match, tokens: Tokens) -> bool:

@@ -193,8 +193,10 @@ def best_site(draft: Draft) -> Site | None:
 
     A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
     """
-    wider = {site.locality.within for site in draft.sites if not _nameless(site)}
-    narrow = [site for site in draft.sites if site.locality not in wider or rank(site) == 3]
+    told = {site.locality for site in draft.sites}
+    nameless = [site for site in draft.sites if _nameless(site) and site.locality.within in told]
+    wider = {site.locality.within for site in draft.sites if site not in nameless}
+    narrow = [site for site in draft.sites if site not in nameless and (site.locality not in wider or rank(site) == 3)]
     return min(narrow, key=lambda site: _site_order(site, draft), default=None)
 
 
