@@ -134,15 +134,16 @@ def _outlined(resolution: Resolution, gazetteer: Gazetteer) -> Resolution:
 
 
 def read_all(
-    reports: Iterable[Report], settings: Settings | None = None, *, jobs: int = 1, gazetteer: Gazetteer | None = None
-) -> Iterator[Reading]:
+    reports: Iterable[Report], settings: Settings | None = None, *, jobs: int = 1, scheduler: str | None = None,
+    gazetteer: Gazetteer | None = None,
+) -> Iterator[Reading]:  # fmt: skip
     """Understand many reports, in their order; several processes open the same gazetteer, each once."""
     settings = settings or Settings()
-    if gazetteer is not None and jobs <= 1:
+    if gazetteer is not None and jobs <= 1 and scheduler is None:
         for report in reports:
             yield understand(report, gazetteer, countries=settings.countries)
         return
-    yield from engine.over(partial(_understand_some, settings), reports, jobs=jobs)
+    yield from engine.over(partial(_understand_some, settings), reports, jobs=jobs, scheduler=scheduler)
 
 
 def _understand_some(settings: Settings, reports: list[Report]) -> list[Reading]:

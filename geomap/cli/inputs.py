@@ -37,6 +37,7 @@ class Inputs:
     gazetteer: tuple[Path, ...] = ()
     as_: str = "auto"
     jobs: int = 1
+    scheduler: str | None = None
     quiet: bool = False
     verbose: bool = False
     failures: int = 0
@@ -110,7 +111,7 @@ class Inputs:
 
         with bar(self.quiet) as progress:
             open_for(self.settings, progress)
-        for reading in read_all(reports, self.settings, jobs=self.jobs):
+        for reading in read_all(reports, self.settings, jobs=self.jobs, scheduler=self.scheduler):
             self.usable += 1
             for warning in dict.fromkeys(reading.warnings):
                 self.warn(warning)
