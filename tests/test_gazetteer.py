@@ -204,7 +204,7 @@ def test_a_build_that_fails_leaves_the_old_one_serving(table: Path, tmp_path: Pa
     def killed(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(build.index, "write", killed)
+    monkeypatch.setattr(build.indexing, "write", killed)
     with pytest.raises(GazetteerError, match="disk full"):
         built(given, tmp_path, again=True)
     assert first(Lookup(folder), "Sirte") == ("gm:ly-surt", "exact")
@@ -214,7 +214,7 @@ def test_a_build_that_fails_leaves_the_old_one_serving(table: Path, tmp_path: Pa
 def test_a_killed_process_leaves_no_lock_and_no_half_gazetteer(table: Path, tmp_path: Path) -> None:
     script = (
         "from geomap.gazetteer import build; import os\n"
-        "build.index.write = lambda *_: os._exit(9)\n"
+        "build.indexing.write = lambda *_: os._exit(9)\n"
         f"from geomap.gazetteer import open_tables; from pathlib import Path; open_tables([{str(table)!r}], cache=Path({str(tmp_path)!r}))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 9
