@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym, ToponymKind
-from geomap.resolution.document import Document, Group, Shares, containment, contains, cue_bits, looked_up
+from geomap.resolution.document import Document, Group, Shares, containment, contains, cue_bits, looked_up, only_named
 from geomap.resolution.options import Option, inhabitants, options_of
 from geomap.resolution.weights import WEIGHTS
 
 ENOUGH = 0.35  # below this the choice is left open: an event there stays without a place
 KEPT = 5  # candidates that a resolution keeps
 DOUBLE_KM = 50.0  # nearer than this two candidates are one answer to the question where
+GREAT = 14.0  # bits of a place that is known the world over
+BESIDE = 300  # characters over which a name's say on its unknown neighbour halves
 HOPELESS = 0.0005  # ... if they are believed more than this
 
 
@@ -69,20 +71,35 @@ def _candidate(toponym: Toponym, group: Group, index: int, score: float, documen
 def _substitute(toponym: Toponym, document: Document) -> tuple[Group, str]:
     """For a name that nobody knows: a like one in the report's countries, the known part of it, or the place the report is about."""
     name, countries = looked_up(toponym), _countries_spoken_of(document)
-    for where in (countries, ()):
-        group = Group(name, [o for o in options_of(document.gazetteer, name, where, True) if _alike(o)] if len(name) > 3 else ())
-        if group.options:
-            return _weighed(group, document), f"spelt like {group.options[0].place.name}"
-    words = name.split()
+    if not only_named(toponym):
+        for where in (countries, ()):
+            group = Group(name, [o for o in options_of(document.gazetteer, name, where, True) if _alike(o)] if len(name) > 3 else ())
+            if group.options:
+                return _weighed(group, document), f"spelt like {group.options[0].place.name}"
+    part = _known_part(toponym, document, countries)
+    if part is not None:
+        return _weighed(part, document), f"only {part.name!r} of the name is known"
+    group = Group(name, _focus(document, toponym))
+    return _weighed(group, document), "no gazetteer knows the name; where the report plays stands in for it"
+
+
+def _known_part(toponym: Toponym, document: Document, countries: Sequence[str]) -> Group | None:
+    """A part of the name that names a place: for a county or a lake only where the report plays, "Jordan Lake" being in no Jordan."""
+    words, sited = looked_up(toponym).split(), only_named(toponym)
     for length in range(len(words) - 1, 0, -1):
         for start in range(len(words) - length, -1, -1):
             part = " ".join(words[start : start + length])
-            if len(part) > 3:
-                group = Group(part, [o for o in options_of(document.gazetteer, part) if o.country in countries or o.prior > 14])
-                if group.options:
-                    return _weighed(group, document), f"only {part!r} of the name is known"
-    group = Group(name, _focus(document))
-    return _weighed(group, document), "no gazetteer knows the name; where the report plays stands in for it"
+            if len(part) <= 3:
+                continue
+            options = options_of(document.gazetteer, part)
+            if sited:
+                campus = toponym.kind == "site"
+                options = tuple(o for o in options if document.is_near(o) or campus and o.level == 3 and o.prior > GREAT)
+            else:
+                options = tuple(o for o in options if o.country in countries or o.prior > GREAT)
+            if options:
+                return Group(part, options)
+    return None
 
 
 def _alike(option: Option) -> bool:
@@ -94,16 +111,16 @@ def _alike(option: Option) -> bool:
     )
 
 
-def _focus(document: Document) -> list[Option]:
-    """The settlement that the report names most, else its country."""
+def _focus(document: Document, toponym: Toponym) -> list[Option]:
+    """The settlements that the report names most, those beside the name before those far from it in the text; else its country."""
     weights: dict[str, float] = {}
     options: dict[str, Option] = {}
     for group in document.groups.values():
         if group.options:
             best = group.options[group.best()]
-            weights[best.place.id] = (
-                weights.get(best.place.id, 0.0) + group.weight * max(group.belief) * (1, 1.5, 1.5, 2)[best.level]
-            )
+            apart = min(abs(each.span.start - toponym.span.start) for each in group.toponyms) if group.toponyms else BESIDE
+            weight = group.weight * max(group.belief) * (1, 1.5, 1.5, 2)[best.level] / (1 + apart / BESIDE)
+            weights[best.place.id] = weights.get(best.place.id, 0.0) + weight
             options[best.place.id] = best
     return [options[each] for each in sorted(weights, key=lambda each: (-weights[each], each))[:3]]
 

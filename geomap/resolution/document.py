@@ -15,6 +15,7 @@ _LANGUAGE_COUNTRIES = {
     "en": frozenset("US GB CA AU NZ IE".split()),
     "fr": frozenset("FR BE CH LU MC ML NE TD CF BF SN CI GN TG BJ CM GA CG CD DJ DZ MA TN LB".split()),
 }
+_AROUND_KM = 120.0
 _HEAD = 300  # characters: title, dateline and first sentence say where a story plays
 
 
@@ -59,6 +60,14 @@ def looked_up(toponym: Toponym) -> str:
     return toponym.lookup or toponym.name
 
 
+_SITED: frozenset[ToponymKind | None] = frozenset({"district", "river", "sea", "mountain", "island", "desert", "region", "site", "camp", "wadi"})
+
+
+def only_named(toponym: Toponym) -> bool:
+    """Is it a county, a river, a university that no gazetteer has under its whole name? The town Polk is not Polk County."""
+    return not toponym.known and toponym.kind in _SITED and " " in toponym.name
+
+
 def key_of(toponym: Toponym) -> str:
     """Mentions with the same key are taken to mean the same place."""
     key = fold(looked_up(toponym))
@@ -100,7 +109,7 @@ class Document:
         group = self.groups.get(key)
         if group is None:
             kind = "demonym" if toponym.use == "demonym" else None
-            group = self.groups[key] = Group(name, options_of(self.gazetteer, name, kind=kind))
+            group = self.groups[key] = Group(name, () if only_named(toponym) else options_of(self.gazetteer, name, kind=kind))
         group.toponyms.append(toponym)
         first = len(group.toponyms) == 1
         group.weight += toponym.certainty * (1.0 if first else 0.3) * (1.5 if first and toponym.span.start < _HEAD else 1.0)
@@ -145,6 +154,15 @@ class Document:
                 ]
             for group in groups:
                 group.believe()
+
+
+    def is_near(self, option: Option) -> bool:
+        """Does it lie where the report plays: beside a place that one of its names is believed to mean?"""
+        return any(
+            group.options[best].level > 1 and group.options[best].distance_km(option) < _AROUND_KM
+            for group in self.groups.values()
+            if group.options and group.belief[best := group.best()] > 0.5
+        )
 
 
 class Shares:
