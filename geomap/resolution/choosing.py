@@ -12,6 +12,7 @@ from geomap.resolution.options import Option, inhabitants, options_of
 from geomap.resolution.weights import WEIGHTS
 
 ENOUGH = 0.35  # below this the choice is left open: an event there stays without a place
+SURE = 0.74  # from this certainty on nobody asks whether the name is one
 KEPT = 5  # candidates that a resolution keeps
 DOUBLE_KM = 50.0  # nearer than this two candidates are one answer to the question where
 GREAT = 14.0  # bits of a place that is known the world over
@@ -34,8 +35,16 @@ def resolve(
         known = chosen.get(sense)
         if known is None:
             known = chosen[sense] = _choose(toponym, document, shares)
-        found.append(known if known.toponym is toponym else replace(known, toponym=toponym))
+        found.append(known if known.toponym is toponym else _for(toponym, known, document, shares))
     return tuple(found)
+
+
+def _for(toponym: Toponym, known: Resolution, document: Document, shares: Shares) -> Resolution:
+    """The same choice for another mention of the name, whose own neighbours may be less or more sure."""
+    group = document.groups[document.key(toponym)]
+    if toponym.certainty >= SURE or not group.options:
+        return replace(known, toponym=toponym, certainty=toponym.certainty)
+    return replace(known, toponym=toponym, certainty=_certainty(toponym, group, group.best(), shares))
 
 
 def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
@@ -43,7 +52,7 @@ def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
     if not group.options:
         group, note = _substitute(toponym, document)
         if not group.options:
-            return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",))
+            return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",), toponym.certainty)
     kind = toponym.kind if group.kind is None and toponym.use != "demonym" else None  # else it is weighed already
     bits = [bit + cue_bits(kind, option) for bit, option in zip(group.bits, group.options, strict=True)]
     top = max(bits)
@@ -54,7 +63,17 @@ def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
     candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
     score = _share_near(group.options, odds, order[0]) / total * (WEIGHTS.stand_in if note else 1.0)
     place = candidates[0].place if score >= ENOUGH and not note else None
-    return Resolution(toponym, place, candidates, score, (note,) if note else ())
+    return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], shares))
+
+
+def _certainty(toponym: Toponym, group: Group, best: int, shares: Shares) -> float:
+    """That a name is one: of a doubtful one ("Troy", "Cove") it tells much whether such a place lies beside the others."""
+    before = toponym.certainty
+    if not 0 < before < SURE or toponym.use == "demonym":
+        return before
+    near = shares.nearness(group, group.options[best]) if group.options[best].level > 0 else 0.0
+    bits = math.log2(before / (1 - before)) + WEIGHTS.doubtful + WEIGHTS.at_hand * near
+    return float(1 / (1 + 2.0**-bits))
 
 
 def _share_near(options: Sequence[Option], odds: Sequence[float], best: int) -> float:

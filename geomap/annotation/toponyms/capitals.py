@@ -217,15 +217,16 @@ def _again(claims: Sequence[Claim]) -> None:
 # -- toponyms ------------------------------------------------------------------------------------------------------------
 
 ENOUGH = 0.0  # bits from which on a claim is taken for a place name
+DOUBTFUL = -4.5  # ... and from which on it is worth asking whether such a place lies where the report plays
 
 
-def find_capitalised(text: str, knowledge: Knowledge, names: Names) -> tuple[Toponym, ...]:
-    """Place names of a text in a script with capitals."""
+def find_capitalised(text: str, knowledge: Knowledge, names: Names, least: float = ENOUGH) -> tuple[Toponym, ...]:
+    """Place names of a text in a script with capitals; their certainty is over .5 unless ``least`` asks for less."""
     words = Words(text)
     claims = find_claims(words, knowledge, names)
     made: dict[int, Toponym] = {}
     for claim in reversed(claims):  # what holds another comes after it
-        if claim.bits > ENOUGH:
+        if claim.bits > least:
             made[id(claim)] = _toponym(claim, words, knowledge, made.get(id(claim.parent)) if claim.parent else None)
     return tuple(made[id(claim)] for claim in claims if id(claim) in made)
 
