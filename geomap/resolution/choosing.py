@@ -16,6 +16,7 @@ SURE = 0.74  # from this certainty on nobody asks whether the name is one
 KEPT = 5  # candidates that a resolution keeps
 DOUBLE_KM = 50.0  # nearer than this two candidates are one answer to the question where
 GREAT = 14.0  # bits of a place that is known the world over
+KNOWN = 11.0  # ... a town that a university goes by
 BESIDE = 300  # characters over which a name's say on its unknown neighbour halves
 HOPELESS = 0.0005  # ... if they are believed more than this
 
@@ -113,7 +114,7 @@ def _known_part(toponym: Toponym, document: Document, countries: Sequence[str]) 
             options = options_of(document.gazetteer, part)
             if sited:
                 campus = toponym.kind == "site"
-                options = tuple(o for o in options if document.is_near(o) or campus and o.level == 3 and o.prior > GREAT)
+                options = tuple(o for o in options if document.is_near(o) or campus and o.level == 3 and o.prior > KNOWN)
             else:
                 options = tuple(o for o in options if o.country in countries or o.prior > GREAT)
             if options:
@@ -131,16 +132,17 @@ def _alike(option: Option) -> bool:
 
 
 def _focus(document: Document, toponym: Toponym) -> list[Option]:
-    """The settlements that the report names most, those beside the name before those far from it in the text; else its country."""
+    """The settlements that the report names most, those beside the name before those far from it in the text; else its areas."""
     weights: dict[str, float] = {}
     options: dict[str, Option] = {}
-    for group in document.groups.values():
-        if group.options:
-            best = group.options[group.best()]
-            apart = min(abs(each.span.start - toponym.span.start) for each in group.toponyms) if group.toponyms else BESIDE
-            weight = group.weight * max(group.belief) * (1, 1.5, 1.5, 2)[best.level] / (1 + apart / BESIDE)
-            weights[best.place.id] = weights.get(best.place.id, 0.0) + weight
-            options[best.place.id] = best
+    groups = [group for group in document.groups.values() if group.options and group.certainty > 0.5]
+    settled = [group for group in groups if group.options[group.best()].level > 1]
+    for group in settled or groups:
+        best = group.options[group.best()]
+        apart = min((abs(each.span.start - toponym.span.start) for each in group.toponyms), default=BESIDE)
+        weight = group.weight * max(group.belief) / (1 + apart / BESIDE)
+        weights[best.place.id] = weights.get(best.place.id, 0.0) + weight
+        options[best.place.id] = best
     return [options[each] for each in sorted(weights, key=lambda each: (-weights[each], each))[:3]]
 
 

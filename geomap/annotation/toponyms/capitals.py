@@ -14,6 +14,7 @@ from geomap.annotation.toponyms.words import Words
 from geomap.model import Names, Span, Toponym, ToponymKind
 
 _SETTLED = frozenset({"city", "village", "neighbourhood", "camp", "port", "airbase", "airport", "dam", "governorate"})
+LARGE = 100_000  # people: such a town is named without more ado
 _DASHES = ("(", "-", "–", "—", ",", "/", "_")
 
 
@@ -62,7 +63,8 @@ def _weigh_name(claim: Claim, knowledge: Knowledge) -> None:
             claim.say("curated")
         elif area:
             claim.say("division")
-        claim.say("per_decade", min(max(math.log10(info.population + 1) - 3, -1), 3.5))
+        if info.population or not info.curated:  # of a sea or a mountain nobody counts the people
+            claim.say("per_decade", min(max(math.log10(info.population + 1) - 3, -1), 3.5))
         if not info.preferred:
             claim.say("second_name")
     if claim.composite:
@@ -71,6 +73,13 @@ def _weigh_name(claim: Claim, knowledge: Knowledge) -> None:
             claim.say("division_named")
     elif claim.last - claim.first > 1:
         claim.say("several_words")
+        if all(_plain(key, knowledge) for key in claim.key.split()) and not (info and info.population > LARGE):
+            claim.say("common_word")
+
+
+def _plain(key: str, knowledge: Knowledge) -> bool:
+    """Is it a word like any other ("White House", "The Bank")?"""
+    return key in knowledge.common or key in knowledge.openers or key in knowledge.never
 
 
 def _named_area(claim: Claim, words: Words, knowledge: Knowledge) -> bool:
@@ -129,13 +138,14 @@ def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge) -> None:
     _weigh_before(claim, words, knowledge)
     after = words.keys[last] if last < count and words.joined[last] else ""
     if after in knowledge.streets and words.capital[last]:
-        claim.say("street")
+        claim.say("street", 2 if claim.great else 1)
     elif after in knowledge.after_weak:
         claim.say("after_cue")
     elif after in knowledge.organisation_after:
         claim.say("organisation")
     elif after and words.capital[last] and after[0].isalpha() and not words.titled[last] and after not in knowledge.never:
-        claim.say("before_capital")
+        bears = after in knowledge.surnames and last - first == 1 and not claim.great
+        claim.say("surname_follows" if bears else "before_capital")
     if words.titled[first]:
         claim.say("titled")
     if words.first[first] and (not words.titled[first] or words.raw[first].isupper()):
@@ -226,7 +236,7 @@ def find_capitalised(text: str, knowledge: Knowledge, names: Names, least: float
     claims = find_claims(words, knowledge, names)
     made: dict[int, Toponym] = {}
     for claim in reversed(claims):  # what holds another comes after it
-        if claim.bits > least:
+        if claim.bits > (ENOUGH if claim.person else least):
             made[id(claim)] = _toponym(claim, words, knowledge, made.get(id(claim.parent)) if claim.parent else None)
     return tuple(made[id(claim)] for claim in claims if id(claim) in made)
 

@@ -26,6 +26,7 @@ class Weights:
     known_person: float = -5.0
     in_person: float = -4.5
     title_of: float = -6.0  # "Prince of Wales"
+    surname_follows: float = -3.0
     before_capital: float = -1.5
     after_capital: float = -2.0
     person_follows: float = -3.0

@@ -29,7 +29,7 @@ def scan(words: Words, knowledge: Knowledge, names: Names) -> list[Claim]:
             continue
         claim = _longest(index, words, knowledge, names)
         composite = _composite(index, words, knowledge, names)
-        if composite is not None and (claim is None or composite.last > claim.last and _adds(claim, composite)):
+        if composite is not None and (claim is None or composite.last > claim.last and _adds(claim, composite, knowledge)):
             claim = composite
         if claim is None:
             claim = _unknown(index, words, knowledge, names)
@@ -133,10 +133,12 @@ def _capital_run(words: Words, first: int, last: int) -> bool:
     )
 
 
-def _adds(claim: Claim, composite: Claim) -> bool:
+def _adds(claim: Claim, composite: Claim, knowledge: Knowledge) -> bool:
     """Does the longer name say more than the known one with its cue word does? "Aleppo Province" is Aleppo's; "Polk County" is no Polk."""
     if composite.info is not None or composite.kind == "district":
         return True
+    if claim.key in knowledge.heads_before or f"{claim.key} of" in knowledge.heads_before:
+        return True  # "Gulf" stands for one gulf, "Gulf of Maine" is another
     classes = claim.info.feature_classes if claim.info else ""
     return not (set(classes) & set(_CLASSES.get(composite.kind or "site", "")))
 
