@@ -229,6 +229,8 @@ class Name:
     name: str
     language: str | None = None
     kind: str = "variant"  # preferred, variant, historical, colloquial, official, code
+    since: str = ""  # when it came into use, as the source writes it ("1991", "2016-02-04"); "" is unknown
+    until: str = ""  # when it went out of use
 
 
 @dataclass(frozen=True, slots=True)

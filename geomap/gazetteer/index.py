@@ -130,7 +130,7 @@ def signatures(keys: Sequence[str]) -> Any:
     """Which letter groups of three each name has, hashed into 64 bits: what two names share tells how alike they may be."""
     import numpy as np
 
-    text = "".join(f" {key}\n" for key in keys)
+    text = " " + "\n ".join(keys) + "\n"
     letters = np.frombuffer(text.encode("utf-32-le"), "<u4").astype("<u8")
     ends = letters == 10
     letters[ends] = 32

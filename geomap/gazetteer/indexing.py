@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -20,18 +20,20 @@ from geomap.gazetteer.index import ARRAYS, BITS, CURATED, DEMONYM, MAGIC, PREFER
 PART = 1_000_000  # names in a part, about: a part is worked on in memory, in some 250 megabytes
 _BATCH = 50_000
 
-_PLACES = (
-    "SELECT fid, id, name, feature_class, feature_code, lon, lat, radial_m, country, countries, admin1, population, weight, curated "
-    "FROM places ORDER BY fid"
-)
-# A name counts as one that a place goes by where its source says so, where it stands in our tables, and where its script alone is
-# known: of the untagged Arabic names nobody can tell which is the usual one. The 0 of a demonym is no place's number.
-_NAMES = """
-SELECT key, coalesce(skeleton, ''), place << 1 | (coalesce(kind, '') = 'preferred' OR coalesce(language, '') = 'und-Arab'
-    OR (kind IS NULL AND coalesce(names.source, places.source) = 'geomap')), names.name, language, kind, valid_from, valid_to
-FROM names JOIN places ON fid = place ORDER BY names.id
+_PLACES = """
+SELECT fid, country, countries, population, curated, weight, lon, lat, radial_m, feature_class, source = 'geomap',
+    id || char(9) || name || char(9) || feature_code || char(9) || coalesce(admin1, '')
+FROM places ORDER BY fid
 """
-_DEMONYMS = "SELECT DISTINCT key, '', 0 FROM demonyms ORDER BY key"
+# A name counts as one that a place goes by where its source says so, where it stands in our tables, and where its script alone is
+# known: of the untagged Arabic names nobody can tell which is the usual one. Bit 1: it does if the place itself is of our tables.
+_NAMES = """
+SELECT key, coalesce(skeleton, ''), place << 2 | ((kind IS NULL AND source IS NULL) << 1)
+    | (coalesce(kind, '') = 'preferred' OR coalesce(language, '') = 'und-Arab' OR (kind IS NULL AND coalesce(source, '') = 'geomap')),
+    name || char(9) || coalesce(language, '') || char(9) || coalesce(kind, '') || coalesce(valid_from || '/', '') || coalesce('/' || valid_to, '')
+FROM names ORDER BY id
+"""
+_DEMONYMS = "SELECT DISTINCT key, '', 0 FROM demonyms ORDER BY key"  # 0 is no place's number
 
 
 def write(connection: sqlite3.Connection, folder: Path, build_id: str, hashing: Callable[[bytes], object]) -> None:
@@ -43,9 +45,9 @@ def write(connection: sqlite3.Connection, folder: Path, build_id: str, hashing: 
     places, countries, several = _places(connection, hashing)
     parts = _Parts(scratch, _borders(connection))
     for rows in _batches(connection.execute(_NAMES)):
-        keys, skeletons, postings, *rest = zip(*rows, strict=True)
-        _hash((postings, *rest), hashing)
-        parts.deal(keys, skeletons, postings)
+        keys, skeletons, postings, told = zip(*rows, strict=True)
+        hashing("\n".join(told).encode())
+        hashing(parts.deal(keys, skeletons, postings))
     for rows in _batches(connection.execute(_DEMONYMS)):
         parts.deal(*zip(*rows, strict=True))
     columns = _Columns(scratch)
@@ -63,32 +65,28 @@ def _batches(cursor: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
         yield rows
 
 
-def _hash(columns: Iterable[Sequence[object]], hashing: Callable[[bytes], object]) -> None:
-    for column in columns:
-        hashing("\n".join(map(str, column)).encode())
-
-
 def _places(
     connection: sqlite3.Connection, hashing: Callable[[bytes], object]
 ) -> tuple[dict[str, Any], list[str], dict[int, list[str]]]:
-    """By place number: weight, country, people, class and whether it stands in our tables."""
+    """By place number: weight, country, people, class, and whether our tables say it or brought it."""
     import numpy as np
 
     last = connection.execute("SELECT max(fid) FROM places").fetchone()[0] or 0
     numbers: dict[str, int] = {"": 0}
     several: dict[int, list[str]] = {}
-    kinds = {"weights": "<f4", "country": "<u2", "people": "<u4", "classes": "<u2"}
+    kinds = {"weights": "<f4", "country": "<u2", "people": "<u4", "classes": "<u2", "ours": "?"}
     table: dict[str, Any] = {name: np.zeros(last + 1, kind) for name, kind in kinds.items()}
     table["classes"][0] = BITS[DEMONYM]
     for rows in _batches(connection.execute(_PLACES)):
-        columns = list(zip(*rows, strict=True))
-        _hash(columns[1:13], hashing)
-        fids, letters, country, both, people, weights, curated = (columns[at] for at in (0, 3, 8, 9, 11, 12, 13))
-        at = np.array(fids)
-        table["weights"][at] = [weight or 0.0 for weight in weights]
+        fids, country, both, people, curated, *measures, letters, ours, told = zip(*rows, strict=True)
+        hashing("\n".join(told).encode())
+        at, figures = np.array(fids), np.array(measures, "<f8")
+        table["weights"][at] = figures[0]
         table["country"][at] = [numbers.setdefault(code or "", len(numbers)) for code in country]
-        table["people"][at] = [min(count or 0, 2**32 - 1) for count in people]
+        table["people"][at] = [people or 0 for people in people]
         table["classes"][at] = [BITS.get(letter, BITS["S"]) | CURATED * own for letter, own in zip(letters, curated, strict=True)]
+        table["ours"][at] = ours
+        hashing(figures.tobytes() + table["people"][at].tobytes() + repr(country).encode() + repr(both).encode())
         several |= {fid: codes.split("|") for fid, codes in zip(fids, both, strict=True) if codes}
     return table, list(numbers), several
 
@@ -110,8 +108,8 @@ class _Parts:
         self.borders = borders
         self._files = [(folder / f"{number}.keys", folder / f"{number}.rest") for number in range(len(borders) + 1)]
 
-    def deal(self, keys: Sequence[str], skeletons: Sequence[str], postings: Sequence[int]) -> None:
-        """Append names to the parts that they belong to."""
+    def deal(self, keys: Sequence[str], skeletons: Sequence[str], postings: Sequence[int]) -> bytes:
+        """Append names to the parts that they belong to; what was written beside the keys."""
         import numpy as np
 
         rest = np.empty((len(keys), 2), "<u4")
@@ -119,16 +117,17 @@ class _Parts:
         rest[:, 1] = postings
         if not self.borders:
             self._append(0, keys, rest)
-            return
+            return rest.tobytes()
         part = np.fromiter((bisect_right(self.borders, key) for key in keys), "<i4", len(keys))
         for number in np.unique(part).tolist():
             where = np.flatnonzero(part == number)
             self._append(number, [keys[at] for at in where.tolist()], rest[where])
+        return rest.tobytes()
 
     def _append(self, number: int, keys: Sequence[str], rest: Any) -> None:
         written, others = self._files[number]
         with written.open("ab") as file:
-            file.write("".join(f"{key}\n" for key in keys).encode())
+            file.write("\n".join([*keys, ""]).encode())
         with others.open("ab") as file:
             file.write(rest.tobytes())
 
@@ -171,7 +170,8 @@ class _Numbering:
         """Group (name, place) pairs by name, the weightiest place first."""
         import numpy as np
 
-        table, columns, fids = self._places, self._columns, postings >> 1
+        table, columns, fids = self._places, self._columns, postings >> 2
+        postings = fids << 1 | (postings & 1) | ((postings >> 1) & table["ours"][fids])
         order = np.lexsort((fids, -table["weights"][fids], numbers))
         numbers, postings, fids = numbers[order], postings[order], fids[order]
         fresh = np.ones(len(fids), bool)

@@ -216,7 +216,7 @@ class Lookup:
         names = tuple(
             Name(*row)
             for row in self._db.execute(
-                "SELECT name, language, coalesce(kind, 'variant') FROM names WHERE place = ? ORDER BY id", (fid,)
+                "SELECT name, language, coalesce(kind, 'variant'), coalesce(valid_from, ''), coalesce(valid_to, '') FROM names WHERE place = ? ORDER BY id", (fid,)
             )
         )
         shape = self._db.execute("SELECT geom FROM footprints WHERE place = ?", (fid,)).fetchone()
