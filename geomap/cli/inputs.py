@@ -40,6 +40,7 @@ class Inputs:
     scheduler: str | None = None
     quiet: bool = False
     verbose: bool = False
+    thorough: bool = False  # see pipeline.understand
     failures: int = 0
     usable: int = 0
     readings: list[Reading] = field(default_factory=list)  # only where the caller asks to keep them
@@ -66,7 +67,7 @@ class Inputs:
         for code in self.country:
             if not (len(code) == 2 and code.isascii() and code.isalpha()):
                 raise UsageError(f"--country {code!r}: give the two letters of ISO 3166, for example LY")
-        return Settings(tuple(code.upper() for code in self.country), tuple(self.gazetteer))
+        return Settings(tuple(code.upper() for code in self.country), tuple(self.gazetteer), self.thorough)
 
     def rows(self, *, keep: bool = False) -> Iterator[Row]:
         """All events as flat rows, input by input; ``keep`` holds the readings for a map's mentioned places."""
