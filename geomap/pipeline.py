@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import geopandas
     import pandas
 
+    from geomap.annotation.doors import Doors
     from geomap.comparison import Comparison
     from geomap.maps import Map
 
@@ -36,6 +37,7 @@ class Settings:
 
     countries: tuple[str, ...] = ()  # hints, not a filter
     gazetteers: tuple[Path, ...] = ()  # places of one's own, over the built index
+    annotators: tuple[str, ...] = ()  # models that may point at words, as NAME or NAME=SETTING
     thorough: bool = False  # for who wants to see what no event depends on: see understand
 
 
@@ -49,6 +51,7 @@ class Reading:
     georeferences: tuple[Georeference, ...]
     events: tuple[Event, ...]
     gazetteer_version: str
+    notes: tuple[str, ...] = ()  # of annotators that could not be asked
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -60,6 +63,7 @@ class Reading:
     def warnings(self) -> Iterator[str]:
         """What a reader should know: dates open for want of a publication date, unknown anchors of events."""
         text, name = self.report.text, self.report.path or self.report.id
+        yield from self.notes
         if self.report.published is None:
             relative = [m for m in self.mentions if isinstance(m, Date) and m.when is None and m.relation == "relative"]
             if relative:
@@ -71,8 +75,10 @@ class Reading:
                     yield f"{name}: which {resolution.toponym.name!r} is meant is not known; geomap explain shows the candidates"
 
 
-def understand(report: Report, gazetteer: Gazetteer, *, countries: tuple[str, ...] = (), thorough: bool = False) -> Reading:
-    """Walk one report through all stages.
+def understand(
+    report: Report, gazetteer: Gazetteer, *, countries: tuple[str, ...] = (), doors: Doors | None = None, thorough: bool = False
+) -> Reading:
+    """Walk one report through all stages; ``doors`` are models that may point at words of it.
 
     ``thorough`` also draws the footprints of places at which nothing happened and seeks what a name that nobody knows may
     be a spelling of: no event depends on either, and they cost more than all the rest.
@@ -81,12 +87,14 @@ def understand(report: Report, gazetteer: Gazetteer, *, countries: tuple[str, ..
         report = replace(report, language=recognise(report.text))
     if report.language is None:
         return Reading(report, (), (), (), (), gazetteer.version)
-    mentions = annotate(report, load_language(report.language), gazetteer.names)
+    language = load_language(report.language)
+    pointed, notes = doors.ask(report, language) if doors else ((), ())
+    mentions = annotate(report, language, gazetteer.names, pointed)
     resolutions = resolve(report, mentions, gazetteer, countries=countries, guess=thorough)
     georeferences = georeference(mentions, resolutions, gazetteer, footprints=thorough, regions=False)
     located = {ref.locality: ref for ref in georeferences if ref.locality is not None}
     events = _drawn(assemble(report, mentions, located), resolutions, gazetteer)
-    return Reading(report, mentions, resolutions, georeferences, events, gazetteer.version)
+    return Reading(report, mentions, resolutions, georeferences, events, gazetteer.version, notes)
 
 
 def _drawn(events: tuple[Event, ...], resolutions: Iterable[Resolution], gazetteer: Gazetteer) -> tuple[Event, ...]:
@@ -147,15 +155,18 @@ def read_all(
     """Understand many reports, in their order; several processes open the same gazetteer, each once."""
     settings = settings or Settings()
     if gazetteer is not None and jobs <= 1 and scheduler is None:
+        doors = doors_for(settings)
         for report in reports:
-            yield understand(report, gazetteer, countries=settings.countries, thorough=settings.thorough)
+            yield understand(report, gazetteer, countries=settings.countries, doors=doors, thorough=settings.thorough)
         return
     yield from engine.over(partial(_understand_some, settings), reports, jobs=jobs, scheduler=scheduler)
 
 
 def _understand_some(settings: Settings, reports: list[Report]) -> list[Reading]:
     gazetteer = open_for(settings)
-    return [understand(report, gazetteer, countries=settings.countries, thorough=settings.thorough) for report in reports]
+    doors = doors_for(settings)
+    told = partial(understand, countries=settings.countries, doors=doors, thorough=settings.thorough)
+    return [told(report, gazetteer) for report in reports]
 
 
 _OPEN: dict[tuple[Path, ...], Gazetteer] = {}
@@ -168,6 +179,18 @@ def open_for(settings: Settings, progress: Callable[[str, float], None] | None =
 
         _OPEN[settings.gazetteers] = open_gazetteer(extra=settings.gazetteers, progress=progress)
     return _OPEN[settings.gazetteers]
+
+
+@cache
+def _doors(annotators: tuple[str, ...]) -> Doors:
+    from geomap.annotation.doors import Doors
+
+    return Doors(annotators)
+
+
+def doors_for(settings: Settings) -> Doors | None:
+    """The annotators of these settings, opened once a process; UsageError where one is not known or not installed."""
+    return _doors(settings.annotators) if settings.annotators else None
 
 
 def locate_phrase(
@@ -192,19 +215,21 @@ def extract(
     source: str | None = None,
     language: str | None = None,
     countries: Iterable[str] = (),
+    annotators: Iterable[str] = (),
     gazetteer: Gazetteer | None = None,
     jobs: int = 1,
 ) -> Iterator[Event]:
     """Yield the events of a file, a report, or many reports, one by one.
 
     ``published`` (ISO day), ``source`` and ``language`` fill what a file does not say itself; ``countries`` (ISO codes)
-    are hints, not a filter. ``gm.report("...", published="2017-09-28")`` makes a report of a text at hand.
+    are hints, not a filter; ``annotators`` are models that may point at words ("spacy", "llm=http://127.0.0.1:8080/v1").
+    ``gm.report("...", published="2017-09-28")`` makes a report of a text at hand.
     """
     if isinstance(what, str | Path):
         reports: Iterable[Report] = read(what, published=published, source=source, language=language)
     else:
         reports = [what] if isinstance(what, Report) else what
-    for reading in read_all(reports, Settings(tuple(countries)), jobs=jobs, gazetteer=gazetteer):
+    for reading in read_all(reports, Settings(tuple(countries), annotators=tuple(annotators)), jobs=jobs, gazetteer=gazetteer):
         yield from reading.events
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from geomap.annotation.completion import complete
 from geomap.annotation.context import Context
+from geomap.annotation.doors.merging import beside, with_toponyms
 from geomap.annotation.happenings import find_happenings
 from geomap.annotation.language import Language, codes, load_language, parse_language
 from geomap.annotation.localities import find_localities
@@ -19,20 +20,23 @@ __all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_l
 ANNOTATORS: tuple[Callable[[Context], tuple[Mention, ...]], ...] = (find_localities, find_happenings)
 
 
-def prepare(report: Report, language: Language, names: Names) -> Context:
+def prepare(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = ()) -> Context:
     """The report as annotators see it: tokens, sentences, place names."""
     tokens = language.tokenise(report.text)
-    context = Context(report, language, names, tokens.folded, tokens, tokens.sentences())
-    toponyms = find_toponyms(tokens.folded, tokens, language, names)
-    return context.with_toponyms(complete(toponyms, tokens, names))
+    context = Context(report, language, names, tokens.folded, tokens, tokens.sentences(), pointed=tuple(pointed))
+    toponyms = complete(find_toponyms(tokens.folded, tokens, language, names), tokens, names)
+    if context.pointed:
+        toponyms = with_toponyms(toponyms, context.pointed, tokens, language, names)
+    return context.with_toponyms(toponyms)
 
 
-def annotate(report: Report, language: Language, names: Names) -> tuple[Mention, ...]:
-    """All mentions of a report, in text order."""
-    context = prepare(report, language, names)
+def annotate(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = ()) -> tuple[Mention, ...]:
+    """All mentions of a report, in text order; ``pointed`` is what annotators of others (``doors``) point at."""
+    context = prepare(report, language, names, pointed)
     mentions: list[Mention] = list(context.toponyms)
     for find in ANNOTATORS:
         mentions.extend(find(context))
+    mentions.extend(beside(mentions, context.pointed))
     # names that only a phrase made known are toponyms too, so that each can be looked up
     anchors = (anchor for mention in mentions if isinstance(mention, Locality) for anchor in mention.anchors)
     mentions.extend(dict.fromkeys(anchor for anchor in anchors if anchor not in context.toponyms))
