@@ -14,7 +14,7 @@ from geomap.annotation import annotate, load_language, recognise
 from geomap.assembly import assemble
 from geomap.columns import Row, flatten, rows
 from geomap.errors import LanguageError
-from geomap.georeferencing import locate_many
+from geomap.georeferencing import locate_many, stand_in
 from geomap.model import Date, Event, Gazetteer, Georeference, Locality, Mention, Report, Resolution, Toponym
 from geomap.reports import of_text as report
 from geomap.reports import read
@@ -119,14 +119,15 @@ def georeference(
     holding the anchor ("Homs, Syria") bounds the region.
     """
     meant: dict[Toponym, Resolution] = {resolution.toponym: resolution for resolution in resolutions}
-    localities = [mention for mention in mentions if isinstance(mention, Locality)]
+    told = [mention for mention in mentions if isinstance(mention, Locality)]
+    localities = list(dict.fromkeys([*told, *(each.within for each in told if each.within)]))
     anchors, within = [], []
     for locality in localities:
         own = [meant.get(anchor) or Resolution(anchor, None) for anchor in locality.anchors]
         parents = [meant.get(anchor.parent) for anchor in locality.anchors if anchor.parent is not None]
         anchors.append([_outlined(one, gazetteer) for one in own] if locality.type in _AREAS else own)
         within.append([place for one in parents if one and (place := _outlined(one, gazetteer).place) and place.footprint])
-    return tuple(locate_many(localities, anchors, within=within, regions=regions))
+    return tuple(stand_in(locate_many(localities, anchors, within=within, regions=regions)))[: len(told)]
 
 
 _AREAS = {"region", "region-part", "FH", "F"}

@@ -214,7 +214,7 @@ def _confidence(draft: Draft) -> float:
     site = best_site(draft)
     place = _UNLOCATED
     if site and site.located and site.located.lon is not None:
-        scores = [resolution.score for resolution in site.located.resolutions]
+        scores = [resolution.score for resolution in site.located.resolutions if resolution.place]
         place = min(scores) if scores else 0.9
     event = max(_CERTAIN[trigger.form] for trigger in draft.triggers)
     told = 1.0 if draft.occurred or draft.killed or draft.strikes else 0.85
