@@ -25,7 +25,8 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
     for index in reversed(range(len(tied) - 1)):
         one, other = tied[index], tied[index + 1]
         if one.type in _SMALL and one.within is None and other.type in _HOLDS and _follows(one, other, tokens, names):
-            tied[index] = replace(one, within=other)
+            finer = tied[index + 2] if index + 2 < len(tied) and _owns(other, tied[index + 2], tokens) else other
+            tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
     for index in range(1, len(tied)):
         before, one = tied[index - 1], tied[index]
         if one.type in _SMALL and one.within is None and before.type in _HOLDS and before.within is None and _owns(before, one, tokens):
