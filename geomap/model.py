@@ -283,6 +283,7 @@ class Resolution:
     candidates: tuple[Candidate, ...] = ()
     score: float = 0.0  # probability that the first candidate is right
     notes: tuple[str, ...] = ()
+    certainty: float = 1.0  # that the words are a place name at all, once the report's other names have been heard
 
 
 class NameInfo(Protocol):

@@ -13,8 +13,7 @@ from geomap.gazetteer import store
 from geomap.gazetteer.designators import without
 from geomap.gazetteer.features import feature_class, radial, weight
 from geomap.gazetteer.records import Entry, Origin
-from geomap.gazetteer.spelling import bare, skeleton
-from geomap.gazetteer.spelling import bones as consonants
+from geomap.gazetteer.spelling import bare, bones, skeleton
 
 _NEAR_M = {"P": 10_000.0, "S": 10_000.0, "A": 400_000.0, "L": 25_000.0, "H": 25_000.0, "T": 25_000.0}
 _SAME_FIELD_M = 3_000.0  # two airfields so near are one
@@ -36,6 +35,26 @@ class Tally:
     skipped: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(slots=True)
+class _Division:
+    """A division that another source may tell of in another spelling."""
+
+    fid: int
+    lon: float
+    lat: float
+    source: str
+    entry: Entry
+    _bones: frozenset[str] | None = None
+
+    def bones(self) -> frozenset[str]:
+        """The consonants of its names, without the word that says it is a division; worked out when first asked for."""
+        if self._bones is None:
+            code, names = self.entry.feature_code, (self.entry.name, *(name.name for name in self.entry.names))
+            found = skeleton("\n".join(fold(without(name, code) or name) for name in names)).split("\n")
+            self._bones = frozenset(bones for bones in found if len(bones) > 1)
+        return self._bones
+
+
 class Writer:
     """Puts entries into the store. ``bulk`` trusts a source to hold every place once; ``merge`` compares with what is there."""
 
@@ -49,7 +68,7 @@ class Writer:
         self._bulk = False
         self._known: dict[int, set[object]] = {}  # of places that gain names: those that they have
         self._airfields: dict[tuple[int, int], list[tuple[int, float, float, str]]] = {}
-        self._divisions: dict[tuple[str | None, str], list[tuple[int, float, float, frozenset[str], str]]] = {}
+        self._divisions: dict[tuple[str | None, str], list[_Division]] = {}
         self.related: list[tuple[int, str, str]] = []
 
     def source(self, origin: Origin, tally: Tally) -> None:
@@ -139,33 +158,26 @@ class Writer:
         self._ids.clear()
         self._fresh.clear()
 
-    def _keyed(self) -> Iterator[tuple[object, ...]]:
+    def _keyed(self) -> list[tuple[object, ...]]:
         """The waiting names with their three keys, each spelling once. Folded as one text: a call a name would cost most of the build."""
         if not self._names:
-            return
-        keys = [key.strip() for key in fold(_BETWEEN.join(name[1] for name in self._names)).split(_BETWEEN)]
+            return []
+        keys = [key.strip() for key in fold(_BETWEEN.join([name[1] for name in self._names])).split(_BETWEEN)]
         shorts = bare("\n".join(keys)).split("\n")
-        skeletons = consonants("\n".join(shorts)).split("\n")
-        last, seen = 0, set[object]()
-        for (fid, name, language, kind, source), key, short, bones in zip(self._names, keys, shorts, skeletons, strict=True):
+        skeletons = bones("\n".join(shorts)).split("\n")
+        last, seen, rows = 0, set[object](), []
+        for (fid, name, language, kind, source), key, short, consonants in zip(self._names, keys, shorts, skeletons, strict=True):
             if fid != last:
-                last, seen = fid, self._known.pop(fid, set())
-            told = language is not None and not language.startswith("und")
-            if not key or (key in seen and (not told or (key, language) in seen)):
+                last, seen = fid, self._known.pop(fid, None) or set()
+            if key in seen and (language is None or language[:3] == "und" or (key, language) in seen) or not key:
                 continue
             seen.add(key)
-            if told:
+            if language is not None:
                 seen.add((key, language))
-            yield (
-                fid,
-                name,
-                key,
-                short if short != key else None,
-                bones or None,
-                language,
-                kind if kind != "variant" else None,
-                source,
-            )
+            rows.append(
+                (fid, name, key, None if short == key else short, consonants or None, language, None if kind == "variant" else kind, source)
+            )  # fmt: skip
+        return rows
 
     def _insert(self, entry: Entry, source: str, tally: Tally, trust: int, curated: bool) -> None:
         self._fid += 1
@@ -184,7 +196,7 @@ class Writer:
             self._airfields.setdefault(_cell(entry.lon, entry.lat), []).append((self._fid, entry.lon, entry.lat, source))
         if entry.feature_code in ("ADM1", "ADM2"):
             self._divisions.setdefault((country, entry.feature_code), []).append(
-                (self._fid, entry.lon, entry.lat, _bones(entry), source)
+                _Division(self._fid, entry.lon, entry.lat, source, entry)
             )
         tally.places += 1
         if len(self._places) >= _BATCH:
@@ -194,7 +206,7 @@ class Writer:
         """Names, ids, relations and shape of an entry, to a place that stands; ``source`` where it is another than the place's."""
         if entry.name:
             self._names.append((fid, entry.name, None, "preferred", source))
-        self._names.extend((fid, name.name, name.language, name.kind, source) for name in entry.names)
+        self._names += [(fid, name.name, name.language, name.kind, source) for name in entry.names]
         tally.names += bool(entry.name) + len(entry.names)
         if entry.feature_class != "P":
             for name, language in [(entry.name, None), *((n.name, n.language) for n in entry.names)]:
@@ -232,11 +244,14 @@ class Writer:
 
     def _division(self, entry: Entry, source: str) -> tuple[int | None, str]:
         """A division of the same level that is written otherwise: Surt and Sirte District. A country has few; consonants tell them apart."""
-        mine, country = _bones(entry), entry.countries[0] if entry.countries else None
+        country = entry.countries[0] if entry.countries else None
+        mine = _Division(0, entry.lon, entry.lat, source, entry).bones()
         near = [
-            (away, fid)
-            for fid, lon, lat, bones, other in self._divisions.get((country, entry.feature_code), ())
-            if other != source and bones & mine and (away := _distance(entry.lon, entry.lat, lon, lat)) < _NEAR_DIVISION_M
+            (away, other.fid)
+            for other in self._divisions.get((country, entry.feature_code), ())
+            if other.source != source
+            and (away := _distance(entry.lon, entry.lat, other.lon, other.lat)) < _NEAR_DIVISION_M
+            and other.bones() & mine
         ]
         return (min(near)[1], f"the same consonants, {min(near)[0] / 1000:.0f} km apart") if near else (None, "")
 
@@ -293,13 +308,6 @@ class Writer:
                 "UPDATE places SET lon = ?, lat = ?, geom = ?, trust = ?, feature_code = ? WHERE fid = ?",
                 (entry.lon, entry.lat, store.point(entry.lon, entry.lat), trust, entry.feature_code, fid),
             )
-
-
-def _bones(entry: Entry) -> frozenset[str]:
-    """The consonants of a division's names, without the word that says it is one."""
-    names = [entry.name, *(name.name for name in entry.names)]
-    found = {skeleton(fold(without(name, entry.feature_code) or name)) for name in names}
-    return frozenset(bones for bones in found if len(bones) > 1)
 
 
 def _alike(entry: Entry, code: str, countries: list[str | None]) -> bool:
