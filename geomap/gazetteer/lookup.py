@@ -35,7 +35,7 @@ _STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, 
 _UNKNOWN = 9.0  # weight of "a place that the gazetteer does not have"
 _PROMINENT = 12.0  # a town of some 4,000: with one of these among the exact ones no second key is asked
 _MEMO = 50_000
-_QUALIFIER = re.compile(r"(?<=[^ ])\s*[,،/(].*")
+_QUALIFIER = re.compile(r"(?<=[^ ])\s*[,،(].*")
 
 _Hit: TypeAlias = tuple[int, bool, Step, float]  # fid, main name, step, likeness 0-1
 
@@ -73,7 +73,10 @@ class Lookup:
         if answer is None:
             if len(self._memo) >= _MEMO:
                 self._memo.clear()
-            answer = self._memo[question] = self._find(fold(name), tuple(countries), kind, fuzzy, limit)
+            answer = self._find(fold(name), tuple(countries), kind, fuzzy and "/" not in name, limit)
+            for one in name.split("/") if "/" in name and not answer else ():  # two names of one place: "Kobani/Ayn al-Arab"
+                answer = answer or self._find(fold(one), tuple(countries), kind, fuzzy, limit)
+            self._memo[question] = answer
         return answer
 
     def _find(self, key: str, countries: tuple[str, ...], kind: str | None, fuzzy: bool, limit: int) -> tuple[Candidate, ...]:
