@@ -81,6 +81,8 @@ def fold(text: str) -> str:
     >>> fold("Ghāt"), fold("Al-Jufra"), fold("مصراتة")
     ('ghat', 'al jufra', 'مصراته')
     """
+    if text.isascii() and (low := text.lower()).replace(" ", "").isalnum():  # nothing to fold: six of seven words and names
+        return low if " " not in low else " ".join(low.split())
     return " ".join("".join(map(_FOLD.__getitem__, text)).split())
 
 
