@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from geomap.annotation.context import Context
+from geomap.annotation.doors.merging import with_triggers
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
@@ -34,7 +35,10 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
             found[tokens.index(core[-1].span.start)] = trigger
     if any((match.value("ord", "ORD") or 0) >= 2 or "other" in match for match in matches if match["strike"]):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
-    return tuple(_with_context(context, tokens, _typed(found), marks))
+    found = _typed(found)
+    if context.pointed:
+        found = with_triggers(found, context.pointed, tokens, context.sentences)
+    return tuple(_with_context(context, tokens, found, marks))
 
 
 def _typed(found: Mapping[int, Trigger]) -> dict[int, Trigger]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -26,7 +27,8 @@ _PLACE = (
     "FROM places WHERE fid "
 )
 _PLACE_BY_FID = _PLACE + "= ?"
-_HINTED = 12.0  # bits for lying in a country that the caller named
+_HINTED = 14.0  # bits for lying in a country that the caller named
+_ALIKE = 20.0  # bits for a whole likeness; among names of which none is the one asked for, what is less like than the best loses twice
 _VARIANT = -2.0  # the name is not the one that the place mostly goes by
 _KIND = {1.0: 6.0, 0.5: 3.0, 0.0: -4.0}
 _STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, "fuzzy": -3.0, "trigram": -4.0}
@@ -34,6 +36,7 @@ _UNKNOWN = 9.0  # weight of "a place that the gazetteer does not have"
 _PROMINENT = 12.0  # a town of some 4,000: with one of these among the exact ones no second key is asked
 _MEMO = 50_000
 _ONE_BY_ONE = 8  # places fetched by a statement each, which SQLite has ready; more are fetched by one
+_QUALIFIER = re.compile(r"(?<=[^ ])\s*[,،(].*")
 
 _Hit: TypeAlias = tuple[int, Step, float]  # posting (place << 1 | is it a main name of it), step, likeness 0-1
 _Scored: TypeAlias = tuple[float, int, int, Step, float, bool]  # -bits, place, main name, step, likeness, lies where it was asked for
@@ -90,6 +93,10 @@ class Lookup:
                 key, kind = rest[0], kind or rest[1]
                 self._add(hits, ((posting, "no_article", 1.0) for posting in index.bearers(key)))
                 self._add(hits, self._without_article(key))
+            if not self._enough(hits, wanted, 0.0) and (short := self._unqualified(key)):
+                key = short
+                self._add(hits, ((posting, "no_article", 1.0) for posting in index.bearers(key)))
+                self._add(hits, self._without_article(key))
         if wanted and fuzzy and not self._enough(hits, wanted, 0.0):
             for country in sorted(wanted):
                 self._add(hits, self._in_country(key, country))
@@ -136,15 +143,31 @@ class Lookup:
         for place, main in self._db.execute("SELECT place, coalesce(kind, '') = 'preferred' FROM names WHERE bare = ?", (short,)):
             yield place << 1 | main, "no_article", 1.0
 
+    def _unqualified(self, key: str) -> str | None:
+        """The name without what tells it from namesakes: "tripoli, libya", "tripoli libya", "سرت الليبيه" are all asked for as the city."""
+        short = _QUALIFIER.sub("", key)
+        if short == key:
+            short, _, last = key.rpartition(" ")
+            known = "SELECT 1 FROM demonyms WHERE key = ? UNION SELECT 1 FROM names JOIN places ON fid = place WHERE key = ? AND feature_code LIKE 'PCL%'"
+            if not short or self._db.execute(known, (bare(last), last)).fetchone() is None:
+                return None
+        return short.strip() or None
+
     def _in_country(self, key: str, country: int) -> Iterable[_Hit]:
         alike = likeness.same_consonants(self.names, key, country)
         step: Step = "skeleton"
         if not alike:
             alike, step = likeness.in_country(self.names, key, country), "fuzzy"
-            if not alike and is_arabic(key):
-                alike = likeness.across_scripts(self.names, key, country)
+        found: dict[int, _Hit] = {}
+        found: dict[int, _Hit] = {}
         for hit in self._borne(alike, step):
-            fid = hit[0] >> 1
+            found.setdefault(hit[0] >> 1, hit)
+        if is_arabic(key):
+            for posting, across, degree in self._borne(likeness.across_scripts(self.names, key, country), "fuzzy"):
+                before = found.get(posting >> 1)
+                if before is None or degree > before[2]:
+                    found[posting >> 1] = posting, before[1] if before else across, degree
+        for fid, hit in found.items():
             if self.names.country[fid] == country or self._disputed(fid, {country}):
                 yield hit
 
@@ -158,13 +181,13 @@ class Lookup:
     def _rank(self, hits: list[_Hit], wanted: set[int], kind: str | None, limit: int) -> tuple[Candidate, ...]:
         weights, home = self.names.weights, self.names.country
         scored: list[_Scored] = []
+        nearest = max((hit[2] for hit in hits if hit[2] < 1.0), default=1.0)
         for posting, step, degree in hits:
             fid, main = posting >> 1, posting & 1
-            bits = weights[fid] if main else weights[fid] + _VARIANT
-            if step != "exact":
-                bits += _STEP[step] + 20.0 * (degree - 1.0)
+            likeness_bits = 0.0 if degree == 1.0 else round(_ALIKE * (degree - 1.0 + degree - nearest), 2)
+            bits = weights[fid] + _STEP[step] + (0.0 if main else _VARIANT) + likeness_bits
             inside = bool(wanted) and (home[fid] in wanted or self._disputed(fid, wanted))
-            scored.append((-bits - _HINTED if inside else -bits, fid, main, step, degree, inside))
+            scored.append((-bits - _HINTED if inside else -bits, fid, main, step, likeness_bits, inside))
         scored.sort()
         self._load(scored if kind else scored[:limit])
         if kind in KINDS:
@@ -175,16 +198,16 @@ class Lookup:
             places = self._places
             return tuple(
                 [
-                    Candidate((known := places[fid])[0], share, (known[1], _matched(step, main, degree)), step)
-                    for (_, fid, main, step, degree, _), share in zip(scored[:limit], shares, strict=False)
+                    Candidate((known := places[fid])[0], share, (known[1], _matched(step, main, alike)), step)
+                    for (_, fid, main, step, alike, _), share in zip(scored[:limit], shares, strict=False)
                 ]
             )
         return tuple([self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False)])
 
     def _candidate(self, one: _Scored, kind: str | None, score: float) -> Candidate:
-        _, fid, main, step, degree, inside = one
+        _, fid, main, step, likeness_bits, inside = one
         place, standing = self._places[fid]
-        why = [standing, _matched(step, main, degree)]
+        why = [standing, _matched(step, main, likeness_bits)]
         if inside:
             why.append(_hinted(place.country))
         if kind in KINDS:
@@ -273,14 +296,14 @@ def scores(bits: Sequence[float]) -> list[float]:
 
 
 @lru_cache(4096)
-def _matched(step: Step, main: int, degree: float) -> Reason:
+def _matched(step: Step, main: int, likeness_bits: float) -> Reason:
     words = {
         "exact": "the name as written", "no_article": "the same but for the article or the word for what it is", "skeleton": "the same consonants",
         "fuzzy": "a name like it in the country", "trigram": "a name like it",
     }[step]  # fmt: skip
     return Reason(
         words + ("" if main else ", not its main name"),
-        _STEP[step] + (0.0 if main else _VARIANT) + 20.0 * (degree - 1.0),
+        _STEP[step] + (0.0 if main else _VARIANT) + likeness_bits,
     )
 
 

@@ -118,3 +118,21 @@ def across(key: str) -> str:
     ('klm', 'klm', 'bKmt', 'bKmt')
     """
     return _DOUBLED.sub(r"\1", skeleton(key).translate(_TO_LATIN).translate(_COARSE))
+
+
+# Vowels as Arabic writes those of foreign names: three of them, all written. A first alef only carries the vowel that follows.
+_CARRIER = re.compile("(?<![^ \n])ا(?=[وي])|(?<=[^ \n])[هة](?![^ \n])")
+_VOWELLED = str.maketrans(dict(zip("بپتثجحخدذرزسشصضطظغفڤقكگلمنهچاوىيع", "bbttjhKddrzsSsdtzgffkkglmnhSauiia", strict=True)) | {"ء": "", "p": "b", "v": "f", "G": "g", "e": "i", "y": "i", "o": "u", "w": "u"})
+_ENDING_H = re.compile(r"(?<=[^ \n][aeiouy])h(?![^ \n])")
+
+
+def vowelled(key: str) -> str:
+    """An Arabic or a Latin key as both alphabets can write it, vowels and all: tells Kumbo from Kumba where `across` cannot.
+
+    >>> vowelled("موسيمبوا"), vowelled("mocimboa"), vowelled("اوفيرا"), vowelled("uvira")
+    ('musimbua', 'mukimbua', 'ufira', 'ufira')
+    """
+    key = _ENDING_H.sub("", bare(key)).replace("dzh", "j").replace("zh", "j")
+    for written, sound in _SOUNDS:
+        key = key.replace(written, sound)
+    return _DOUBLED.sub(r"\1", _CARRIER.sub(lambda m: "" if m[0] == "ا" else "a", key).translate(_VOWELLED).replace(" ", ""))

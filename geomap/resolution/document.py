@@ -15,19 +15,21 @@ _LANGUAGE_COUNTRIES = {
     "en": frozenset("US GB CA AU NZ IE".split()),
     "fr": frozenset("FR BE CH LU MC ML NE TD CF BF SN CI GN TG BJ CM GA CG CD DJ DZ MA TN LB".split()),
 }
+_AROUND_KM = 120.0
 _HEAD = 300  # characters: title, dateline and first sentence say where a story plays
 
 
 class Group:
     """All mentions of one name, with the options on the scales: one sense a discourse."""
 
-    __slots__ = ("belief", "bits", "kind", "name", "options", "parents", "toponyms", "weight")
+    __slots__ = ("belief", "bits", "certainty", "kind", "name", "options", "parents", "toponyms", "weight")
 
     def __init__(self, name: str, options: Sequence[Option]) -> None:
         self.name, self.options = name, options
         self.toponyms: list[Toponym] = []
         self.parents: list[Group] = []
         self.weight = 0.0
+        self.certainty = 0.0  # of its surest toponym
         self.kind: ToponymKind | None = None  # what every cue word of the name says, where they agree
         self.bits = [option.prior for option in options]
         self.belief: list[float] = []
@@ -57,6 +59,14 @@ def cue_bits(kind: ToponymKind | None, option: Option) -> float:
 def looked_up(toponym: Toponym) -> str:
     """What to ask the gazetteer for."""
     return toponym.lookup or toponym.name
+
+
+_SITED: frozenset[ToponymKind | None] = frozenset({"district", "river", "sea", "mountain", "island", "desert", "region", "site", "camp", "wadi"})
+
+
+def only_named(toponym: Toponym) -> bool:
+    """Is it a county, a river, a university that no gazetteer has under its whole name? The town Polk is not Polk County."""
+    return not toponym.known and toponym.kind in _SITED and " " in toponym.name
 
 
 def key_of(toponym: Toponym) -> str:
@@ -100,8 +110,9 @@ class Document:
         group = self.groups.get(key)
         if group is None:
             kind = "demonym" if toponym.use == "demonym" else None
-            group = self.groups[key] = Group(name, options_of(self.gazetteer, name, kind=kind))
+            group = self.groups[key] = Group(name, () if only_named(toponym) else options_of(self.gazetteer, name, kind=kind))
         group.toponyms.append(toponym)
+        group.certainty = max(group.certainty, toponym.certainty)
         first = len(group.toponyms) == 1
         group.weight += toponym.certainty * (1.0 if first else 0.3) * (1.5 if first and toponym.span.start < _HEAD else 1.0)
         if toponym.parent is not None:
@@ -117,7 +128,8 @@ class Document:
     def _place_parent(self, parent: Toponym) -> None:
         key = key_of(parent)
         if key not in self.groups:
-            self.groups[key] = Group(looked_up(parent), options_of(self.gazetteer, looked_up(parent)))
+            group = self.groups[key] = Group(looked_up(parent), options_of(self.gazetteer, looked_up(parent)))
+            group.certainty = parent.certainty
 
     def outside(self, option: Option) -> float:
         """Bits from outside the text: hints, the report's language, the outlet."""
@@ -147,6 +159,15 @@ class Document:
                 group.believe()
 
 
+    def is_near(self, option: Option) -> bool:
+        """Does it lie where the report plays: beside a place that one of its names is believed to mean?"""
+        return any(
+            group.options[best].level > 1 and group.options[best].distance_km(option) < _AROUND_KM
+            for group in self.groups.values()
+            if group.options and group.certainty > 0.5 and group.belief[best := group.best()] > 0.5
+        )
+
+
 class Shares:
     """How much of the report's belief lies in each country and first-level division, and which names are settled."""
 
@@ -170,7 +191,7 @@ class Shares:
             self.own[id(group)] = mine
             self.total += group.weight
             best = group.best()
-            if group.belief[best] > 0.7 and group.options[best].level > 0 and group.options[best].kilometres < 150:
+            if group.certainty > 0.5 and group.belief[best] > 0.7 and group.options[best].level > 0 and group.options[best].kilometres < 150:
                 self.anchors.append((group, group.options[best]))
 
     def share(self, group: Group, area: object) -> float:
