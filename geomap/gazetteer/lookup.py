@@ -75,7 +75,10 @@ class Lookup:
         if answer is None:
             if len(self._memo) >= _MEMO:
                 self._memo.clear()
-            answer = self._memo[question] = self._find(fold(name), tuple(countries), kind, fuzzy, limit)
+            answer = self._find(fold(name), tuple(countries), kind, fuzzy and "/" not in name, limit)
+            for one in name.split("/") if "/" in name and not answer else ():  # two names of one place: "Kobani/Ayn al-Arab"
+                answer = answer or self._find(fold(one), tuple(countries), kind, fuzzy, limit)
+            self._memo[question] = answer
         return answer
 
     def _find(self, key: str, countries: tuple[str, ...], kind: str | None, fuzzy: bool, limit: int) -> tuple[Candidate, ...]:
