@@ -10,7 +10,7 @@ from math import cos, hypot, radians
 
 from geomap.folding import fold
 from geomap.gazetteer import store
-from geomap.gazetteer.designators import without
+from geomap.gazetteer.designators import KEEPS_ITS_WORD, without
 from geomap.gazetteer.features import feature_class, radial, weight
 from geomap.gazetteer.records import Entry, Origin
 from geomap.gazetteer.spelling import bare, skeleton
@@ -196,7 +196,7 @@ class Writer:
             self._names.append((fid, entry.name, None, "preferred", source))
         self._names.extend((fid, name.name, name.language, name.kind, source) for name in entry.names)
         tally.names += bool(entry.name) + len(entry.names)
-        if entry.feature_class != "P":
+        if entry.feature_class != "P" and (entry.countries, entry.feature_code) not in KEEPS_ITS_WORD:
             for name, language in [(entry.name, None), *((n.name, n.language) for n in entry.names)]:
                 if short := without(name, entry.feature_code):
                     self._names.append((fid, short, language, "short", source))
