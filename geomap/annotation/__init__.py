@@ -12,7 +12,7 @@ from geomap.annotation.language import Language, codes, load_language, parse_lan
 from geomap.annotation.localities import find_localities
 from geomap.annotation.recognition import recognise
 from geomap.annotation.toponyms import find_toponyms
-from geomap.model import Locality, Mention, Names, Report
+from geomap.model import Locality, Mention, Names, Report, Toponym
 
 __all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_language", "prepare", "recognise"]
 
@@ -37,7 +37,9 @@ def annotate(report: Report, language: Language, names: Names, pointed: Iterable
     for find in ANNOTATORS:
         mentions.extend(find(context))
     mentions.extend(beside(mentions, context.pointed))
-    # names that only a phrase made known are toponyms too, so that each can be looked up
-    anchors = (anchor for mention in mentions if isinstance(mention, Locality) for anchor in mention.anchors)
-    mentions.extend(dict.fromkeys(anchor for anchor in anchors if anchor not in context.toponyms))
+    # names that only a phrase made known, or said more of, are toponyms too, so that each can be looked up
+    anchors = dict.fromkeys(anchor for mention in mentions if isinstance(mention, Locality) for anchor in mention.anchors)
+    spans = {anchor.span for anchor in anchors}
+    mentions = [mention for mention in mentions if not isinstance(mention, Toponym) or mention in anchors or mention.span not in spans]
+    mentions.extend(anchor for anchor in anchors if anchor not in context.toponyms)
     return tuple(sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)))

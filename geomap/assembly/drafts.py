@@ -187,16 +187,18 @@ def rank(site: Site) -> int:
 
 def best_site(draft: Draft) -> Site | None:
     """The locality that says best where it was: an offset, else the smallest place near the words of the attack."""
-    return min(draft.sites, key=lambda site: _site_order(site, draft), default=None)
+    around = {site.locality.within for site in draft.sites} - {None}
+    holding = {locality.span for locality in around if locality}
+    return min(draft.sites, key=lambda site: _site_order(site, draft, site.span in holding), default=None)
 
 
-def _site_order(site: Site, draft: Draft) -> tuple[float, ...]:
+def _site_order(site: Site, draft: Draft, holds: bool) -> tuple[float, ...]:
     ref = site.located
     known = ref is not None and ref.lon is not None
     size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
     distance = min((_gap(site.span.start, site.span.end, each) for each in draft.triggers), default=0)
     wide = 0 if rank(site) >= 2 else 1
-    return (wide, rank(site) != 3, not known, _size_class(size), distance)
+    return (wide, rank(site) != 3, not known, holds, _size_class(size), distance)
 
 
 def _size_class(size: float) -> int:

@@ -102,6 +102,8 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     totals = [(number, count) for number, count in counts if count.total]
     if totals:
         return totals[-1][1].range, totals[-1][1], []
+    harmed = [(number, count) for number, count in counts if count.range != Range(0, 0)]
+    counts = harmed or counts  # "no civilians were killed" says nothing of the fighters
     per_sentence: dict[int, tuple[Range, Count]] = {}
     for number in dict.fromkeys(number for number, _ in counts):
         per_sentence[number] = _in_one_sentence([count for each, count in counts if each == number])
@@ -124,11 +126,11 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     for count in counts:
         if not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
             chosen.append(count)
-    exact = [count for count in chosen if count.range.max is not None]
-    if len(exact) > 1:
-        total = Range(sum(each.range.min or 0 for each in exact), sum(each.range.max or 0 for each in exact))
-        return total, exact[0]
-    best = exact[0] if exact else chosen[0]
+    said = [count for count in chosen if not count.vague and count.range.min is not None]
+    if len(said) > 1:
+        open_end = any(each.range.max is None for each in said)  # "at least 22 children and four women"
+        return Range(sum(each.range.min or 0 for each in said), None if open_end else sum(each.range.max or 0 for each in said)), said[0]
+    best = next((count for count in chosen if count.range.max is not None), chosen[0])
     return best.range, best
 
 
@@ -214,7 +216,7 @@ def _confidence(draft: Draft) -> float:
     site = best_site(draft)
     place = _UNLOCATED
     if site and site.located and site.located.lon is not None:
-        scores = [resolution.score for resolution in site.located.resolutions]
+        scores = [resolution.score for resolution in site.located.resolutions if resolution.place]
         place = min(scores) if scores else 0.9
     event = max(_CERTAIN[trigger.form] for trigger in draft.triggers)
     told = 1.0 if draft.occurred or draft.killed or draft.strikes else 0.85

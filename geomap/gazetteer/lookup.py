@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -26,13 +27,15 @@ _PLACE = (
     "FROM places WHERE fid "
 )
 _PLACE_BY_FID = _PLACE + "= ?"
-_HINTED = 12.0  # bits for lying in a country that the caller named
+_HINTED = 14.0  # bits for lying in a country that the caller named
+_ALIKE = 20.0  # bits for a whole likeness; among names of which none is the one asked for, what is less like than the best loses twice
 _VARIANT = -2.0  # the name is not the one that the place mostly goes by
 _KIND = {1.0: 6.0, 0.5: 3.0, 0.0: -4.0}
 _STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, "fuzzy": -3.0, "trigram": -4.0}
 _UNKNOWN = 9.0  # weight of "a place that the gazetteer does not have"
 _PROMINENT = 12.0  # a town of some 4,000: with one of these among the exact ones no second key is asked
 _MEMO = 50_000
+_QUALIFIER = re.compile(r"(?<=[^ ])\s*[,،(].*")
 
 _Hit: TypeAlias = tuple[int, bool, Step, float]  # fid, main name, step, likeness 0-1
 
@@ -70,7 +73,10 @@ class Lookup:
         if answer is None:
             if len(self._memo) >= _MEMO:
                 self._memo.clear()
-            answer = self._memo[question] = self._find(fold(name), tuple(countries), kind, fuzzy, limit)
+            answer = self._find(fold(name), tuple(countries), kind, fuzzy and "/" not in name, limit)
+            for one in name.split("/") if "/" in name and not answer else ():  # two names of one place: "Kobani/Ayn al-Arab"
+                answer = answer or self._find(fold(one), tuple(countries), kind, fuzzy, limit)
+            self._memo[question] = answer
         return answer
 
     def _find(self, key: str, countries: tuple[str, ...], kind: str | None, fuzzy: bool, limit: int) -> tuple[Candidate, ...]:
@@ -86,6 +92,10 @@ class Lookup:
             rest = None if self._enough(hits, wanted, 0.0) else parted(key)
             if rest is not None:
                 key, kind = rest[0], kind or rest[1]
+                self._add(hits, ((posting >> 1, bool(posting & 1), "no_article", 1.0) for posting in index.bearers(key)))
+                self._add(hits, self._without_article(key))
+            if not self._enough(hits, wanted, 0.0) and (short := self._unqualified(key)):
+                key = short
                 self._add(hits, ((posting >> 1, bool(posting & 1), "no_article", 1.0) for posting in index.bearers(key)))
                 self._add(hits, self._without_article(key))
         if wanted and fuzzy and not self._enough(hits, wanted, 0.0):
@@ -132,14 +142,30 @@ class Lookup:
         for place, kind in self._db.execute("SELECT place, kind FROM names WHERE bare = ?", (short,)):
             yield place, kind == "preferred", "no_article", 1.0
 
+    def _unqualified(self, key: str) -> str | None:
+        """The name without what tells it from namesakes: "tripoli, libya", "tripoli libya", "سرت الليبيه" are all asked for as the city."""
+        short = _QUALIFIER.sub("", key)
+        if short == key:
+            short, _, last = key.rpartition(" ")
+            known = "SELECT 1 FROM demonyms WHERE key = ? UNION SELECT 1 FROM names JOIN places ON fid = place WHERE key = ? AND feature_code LIKE 'PCL%'"
+            if not short or self._db.execute(known, (bare(last), last)).fetchone() is None:
+                return None
+        return short.strip() or None
+
     def _in_country(self, key: str, country: int) -> Iterable[_Hit]:
         alike = likeness.same_consonants(self.names, key, country)
         step: Step = "skeleton"
         if not alike:
             alike, step = likeness.in_country(self.names, key, country), "fuzzy"
-            if not alike and is_arabic(key):
-                alike = likeness.across_scripts(self.names, key, country)
+        found: dict[int, _Hit] = {}
         for hit in self._borne(alike, step):
+            found.setdefault(hit[0], hit)
+        if is_arabic(key):
+            for fid, main, across, degree in self._borne(likeness.across_scripts(self.names, key, country), "fuzzy"):
+                before = found.get(fid)
+                if before is None or degree > before[3]:
+                    found[fid] = fid, main, before[2] if before else across, degree
+        for hit in found.values():
             if self.names.country[hit[0]] == country or self._disputed(hit[0], {country}):
                 yield hit
 
@@ -153,10 +179,12 @@ class Lookup:
     def _rank(self, hits: list[_Hit], wanted: set[int], kind: str | None, limit: int) -> tuple[Candidate, ...]:
         weights, home = self.names.weights, self.names.country
         scored: list[tuple[float, int, bool, Step, float, bool]] = []
+        nearest = max((hit[3] for hit in hits if hit[3] < 1.0), default=1.0)
         for fid, main, step, degree in hits:
             inside = bool(wanted) and (home[fid] in wanted or self._disputed(fid, wanted))
-            bits = weights[fid] + _STEP[step] + (0.0 if main else _VARIANT) + (_HINTED if inside else 0.0) + 20.0 * (degree - 1.0)
-            scored.append((bits, fid, main, step, degree, inside))
+            likeness_bits = 0.0 if degree == 1.0 else round(_ALIKE * (degree - 1.0 + degree - nearest), 2)
+            bits = weights[fid] + _STEP[step] + (0.0 if main else _VARIANT) + (_HINTED if inside else 0.0) + likeness_bits
+            scored.append((bits, fid, main, step, likeness_bits, inside))
         if len(scored) > 1:
             scored.sort(key=_by_bits)
         self._load([one[1] for one in (scored if kind else scored[:limit])])
@@ -167,9 +195,9 @@ class Lookup:
         return tuple(self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False))
 
     def _candidate(self, one: tuple[float, int, bool, Step, float, bool], kind: str | None, score: float) -> Candidate:
-        _, fid, main, step, degree, inside = one
+        _, fid, main, step, likeness_bits, inside = one
         place, standing = self._places[fid]
-        matched = _matched(step, main, degree if degree == 1.0 else round(degree, 2))
+        matched = _matched(step, main, likeness_bits)
         if not inside and kind is None:
             return Candidate(place, score, (standing, matched), step)
         why = [standing, matched]
@@ -191,7 +219,7 @@ class Lookup:
         names = tuple(
             Name(*row)
             for row in self._db.execute(
-                "SELECT name, language, coalesce(kind, 'variant') FROM names WHERE place = ? ORDER BY id", (fid,)
+                "SELECT name, language, coalesce(kind, 'variant'), coalesce(valid_from, ''), coalesce(valid_to, '') FROM names WHERE place = ? ORDER BY id", (fid,)
             )
         )
         shape = self._db.execute("SELECT geom FROM footprints WHERE place = ?", (fid,)).fetchone()
@@ -254,14 +282,14 @@ def scores(bits: Sequence[float]) -> list[float]:
 
 
 @lru_cache(4096)
-def _matched(step: Step, main: bool, degree: float) -> Reason:
+def _matched(step: Step, main: bool, likeness_bits: float) -> Reason:
     words = {
         "exact": "the name as written", "no_article": "the same but for the article or the word for what it is", "skeleton": "the same consonants",
         "fuzzy": "a name like it in the country", "trigram": "a name like it",
     }[step]  # fmt: skip
     return Reason(
         words + ("" if main else ", not its main name"),
-        _STEP[step] + (0.0 if main else _VARIANT) + 20.0 * (degree - 1.0),
+        _STEP[step] + (0.0 if main else _VARIANT) + likeness_bits,
     )
 
 

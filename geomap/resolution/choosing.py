@@ -22,9 +22,12 @@ HOPELESS = 0.0005  # ... if they are believed more than this
 
 
 def resolve(
-    report: Report, mentions: Iterable[Mention], gazetteer: Gazetteer, *, countries: Sequence[str] = ()
+    report: Report, mentions: Iterable[Mention], gazetteer: Gazetteer, *, countries: Sequence[str] = (), guess: bool = True
 ) -> tuple[Resolution, ...]:
-    """One resolution a toponym of ``mentions``, in their order; ``countries`` are hints (ISO alpha-2), not filters."""
+    """One resolution a toponym of ``mentions``, in their order; ``countries`` are hints (ISO alpha-2), not filters.
+
+    A name that nobody knows is never taken for a place; with ``guess`` its candidates are those that it may stand for.
+    """
     toponyms = [mention for mention in mentions if isinstance(mention, Toponym)]
     document = Document(report, toponyms, gazetteer, countries)
     document.settle()
@@ -35,7 +38,7 @@ def resolve(
         sense = document.key(toponym), toponym.kind
         known = chosen.get(sense)
         if known is None:
-            known = chosen[sense] = _choose(toponym, document, shares)
+            known = chosen[sense] = _choose(toponym, document, shares, guess)
         found.append(known if known.toponym is toponym else _for(toponym, known, document, shares))
     return tuple(found)
 
@@ -48,10 +51,10 @@ def _for(toponym: Toponym, known: Resolution, document: Document, shares: Shares
     return replace(known, toponym=toponym, certainty=_certainty(toponym, group, group.best(), shares))
 
 
-def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
+def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -> Resolution:
     group, note = document.groups[document.key(toponym)], ""
     if not group.options:
-        group, note = _substitute(toponym, document)
+        group, note = _substitute(toponym, document) if guess else (group, note)
         if not group.options:
             return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",), toponym.certainty)
     kind = toponym.kind if group.kind is None and toponym.use != "demonym" else None  # else it is weighed already

@@ -1,0 +1,69 @@
+"""Which two data sets a pair of events is of: where data sets are few, each two have habits of their own worth learning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from geomap.comparison.events import FEW_PARTIES, Events, Floats, Ints
+
+STRANGERS = 60_000
+
+
+class Habits:
+    """Numbers of the pairs of data sets; where these are many, or reports, all pairs are of one habit."""
+
+    def __init__(self, events: Events) -> None:
+        self.party = events.party
+        self.parties = int(events.party.max(initial=0)) + 1
+        self.few = self.parties <= FEW_PARTIES
+        self.many = max(self.parties * (self.parties - 1) // 2, 1) if self.few else 1
+
+    def of(self, i: Ints, j: Ints) -> Ints:
+        """The number of each pair."""
+        if not self.few:
+            return np.zeros(len(i), np.int64)
+        one, other = self.party[i], self.party[j]
+        return number(np.minimum(one, other), np.maximum(one, other))
+
+    def strangers(self) -> tuple[Ints, Ints]:
+        """Pairs of different parties drawn by lot (always the same): what they have in common is accident."""
+        lot = np.random.default_rng(0)
+        drawn = [np.empty((2, 0), np.int64)]
+        for one, other in self._pairs():
+            amount = min(len(one) * len(other), STRANGERS // self.many)
+            drawn.append(np.stack([one[lot.integers(0, len(one), amount)], other[lot.integers(0, len(other), amount)]]))
+        i, j = np.concatenate(drawn, axis=1)
+        apart = self.party[i] != self.party[j]
+        return i[apart], j[apart]
+
+    def _pairs(self) -> Iterator[tuple[Ints, Ints]]:
+        everyone = np.arange(len(self.party), dtype=np.int64)
+        if not self.few:
+            yield everyone, everyone
+            return
+        members = [np.flatnonzero(self.party == party) for party in range(self.parties)]
+        for high in range(1, len(members)):
+            for low in range(high):
+                yield members[low], members[high]
+
+    def might(self, around: Floats, share: float) -> Floats:
+        """How many counterparts there might have been, for each pair of data sets: as many as the smaller has events.
+
+        Of reports each could be about any event of about its time (``around``); ``share`` is that of the pairs looked at.
+        """
+        size = np.bincount(self.party)
+        if not self.few:
+            return np.array([float(np.nansum(np.maximum(around - 1, 0))) / 2 * len(size) / len(self.party) * share])
+        found = np.ones(self.many)
+        if len(size) > 1:
+            first, second = np.triu_indices(len(size), 1)
+            found[number(first, second)] = np.minimum(size[first], size[second]) * share
+        return found
+
+
+def number(low: Ints, high: Ints) -> Ints:
+    """The number of a pair of data sets, low < high."""
+    found: Ints = high * (high - 1) // 2 + low
+    return found
