@@ -14,6 +14,7 @@ _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
+_DATED = 40  # characters after a place in which its day may follow
 
 
 @dataclass(slots=True)
@@ -57,7 +58,8 @@ def read(scene: Scene, number: int) -> list[Draft]:
     """The attacks that one sentence tells of."""
     drafts: list[Draft] = []
     for span, triggers in segments(scene):
-        drafts.extend(_by_day(_draft(scene, number, span, triggers)))
+        for draft in _by_place(_draft(scene, number, span, triggers), scene, number):
+            drafts.extend(_by_day(draft))
     _share_day(drafts)
     for draft in drafts:
         draft.reported = [date for date in scene.dates if date.use == "statement"]
@@ -170,6 +172,39 @@ def _by_day(draft: Draft) -> list[Draft]:
     return found
 
 
+def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
+    """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
+    counts = sorted((count for _, count in draft.killed), key=lambda count: count.span)
+    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1:
+        return [draft]
+    ends = [count.span.start for count in counts[1:]] + [max(site.span.end for site in draft.sites) + 1 if draft.sites else 0]
+    own = [
+        [site for site in draft.sites if count.span.end <= site.span.start < end and rank(site) >= 2]
+        for count, end in zip(counts, ends, strict=True)
+    ]
+    names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
+    if len(names) < len(counts) or any(one & other for index, one in enumerate(names) for other in names[:index]):
+        return [draft]
+    start, found = scene.passage.span.start, []
+    for count, sites, end in zip(counts, own, ends, strict=True):
+        stretch = Span(start if not found else count.span.start, end)
+        found.append(_part(draft, stretch, sites, number))
+    return found
+
+
+def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
+    """What a stretch of words says of one of several attacks; a day said once holds for all."""
+    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
+    for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
+        mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
+    own = [date for date in draft.dates if date.use == "event" and stretch.start <= date.span.start < stretch.end + _DATED]
+    part.occurred = choose_date([date for date in own if within(stretch, date.span.start)]) or draft.occurred
+    if len(draft.dates) > 1 and own:
+        part.dates = own
+    part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
+    return part
+
+
 # -- where ------------------------------------------------------------------------------------------------------------
 
 
@@ -193,20 +228,25 @@ def best_site(draft: Draft) -> Site | None:
 
     A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
     """
-    told = {site.locality for site in draft.sites}
-    nameless = [site for site in draft.sites if _nameless(site) and site.locality.within in told]
-    wider = {site.locality.within for site in draft.sites if site not in nameless}
-    narrow = [site for site in draft.sites if site not in nameless and (site.locality not in wider or rank(site) == 3)]
-    return min(narrow, key=lambda site: _site_order(site, draft), default=None)
+    told = {site.span for site in draft.sites}
+    nameless = [site for site in draft.sites if _nameless(site) and _holder(site) in told]
+    wider = {_holder(site) for site in draft.sites if site not in nameless}
+    narrow = [site for site in draft.sites if site not in nameless and (site.span not in wider or rank(site) == 3)]
+    return min(narrow or draft.sites, key=lambda site: _site_order(site, draft, site.span in wider), default=None)
+
+
+def _holder(site: Site) -> Span | None:
+    """Where the wider place stands that the text puts a site in."""
+    return site.locality.within.span if site.locality.within else None
 
 
 def _nameless(site: Site) -> bool:
     """A market, a school, a post office that nothing knows: the town around it says better where it was."""
     ref = site.located
-    return site.locality.anchors[0].kind == "site" and not (ref and ref.resolutions and ref.resolutions[0].place)
+    return bool(site.locality.anchors) and site.locality.anchors[0].kind == "site" and not (ref and ref.resolutions and ref.resolutions[0].place)
 
 
-def _site_order(site: Site, draft: Draft) -> tuple[float, ...]:
+def _site_order(site: Site, draft: Draft, holds: bool) -> tuple[float, ...]:
     ref = site.located
     known = ref is not None and ref.lon is not None
     size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
@@ -214,7 +254,7 @@ def _site_order(site: Site, draft: Draft) -> tuple[float, ...]:
         size = _A_VILLAGE_M  # what stands in for it is wide; the place that nothing knows is not
     distance = min((_gap(site.span.start, site.span.end, each) for each in draft.triggers), default=0)
     wide = 0 if rank(site) >= 2 else 1
-    return (wide, rank(site) != 3, not known, _size_class(size), distance)
+    return (wide, rank(site) != 3, not known, holds, _size_class(size), distance)
 
 
 def _size_class(size: float) -> int:

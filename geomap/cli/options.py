@@ -36,6 +36,12 @@ def reading(command: F) -> F:
             click.option("--country", multiple=True, metavar="CC", help="A hint, not a filter: ISO code; repeatable."),
             gazetteer,
             click.option(
+                "--annotator",
+                multiple=True,
+                metavar="NAME[=SETTING]",
+                help="A model that may point at words: spacy, llm=http://127.0.0.1:8080/v1; repeatable.",
+            ),
+            click.option(
                 "--as", "as_", type=click.Choice(["auto", "reports", "events"]), default="auto", help="What tables hold."
             ),
             many,
