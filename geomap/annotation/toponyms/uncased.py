@@ -160,16 +160,16 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     kind = kind or _cue(line, first, last, knowledge)
     if last - first == 1 and not kind and bare in knowledge.never:
         return None
-    if first and line.cues[first - 1] == "O" and line.words[first - 1] in knowledge.outlets:
-        return None  # "وكالة الأناضول", "جماعة خراسان": whoever bears a place's name is no place
+    whole = names.get(" ".join((bare, *words[1:])))
+    if first and line.words[first - 1] in knowledge.outlets and not (whole and "C" in whole.feature_classes):
+        return None  # "وكالة الأناضول", "جماعة خراسان": whoever bears a place's name is no place; "تلفزيون الكويت" is the country's
     if last - first == 1 and not known and (len(bare) < SHORTEST or _kind_at(line, first, knowledge)):
         return None  # a designator alone, or a word like any other
     begin, end = line.spans[first][0] + start, line.spans[last - 1][1]
     span = line.folded.span(begin, end)
     while span.end < len(text) and text[span.end].isalpha() and not key_of(text[span.end]):
         span = Span(span.start, span.end + 1)  # a final hamza, which folding drops
-    info = names.get(" ".join((bare, *words[1:])))
-    if info is not None and "C" in info.feature_classes:
+    if whole is not None and "C" in whole.feature_classes:
         kind = "country"
     lookup = None
     if words[0].startswith("لل") and start == 2:  # "للعراق": the article lost its alif
