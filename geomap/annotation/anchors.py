@@ -88,9 +88,11 @@ def _kind(match: Match, group: str | None = None) -> ToponymKind | None:
 
 def is_area(toponym: Toponym, names: Names) -> bool:
     """Is it a country, a province, a desert: something to be in the south of, rather than south of?"""
+    info = names.get(key_of(toponym))
+    if toponym.kind == "region" and toponym.known and info is not None and set(info.feature_classes) == {"P"}:
+        return False  # "منطقة السواني" is a town
     if toponym.kind is not None:
         return toponym.kind in _AREAS
-    info = names.get(key_of(toponym))
     if info is None:
         return False
     classes = info.feature_classes

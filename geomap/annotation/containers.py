@@ -26,6 +26,7 @@ _LEVELS = {
     "mountain": 4, "island": 3, "city": 3, "village": 4, "oilfield": 4, "camp": 4, "airbase": 4, "airport": 4, "port": 4, "dam": 4,
     "neighbourhood": 5, "site": 5,
 }  # fmt: skip
+_BACK = 40  # tokens back to the division that a lone village is thought to lie in
 _NAMELESS = 4  # a name of which nothing says what it is: as narrow as a village
 
 
@@ -39,6 +40,9 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         elif one.type in _SMALL and one.within is None and other.type in _HOLDS and _follows(one, other, tokens, names):
             finer = tied[index + 2] if index + 2 < len(tied) and _owns(other, tied[index + 2], tokens) else other
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
+    for index, one in enumerate(tied):
+        if one.within is None and _is_nowhere(one):
+            tied[index] = replace(one, within=_told_before(tied[:index], one, tokens, names))
     for index in range(1, len(tied)):
         before, one = tied[index - 1], tied[index]
         if one.type in _SMALL and one.within is None and before.type in _HOLDS and before.within is None and _owns(before, one, tokens):
@@ -81,6 +85,22 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
         return level >= 0
     listed = bool(between) and all({"COMMA", "DASH"} & token.tags.keys() for token in between)
     return level > 0 and not (listed and outer.kind is None and not anchors.is_area(outer, names))
+
+
+def _is_nowhere(one: Locality) -> bool:
+    """A village or a quarter that no gazetteer knows and nothing beside it places."""
+    return one.type in _NARROW and len(one.anchors) == 1 and not one.anchors[0].known and _LEVELS.get(one.anchors[0].kind or "", 0) >= _NAMELESS
+
+
+def _told_before(before: Sequence[Locality], one: Locality, tokens: Tokens, names: Names) -> Locality | None:
+    """The division named last before it: "the governor of Belgorod said a woman was killed in the village of ..."."""
+    first = tokens.index(one.span.start)
+    for each in reversed(before):
+        if first - tokens.index(each.span.start) > _BACK:
+            return None
+        if each.anchors and not each.gloss and each.type in ("F", "region") and 1 <= _level(each.anchors[0], names, 3) <= 2:
+            return each
+    return None
 
 
 def _owners(toponym: Toponym) -> list[Toponym]:

@@ -139,7 +139,7 @@ class Tokeniser:
         if start < 2 or text[start - 1] not in "-‐‑" or not text[start - 2].isalpha():
             return False
         before = re.search(r"[^\W\d_]+$", text[max(0, start - 20) : start - 1])
-        return bool(before) and before.group() not in self.lexicon.particles and not (len(word) == 4 and word[:2] in ("19", "20"))
+        return before is not None and before.group() not in self.lexicon.particles and not (len(word) == 4 and word[:2] in ("19", "20"))
     def _of_several(self, start: int, end: int, head: Head, tags: Tags, text: str, folded: Folded) -> Iterator[Token]:
         """A form of several words, its particles before it."""
         for particle in head.particles:

@@ -237,6 +237,8 @@ def is_event(draft: Draft, report: Report) -> bool:
     if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
         return False
     best = max((rank(site) for site in draft.sites), default=0)
+    if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
+        return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
     if draft.occurred and days(draft.occurred) > _LONG and not draft.killed and (draft.strikes is None or draft.strikes.max is None):
         return False  # a campaign: "over the past six months"
     counted = draft.strikes is not None and draft.strikes.max is not None

@@ -154,6 +154,7 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
         first += 1
         if first == last:
             return None
+    last = _without_adjective(line, first, last, knowledge, names)
     words = line.words[first:last]
     start, known = _start(words, knowledge, names)
     bare = words[0][start:]
@@ -175,8 +176,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     if words[0].startswith("لل") and start == 2:  # "للعراق": the article lost its alif
         lookup = "ال" + line.folded.text[begin:end]
     elif kind in _PART_OF_NAME and first:
-        whole = " ".join((line.stems[first - 1], bare, *words[1:]))
-        lookup = whole if names.get(whole) is not None else None
+        designated = " ".join((line.stems[first - 1], bare, *words[1:]))
+        lookup = designated if names.get(designated) is not None else None
     return Toponym(span, span.of(text), kind, known=known, lookup=lookup)
 
 
@@ -194,6 +195,16 @@ def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge
             break  # "جنوب دارفور" is a division of its own, "جنوب سوريا" a part of the country
         kind, first = inner or kind, first + 1
     return first, kind
+
+
+def _without_adjective(line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> int:
+    """Where the name ends once "الجنوبية" of "عدن الجنوبية" or "الصومالي" of "هرارديري الصومالي" is left out."""
+    if last - first < 2 or not line.words[last - 1].startswith("ال"):
+        return last
+    info = names.get(line.words[last - 1][2:])
+    adjective = line.words[last - 1] in knowledge.winds or info is not None and "D" in info.feature_classes
+    whole, rest = " ".join(line.words[first:last]), " ".join(line.words[first : last - 1])
+    return last - 1 if adjective and names.get(whole) is None and (names.get(rest) is not None or line.cues[first - 1 : first] == ["D"]) else last
 
 
 def _is_adjective(line: Line, index: int, knowledge: Knowledge, names: Names) -> bool:
