@@ -32,7 +32,7 @@ _NAMELESS = 4  # a name of which nothing says what it is: as narrow as a village
 
 def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[Locality, ...]:
     """The localities in text order, each small one with the larger one beside it."""
-    tied = _with_same([_with_parent(locality) for locality in localities], tokens)
+    tied = _with_same([_with_parent(locality) for locality in localities], tokens, names)
     for index in reversed(range(len(tied) - 1)):
         one, other = tied[index], tied[index + 1]
         if _is_held(one, other, tokens, names):
@@ -56,12 +56,13 @@ def _with_parent(locality: Locality) -> Locality:
     return replace(locality, within=Locality(parent.span, "F", (parent,))) if parent and locality.type in _SMALL else locality
 
 
-def _with_same(localities: Sequence[Locality], tokens: Tokens) -> list[Locality]:
+def _with_same(localities: Sequence[Locality], tokens: Tokens, names: Names) -> list[Locality]:
     """ "In the same area": where the place named before is."""
     found: list[Locality] = []
     for locality in localities:
         if found and locality.anchors and "SAMEPLACE" in tokens[tokens.index(locality.anchors[0].span.start)].tags:
-            locality = replace(locality, within=next((each for each in reversed(found) if not each.gloss), found[-1]))
+            fine = [each for each in found if not each.gloss and each.anchors and (each.offsets or _level(each.anchors[0], names, 3) > 1)]
+            locality = replace(locality, within=(fine or found)[-1])
         found.append(locality)
     return found
 

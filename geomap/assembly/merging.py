@@ -71,7 +71,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
     own = [site for site in later.sites if rank(site) >= 2]
-    return bool(own) and not any(_same_place(site, other) for site in own for other in earlier.sites)
+    return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
 
 
 def _spells_out(earlier: Draft, later: Draft) -> bool:
