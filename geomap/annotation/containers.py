@@ -27,6 +27,7 @@ _LEVELS = {
     "neighbourhood": 5, "site": 5,
 }  # fmt: skip
 _BACK = 40  # tokens back to the division that a lone village is thought to lie in
+_LIST = 8  # tokens of a list of villages before the division that holds them
 _NAMELESS = 4  # a name of which nothing says what it is: as narrow as a village
 
 
@@ -42,7 +43,7 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
     for index, one in enumerate(tied):
         if one.within is None and _is_nowhere(one):
-            tied[index] = replace(one, within=_told_before(tied[:index], one, tokens, names))
+            tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names) or _told_before(tied[:index], one, tokens, names))
     for index in range(1, len(tied)):
         before, one = tied[index - 1], tied[index]
         if one.type in _SMALL and one.within is None and before.type in _HOLDS and before.within is None and _owns(before, one, tokens):
@@ -91,6 +92,18 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
 def _is_nowhere(one: Locality) -> bool:
     """A village or a quarter that no gazetteer knows and nothing beside it places."""
     return one.type in _NARROW and len(one.anchors) == 1 and not one.anchors[0].known and _LEVELS.get(one.anchors[0].kind or "", 0) >= _NAMELESS
+
+
+def _told_after(after: Sequence[Locality], one: Locality, tokens: Tokens, names: Names) -> Locality | None:
+    """The division at the end of a list: "the villages of A, B and C in the district of D"."""
+    last = tokens.index(one.span.end - 1)
+    for each in after:
+        between = tokens[last + 1 : tokens.index(each.span.start)]
+        if len(between) > _LIST or any("STOP" in token.tags for token in between):
+            return None
+        if each.anchors and not each.gloss and each.type in ("F", "region") and 1 <= _level(each.anchors[0], names, 3) <= 2:
+            return each
+    return None
 
 
 def _told_before(before: Sequence[Locality], one: Locality, tokens: Tokens, names: Names) -> Locality | None:
