@@ -73,8 +73,9 @@ class Lookup:
         question = (name, tuple(countries), kind, fuzzy, limit)
         answer = self._memo.get(question)
         if answer is None:
-            if len(self._memo) >= _MEMO:
+            if len(self._memo) >= _MEMO or len(self._places) >= _MEMO:
                 self._memo.clear()
+                self._places.clear()
             answer = self._find(fold(name), tuple(countries), kind, fuzzy and "/" not in name, limit)
             for one in name.split("/") if "/" in name and not answer else ():  # two names of one place: "Kobani/Ayn al-Arab"
                 answer = answer or self._find(fold(one), tuple(countries), kind, fuzzy, limit)
@@ -87,8 +88,11 @@ class Lookup:
         if kind == "demonym":
             return self._of_demonym(key, limit)
         index = self.names
-        wanted = {self._number[code] for code in countries if code in self._number} if countries else set()
-        hits: list[_Hit] = [(posting, "exact", 1.0) for posting in index.bearers(key)]
+        postings = index.bearers(key)
+        if postings and kind is None and not countries and index.weights[postings[0] >> 1] >= _PROMINENT:
+            return self._plain(postings, limit)
+        wanted = {self._number[code] for code in countries if code in self._number}
+        hits: list[_Hit] = [(posting, "exact", 1.0) for posting in postings]
         if not self._enough(hits, wanted, _PROMINENT):
             self._add(hits, self._without_article(key))
             rest = None if self._enough(hits, wanted, 0.0) else parted(key)
@@ -181,6 +185,19 @@ class Lookup:
 
     # -- ranking ------------------------------------------------------------------------------------------------------
 
+    def _plain(self, postings: Sequence[int], limit: int) -> tuple[Candidate, ...]:
+        """The most usual question, for a name as it is written and nothing else: ranked with the fewest steps."""
+        weights, places = self.names.weights, self._places
+        scored = sorted([(-weights[one >> 1] if one & 1 else -weights[one >> 1] - _VARIANT, one >> 1, one & 1) for one in postings])
+        shares = scores([-one[0] for one in scored])
+        del scored[limit:]
+        self._load([fid for _, fid, _ in scored if fid not in places])
+        found = []
+        for (_, fid, main), share in zip(scored, shares, strict=False):
+            place, standing = places[fid]
+            found.append(Candidate(place, share, (standing, _matched("exact", main, 0.0))))
+        return tuple(found)
+
     def _rank(self, hits: list[_Hit], wanted: set[int], kind: str | None, limit: int) -> tuple[Candidate, ...]:
         weights, home = self.names.weights, self.names.country
         scored: list[_Scored] = []
@@ -192,19 +209,11 @@ class Lookup:
             inside = bool(wanted) and (home[fid] in wanted or self._disputed(fid, wanted))
             scored.append((-bits - _HINTED if inside else -bits, fid, main, step, likeness_bits, inside))
         scored.sort()
-        self._load(scored if kind else scored[:limit])
+        self._load([one[1] for one in (scored if kind else scored[:limit]) if one[1] not in self._places])
         if kind in KINDS:
             scored = [(one[0] - _KIND[answers(kind, self._places[one[1]][0].feature_code)], *one[1:]) for one in scored]
             scored.sort()
         shares = scores([-one[0] for one in scored])
-        if kind is None and not wanted:
-            places = self._places
-            return tuple(
-                [
-                    Candidate((known := places[fid])[0], share, (known[1], _matched(step, main, alike)), step)
-                    for (_, fid, main, step, alike, _), share in zip(scored[:limit], shares, strict=False)
-                ]
-            )
         return tuple([self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False)])
 
     def _candidate(self, one: _Scored, kind: str | None, score: float) -> Candidate:
@@ -225,7 +234,8 @@ class Lookup:
         if row is None:
             return None
         fid = row[0]
-        place = self._place(fid)
+        if fid not in self._places:
+            self._load([fid])
         names = tuple(
             Name(*row)
             for row in self._db.execute(
@@ -240,12 +250,7 @@ class Lookup:
             footprint = wkb.loads(store.wkb(shape[0]))
         from dataclasses import replace
 
-        return replace(place, names=names, footprint=footprint)
-
-    def _place(self, fid: int) -> Place:
-        if fid not in self._places:
-            self._keep(self._db.execute(_PLACE_BY_FID, (fid,)).fetchone())
-        return self._places[fid][0]
+        return replace(self._places[fid][0], names=names, footprint=footprint)
 
     def demonym(self, word: str) -> tuple[str, ...]:
         """Countries (ISO alpha-2) whose people or things the word names: ("LY",) for "Libyan" or "ليبي"."""
@@ -263,15 +268,8 @@ class Lookup:
             )
         )
 
-    def _load(self, scored: Iterable[_Scored]) -> None:
-        """Make the places of these hits ready."""
-        known = self._places
-        missing = [one[1] for one in scored if one[1] not in known]
-        if not missing:
-            return
-        if len(known) > _MEMO:
-            known.clear()
-            missing = [one[1] for one in scored]
+    def _load(self, missing: Sequence[int]) -> None:
+        """Make the places of these numbers ready."""
         if len(missing) < _ONE_BY_ONE:
             for fid in missing:
                 self._keep(self._db.execute(_PLACE_BY_FID, (fid,)).fetchone())
