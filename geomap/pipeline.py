@@ -14,13 +14,8 @@ from geomap.annotation import annotate, load_language, recognise
 from geomap.assembly import assemble
 from geomap.columns import Row, flatten, rows
 from geomap.errors import LanguageError
-<<<<<<< HEAD
-from geomap.georeferencing import locate_many
-from geomap.model import Date, Event, Gazetteer, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
-=======
 from geomap.georeferencing import locate_many, stand_in
-from geomap.model import Date, Event, Gazetteer, Georeference, Locality, Mention, Report, Resolution, Toponym
->>>>>>> doors
+from geomap.model import Date, Event, Gazetteer, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
 from geomap.reports import of_text as report
 from geomap.reports import read
 from geomap.resolution import resolve

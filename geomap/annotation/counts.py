@@ -30,6 +30,8 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         if taken & (heads | _inside(match)):
             continue  # "killed one militant" is one count, not two
         taken |= heads | _inside(match)
+        if match.data.get("old"):
+            continue  # "an earlier toll of 492"
         who = match["who"]
         yield Count(
             match.span, str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),

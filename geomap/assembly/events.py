@@ -110,9 +110,9 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     value, count = next(iter(per_sentence.values()))
     said: list[str] = []
     for other, other_count in list(per_sentence.values())[1:]:
-        if other == value or _is_vaguer(other, value):
+        if other == value or _is_vaguer(other, value, other_count.vague):
             continue
-        if _is_vaguer(value, other):
+        if _is_vaguer(value, other, count.vague):
             value, count = other, other_count
         elif (other.min or 0) > (value.min or 0) or _same_kind(count, other_count):
             said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")
@@ -134,9 +134,9 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     return best.range, best
 
 
-def _is_vaguer(value: Range, than: Range) -> bool:
-    """ "Several" beside "17" says nothing more."""
-    return value.max is None and than.max is not None and (value.min or 0) <= (than.min or than.max)
+def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
+    """ "Several" beside "17" says nothing more; "at least 29" of one source beside "50" of another does."""
+    return (vague or value.min == than.min) and value.max is None and than.max is not None and (value.min or 0) <= (than.min or than.max)
 
 
 def _same_kind(one: Count, other: Count) -> bool:

@@ -10,7 +10,7 @@ from math import cos, hypot, radians
 
 from geomap.folding import fold
 from geomap.gazetteer import store
-from geomap.gazetteer.designators import without
+from geomap.gazetteer.designators import KEEPS_ITS_WORD, without
 from geomap.gazetteer.features import feature_class, radial, weight
 from geomap.gazetteer.records import Entry, Origin
 from geomap.gazetteer.spelling import bare, bones, skeleton
@@ -213,10 +213,11 @@ class Writer:
             self._names.append((fid, entry.name, None, "preferred", source, "", ""))
         self._names += [(fid, name.name, name.language, name.kind, source, name.since, name.until) for name in entry.names]
         tally.names += bool(entry.name) + len(entry.names)
-        if (entry.feature_class or feature_class(entry.feature_code)) != "P":
+        designated = (entry.feature_class or feature_class(entry.feature_code)) != "P"
+        if designated and (entry.countries, entry.feature_code) not in KEEPS_ITS_WORD:
             for name, language in [(entry.name, None), *((n.name, n.language) for n in entry.names)]:
-                if short := without(name, entry.feature_code):
-                    self._names.append((fid, short, language, "short", source, "", ""))
+                if bare_name := without(name, entry.feature_code):
+                    self._names.append((fid, bare_name, language, "short", source, "", ""))
         self._ids.append((entry.id, fid))
         if entry.also:
             self._ids += [(identifier, fid) for identifier in entry.also]
