@@ -40,21 +40,28 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
     if tokens.text[token.span.start].islower():
         return
+    start = token.start
+    end = _known(tokens, index, start, names)
+    glued = None if end > index else _particle(token) if index and tokens[index - 1].tags.keys() & _GENITIVE else None
+    if end == index and glued is None:
+        return
     called = _called(tokens, index)
     if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (
         called and ({"KIND", "SITE"} & tokens[index - 1].tags.keys() or _is_country(token, names))
     ):
         return
-    start = token.start
-    end = _known(tokens, index, start, names)
-    glued = [value for name, value in token.tags.items() if name.startswith("GLUED_")]
-    if end == index and glued and index and tokens[index - 1].tags.keys() & _GENITIVE:
-        start += len(glued[0])  # "الضواحي الجنوبية لطرابلس"
+    if glued is not None:
+        start += len(glued)  # "الضواحي الجنوبية لطرابلس"
         end = _known(tokens, index, start, names)
         called = True
     if end > index and (called or _stands_alone(tokens, index, end, names)):
         span = tokens.folded.span(start, tokens[end - 1].end)
         yield Toponym(span, span.of(tokens.text))
+
+
+def _particle(token: Token) -> str | None:
+    """What may be a particle written together with an unknown word."""
+    return next((value for name, value in token.tags.items() if name.startswith("GLUED_")), None)
 
 
 def _is_country(token: Token, names: Names) -> bool:
@@ -91,11 +98,11 @@ def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Topon
 
 def _known(tokens: Tokens, index: int, start: int, names: Names) -> int:
     """Index after the last token of the longest known name from a folded position; ``index`` itself where there is none."""
-    best = index
-    for end in range(index, min(index + _LONGEST, len(tokens))):
-        if not tokens[end].text[:1].isalpha():
+    best, text = index, tokens.folded.text
+    for end, token in enumerate(tokens.items[index : index + _LONGEST], index):
+        if not token.text[:1].isalpha():
             break
-        key = " ".join(tokens.folded.text[start : tokens[end].end].split())
+        key = text[start : token.end] if end == index and " " not in token.text else " ".join(text[start : token.end].split())
         if names.get(key) is not None:
             best = end + 1
         if not names.begins(key):
