@@ -93,7 +93,11 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
         other = "OTHER" in core.tags  # "and another in Sabratha"
-        return Trigger(core.span, _verb_type(match, core), Range(1, 1) if other else None, form="verb", other=other)
+        more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
+        return Trigger(
+            core.span, _verb_type(match, core), Range(1, 1) if other else None, definite=_is_told(match) and not more, form="verb",
+            other=other or more,
+        )  # fmt: skip
     weak = "STRIKE" not in core.tags
     event_type = str(core.tags["WEAKSTRIKE" if weak else "STRIKE"])
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
@@ -106,6 +110,13 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     count = _count(match, core, language)
     other = "other" in match or bool(ordinal and ordinal >= 2)
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
+
+
+def _is_told(match: Match) -> bool:
+    """ "The bombs hit a wedding party": those that the sentence before has dropped."""
+    weapon = match.groups.get("weapon")
+    before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
+    return any("THE" in token.tags for token in before)
 
 
 def _verb_type(match: Match, core: Token) -> str:

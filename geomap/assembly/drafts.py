@@ -13,7 +13,6 @@ _OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance al
 _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
-_DATED = 40  # characters after a place in which its day may follow
 
 
 @dataclass(slots=True)
@@ -183,7 +182,7 @@ def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     if len(names) < len(counts) or any(one & other for index, one in enumerate(names) for other in names[:index]):
         return [draft]
     start, found = scene.passage.span.start, []
-    for count, sites, end in zip(counts, own, ends, strict=True):
+    for count, sites, end in zip(counts, own, [*ends[:-1], scene.passage.span.end], strict=True):
         stretch = Span(start if not found else count.span.start, end)
         found.append(_part(draft, stretch, sites, number))
     return found
@@ -194,10 +193,8 @@ def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
     for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
         mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
-    own = [date for date in draft.dates if date.use == "event" and stretch.start <= date.span.start < stretch.end + _DATED]
-    part.occurred = choose_date([date for date in own if within(stretch, date.span.start)]) or draft.occurred
-    if len(draft.dates) > 1 and own:
-        part.dates = own
+    own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]
+    part.occurred, part.dates = (choose_date(own) or draft.occurred), own or part.dates
     part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
     return part
 
