@@ -211,9 +211,23 @@ def _with_context(
         use: Literal["event", "plan", "story"] = "event"
         if factuality == "asserted" and any(not trigger.definite or strict for strict in planned.get(start, ())):
             use = "plan"
-        elif "STORY" in marks.of(start) or (start in habits and _is_vague(trigger)):
+        elif _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (start in habits and _is_vague(trigger)):
             use = "story"
         yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled)
+
+
+def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
+    """Does the sentence tell of a memory, a trial, a film? "On the anniversary of the revolution, warplanes bombed ..." does not."""
+    start = trigger.span.start
+    if "STORY" not in marks.of(start):
+        return False
+    if trigger.form == "noun":
+        return True
+    sentence = context.sentence(start)
+    before = tokens[tokens.index(sentence.start) : tokens.index(start)]
+    after = tokens[tokens.index(start) : tokens.index(sentence.end - 1)]
+    opening = next((index for index, token in enumerate(before) if "COMMA" in token.tags), None)
+    return opening is None or any("STORY" in token.tags for token in (*before[opening:], *after))
 
 
 def _is_vague(trigger: Trigger) -> bool:
