@@ -38,9 +38,9 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
 
 def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
-    if tokens.text[token.span.start].islower():
-        return
     called = _called(tokens, index)
+    if tokens.text[token.span.start].islower() and not (called and _measured(tokens, index, names)):
+        return
     if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (
         called and ({"KIND", "SITE"} & tokens[index - 1].tags.keys() or _is_country(token, names))
     ):
@@ -55,6 +55,13 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     if end > index and (called or _stands_alone(tokens, index, end, names)):
         span = tokens.folded.span(start, tokens[end - 1].end)
         yield Toponym(span, span.of(tokens.text))
+
+
+def _measured(tokens: Tokens, index: int, names: Names) -> bool:
+    """ "20 km south west of mosul": after a distance even a name that nobody capitalised is one, if a town of that name is well known."""
+    info = names.get(tokens[index].text)
+    before = tokens[max(0, index - 5) : index]
+    return info is not None and info.population >= _WELL_KNOWN and any("UNIT" in token.tags for token in before) and "OF" in before[-1].tags
 
 
 def _is_country(token: Token, names: Names) -> bool:

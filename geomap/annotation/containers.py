@@ -31,7 +31,16 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         before, one = tied[index - 1], tied[index]
         if one.type in _SMALL and one.within is None and before.type in _HOLDS and before.within is None and _owns(before, one, tokens):
             tied[index] = replace(one, within=before)
+    for index in range(1, len(tied)):
+        if tied[index].type in _SMALL and tied[index - 1].type in _SMALL and _is_listed(tied[index - 1], tied[index], tokens):
+            tied[index] = replace(tied[index], listed=True)
     return tuple(tied)
+
+
+def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:
+    """ "Gaza City, Rafah and Khan Younis": no container, and nothing but a comma or "and" between the two."""
+    between = _between(before.span.end, one.span.start, tokens)
+    return before.within is None and 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
 
 
 def _with_parent(locality: Locality) -> Locality:

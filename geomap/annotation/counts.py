@@ -106,7 +106,9 @@ def _is_negated(match: Match) -> bool:
 
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
-    first = min((match.groups[name][0] for name in ("n", "many", "who") if name in match.groups), default=match.start)
+    first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
+    if any("AMONG" in token.tags for token in tokens[last : last + 1]):
+        return True  # "five of them children"
     for token in reversed(tokens[max(0, first - _REACH) : first]):
         if "AMONG" in token.tags:
             return True

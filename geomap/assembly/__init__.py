@@ -61,7 +61,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.counts:
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
-    exact = [site for site in scene.sites if rank(site) == 3]
+    exact = [site for site in scene.sites if rank(site) == 3 or (rank(site) == 2 and scene.counts)]
     if exact and not any(rank(site) >= 2 for site in last.sites):
         last.sites.extend(exact)
         last.passages.append(scene.passage)

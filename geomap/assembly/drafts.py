@@ -230,7 +230,7 @@ def _site_order(site: Site, draft: Draft, holds: bool) -> tuple[float, ...]:
     size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
     distance = min((_gap(site.span.start, site.span.end, each) for each in draft.triggers), default=0)
     wide = 0 if rank(site) >= 2 else 1
-    return (wide, rank(site) != 3, not known, holds, _size_class(size), distance)
+    return (wide, rank(site) != 3, not known, holds or site.locality.listed, _size_class(size), distance)
 
 
 def _size_class(size: float) -> int:

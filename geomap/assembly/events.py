@@ -15,6 +15,7 @@ _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing",
 _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of an attack
 _UNLOCATED = 0.5
 _LONG = 31  # days
+_AND = 8  # characters between two actors joined by "and"
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -211,7 +212,9 @@ def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
     if forces and len({_head(actor) for actor in forces}) == 1:
-        draft.actors.append(replace(forces[0], role="actor"))
+        first = forces[0]  # "U.S. and partner forces": the one named first
+        first = next((actor for actor in lead if actor.kind == "NATION" and 0 < first.span.start - actor.span.end <= _AND), first)
+        draft.actors.append(replace(first, role="actor"))
         draft.remarks.append("actor taken from the opening of the report")
 
 
