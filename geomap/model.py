@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 # -- what was read ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Characters ``start`` to ``end`` (exclusive) of a report's text."""
+class Span(NamedTuple):
+    """Characters ``start`` to ``end`` (exclusive) of a report's text. A text has thousands: hence the quickest of records."""
 
     start: int
     end: int
@@ -232,6 +231,8 @@ class Name:
     name: str
     language: str | None = None
     kind: str = "variant"  # preferred, variant, historical, colloquial, official, code
+    since: str = ""  # when it came into use, as the source writes it ("1991", "2016-02-04"); "" is unknown
+    until: str = ""  # when it went out of use
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class Compared:
     def bits(self, shares: Floats, cap: float) -> Floats:
         """log2 of how much oftener true pairs stand at the level than strangers; 0 where it is unknown."""
         told = np.flatnonzero(self.level >= 0)
-        found = np.zeros(len(self.level), np.float32)
+        found: Floats = np.zeros(len(self.level), np.float32)
         found[told] = np.clip(np.log2(shares[self.group[told], self.level[told]] / self.chance[told]), -cap, cap)
         return found
 
@@ -54,9 +54,9 @@ class Compared:
         """The shares as the pairs have them, each pair counting as much as it is likely to be true."""
         known = self.level >= 0
         cell = self.group[known] * len(belief) + self.level[known]
-        seen = np.bincount(cell, weight[known], len(self.of) * len(belief)).reshape(len(self.of), -1)
-        kinds = int(self.of.max(initial=0)) + 1
-        of_kind = np.stack([np.bincount(self.of, seen[:, level], kinds) for level in range(len(belief))], axis=1)
+        seen: Floats = np.bincount(cell, weight[known], len(self.of) * len(belief)).reshape(len(self.of), -1).astype(float)
+        of_kind = np.zeros((int(self.of.max(initial=0)) + 1, len(belief)))
+        np.add.at(of_kind, self.of, seen)
         kind = _shares(of_kind, _shares(of_kind.sum(axis=0), np.array(belief)))
         return _shares(seen, kind[self.of])
 

@@ -117,9 +117,9 @@ def _spatial_index(connection: sqlite3.Connection, table: str, rows: Iterable[tu
 _POINT = struct.Struct("<2sBBiBIdd")
 
 
-def point(lon: float, lat: float) -> bytes:
+def point(lon: float, lat: float) -> bytearray:
     """A GeoPackage geometry: header without envelope, then WKB."""
-    return _POINT.pack(b"GP", 0, 1, 4326, 1, 1, lon, lat)
+    return bytearray(_POINT.pack(b"GP", 0, 1, 4326, 1, 1, lon, lat))
 
 
 def shape(wkb: bytes) -> bytes:

@@ -22,9 +22,12 @@ HOPELESS = 0.0005  # ... if they are believed more than this
 
 
 def resolve(
-    report: Report, mentions: Iterable[Mention], gazetteer: Gazetteer, *, countries: Sequence[str] = ()
+    report: Report, mentions: Iterable[Mention], gazetteer: Gazetteer, *, countries: Sequence[str] = (), guess: bool = True
 ) -> tuple[Resolution, ...]:
-    """One resolution a toponym of ``mentions``, in their order; ``countries`` are hints (ISO alpha-2), not filters."""
+    """One resolution a toponym of ``mentions``, in their order; ``countries`` are hints (ISO alpha-2), not filters.
+
+    A name that nobody knows is never taken for a place; with ``guess`` its candidates are those that it may stand for.
+    """
     toponyms = [mention for mention in mentions if isinstance(mention, Toponym)]
     document = Document(report, toponyms, gazetteer, countries)
     document.settle()
@@ -35,7 +38,7 @@ def resolve(
         sense = document.key(toponym), toponym.kind
         known = chosen.get(sense)
         if known is None:
-            known = chosen[sense] = _choose(toponym, document, shares)
+            known = chosen[sense] = _choose(toponym, document, shares, guess)
         found.append(known if known.toponym is toponym else _for(toponym, known, document, shares))
     return tuple(found)
 
@@ -48,10 +51,10 @@ def _for(toponym: Toponym, known: Resolution, document: Document, shares: Shares
     return replace(known, toponym=toponym, certainty=_certainty(toponym, group, group.best(), shares))
 
 
-def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
+def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -> Resolution:
     group, note = document.groups[document.key(toponym)], ""
     if not group.options:
-        group, note = _substitute(toponym, document)
+        group, note = _substitute(toponym, document) if guess else (group, note)
         if not group.options:
             return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",), toponym.certainty)
     kind = toponym.kind if group.kind is None and toponym.use != "demonym" else None  # else it is weighed already
@@ -72,7 +75,7 @@ def _certainty(toponym: Toponym, group: Group, best: int, shares: Shares) -> flo
     before = toponym.certainty
     if not 0 < before < SURE or toponym.use == "demonym":
         return before
-    near = shares.nearness(group, group.options[best]) if group.options[best].level > 0 else 0.0
+    near = shares.company(group, group.options[best]) if group.options[best].level > 0 else 0.0
     bits = math.log2(before / (1 - before)) + WEIGHTS.doubtful + WEIGHTS.at_hand * near
     return float(1 / (1 + 2.0**-bits))
 
@@ -197,7 +200,7 @@ def _reasons(toponym: Toponym, group: Group, index: int, document: Document, sha
 
 
 def _nearest(group: Group, option: Option, shares: Shares) -> Reason | None:
-    others = [(option.distance_km(anchor), anchor) for other, anchor in shares.anchors if other is not group]
+    others = [(option.distance_km(anchor), anchor) for other, anchor in shares.anchors if other is not group and other.certainty > 0.5]
     if not others:
         return None
     distance, anchor = min(others, key=lambda pair: pair[0])
