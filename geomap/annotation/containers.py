@@ -58,8 +58,10 @@ def _follows(one: Locality, other: Locality, tokens: Tokens, names: Names) -> bo
     between = _between(one.span.end, other.span.start, tokens)
     if len(between) > _LONGEST or any(not _NO_LINK.isdisjoint(token.tags) for token in between):
         return False
-    if not between or any(_AFTER.isdisjoint(token.tags) for token in between):
+    if any(_AFTER.isdisjoint(token.tags) for token in between):
         return False
+    if not between:
+        return other.type != "F"  # "K1 base near Kirkuk"
     listed = other.type == "F" and all("COMMA" in token.tags for token in between)  # "Derna, Benghazi": one after the other
     return not listed or anchors.is_area(other.anchors[0], names)
 
