@@ -179,7 +179,7 @@ def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     if len(names) < len(counts) or any(one & other for index, one in enumerate(names) for other in names[:index]):
         return [draft]
     start, found = scene.passage.span.start, []
-    for count, sites, end in zip(counts, own, ends, strict=True):
+    for count, sites, end in zip(counts, own, [*ends[:-1], scene.passage.span.end], strict=True):
         stretch = Span(start if not found else count.span.start, end)
         found.append(_part(draft, stretch, sites, number))
     return found
@@ -190,10 +190,8 @@ def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
     for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
         mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
-    own = [date for date in draft.dates if date.use == "event" and stretch.start <= date.span.start < stretch.end + _DATED]
-    part.occurred = choose_date([date for date in own if within(stretch, date.span.start)]) or draft.occurred
-    if len(draft.dates) > 1 and own:
-        part.dates = own
+    own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]
+    part.occurred, part.dates = (choose_date(own) or draft.occurred), own or part.dates
     part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
     return part
 
@@ -215,7 +213,7 @@ def best_site(draft: Draft) -> Site | None:
 
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
-        return (wide, inexact, unknown, site.span in holding, size, _distance(site, draft.triggers))
+        return (wide, inexact, unknown, site.span in holding or site.locality.listed, size, _distance(site, draft.triggers))
 
     return min(draft.sites, key=order)
 
