@@ -11,7 +11,8 @@ from geomap import formats
 from geomap.comparison import compare
 from geomap.comparison.events import as_events
 from geomap.comparison.rivals import Rivals
-from geomap.comparison.words import Words
+from geomap.comparison.verdicts import causes
+from geomap.comparison.words import Words, actors_of
 
 
 def event(id: str, source: str, day: str | None, lat: float | None, lon: float | None, **more: Any) -> dict[str, Any]:
@@ -256,3 +257,80 @@ def test_a_comparison_is_written_with_lines_and_layers(tmp_path: Path) -> None:
     assert {"events", "links", "incidents"} <= {name for name, _ in pyogrio.list_layers(tmp_path / "x.gpkg")}
     formats.write(frame, tmp_path / "x.csv", comparison=found)
     assert "incident_id" in (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("US", "الولايات المتحدة", 0),
+        ("U.S. Africa Command", "قوات أمريكية", 0),
+        ("Kenya", "الولايات المتحدة", 2),
+        ("the men of the valley", "الولايات المتحدة", -1),
+    ],
+)
+def test_actors_have_one_name_in_all_languages(one: str, other: str, level: int) -> None:
+    events = as_events([event("a", "A", "2017-09-01", 1.0, 1.0, actor=one), event("b", "B", "2017-09-01", 1.0, 1.0, actor=other)])
+    assert Words(events, "actor", read=actors_of).compare(np.array([0]), np.array([1]))[0][0] == level
+
+
+@pytest.mark.parametrize(
+    ("far_m", "bearing", "cause"),
+    [
+        (80_467.0, 135.0, "150 and 50 miles, a digit lost?"),
+        (273_588.0, 135.0, "150 and 170 miles, a digit changed?"),
+        (150_000.0, 135.0, "miles read as kilometres?"),
+        (241_402.0, None, "leaves the direction out"),
+        (241_402.0, 180.0, "direction lost or changed"),
+    ],
+)
+def test_how_the_odd_account_came_about_is_guessed(far_m: float, bearing: float | None, cause: str) -> None:
+    one = {**SIRTE, "distance_m": 241_402.0, "bearing_deg": 135.0, "source": "A"}
+    likely = causes(one, {**SIRTE, "distance_m": far_m, "bearing_deg": bearing, "source": "B"})
+    assert any(cause in told for told in likely)
+
+
+def test_distances_that_contradict_each_other_in_one_text_are_named() -> None:
+    said = {"source": "B", "georeference_remarks": "240 km and 170 mi contradict each other: both kept in the footprint"}
+    assert any("B gives the distance in two units" in told for told in causes({"source": "A"}, said))
+
+
+def told_by(source: str, day: str | None, lat: float | None, lon: float | None, **more: Any) -> dict[str, Any]:
+    return event(f"{source}-{day}", source, day, lat, lon, **more) | {"report_id": source, "quote": "..."}
+
+
+def test_reports_of_one_day_far_apart_in_a_country_are_not_joined_for_want_of_others() -> None:
+    rows = [told_by("A", "2014-10-13", 36.13, 38.79), told_by("B", "2014-10-13", 36.5, 40.7), told_by("C", "2017-09-26", 30.1, 17.7)]
+    assert all(len(group) == 1 for group in groups(rows))
+
+
+def test_what_a_report_recalls_without_a_day_is_found_by_its_numbers() -> None:
+    numbers = {"strikes_min": 6, "strikes_max": 6, "killed_min": 17, "killed_max": 17}
+    rows = [
+        told_by("A", "2017-09-22", 29.67, 18.34, **numbers),
+        told_by("B", None, 28.0, 17.0, **numbers) | {"uncertainty_m": 748_000.0, "role": "background", "published": "2017-09-28"},
+        told_by("C", None, 28.0, 17.0, killed_min=1, killed_max=1) | {"role": "background", "published": "2017-09-28"},
+    ]
+    assert groups(rows) == {frozenset({"A-2017-09-22", "B-None"}), frozenset({"C-None"})}
+
+
+def test_a_name_says_less_where_all_neighbours_bear_it() -> None:
+    def bits(others: str) -> float:
+        rows = [event(f"f{k}", "AB"[k % 2], f"2016-{k % 12 + 1:02d}-01", 15.0 + 0.01 * k, 45.0, place=others) for k in range(40)]
+        rows += [event(s, s, "2017-09-01", 15.2, 45.0, place="Miram Shah") for s in "AB"]
+        (link,) = [link for link in compare(rows).links() if {link["a"], link["b"]} == {"A", "B"}]
+        return float(link["by_field"]["place"])
+
+    assert bits("Datta Khel") > bits("Miram Shah") + 2
+
+
+def test_a_list_that_is_always_a_day_later_is_expected_to_be() -> None:
+    rng = np.random.default_rng(1)
+    rows = []
+    for k in range(120):
+        lat, lon = rng.uniform(0, 20, 2)
+        for source, late in (("A", 0), ("B", 1)):
+            rows.append(event(f"{source}{k}", source, str(np.datetime64("2015-01-01") + 9 * k + late), float(lat), float(lon)))
+    rows.append(event("x", "A", "2012-01-05", 30.0, 5.0))
+    rows += [event("early", "B", "2012-01-04", 30.0, 5.0), event("late", "B", "2012-01-06", 30.0, 5.0)]
+    by_pair = {frozenset((link["a"], link["b"])): link["by_field"]["time"] for link in compare(rows).links()}
+    assert by_pair[frozenset({"x", "late"})] > by_pair[frozenset({"x", "early"})] + 2
