@@ -1,13 +1,18 @@
 """Comparing accounts: which speak of one strike, how far apart they put it, and what may have come between."""
 
+import base64
+import gzip
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from geomap import formats
+from geomap.cli import main
 from geomap.comparison import compare
 from geomap.comparison.events import as_events
 from geomap.comparison.rivals import Rivals
@@ -334,3 +339,52 @@ def test_a_list_that_is_always_a_day_later_is_expected_to_be() -> None:
     rows += [event("early", "B", "2012-01-04", 30.0, 5.0), event("late", "B", "2012-01-06", 30.0, 5.0)]
     by_pair = {frozenset((link["a"], link["b"])): link["by_field"]["time"] for link in compare(rows).links()}
     assert by_pair[frozenset({"x", "late"})] > by_pair[frozenset({"x", "early"})] + 2
+
+
+def test_the_agreement_is_drawn_with_a_line_for_each_class_and_two_sources() -> None:
+    rows, _ = simulate(80, 2)
+    rows[0]["source"] = '<b>"A"</b>'
+    found = compare(rows)
+    root = ElementTree.fromstring(found.plot())
+    said = " ".join(root.itertext())
+    pairs = found.agreement()["pairs"]
+    assert f"{pairs:,} pairs of accounts" in said and "A / B" in said and "1 to 5 km" in said
+    assert found.plot() == compare(rows).plot()
+    bars = [float(bar.get("width", "")) for bar in root.iter("{http://www.w3.org/2000/svg}rect") if bar.get("height") == "14"]
+    assert bars and max(bars) <= 260
+
+
+def test_an_empty_comparison_has_a_picture_too() -> None:
+    assert "No pair of accounts" in compare([]).plot()
+
+
+def test_a_notebook_shows_the_evidence_escaped() -> None:
+    rows = [event("a<1>", "<A>", "2017-09-26", 30.18, 17.76), event("b", "B", "2017-09-26", 30.2, 17.8)]
+    html = compare(rows)._repr_html_()
+    assert html.startswith("<svg") and "<details>" in html and "location +" in html
+    assert "&lt;A&gt;" in html and "<A>" not in html and "a<1>" not in html
+
+
+def test_two_tables_become_a_comparison_a_frame_and_a_map(tmp_path: Path) -> None:
+    import geomap as gm
+
+    for name, lat in (("a", 30.18), ("b", 30.2)):
+        row = f"{name}1,{name.upper()},2017-09-26,2017-09-26,{lat},17.76,5000,air_strike\n"
+        (tmp_path / f"{name}.csv").write_text(
+            "id,source,date_earliest,date_latest,lat,lon,uncertainty_m,event_type\n" + row, encoding="utf-8"
+        )
+    found = gm.compare(tmp_path / "a.csv", tmp_path / "b.csv")
+    assert found.to_geodataframe()["incident_id"].nunique() == 1
+    block = gm.draw(found).layer.blocks().split('id="geomap-events">')[1].split("<")[0]
+    assert next(iter(found.incidents()))["incident_id"].encode() in gzip.decompress(base64.b64decode(block))
+
+
+def test_the_command_draws_the_agreement(tmp_path: Path) -> None:
+    for source, lat in (("A", 30.18), ("B", 30.2)):
+        text = f"id,source,date,lat,lon\n{source}1,{source},2017-09-26,{lat},17.76\n"
+        (tmp_path / f"{source}.csv").write_text(text, encoding="utf-8")
+    tables = [str(tmp_path / "A.csv"), str(tmp_path / "B.csv")]
+    done = CliRunner().invoke(main, ["compare", *tables, "--plot", str(tmp_path / "x.svg")])
+    assert done.exit_code == 0 and (tmp_path / "x.svg").read_text(encoding="utf-8").startswith("<svg")
+    done = CliRunner().invoke(main, ["compare", *tables, "--plot", str(tmp_path / "x.png")])
+    assert done.exit_code == 1 and ".svg" in done.stderr
