@@ -127,11 +127,19 @@ class Tokeniser:
                     capital = text[span.start].isupper()
                     code = part.capital if capital else part.small
                     items.append(Token(first, last, span, word[part.start : part.end], part.tags, part.definite, capital, code))
+            elif text[origin[start] - 1] in "-‐‑" and self._names_a_model(text, origin[start], word):
+                items.append(_token(start, start + len(word), MARKS["UNKNOWN"], False, text, folded))
             else:
                 digits = {"DIGITS": _fraction(word, start, origin) if "⁄" in word else word}
                 items.append(_token(start, start + len(word), digits, False, text, folded))
         return self._with_lost(items, text, folded)
 
+    def _names_a_model(self, text: str, start: int, word: str) -> bool:
+        """ "بي-2", "F-16": a number that a hyphen ties to letters counts nothing, unless they are a particle or it is a year."""
+        if start < 2 or text[start - 1] not in "-‐‑" or not text[start - 2].isalpha():
+            return False
+        before = re.search(r"[^\W\d_]+$", text[max(0, start - 20) : start - 1])
+        return before is not None and before.group() not in self.lexicon.particles and not (len(word) == 4 and word[:2] in ("19", "20"))
     def _of_several(self, start: int, end: int, head: Head, tags: Tags, text: str, folded: Folded) -> Iterator[Token]:
         """A form of several words, its particles before it."""
         for particle in head.particles:
