@@ -39,6 +39,7 @@ def annotate(report: Report, language: Language, names: Names, pointed: Iterable
         mentions.extend(find(context))
     mentions.extend(beside(mentions, context.pointed))
     # names that only a phrase made known are toponyms too, so that each can be looked up
+    known = set(context.toponyms)
     anchors = (anchor for mention in mentions if isinstance(mention, Locality) for anchor in mention.anchors)
-    mentions.extend(dict.fromkeys(anchor for anchor in anchors if anchor not in context.toponyms))
+    mentions.extend(dict.fromkeys(anchor for anchor in anchors if anchor not in known))
     return tuple(sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)))

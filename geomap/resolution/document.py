@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from geomap.folding import fold
 from geomap.model import Gazetteer, Report, Toponym, ToponymKind
@@ -70,9 +71,12 @@ def only_named(toponym: Toponym) -> bool:
     return not toponym.known and toponym.kind in _SITED and " " in toponym.name
 
 
+_folded = lru_cache(maxsize=20_000)(fold)  # each mention is asked for its key a few times
+
+
 def key_of(toponym: Toponym) -> str:
     """Mentions with the same key are taken to mean the same place."""
-    key = fold(looked_up(toponym))
+    key = _folded(looked_up(toponym))
     return f"{key} (adjective)" if toponym.use == "demonym" else key
 
 
