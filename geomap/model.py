@@ -143,6 +143,8 @@ class Locality:
     precision_deg: float | None = None  # ... and how fine they were written
     gloss: bool = False  # describes a town for the reader ("Bani Walid, 178 km southeast of Tripoli"); moves nothing
     notes: tuple[str, ...] = ()  # doubts: contradictory units, an unknown name
+    within: Locality | None = None  # what the text names with it ("Tudun Biri, Kaduna State"): stands in where nothing knows the place
+    listed: bool = False  # named after another in a list: "and Binnish"
 
 
 Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]
@@ -184,6 +186,7 @@ class Count:
     modifier: str | None = None
     part: bool = False  # counted in another: "17 people, including five children"
     total: bool = False  # corrects or sums up what was said before: "the death toll rose to 22"
+    vague: bool = False  # no number was said: "several", "dozens"
     origin: str | None = None
 
 
@@ -228,6 +231,8 @@ class Name:
     name: str
     language: str | None = None
     kind: str = "variant"  # preferred, variant, historical, colloquial, official, code
+    since: str = ""  # when it came into use, as the source writes it ("1991", "2016-02-04"); "" is unknown
+    until: str = ""  # when it went out of use
 
 
 @dataclass(frozen=True, slots=True)

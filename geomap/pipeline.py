@@ -14,7 +14,7 @@ from geomap.annotation import annotate, load_language, recognise
 from geomap.assembly import assemble
 from geomap.columns import Row, flatten, rows
 from geomap.errors import LanguageError
-from geomap.georeferencing import locate_many
+from geomap.georeferencing import locate_many, stand_in
 from geomap.model import Date, Event, Gazetteer, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
 from geomap.reports import of_text as report
 from geomap.reports import read
@@ -118,9 +118,10 @@ def georeference(
     What speaks of an area gets the area's outline where the gazetteer has one; a place that the text itself names as
     holding the anchor ("Homs, Syria") bounds the region.
     """
-    localities = [mention for mention in mentions if isinstance(mention, Locality)]
-    if not localities:
+    told = [mention for mention in mentions if isinstance(mention, Locality)]
+    if not told:
         return ()
+    localities = list(dict.fromkeys([*told, *(each.within for each in told if each.within)]))
     meant: dict[Toponym, Resolution] = {resolution.toponym: resolution for resolution in resolutions}
     anchors, within = [], []
     for locality in localities:
@@ -128,7 +129,8 @@ def georeference(
         parents = [meant.get(anchor.parent) for anchor in locality.anchors if anchor.parent is not None]
         anchors.append([_outlined(one, gazetteer) for one in own] if locality.type in _AREAS else own)
         within.append([place for one in parents if one and (place := _outlined(one, gazetteer).place) and place.footprint])
-    return tuple(locate_many(localities, anchors, within=within, footprints=footprints, regions=regions))
+    located = locate_many(localities, anchors, within=within, footprints=footprints, regions=regions)
+    return tuple(stand_in(located))[: len(told)]
 
 
 _AREAS = {"region", "region-part", "FH", "F"}

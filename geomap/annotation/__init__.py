@@ -13,7 +13,7 @@ from geomap.annotation.language import Language, codes, load_language, parse_lan
 from geomap.annotation.localities import find_localities
 from geomap.annotation.recognition import recognise
 from geomap.annotation.toponyms import find_toponyms
-from geomap.model import Locality, Mention, Names, Report
+from geomap.model import Locality, Mention, Names, Report, Toponym
 
 __all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_language", "prepare", "recognise"]
 
@@ -38,8 +38,11 @@ def annotate(report: Report, language: Language, names: Names, pointed: Iterable
     for find in ANNOTATORS:
         mentions.extend(find(context))
     mentions.extend(beside(mentions, context.pointed))
-    # names that only a phrase made known are toponyms too, so that each can be looked up
-    known = set(context.toponyms)
-    anchors = (anchor for mention in mentions if isinstance(mention, Locality) for anchor in mention.anchors)
-    mentions.extend(dict.fromkeys(anchor for anchor in anchors if anchor not in known))
+    # names that only a phrase made known, or said more of, are toponyms too, so that each can be looked up
+    anchors = dict.fromkeys(anchor for mention in mentions if isinstance(mention, Locality) for anchor in mention.anchors)
+    spans, known = {anchor.span for anchor in anchors}, set(context.toponyms)
+    mentions = [
+        mention for mention in mentions if not isinstance(mention, Toponym) or mention.span not in spans or mention in anchors
+    ]
+    mentions.extend(anchor for anchor in anchors if anchor not in known)
     return tuple(sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)))

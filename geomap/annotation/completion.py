@@ -9,8 +9,12 @@ from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Names, Toponym
 
 # After a word of these classes a place name must come; "from" only counts after a distance or a heading.
-_CALLS = frozenset(("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING"))
-_NO_NAMES = frozenset(("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST"))  # what no place is called alone
+_CALLS = frozenset(
+    ("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING")
+)
+_NO_NAMES = frozenset(
+    ("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST")
+)  # what no place is called alone
 _ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...": something is named next
 _MAYBE = frozenset(("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION"))  # classes of words that may be names
 _GENITIVE = frozenset(("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING"))  # what "of X" may follow
@@ -38,7 +42,7 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
 
 def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
-    if tokens.text[token.span.start].islower():
+    if tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
         return
     start = token.start
     end = _known(tokens, index, start, names)
@@ -64,6 +68,15 @@ def _particle(token: Token) -> str | None:
     return next((value for name, value in token.tags.items() if name.startswith("GLUED_")), None)
 
 
+def _measured(tokens: Tokens, index: int, names: Names) -> bool:
+    """ "20 km south west of mosul": after a distance even a name that nobody capitalised is one, if a town of that name is well known."""
+    if not index or "OF" not in tokens[index - 1].tags:
+        return False
+    info = names.get(tokens[index].text)
+    before = tokens[max(0, index - 5) : index]
+    return info is not None and info.population >= _WELL_KNOWN and any("UNIT" in token.tags for token in before)
+
+
 def _is_country(token: Token, names: Names) -> bool:
     """Is a word for a nation the name of its country ("Turkey"), not the adjective ("Turkish", class D of the index)?"""
     info = names.get(token.text) if "NATION" in token.tags else None
@@ -78,7 +91,12 @@ def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
     if "UNKNOWN" not in tokens[end - 1].tags:
         return False
     after = [token.tags.keys() for token in tokens[end : end + 6]]
-    glossed = len(after) > 2 and {"OPEN", "COMMA", "LINK"} & after[0] and any("NUM" in tags for tags in after) and any("UNIT" in tags for tags in after)
+    glossed = (
+        len(after) > 2
+        and {"OPEN", "COMMA", "LINK"} & after[0]
+        and any("NUM" in tags for tags in after)
+        and any("UNIT" in tags for tags in after)
+    )
     inside = first > 0 and "IN" in tokens[first - 1].tags
     struck = inside and first > 1 and not tokens[first - 2].tags.keys().isdisjoint(_ATTACKS)
     return bool(end - first > 1 or glossed or struck or (inside and info.curated))

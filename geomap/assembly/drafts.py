@@ -9,6 +9,8 @@ from typing import Literal
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Passage, Range, Span, Trigger, When
 
+_DATED = 40  # characters after a place in which its day may follow
+
 
 @dataclass(slots=True)
 class Draft:
@@ -50,7 +52,8 @@ def read(scene: Scene, number: int) -> list[Draft]:
     """The attacks that one sentence tells of."""
     drafts: list[Draft] = []
     for span, triggers in segments(scene):
-        drafts.extend(_by_day(_draft(scene, number, span, triggers)))
+        for draft in _by_place(_draft(scene, number, span, triggers), scene, number):
+            drafts.extend(_by_day(draft))
     _share_day(drafts)
     for draft in drafts:
         draft.reported = [date for date in scene.dates if date.use == "statement"]
@@ -162,6 +165,37 @@ def _by_day(draft: Draft) -> list[Draft]:
     return found
 
 
+def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
+    """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
+    counts = sorted((count for _, count in draft.killed), key=lambda count: count.span)
+    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1:
+        return [draft]
+    ends = [count.span.start for count in counts[1:]] + [max(site.span.end for site in draft.sites) + 1 if draft.sites else 0]
+    own = [
+        [site for site in draft.sites if count.span.end <= site.span.start < end and rank(site) >= 2]
+        for count, end in zip(counts, ends, strict=True)
+    ]
+    names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
+    if len(names) < len(counts) or any(one & other for index, one in enumerate(names) for other in names[:index]):
+        return [draft]
+    start, found = scene.passage.span.start, []
+    for count, sites, end in zip(counts, own, [*ends[:-1], scene.passage.span.end], strict=True):
+        stretch = Span(start if not found else count.span.start, end)
+        found.append(_part(draft, stretch, sites, number))
+    return found
+
+
+def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
+    """What a stretch of words says of one of several attacks; a day said once holds for all."""
+    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
+    for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
+        mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
+    own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]
+    part.occurred, part.dates = (choose_date(own) or draft.occurred), own or part.dates
+    part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
+    return part
+
+
 # -- where ------------------------------------------------------------------------------------------------------------
 
 
@@ -174,7 +208,14 @@ def best_site(draft: Draft) -> Site | None:
     """The locality that says best where it was: an offset, else the smallest place near the words of the attack."""
     if len(draft.sites) < 2:
         return draft.sites[0] if draft.sites else None
-    return min(draft.sites, key=lambda site: (site.standing, _distance(site, draft.triggers)))
+    around = {site.locality.within for site in draft.sites} - {None}
+    holding = {locality.span for locality in around if locality}
+
+    def order(site: Site) -> tuple[float, ...]:
+        wide, inexact, unknown, size = site.standing
+        return (wide, inexact, unknown, site.span in holding or site.locality.listed, size, _distance(site, draft.triggers))
+
+    return min(draft.sites, key=order)
 
 
 def _distance(site: Site, triggers: list[Trigger]) -> int:

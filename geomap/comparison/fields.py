@@ -12,7 +12,7 @@ from geomap.comparison.counts import Counts
 from geomap.comparison.events import COUNTS, Events, Floats, Ints, Levels
 from geomap.comparison.habits import Habits
 from geomap.comparison.neighbours import Neighbours
-from geomap.comparison.words import Words
+from geomap.comparison.words import Words, actors_of
 
 # What is believed before any pair is seen: shares of true pairs at each level.
 BELIEF: Mapping[str, tuple[float, ...]] = {
@@ -46,7 +46,7 @@ class Compared:
     def bits(self, shares: Floats, cap: float) -> Floats:
         """log2 of how much oftener true pairs stand at the level than strangers; 0 where it is unknown."""
         told = np.flatnonzero(self.level >= 0)
-        found = np.zeros(len(self.level), np.float32)
+        found: Floats = np.zeros(len(self.level), np.float32)
         found[told] = np.clip(np.log2(shares[self.group[told], self.level[told]] / self.chance[told]), -cap, cap)
         return found
 
@@ -54,9 +54,9 @@ class Compared:
         """The shares as the pairs have them, each pair counting as much as it is likely to be true."""
         known = self.level >= 0
         cell = self.group[known] * len(belief) + self.level[known]
-        seen = np.bincount(cell, weight[known], len(self.of) * len(belief)).reshape(len(self.of), -1)
-        kinds = int(self.of.max(initial=0)) + 1
-        of_kind = np.stack([np.bincount(self.of, seen[:, level], kinds) for level in range(len(belief))], axis=1)
+        seen: Floats = np.bincount(cell, weight[known], len(self.of) * len(belief)).reshape(len(self.of), -1).astype(float)
+        of_kind = np.zeros((int(self.of.max(initial=0)) + 1, len(belief)))
+        np.add.at(of_kind, self.of, seen)
         kind = _shares(of_kind, _shares(of_kind.sum(axis=0), np.array(belief)))
         return _shares(seen, kind[self.of])
 
@@ -71,7 +71,7 @@ class Fields:
 
     def __init__(self, events: Events, habits: Habits, background: Background) -> None:
         self.events, self.habits, self.background = events, habits, background
-        self.words = {"type": Words(events, "event_type"), "actor": Words(events, "actor"),
+        self.words = {"type": Words(events, "event_type"), "actor": Words(events, "actor", read=actors_of),
                       "place": Words(events, "anchor_name", "place", "location")}  # fmt: skip
         self.counts = {name: Counts(events, name) for name in COUNTS}
         self.neighbours = Neighbours(background, self.words["place"])

@@ -27,6 +27,7 @@ ROUNDS = 12
 ENOUGH = 150_000  # pairs to learn from; a stretch of time holds an event's rivals together, so stretches are taken
 STRETCHES = 12
 FIELDS = ("location", "time", "type", "actor", "strikes", "killed", "vehicles_destroyed", "place", "prior")
+MOST = 0.9  # no list has nearly all of another
 COVERAGE = 0.35  # believed chance that an event has a counterpart in another given party
 UNPLACED = -1.0  # bits: an event without a position may be anywhere, also where no other is looked for
 FIRST_SCALE, FIRST_UNKNOWN_KM = 0.6, 15.0  # for finding candidates, before anything is learnt
@@ -102,6 +103,7 @@ class _Pairs:
         self.location = Location(events, i, j, self.far, background, self.habit, self.habits.many)
         self.rivals = Rivals(events, i, j)
         self.fields = fields.compare(i, j, self.far, self.gap)
+        self.unplaced = np.where(np.isnan(self.far), UNPLACED - np.log2(background.theatres(i, j)), 0.0)
         self.might = self.habits.might(background.around, share)
 
     def start(self) -> Model:
@@ -113,8 +115,7 @@ class _Pairs:
         bits: dict[str, Floats] = {"location": self.location.bits(model.scatter)}
         for name, field in self.fields.items():
             bits[name] = field.bits(model.shares[name], CAP.get(name, np.inf))
-        coverage = model.coverage[self.habit]
-        bits["prior"] = np.log2(coverage / (1 - coverage)) + np.where(np.isnan(self.far), UNPLACED, 0.0)
+        bits["prior"] = self.habits.prior_bits(model.coverage)[self.habit] + self.unplaced
         bits = {name: bits[name] for name in FIELDS}
         total = np.zeros(len(self.i))
         for found in bits.values():
@@ -128,4 +129,4 @@ class _Pairs:
         self.location.learn(model.scatter, weight)
         met = np.bincount(self.habit, weight, self.habits.many)
         overall = (met.sum() + 10 * COVERAGE) / (self.might.sum() + 10)
-        model.coverage = np.clip((met + 10 * overall) / (self.might + 10), 1e-3, 0.95)
+        model.coverage = np.clip((met + 10 * overall) / (self.might + 10), 1e-3, MOST)

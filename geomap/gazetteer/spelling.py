@@ -90,7 +90,8 @@ def bones(key: str) -> str:
     letters = letters[~gone]
     once = np.ones(len(letters), bool)
     once[1:] = (letters[1:] != letters[:-1]) | (letters[1:] == ord("\n"))
-    return letters[once].tobytes().decode("utf-16-le", "surrogatepass")[1:-2]
+    skeletons: str = letters[once].tobytes().decode("utf-16-le", "surrogatepass")[1:-2]
+    return skeletons
 
 
 @cache

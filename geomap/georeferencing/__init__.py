@@ -18,9 +18,10 @@ from typing import Any
 from geomap.georeferencing.claims import Claim, claim
 from geomap.georeferencing.constraints import narrow, opened
 from geomap.georeferencing.shapes import Located, compute
+from geomap.georeferencing.standing import stand_in
 from geomap.model import Georeference, Locality, Place, Resolution
 
-__all__ = ["Claim", "Located", "claim", "compute", "locate", "locate_many"]
+__all__ = ["Claim", "Located", "claim", "compute", "locate", "locate_many", "stand_in"]
 
 
 def locate(

@@ -75,7 +75,7 @@ def _certainty(toponym: Toponym, group: Group, best: int, shares: Shares) -> flo
     before = toponym.certainty
     if not 0 < before < SURE or toponym.use == "demonym":
         return before
-    near = shares.nearness(group, group.options[best]) if group.options[best].level > 0 else 0.0
+    near = shares.company(group, group.options[best]) if group.options[best].level > 0 else 0.0
     bits = math.log2(before / (1 - before)) + WEIGHTS.doubtful + WEIGHTS.at_hand * near
     return float(1 / (1 + 2.0**-bits))
 
@@ -200,7 +200,7 @@ def _reasons(toponym: Toponym, group: Group, index: int, document: Document, sha
 
 
 def _nearest(group: Group, option: Option, shares: Shares) -> Reason | None:
-    others = [(option.distance_km(anchor), anchor) for other, anchor in shares.anchors if other is not group]
+    others = [(option.distance_km(anchor), anchor) for other, anchor in shares.anchors if other is not group and other.certainty > 0.5]
     if not others:
         return None
     distance, anchor = min(others, key=lambda pair: pair[0])

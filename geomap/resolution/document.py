@@ -16,6 +16,7 @@ _LANGUAGE_COUNTRIES = {
     "en": frozenset("US GB CA AU NZ IE".split()),
     "fr": frozenset("FR BE CH LU MC ML NE TD CF BF SN CI GN TG BJ CM GA CG CD DJ DZ MA TN LB".split()),
 }
+_COMPANY_KM = 100.0
 _AROUND_KM = 120.0
 _HEAD = 300  # characters: title, dateline and first sentence say where a story plays
 
@@ -194,7 +195,7 @@ class Shares:
             self.own[id(group)] = mine
             self.total += group.weight
             best = group.best()
-            if group.certainty > 0.5 and group.belief[best] > 0.7 and group.options[best].level > 0 and group.options[best].kilometres < 150:
+            if group.belief[best] > 0.7 and group.options[best].level > 0 and group.options[best].kilometres < 150:
                 self.anchors.append((group, group.options[best]))
 
     def share(self, group: Group, area: object) -> float:
@@ -227,9 +228,17 @@ class Shares:
         nearest, lat = 600.0, option.lat
         for other, anchor in self.anchors:
             # what lies further north or south than the nearest one need not be measured
-            if other is not group and abs(lat - anchor.lat) * KM_PER_DEGREE < nearest:
+            if other is not group and other.certainty > 0.5 and abs(lat - anchor.lat) * KM_PER_DEGREE < nearest:
                 nearest = min(nearest, option.distance_km(anchor))
         return math.log2(600 / max(nearest, 25.0))
+
+    def company(self, group: Group, option: Option) -> float:
+        """The same with doubtful names for company, each as far as it is believed: "Victor and Driggs" bear each other out."""
+        apart, best = 1.0, self.nearness(group, option)
+        for other, anchor in self.anchors:
+            if other is not group and other.certainty <= 0.5 and option.distance_km(anchor) < _COMPANY_KM:
+                apart *= 1 - other.certainty * other.belief[other.best()]
+        return max(best, (1 - apart) * math.log2(600 / 25.0))
 
 
 def contains(parent: Option, child: Option) -> bool:

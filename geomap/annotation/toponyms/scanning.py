@@ -144,7 +144,7 @@ def _adds(claim: Claim, composite: Claim, knowledge: Knowledge) -> bool:
 
 
 # GeoNames' classes that a name of the kind is listed under.
-_CLASSES = {"river": "H", "sea": "H", "mountain": "T", "island": "T", "desert": "TL", "region": "LT", "wadi": "TH", "site": "SL"}
+_CLASSES = {"river": "H", "sea": "H", "mountain": "T", "island": "T", "desert": "TL", "region": "LT", "wadi": "TH"}
 
 
 def _unknown(index: int, words: Words, knowledge: Knowledge, names: Names) -> Claim | None:
