@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,11 +85,13 @@ class Scene:
 def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Scene, ...]:
     """One scene a passage, in text order; a text without passages is one scene."""
     by_kind = _sorted_by_kind(mentions)
+    starts = {kind: [each.span.start for each in found_of] for kind, found_of in by_kind.items()}
     passages = [each for each in by_kind[Passage] if isinstance(each, Passage)] or [Passage(Span(0, len(report.text)))]
     found = []
     for passage in passages:
+        first, last = passage.span
         inside: dict[type, list[Mention]] = {
-            kind: [each for each in found_of if passage.span.start <= each.span.start < passage.span.end]
+            kind: found_of[bisect_left(starts[kind], first) : bisect_left(starts[kind], last)]
             for kind, found_of in by_kind.items()
         }
         found.append(Scene(
