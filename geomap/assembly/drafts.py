@@ -94,10 +94,11 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     if counted is None or draft.definite:
         return
     draft.other = True
+    recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
     refers_back = counted.toward and any(each.span.end <= counted.span.start for each in scene.triggers) and counted.span.start == span.start
     draft.earlier = draft.earlier or refers_back or (counted.days or 0) < 0
-    if counted.days is not None:
-        draft.shift = -counted.days if refers_back else counted.days
+    if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
+        draft.shift = -counted.days if refers_back or recalled else counted.days
 
 
 def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
