@@ -60,6 +60,11 @@ def inverse(lon: ArrayLike, lat: ArrayLike, to_lon: ArrayLike, to_lat: ArrayLike
     return np.asarray(distance), np.asarray(bearing) % 360.0
 
 
+def distance(lon: float, lat: float, to_lon: float, to_lat: float) -> float:
+    """Metres between two points: what ``inverse`` gives, many times quicker where there are only two."""
+    return float(GEOD.inv(lon, lat, to_lon, to_lat)[2])
+
+
 def in_sector(
     lon: ArrayLike, lat: ArrayLike, centre: tuple[float, float], inner: float, outer: float, bearing: float, half: float
 ) -> NDArray[np.bool_]:
@@ -82,11 +87,12 @@ def sectors(
     sides = _side_steps(table)
     whole, hollow = table[:, 5] >= 180.0, table[:, 2] > 0.0
     shapes = np.empty(len(table), dtype=object)
-    kinds = np.stack([steps, sides, whole, hollow], axis=1)
-    for kind in np.unique(kinds, axis=0):
-        chosen = np.flatnonzero((kinds == kind).all(axis=1))
-        draw = _rings if kind[2] else _wedges
-        shapes[chosen] = draw(table[chosen], int(kind[0]), int(kind[1]), bool(kind[3]))
+    kinds = ((steps * 64 + sides) * 2 + whole) * 2 + hollow  # what is drawn in as many pieces is drawn together
+    for kind in np.unique(kinds):
+        chosen = np.flatnonzero(kinds == kind)
+        first = chosen[0]
+        draw = _rings if whole[first] else _wedges
+        shapes[chosen] = draw(table[chosen], int(steps[first]), int(sides[first]), bool(hollow[first]))
     return shapes
 
 

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 # -- what was read ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Characters ``start`` to ``end`` (exclusive) of a report's text."""
+class Span(NamedTuple):
+    """Characters ``start`` to ``end`` (exclusive) of a report's text. A text has thousands: hence the quickest of records."""
 
     start: int
     end: int
@@ -144,6 +143,8 @@ class Locality:
     precision_deg: float | None = None  # ... and how fine they were written
     gloss: bool = False  # describes a town for the reader ("Bani Walid, 178 km southeast of Tripoli"); moves nothing
     notes: tuple[str, ...] = ()  # doubts: contradictory units, an unknown name
+    within: Locality | None = None  # what the text names with it ("Tudun Biri, Kaduna State"): stands in where nothing knows the place
+    listed: bool = False  # named after another in a list: "and Binnish"
 
 
 Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]
@@ -185,6 +186,7 @@ class Count:
     modifier: str | None = None
     part: bool = False  # counted in another: "17 people, including five children"
     total: bool = False  # corrects or sums up what was said before: "the death toll rose to 22"
+    vague: bool = False  # no number was said: "several", "dozens"
     origin: str | None = None
 
 
@@ -229,6 +231,8 @@ class Name:
     name: str
     language: str | None = None
     kind: str = "variant"  # preferred, variant, historical, colloquial, official, code
+    since: str = ""  # when it came into use, as the source writes it ("1991", "2016-02-04"); "" is unknown
+    until: str = ""  # when it went out of use
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +285,7 @@ class Resolution:
     candidates: tuple[Candidate, ...] = ()
     score: float = 0.0  # probability that the first candidate is right
     notes: tuple[str, ...] = ()
+    certainty: float = 1.0  # that the words are a place name at all, once the report's other names have been heard
 
 
 class NameInfo(Protocol):

@@ -179,6 +179,26 @@ def test_the_same_inputs_give_the_same_bytes(table: Path, tmp_path: Path) -> Non
         assert (one / name).read_bytes() == (other / name).read_bytes(), name
 
 
+def test_a_great_gazetteer_is_indexed_in_parts_and_answers_as_one(
+    table: Path, places: Lookup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build.indexing, "PART", 6)
+    monkeypatch.setattr(build.store, "_PACKED", 5)
+    parted = open_tables([table, table.parent / "demonyms.csv"], cache=tmp_path)
+    folder = parted.path.parent
+    assert len(list(folder.glob("names*.marisa"))) > 3 and not (folder / "parts").exists()
+    assert parted.version == places.version
+    keys = [key for (key,) in sqlite3.connect(places.path).execute("SELECT key FROM names UNION SELECT key FROM demonyms")]
+    for key in keys:
+        assert parted.names.get(key) == places.names.get(key) is not None, key
+        assert parted.names.begins(key) == places.names.begins(key), key
+        assert parted.find(key) == places.find(key), key
+    for name, countries in (("Mistrata", ["LY"]), ("Sirt", ["LY"]), ("كوفرا", ["LY"]), ("Tripolli", []), ("Nowhere", [])):
+        assert parted.find(name, countries=countries) == places.find(name, countries=countries), name
+    check = sqlite3.connect(parted.path).execute("SELECT rtreecheck('rtree_places_geom')").fetchone()
+    assert check == ("ok",)
+
+
 def test_a_changed_table_is_a_new_version_and_an_unchanged_one_is_built_once(table: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.csv"
     mine.write_text(LIBYA, encoding="utf-8")
@@ -223,7 +243,7 @@ def test_a_build_that_fails_leaves_the_old_one_serving(table: Path, tmp_path: Pa
     def killed(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(build.index, "write", killed)
+    monkeypatch.setattr(build.indexing, "write", killed)
     with pytest.raises(GazetteerError, match="disk full"):
         built(given, tmp_path, again=True)
     assert first(Lookup(folder), "Sirte") == ("gm:ly-surt", "exact")
@@ -233,7 +253,7 @@ def test_a_build_that_fails_leaves_the_old_one_serving(table: Path, tmp_path: Pa
 def test_a_killed_process_leaves_no_lock_and_no_half_gazetteer(table: Path, tmp_path: Path) -> None:
     script = (
         "from geomap.gazetteer import build; import os\n"
-        "build.index.write = lambda *_: os._exit(9)\n"
+        "build.indexing.write = lambda *_: os._exit(9)\n"
         f"from geomap.gazetteer import open_tables; from pathlib import Path; open_tables([{str(table)!r}], cache=Path({str(tmp_path)!r}))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 9

@@ -98,7 +98,7 @@ def _line(document: dict[str, Any], gazetteer: Gazetteer, countries: tuple[str, 
         language = load_language(code)
     except GeomapError:
         language = load_language("en")
-    found = find_in(text, language, gazetteer.names)
+    found = find_in(text, language, gazetteer.names, doubtful=True)
     spans = document.get("spans")
     if spans is not None:
         found = _exactly(text, spans, found, language, gazetteer)
@@ -106,9 +106,8 @@ def _line(document: dict[str, Any], gazetteer: Gazetteer, countries: tuple[str, 
         resolution
         for resolution in resolve(report, found, gazetteer, countries=countries)
         if spans is not None
-        or resolution.toponym.use in ("literal", "metonym")
-        or demonyms
-        and resolution.toponym.use == "demonym"
+        or resolution.certainty > 0.5
+        and (resolution.toponym.use in ("literal", "metonym") or demonyms and resolution.toponym.use == "demonym")
     ]
     toponyms = [_entry(text, resolution, spans is not None) for resolution in resolutions]
     return json.dumps({"doc_id": document["doc_id"], "toponyms": toponyms}, ensure_ascii=False)
@@ -118,7 +117,7 @@ def _exactly(
     text: str, spans: list[Span], found: tuple[Toponym, ...], language: Language, gazetteer: Gazetteer
 ) -> tuple[Toponym, ...]:
     """A toponym for each span: the one found there, so that its cue words and its area go with it, else the bare words."""
-    at = {toponym.span: toponym for toponym in found if toponym.use in ("literal", "metonym") and toponym.known}
+    at = {toponym.span: toponym for toponym in found if toponym.use in ("literal", "metonym")}
     return tuple(at.get(span) or name_at(text, span, language, gazetteer.names) for span in spans)
 
 

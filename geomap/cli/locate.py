@@ -89,7 +89,7 @@ def as_location(ref: Georeference) -> dict[str, Any]:
 
     locality = ref.locality
     assert locality is not None
-    anchors = [_anchor(resolution) for resolution in ref.resolutions]
+    anchors = [_anchor(resolution) for resolution in ref.resolutions[: len(locality.anchors)]]
     first, *others = locality.offsets or (None,)
     location: dict[str, Any] = {
         "start": locality.span.start, "end": locality.span.end, "type": ref.locality_type,

@@ -19,10 +19,7 @@ from geomap.formats.shapes import tidy
 from geomap.formats.table import BATCH, CLEAN, DECIMALS, Batch, Table
 
 KINDS = {"text": pa.string(), "whole": pa.int64(), "number": pa.float64(), "day": pa.date32()}
-# Bytes that may begin what table.CHOKING and table.BIDI look for, in UTF-8: controls; C2 80-9F; E2 80 AA-AE and
-# E2 81 A6-A9; EF BF BE-BF. All others are clean, Arabic among them.
-SUSPECT = np.zeros(256, dtype=bool)
-SUSPECT[[*(set(range(32)) - {9, 10, 13}), 0x7F, 0xC2, 0xE2, 0xEF]] = True
+POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("place", "<f8", 2)])  # of WKB
 ROWS = 16 * BATCH  # a record batch, and a row group of a GeoParquet file
 
 
@@ -53,8 +50,9 @@ def _joined(held: list[Batch], wanted: Any) -> tuple[Any, dict[str, Any]]:
     for field in wanted:
         values = [value for batch in held for value in batch.take([field.name])[0]]
         arrays.append(_array(values, field.type))
-    points = [point for batch in held for point in batch.points]
-    lonlat = np.array([(np.nan, np.nan) if lon is None else (lon, lat) for lon, lat in points]).reshape(size, 2)
+    lonlat = np.empty((size, 2))  # where None becomes NaN
+    lonlat[:, 0] = [lon for batch in held for lon in batch.lons]
+    lonlat[:, 1] = [lat for batch in held for lat in batch.lats]
     shapes = {name: tidy([shape for batch in held for shape in batch.areas(name)]) for name in GEOMETRIES}
     return pa.RecordBatch.from_arrays(arrays, schema=wanted), {"point": lonlat, **shapes}
 
@@ -122,13 +120,18 @@ def _clean(array: Any) -> bool:
         return True
     offsets = np.frombuffer(ends, np.int64 if wide else np.int32)[array.offset : array.offset + len(array) + 1]
     text = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
-    found = np.flatnonzero(SUSPECT[text])
+    # Bytes that may begin what table.CHOKING and table.BIDI look for, in UTF-8: controls; C2 80-9F; E2 80 AA-AE and
+    # E2 81 A6-A9; EF BF BE-BF. All others are clean, Arabic among them.
+    suspect = text < 32
+    for byte in (0x7F, 0xC2, 0xE2, 0xEF):
+        suspect |= text == byte
+    found = np.flatnonzero(suspect)
     if not len(found):
         return True
     after = np.concatenate([text, np.zeros(2, np.uint8)])
     one, two, three = text[found], after[found + 1], after[found + 2]
     return not bool(
-        ((one < 32) | (one == 0x7F)).any()
+        ((one < 32) & (one != 9) & (one != 10) & (one != 13) | (one == 0x7F)).any()
         or ((one == 0xC2) & (two >= 0x80) & (two <= 0x9F)).any()
         or ((one == 0xE2) & (two == 0x80) & (three >= 0xAA) & (three <= 0xAE)).any()
         or ((one == 0xE2) & (two == 0x81) & (three >= 0xA6) & (three <= 0xA9)).any()
@@ -145,8 +148,11 @@ def _plain(array: Any) -> bool:
 
 def wkb(shapes: Any) -> Any:
     """Geometries as an Arrow column of WKB; an (n, 2) array is taken as points, NaN as none."""
-    if isinstance(shapes, np.ndarray) and shapes.ndim == 2:
-        points = shapely.points(shapes)
-        points[np.isnan(shapes[:, 0])] = None
-        shapes = points
-    return pa.array(shapely.to_wkb(shapes, byte_order=1), pa.binary())
+    if shapes.ndim == 1:
+        empty = shapely.is_missing(shapes).all()
+        return pa.nulls(len(shapes), pa.binary()) if empty else pa.array(shapely.to_wkb(shapes, byte_order=1), pa.binary())
+    points = np.empty(len(shapes), POINT)
+    points["order"], points["kind"], points["place"] = 1, 1, shapes
+    ends = np.arange(len(shapes) + 1, dtype=np.int32) * POINT.itemsize
+    known = np.packbits(~np.isnan(shapes[:, 0]), bitorder="little")
+    return pa.Array.from_buffers(pa.binary(), len(shapes), [pa.py_buffer(known), pa.py_buffer(ends), pa.py_buffer(points)])

@@ -11,10 +11,11 @@ import os
 import sqlite3
 import struct
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,8 @@ SOURCES = (
     "text_sha256",
     "input_sha256",
 )
+SEEN = ("anchor_id", "anchor_name", "anchor_lon", "anchor_lat")
+TALLIED = 20_000  # reports, of half a kilobyte each, that are counted in memory
 LINKS = {
     "a": "text", "a_source": "text", "b": "text", "b_source": "text", "log2_bayes_factor": "number", "chance": "number",
     "by_field": "text", "distance_m": "number", "days_apart": "whole", "verdict": "text", "relation": "text", "causes": "text",
@@ -88,6 +91,8 @@ class _Package:
         self.stamp = _stamp()
         # fids and boxes by layer: all that stays in memory of an event, 40 bytes
         self.extents = defaultdict[str, tuple["array[int]", "array[float]"]](lambda: (array("q"), array("d")))
+        self.seen = Counter[tuple[Any, ...]]()  # anchors, of which there are no more than places in the gazetteer
+        self.reports = _Tally(base, "sources", SOURCES)
 
     def write(self) -> None:
         for statement in (TABLES / "geopackage.sql").read_text(encoding="utf-8").split(";\n"):
@@ -121,10 +126,10 @@ class _Package:
                 ),
             ],
         )
+        self.sources()
         self.events()
         self.places()
         self.comparison()
-        self.sources()
         self.about()
         self.styles()
 
@@ -136,26 +141,24 @@ class _Package:
         told = {name: COLUMNS[name][0] for name in TOLD}
         self.layer("footprints", "MULTIPOLYGON", told, "where the protocol's rules put the event")
         self.layer("plausible", "MULTIPOLYGON", told, "the region that holds the event with probability .9")
-        fid = 1
+        fid, told_of = 1, set(SOURCES) <= set(names)  # a profile's columns tell nothing of the reports
         for batch in self.table.complete():
             fids = range(fid, fid + batch.size)
             fid += batch.size
             points = [None if lon is None else POINT(b"GP", 0, 1, 4326, 1, 1, lon, lat) for lon, lat in batch.points]
-            bound = [name for name in names if name in batch.columns and batch.columns[name].count(None) < batch.size]
-            self.base.executemany(
-                f'INSERT INTO "events" (fid, geom{"".join(f", {_quoted(ours[name])}" for name in bound)}) '
-                f"VALUES (?, ?{', ?' * len(bound)})",  # what is empty needs no binding: that is half of the time
-                zip(fids, points, *batch.take(bound), strict=True),
-            )
-            events = self.extents["events"]
-            for i, (lon, lat) in zip(fids, batch.points, strict=True):
-                if lon is not None and lat is not None:
-                    events[0].append(i)
-                    events[1].extend((lon, lon, lat, lat))
+            columns = dict(zip(map(ours.__getitem__, names), batch.take(names), strict=True))
+            _insert(self.base, "events", {"fid": fids, "geom": points, **columns})
+            ids, extents = self.extents["events"]
+            ids.extend(i for i, point in zip(fids, points, strict=True) if point)
+            extents.extend(chain.from_iterable((lon, lon, lat, lat) for lon, lat in batch.points if lon is not None))
+            self.seen.update(zip(*batch.take(SEEN), strict=True))
+            if told_of:
+                self.reports.add(zip(*batch.take(SOURCES), strict=True))
             for layer, name in (("footprints", "footprint"), ("plausible", "plausible")):
                 self.areas(layer, fids, batch, batch.areas(name))
         for layer in ("events", "footprints", "plausible"):
             self.finish(layer)
+        self.reports.finish()
 
     def areas(self, layer: str, fids: range, batch: Batch, shapes: list[Any]) -> None:
         if not any(shape is not None for shape in shapes):
@@ -187,14 +190,11 @@ class _Package:
         }
         self.layer("places", "POINT", kinds, "the named places of the reports")
         found: dict[str, tuple[Any, ...]] = {}
-        if {"anchor_id", "anchor_lat", "anchor_lon"} <= set(self.table.names):
-            found = {
-                id_: (lon, lat, id_, name, None, None, None, count)
-                for id_, name, lon, lat, count in self.base.execute(
-                    "SELECT anchor_id, min(anchor_name), anchor_lon, anchor_lat, count(*) FROM events "
-                    "WHERE anchor_id IS NOT NULL AND anchor_lat IS NOT NULL AND anchor_lon IS NOT NULL GROUP BY anchor_id"
-                )
-            }
+        for (id_, name, lon, lat), count in self.seen.items():
+            if id_ is not None and lon is not None and lat is not None:
+                known = found.get(id_)
+                name = min(filter(None, (name, known and known[3])), default=None)
+                found[id_] = (lon, lat, id_, name, None, None, None, count + (known[-1] if known else 0))
         for place in self.export.places:
             count = found[place.id][-1] if place.id in found else 0
             found[place.id] = (
@@ -240,14 +240,9 @@ class _Package:
         self.finish(layer)
 
     def sources(self) -> None:
-        """Each report once, with its hashes and addresses."""
+        """A table of the reports, each once, with its hashes and addresses; it is filled while the events pass by."""
         kinds = {name: COLUMNS[name][0] for name in SOURCES} | {"events": "whole"}
         self.attributes("sources", kinds, "the reports behind the events")
-        if set(SOURCES) <= set(self.table.names):
-            named = ", ".join(SOURCES)
-            self.base.execute(
-                f"INSERT INTO sources SELECT NULL, {named}, count(*) FROM events GROUP BY {named} ORDER BY min(fid)"
-            )
 
     def about(self) -> None:
         """Provenance and credits twice: as the standard's metadata (JSON), and as a table that people see."""
@@ -298,7 +293,7 @@ class _Package:
         """The layer's R-tree and extent (west to east even over the antimeridian: the standard knows no other); triggers."""
         ids, extents = self.extents[name]
         if ids:
-            from geomap.formats.rtree import fill
+            from geomap.rtree import fill
 
             fill(self.base, f"rtree_{name}_geom", ids, extents)
             west, east, south, north = min(extents[::4]), max(extents[1::4]), min(extents[2::4]), max(extents[3::4])
@@ -318,6 +313,68 @@ class _Package:
             "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?, ?, ?, NULL, NULL, NULL, NULL, NULL)",
             (name, name, description, self.stamp),
         )
+
+
+def _insert(base: sqlite3.Connection, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Put in rows by their columns.
+
+    Binding is the larger half of the time; so what is empty in all rows is left out, and what is alike in all (language,
+    versions, often the source) is a literal of the statement instead.
+    """
+    named, values, bound = [], [], []
+    for name, column in columns.items():
+        alike = len(column) > 1 and column[0] == column[-1] and column.count(column[0]) == len(column)
+        if alike and column[0] is None:
+            continue
+        literal = _literal(column[0]) if alike else None
+        named.append(_quoted(name))
+        values.append(literal or "?")
+        if literal is None:
+            bound.append(column)
+    base.executemany(f'INSERT INTO "{table}" ({", ".join(named)}) VALUES ({", ".join(values)})', zip(*bound, strict=True))
+
+
+def _literal(value: Any) -> str | None:
+    """A text or whole number as SQL writes it; none for what is long, or what digits may not tell exactly."""
+    if value.__class__ is str and len(value) < 200 and "\0" not in value:
+        return "'" + value.replace("'", "''") + "'"
+    return str(value) if value.__class__ is int and abs(value) < 1 << 62 else None
+
+
+class _Tally:
+    """A table in which each record stands once with the number of its events, in the order of their first ones.
+
+    The events of a report stand together, or nearly so; what is too much for memory is therefore written as it is, and
+    only if a record comes again after that (told by its hash: 8 bytes each) is the table gone through once more.
+    """
+
+    def __init__(self, base: sqlite3.Connection, table: str, columns: Sequence[str]) -> None:
+        self.base, self.table, self.columns = base, table, columns
+        self.counts, self.hashes = Counter[tuple[Any, ...]](), array("q")
+
+    def add(self, records: Iterable[tuple[Any, ...]]) -> None:
+        self.counts.update(records)
+        if len(self.counts) > TALLIED:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self.counts:
+            return
+        columns = dict(zip(self.columns, zip(*self.counts, strict=True), strict=True))
+        _insert(self.base, self.table, {**columns, "events": list(self.counts.values())})
+        self.hashes.extend(map(hash, self.counts))
+        self.counts.clear()
+
+    def finish(self) -> None:
+        self.flush()
+        if len(set(self.hashes)) < len(self.hashes):
+            columns = ", ".join(self.columns)
+            self.base.execute(
+                f"CREATE TEMP TABLE again AS SELECT {columns}, sum(events) FROM {self.table} GROUP BY {columns} ORDER BY min(fid)"
+            )
+            self.base.execute(f"DELETE FROM {self.table}")
+            self.base.execute("DELETE FROM sqlite_sequence WHERE name = ?", (self.table,))
+            self.base.execute(f"INSERT INTO {self.table} ({columns}, events) SELECT * FROM again ORDER BY again.rowid")
 
 
 def _quoted(name: str) -> str:

@@ -96,9 +96,9 @@ def _plain(value: Any) -> str:
 def _placemarks(batch: Batch, export: Export) -> Iterator[tuple[str, str]]:
     names = list(batch.columns)
     shapes = None if export.geometry == "point" else _tidy(batch.areas(export.geometry))
-    for index, record in enumerate(zip(*batch.columns.values(), strict=True)):
+    records = zip(*batch.columns.values(), strict=True)
+    for index, (record, (lon, lat)) in enumerate(zip(records, batch.points, strict=True)):
         row = dict(zip(names, record, strict=True))
-        lon, lat = batch.points[index]
         point = "" if lon is None else f"<Point><coordinates>{lon!r},{lat!r}</coordinates></Point>"
         area = "" if shapes is None or shapes[index] is None else _polygons(shapes[index])
         geometry = f"<MultiGeometry>{point}{area}</MultiGeometry>" if point and area else point or area

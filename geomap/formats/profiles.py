@@ -55,7 +55,8 @@ class Profile:
         moved = MOVES.get(self.name)
         made = {column.name: _column(column, batch) for column in self.columns}
         points = moved(batch) if moved else batch.points
-        return Batch(made, batch.geometries, batch.size, batch.ids, points)
+        lons, lats = map(list, zip(*points, strict=True)) if batch.size else ([], [])
+        return Batch(made, batch.geometries, batch.size, batch.ids, lons, lats)
 
 
 def names() -> list[str]:

@@ -60,8 +60,7 @@ class Public:
             columns["georeference_protocol"][index] = "generalised"
             said.append(f"{how}; words and areas that tell the location withheld")
         columns["data_generalizations"] = said
-        points: list[Any] = list(zip(columns["lon"], columns["lat"], strict=True))
-        return Batch(columns, {}, batch.size, batch.ids, points)
+        return Batch(columns, {}, batch.size, batch.ids, columns["lon"], columns["lat"])
 
     def told(self) -> str:
         """What is done to the positions, for the file's own record."""

@@ -13,27 +13,35 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain, islice
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from geomap.columns import COLUMNS, GEOMETRIES, Row
 
 BATCH = 2_000  # rows: large enough to be fast, small enough to be nothing
 DECIMALS = 7  # of a degree, about a centimetre: RFC 7946 section 11.2 asks for no more than that
+OURS = {*COLUMNS, *GEOMETRIES}
 
 
 @dataclass(slots=True)
 class Batch:
     """Some rows as columns; ``geometries`` holds shapely geometries (or None) under footprint and plausible.
 
-    ``ids`` and ``points`` (lon, lat; None, None where unknown) stay at hand whatever a profile makes of the columns.
+    ``ids``, ``lons`` and ``lats`` (both None where unknown) stay at hand whatever a profile makes of the columns.
     """
 
     columns: dict[str, list[Any]]
     geometries: dict[str, list[Any]]
     size: int
     ids: list[str | None] = field(default_factory=list)
-    points: list[tuple[float, float] | tuple[None, None]] = field(default_factory=list)
+    lons: list[float | None] = field(default_factory=list)
+    lats: list[float | None] = field(default_factory=list)
     ready: frozenset[str] = frozenset()  # columns of a frame that are clean already
+
+    @property
+    def points(self) -> Iterator[tuple[float, float] | tuple[None, None]]:
+        """Longitude and latitude of each row, both None where unknown."""
+        return zip(self.lons, self.lats, strict=True)  # type: ignore[return-value]
 
     def take(self, names: Iterable[str]) -> list[list[Any]]:
         """These columns; one that these rows do not have is empty."""
@@ -89,7 +97,7 @@ class Table:
         assert self._rest is not None
         for batch in chain((first,) if first.size else (), self._rest):
             self.count += batch.size
-            self.unlocated += batch.points.count((None, None))
+            self.unlocated += batch.lons.count(None)
             yield batch
 
     def complete(self) -> Iterator[Batch]:
@@ -117,14 +125,14 @@ class Table:
 
     def _clean(self, batch: Batch) -> Batch:
         for name, values in batch.columns.items():
-            if name in batch.ready or values.count(None) == batch.size:
+            if name in batch.ready or (values[:1] == [None] and values.count(None) == batch.size):
                 continue
             kind = COLUMNS[name][0] if name in COLUMNS else kind_of(values)
             batch.columns[name] = CLEAN[kind](values)
             if kind == "day":
                 self.check_days(name, batch.columns[name])
         batch.ids = batch.columns["event_id"]
-        batch.points = _points(batch, self.notes)
+        _place(batch, self.notes)
         self.see(batch.columns["anchor_id"], batch.columns["source"])
         return self.change(batch) if self.change else batch
 
@@ -147,6 +155,8 @@ class Table:
         if hasattr(self.rows, "iloc"):
             return [str(name) for name in self.rows.columns]
         if isinstance(self.rows, Sequence):
+            if set().union(*self.rows) <= OURS:
+                return ()
             return dict.fromkeys(key for row in self.rows for key in row)
         return self._start().columns
 
@@ -177,13 +187,20 @@ def _batches(rows: Iterator[Row], patient: bool) -> Iterator[Batch]:
     """Batches of full size; impatient ones begin small, so that the first events of a slow stream are seen at once."""
     size = BATCH if patient else 1
     while some := list(islice(rows, size)):
-        names = dict.fromkeys(chain(COLUMNS, (key for row in some for key in row if key not in GEOMETRIES)))
-        yield Batch(
-            {name: [row.get(name) for row in some] for name in names},
-            {name: [row.get(name) for row in some] for name in GEOMETRIES},
-            len(some),
-        )
+        shapes = {name: [row.get(name) for row in some] for name in GEOMETRIES}
+        yield Batch(_columns(some), shapes, len(some))
         size = min(size * 2, BATCH)
+
+
+def _columns(rows: list[Row]) -> dict[str, list[Any]]:
+    """Rows as columns, ours first; rows that all have every column of ours, as they should, go quickly."""
+    names: Iterable[str] = COLUMNS
+    if not set().union(*rows) <= OURS:
+        names = dict.fromkeys(chain(COLUMNS, (key for row in rows for key in row if key not in GEOMETRIES)))
+    try:
+        return dict(zip(names, map(list, zip(*map(itemgetter(*names), rows), strict=True)), strict=True))
+    except KeyError:
+        return {name: [row.get(name) for row in rows] for name in names}
 
 
 def _slices(frame: Any) -> Iterator[Batch]:
@@ -194,8 +211,9 @@ def _slices(frame: Any) -> Iterator[Batch]:
         empty = [None] * len(part)
         columns = {name: [None] * len(part) for name in COLUMNS} | {str(name): _values(part[name]) for name in names}
         shapes = {name: _values(part[name]) if name in part else empty for name in GEOMETRIES}
-        numbers = (name for name in names if part[name].dtype.kind == "f" and COLUMNS.get(str(name), "n")[0][0] == "n")
-        yield Batch(columns, shapes, len(part), ready=frozenset(map(str, numbers)))
+        clean = {"number": "f", "whole": "iu"}
+        ready = (str(name) for name in names if part[name].dtype.kind in clean.get(COLUMNS.get(str(name), ("number",))[0], ""))
+        yield Batch(columns, shapes, len(part), ready=frozenset(ready))
 
 
 def _values(series: Any) -> list[Any]:
@@ -203,7 +221,7 @@ def _values(series: Any) -> list[Any]:
     if missing.all():
         return [None] * len(series)
     if series.dtype.kind == "f":
-        series = series.round(DECIMALS)
+        series = series.round(DECIMALS).where(series.abs() < LARGE, series)
         infinite = series.abs() == math.inf
         if infinite.any():
             series, missing = series.where(~infinite), missing | infinite
@@ -212,6 +230,9 @@ def _values(series: Any) -> list[Any]:
 
 
 # -- cleaning: a column at a time, by kind ----------------------------------------------------------------------------
+
+PLACES = 10.0**DECIMALS
+LARGE = 1e8  # beyond it a float has no seventh decimal worth rounding, and scaling it would cost its last digit
 
 # Control characters but tab and line ends, lone surrogates (no UTF-8 has them), and non-characters (no XML has them).
 CHOKING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -248,11 +269,19 @@ def _text(value: Any) -> str | None:
 
 
 def _texts(values: list[Any]) -> list[Any]:
-    return [value if value.__class__ is str and value.isprintable() else _text(value) for value in values]
+    return values if _printable(values) else [_text(value) for value in values]
 
 
 def _days(values: list[Any]) -> list[Any]:
-    return [value if value.__class__ is str and value.isprintable() else _day(value) for value in values]
+    return values if _printable(values) else [_day(value) for value in values]
+
+
+def _printable(values: list[Any]) -> bool:
+    """Are these texts, or None, with nothing in them to look at twice? What is alike is looked at once."""
+    try:
+        return all(map(str.isprintable, set(values) - {None}))
+    except TypeError:
+        return False
 
 
 def _day(value: Any) -> str | None:
@@ -264,16 +293,17 @@ def _number(value: Any) -> float | None:
         number = float(value)
     except (TypeError, ValueError):
         return None
-    return round(number, DECIMALS) if math.isfinite(number) else None
+    if not math.isfinite(number):
+        return None
+    return round(number * PLACES) / PLACES if -LARGE < number < LARGE else number
 
 
 def _numbers(values: list[Any]) -> list[Any]:
     try:
-        rounded = [None if value is None else round(value, DECIMALS) for value in values]
-        if math.isfinite(math.fsum(value for value in rounded if value is not None)):  # none of them is NaN or infinite
-            return [value if value is None or value.__class__ is float else float(value) for value in rounded]
+        if max(known := [value for value in values if value is not None], default=0) < LARGE and min(known, default=0) > -LARGE:
+            return [None if value is None else round(value * PLACES) / PLACES for value in values]  # twice as quick as round(_, 7)
     except (TypeError, ValueError, OverflowError):
-        pass  # a text among the numbers
+        pass  # a text among the numbers, or NaN
     return [None if value is None else _number(value) for value in values]
 
 
@@ -283,7 +313,10 @@ def _whole(value: Any) -> int | None:
 
 
 def _wholes(values: list[Any]) -> list[Any]:
-    return [value if value is None or value.__class__ is int else _whole(value) for value in values]
+    try:
+        return [None if value is None else round(value) for value in values]
+    except (TypeError, ValueError, OverflowError):
+        return [_whole(value) for value in values]
 
 
 CLEAN: Mapping[str, Callable[[list[Any]], list[Any]]] = {
@@ -294,9 +327,11 @@ CLEAN: Mapping[str, Callable[[list[Any]], list[Any]]] = {
 }
 
 
-def _points(batch: Batch, notes: Counter[str]) -> list[Any]:
+def _place(batch: Batch, notes: Counter[str]) -> None:
     """Longitudes into -180..180; half a position, or one outside the earth, is none."""
-    lats, lons = batch.columns["lat"], batch.columns["lon"]
+    batch.lats, batch.lons = lats, lons = batch.columns["lat"], batch.columns["lon"]
+    if _all_on_earth(lats, lons):
+        return
     for index, (lat, lon) in enumerate(zip(lats, lons, strict=True)):
         if lat is None and lon is None:
             continue
@@ -305,7 +340,17 @@ def _points(batch: Batch, notes: Counter[str]) -> list[Any]:
             notes["a position that is not on earth was left empty"] += 1
         elif not -180 <= lon <= 180:
             lons[index] = round((lon + 180) % 360 - 180, DECIMALS)
-    return list(zip(lons, lats, strict=True))
+
+
+def _all_on_earth(lats: list[Any], lons: list[Any]) -> bool:
+    """Is nothing to be done for these? Most often so, and then quickly seen."""
+    if lats.count(None) != lons.count(None):
+        return False
+    if None in lats:
+        if [lat is None for lat in lats] != [lon is None for lon in lons]:
+            return False
+        lats, lons = ([value for value in values if value is not None] for values in (lats, lons))
+    return not lats or (-180 <= min(lons) and max(lons) <= 180 and -90 <= min(lats) and max(lats) <= 90)
 
 
 # -- reading: rows as chunks of columns -------------------------------------------------------------------------------

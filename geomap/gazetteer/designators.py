@@ -40,6 +40,8 @@ _CODES = {
     "BDG", "WAD", "VAL", "ADM1", "ADM2", "ADM3", "ADM1H", "ADM2H",
 }  # fmt: skip
 
+KEEPS_ITS_WORD = {(("US",), "ADM2")}  # countries and code: Polk County is never called Polk
+
 
 def _either(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(filter(None, words), key=len, reverse=True))
