@@ -388,3 +388,18 @@ def test_the_command_draws_the_agreement(tmp_path: Path) -> None:
     assert done.exit_code == 0 and (tmp_path / "x.svg").read_text(encoding="utf-8").startswith("<svg")
     done = CliRunner().invoke(main, ["compare", *tables, "--plot", str(tmp_path / "x.png")])
     assert done.exit_code == 1 and ".svg" in done.stderr
+
+
+def test_a_careless_table_is_read_with_care(tmp_path: Path) -> None:
+    lines = (
+        "id,source,date_earliest,date_latest,lat,lon,uncertainty_m,killed_min,killed_max",
+        "a,A,2011-03,,14.1,45.2,0,5,3",
+        "b,B,2011-03-20,2011-03-20,14.1,45.2,-1,3,5",
+        "c,A,,,,,,,",
+    )
+    (tmp_path / "x.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = compare(formats.read_frame(tmp_path / "x.csv", empty=False))
+    (incident,) = found.incidents()
+    assert incident["members"] == ["a", "b"] and (incident["killed_min"], incident["killed_max"]) == (3, 5)
+    assert (incident["date_earliest"], incident["date_latest"]) == ("2011-03-20", "2011-03-20")
+    assert np.isnan(found.events.radius_km).all()
