@@ -8,12 +8,14 @@ from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
 from geomap.annotation.triggers import bounded
-from geomap.model import Count, Range
+from geomap.model import Count, Range, Span
 
-_REACH = 3  # tokens before a number in which "including" makes it a part of another
+_ENDS = frozenset(("COMMA", "STOP", "KILL", "WOUND", "SAY", "STRIKE"))  # the numbers after it are no longer a part
+_REACH = 6  # tokens before a number in which "including" makes it a part of another
+_LIST = 10  # ... where nothing but a list of people stands between
+_IN_LIST = frozenset(("NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
+_APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
-_LIST = 10  # tokens of a list of people that may stand between "including" and its last number
-_IN_LIST = frozenset({"NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"})
 _MOST = 100_000  # larger numbers count no dead of one strike
 
 
@@ -37,9 +39,15 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
             continue  # "an earlier toll of 492"
         who = match["who"]
         yield Count(
-            match.span, str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
+            Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
             part=_is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups,
         )  # fmt: skip
+
+
+def _first(match: Match) -> int:
+    """Where the words of a count begin: the match, unless its verb stands far before its number ("killed 47 in X and six in Y")."""
+    number = min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=match.start)
+    return match.start if number - match.start <= _APART else number - 2
 
 
 def _all(match: Match) -> list[Token]:
@@ -62,14 +70,15 @@ def _inside(match: Match) -> set[object]:
     """All words of a single one without a number, but for the verb; of "two fighters and a civilian" only the last."""
     if not match.data.get("one") or match.data.get("more"):
         return set()
-    return set(range(match.start, match.end)) - set(range(*match.groups.get("verb", (0, 0))))
+    verb = range(*match.groups.get("verb", (0, 0)))
+    return {index for index in range(match.start, match.end) if index not in verb}
 
 
 def _range(match: Match) -> Range | None:
     if match.data.get("none"):
         return Range(0, 0)
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
-    first = match.start
+    first = _first(match)
     if match.data.get("listed"):  # "at least ten civilians and three fighters": the three are three
         first = max(first, min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=first) - 1)
     bounds = [token.tags["BOUND"] for token in match.tokens[first : match.end] if "BOUND" in token.tags]
@@ -117,15 +126,14 @@ def _is_answered(match: Match) -> bool:
 
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
-    first = min((match.groups[name][0] for name in ("n", "many", "who") if name in match.groups), default=match.start)
-    if any("AMONG" in token.tags for token in tokens[max(0, first - _REACH, match.start - 1) : first]):
-        return True
-    # "including four children and three women": the three are, too
-    for token in reversed(tokens[max(0, first - _LIST) : first]):
+    first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
+    if any("AMONG" in token.tags for token in tokens[last : last + 1]):
+        return True  # "five of them children"
+    for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
         if "AMONG" in token.tags:
             return True
-        if _IN_LIST.isdisjoint(token.tags):
-            break
+        if not _ENDS.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):
+            return False
     return False
 
 

@@ -129,6 +129,7 @@ def _number(where: str, value: str) -> float:
 # -- the languages there are -----------------------------------------------------------------------------------------
 
 
+@cache
 def codes() -> tuple[str, ...]:
     """ISO 639-1 codes of the languages that have a file."""
     names = (entry.name for entry in files("geomap.languages").iterdir())

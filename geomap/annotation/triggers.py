@@ -19,7 +19,9 @@ from geomap.model import Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = MILITARY | {"CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT"}
+_TELLING = MILITARY | {"MEMORIAL", "ARTS", "CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT"}
+_MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
+_HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _OPEN = 2.0  # the least a plural without a number can mean
 
 
@@ -87,13 +89,19 @@ def _document(tokens: Tokens, context: Context) -> _Marks:
 
 def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigger | None:
     here = marks.of(core.span.start)
+    if "ARTS" in here and _HARD.isdisjoint(here):
+        return None  # "the rapper dropped bombs on his rivals"
     if match.data.get("form") == "verb":
         if "CIVIL" in here and not (MILITARY - {"BOMB"}) & here and not _is_armed(here):
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
         other = "OTHER" in core.tags  # "and another in Sabratha"
-        return Trigger(core.span, _verb_type(match, core), Range(1, 1) if other else None, form="verb", other=other)
+        more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
+        return Trigger(
+            core.span, _verb_type(match, core), Range(1, 1) if other else None, definite=_is_told(match) and not more, form="verb",
+            other=other or more,
+        )  # fmt: skip
     weak = "STRIKE" not in core.tags
     event_type = str(core.tags["WEAKSTRIKE" if weak else "STRIKE"])
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
@@ -106,6 +114,13 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     count = _count(match, core, language)
     other = "other" in match or bool(ordinal and ordinal >= 2)
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
+
+
+def _is_told(match: Match) -> bool:
+    """ "The bombs hit a wedding party": those that the sentence before has dropped."""
+    weapon = match.groups.get("weapon")
+    before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
+    return any("THE" in token.tags for token in before)
 
 
 def _verb_type(match: Match, core: Token) -> str:
@@ -203,9 +218,35 @@ def _with_context(
         use: Literal["event", "plan", "story"] = "event"
         if factuality == "asserted" and any(not trigger.definite or strict for strict in planned.get(start, ())):
             use = "plan"
-        elif "STORY" in marks.of(start) or (start in habits and _is_vague(trigger)):
+        elif _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (start in habits and _is_vague(trigger)):
             use = "story"
         yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled, along=start in along)
+
+
+def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
+    """Does the sentence tell of a memory, a trial, a film? "On the anniversary of the revolution, warplanes bombed ..." does not."""
+    start = trigger.span.start
+    here = marks.of(start)
+    if "STORY" not in here:
+        return "MEMORIAL" in here and (trigger.form == "noun" or _is_remembered(tokens, trigger))
+    if trigger.form == "noun":
+        return True
+    sentence = context.sentence(start)
+    before = tokens[tokens.index(sentence.start) : tokens.index(start)]
+    after = tokens[tokens.index(start) : tokens.index(sentence.end - 1)]
+    opening = next((index for index, token in enumerate(before) if "COMMA" in token.tags), None)
+    return opening is None or any("STORY" in token.tags for token in (*before[opening:], *after))
+
+
+def _is_remembered(tokens: Tokens, trigger: Trigger) -> bool:
+    """ "The anniversary of the day when jets bombed ...": what is remembered follows with "of"; a parade that is hit does not."""
+    for token in reversed(tokens[max(0, tokens.index(trigger.span.start) - _MEMORY) : tokens.index(trigger.span.start)]):
+        if {"COMMA", "STOP"} & token.tags.keys():
+            return False
+        if "MEMORIAL" in token.tags:
+            after = tokens[tokens.index(token.span.end - 1) + 1 :][:1]
+            return any("OF" in each.tags for each in after)
+    return False
 
 
 def _is_vague(trigger: Trigger) -> bool:

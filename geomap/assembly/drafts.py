@@ -9,11 +9,6 @@ from typing import Literal
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Passage, Range, Span, Trigger, When
 
-_OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance alone is a ring, no better than a town
-_LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
-_BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
-_BROAD_RADIUS_M = 250_000.0
-_A_VILLAGE_M = 3_000.0
 _DATED = 40  # characters after a place in which its day may follow
 
 
@@ -99,10 +94,11 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     if counted is None or draft.definite:
         return
     draft.other = True
+    recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
     refers_back = counted.toward and any(each.span.end <= counted.span.start for each in scene.triggers) and counted.span.start == span.start
     draft.earlier = draft.earlier or refers_back or (counted.days or 0) < 0
-    if counted.days is not None:
-        draft.shift = -counted.days if refers_back else counted.days
+    if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
+        draft.shift = -counted.days if refers_back or recalled else counted.days
 
 
 def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
@@ -185,8 +181,9 @@ def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
     if len(names) < len(counts) or any(one & other for index, one in enumerate(names) for other in names[:index]):
         return [draft]
-    start, found = scene.passage.span.start, []
-    for count, sites, end in zip(counts, own, ends, strict=True):
+    start = scene.passage.span.start
+    found: list[Draft] = []
+    for count, sites, end in zip(counts, own, [*ends[:-1], scene.passage.span.end], strict=True):
         stretch = Span(start if not found else count.span.start, end)
         found.append(_part(draft, stretch, sites, number))
     return found
@@ -197,10 +194,8 @@ def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
     for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
         mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
-    own = [date for date in draft.dates if date.use == "event" and stretch.start <= date.span.start < stretch.end + _DATED]
-    part.occurred = choose_date([date for date in own if within(stretch, date.span.start)]) or draft.occurred
-    if len(draft.dates) > 1 and own:
-        part.dates = own
+    own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]
+    part.occurred, part.dates = (choose_date(own) or draft.occurred), own or part.dates
     part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
     return part
 
@@ -210,17 +205,7 @@ def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
 
 def rank(site: Site) -> int:
     """How well a locality says where: 3 an offset, 2 a place, 1 a country or a part of one, 0 nothing."""
-    kind = site.locality.type
-    if kind in _OFFSETS:
-        return 3
-    ref = site.located
-    place = ref.resolutions[0].place if ref and ref.resolutions else None
-    kinds = {anchor.kind for anchor in site.locality.anchors}
-    if place is not None:
-        if place.feature_code.startswith(_BROAD) or place.radial_m > _BROAD_RADIUS_M:
-            return 2 if kind in _LINES else 1
-        return 2
-    return 1 if kinds & {"country"} or kind == "region-part" and not kinds - {None, "country"} else 2
+    return site.rank
 
 
 def best_site(draft: Draft) -> Site | None:
@@ -228,11 +213,18 @@ def best_site(draft: Draft) -> Site | None:
 
     A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
     """
+    if len(draft.sites) < 2:
+        return draft.sites[0] if draft.sites else None
     told = {site.span for site in draft.sites}
     nameless = [site for site in draft.sites if _nameless(site) and _holder(site) in told]
     wider = {_holder(site) for site in draft.sites if site not in nameless}
     narrow = [site for site in draft.sites if site not in nameless and (site.span not in wider or rank(site) == 3)]
-    return min(narrow or draft.sites, key=lambda site: _site_order(site, draft, site.span in wider), default=None)
+
+    def order(site: Site) -> tuple[float, ...]:
+        wide, inexact, unknown, size = site.standing
+        return (wide, inexact, unknown, site.span in wider or site.locality.listed, size, _distance(site, draft.triggers))
+
+    return min(narrow or draft.sites, key=order)
 
 
 def _holder(site: Site) -> Span | None:
@@ -246,17 +238,6 @@ def _nameless(site: Site) -> bool:
     return bool(site.locality.anchors) and site.locality.anchors[0].kind == "site" and not (ref and ref.resolutions and ref.resolutions[0].place)
 
 
-def _site_order(site: Site, draft: Draft, holds: bool) -> tuple[float, ...]:
-    ref = site.located
-    known = ref is not None and ref.lon is not None
-    size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
-    if site.locality.within is not None and ref is not None and not (ref.resolutions and ref.resolutions[0].place):
-        size = _A_VILLAGE_M  # what stands in for it is wide; the place that nothing knows is not
-    distance = min((_gap(site.span.start, site.span.end, each) for each in draft.triggers), default=0)
-    wide = 0 if rank(site) >= 2 else 1
-    return (wide, rank(site) != 3, not known, holds, _size_class(size), distance)
-
-
-def _size_class(size: float) -> int:
-    """Sizes that differ little do not decide."""
-    return next((number for number, top in enumerate((3_000, 12_000, 40_000, 120_000)) if size <= top), 4)
+def _distance(site: Site, triggers: list[Trigger]) -> int:
+    """Characters from a site to the nearest words of the attack."""
+    return min((_gap(site.span.start, site.span.end, each) for each in triggers), default=0)
