@@ -207,6 +207,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
+    along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"
@@ -217,7 +218,7 @@ def _with_context(
             use = "plan"
         elif _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (start in habits and _is_vague(trigger)):
             use = "story"
-        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled)
+        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled, along=start in along)
 
 
 def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
