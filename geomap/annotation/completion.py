@@ -99,7 +99,8 @@ def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
     )
     inside = first > 0 and "IN" in tokens[first - 1].tags
     struck = inside and first > 1 and not tokens[first - 2].tags.keys().isdisjoint(_ATTACKS)
-    return bool(end - first > 1 or glossed or struck or (inside and info.curated))
+    turned = inside and any("WIND" in tags for tags in after[:2])  # "في بقيق شرق السعودية"
+    return bool(end - first > 1 or glossed or struck or turned or (inside and info.curated))
 
 
 def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:

@@ -127,10 +127,19 @@ class Tokeniser:
                     span = Span(origin[first], ends[last - 1])
                     capital = not caseless and text[span.start].isupper()
                     items.append(Token(first, last, span, word[begin:end], tags, definite, capital, great if capital else small))
+            elif text[origin[start] - 1] in "-‐‑" and self._names_a_model(text, origin[start], word):
+                items.append(_token(start, start + len(word), MARKS["UNKNOWN"], False, text, folded))
             else:
                 digits = {"DIGITS": _fraction(word, start, origin) if "⁄" in word else word}
                 items.append(_token(start, start + len(word), digits, False, text, folded))
         return self._with_lost(items, text, folded)
+
+    def _names_a_model(self, text: str, start: int, word: str) -> bool:
+        """ "بي-2", "F-16": a number that a hyphen ties to letters counts nothing, unless they are a particle or it is a year."""
+        if start < 2 or text[start - 1] not in "-‐‑" or not text[start - 2].isalpha():
+            return False
+        before = re.search(r"[^\W\d_]+$", text[max(0, start - 20) : start - 1])
+        return before is not None and before.group() not in self.lexicon.particles and not (len(word) == 4 and word[:2] in ("19", "20"))
 
     def _of_several(self, start: int, end: int, head: Head, tags: Tags, text: str, folded: Folded) -> Iterator[Token]:
         """A form of several words, its particles before it."""

@@ -13,6 +13,7 @@ _OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance al
 _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
+_A_VILLAGE_M = 3_000.0
 _SIZES_M = (3_000, 12_000, 40_000, 120_000)  # sizes that differ little do not decide
 
 
@@ -53,6 +54,8 @@ class Site:
         """What it is worth beside others, least first: places before countries, offsets before places, the known, the small."""
         ref = self.located
         size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
+        if self.locality.within is not None and ref is not None and not (ref.resolutions and ref.resolutions[0].place):
+            size = _A_VILLAGE_M  # what stands in for it is wide; the place that nothing knows is not
         size_class = next((number for number, top in enumerate(_SIZES_M) if size <= top), len(_SIZES_M))
         return (0 if self.rank >= 2 else 1, self.rank != 3, not self.known, size_class)
 

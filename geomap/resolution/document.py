@@ -118,6 +118,8 @@ class Document:
         if group is None:
             kind = "demonym" if toponym.use == "demonym" else None
             group = self.groups[key] = Group(name, () if only_named(toponym) else options_of(self.gazetteer, name, kind=kind))
+        elif not group.options and not only_named(toponym):  # "مخيم النصيرات", of which the camp inside is known by the same name
+            group.options = options_of(self.gazetteer, name)
         group.toponyms.append(toponym)
         group.certainty = max(group.certainty, toponym.certainty)
         first = len(group.toponyms) == 1
