@@ -250,7 +250,7 @@ def test_the_whole_set_in_figures_and_in_a_notebook() -> None:
 
 
 def test_a_comparison_is_written_with_lines_and_layers(tmp_path: Path) -> None:
-    rows = [event("a", "A", "2017-09-26", 30.18, 17.76), event("b", "B", "2017-09-26", 30.2, 17.8)]
+    rows = [event(s.lower(), s, "2017-09-26", lat, 17.76, killed_min=7, killed_max=7) for s, lat in (("A", 30.18), ("B", 30.2))]
     found = compare(rows)
     frame = found.events.frame.assign(event_id=found.events.ids)
     formats.write(frame, tmp_path / "x.geojson", comparison=found)
@@ -260,6 +260,10 @@ def test_a_comparison_is_written_with_lines_and_layers(tmp_path: Path) -> None:
     import pyogrio
 
     assert {"events", "links", "incidents"} <= {name for name, _ in pyogrio.list_layers(tmp_path / "x.gpkg")}
+    (incident,) = pyogrio.read_dataframe(tmp_path / "x.gpkg", layer="incidents").to_dict("records")
+    assert (incident["killed_min"], incident["killed_support"]) == (7, "2 of 2")
+    (link,) = pyogrio.read_dataframe(tmp_path / "x.gpkg", layer="links").to_dict("records")
+    assert link["overlap"] > 0.5
     formats.write(frame, tmp_path / "x.csv", comparison=found)
     assert "incident_id" in (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[0]
 
@@ -388,3 +392,18 @@ def test_the_command_draws_the_agreement(tmp_path: Path) -> None:
     assert done.exit_code == 0 and (tmp_path / "x.svg").read_text(encoding="utf-8").startswith("<svg")
     done = CliRunner().invoke(main, ["compare", *tables, "--plot", str(tmp_path / "x.png")])
     assert done.exit_code == 1 and ".svg" in done.stderr
+
+
+def test_a_careless_table_is_read_with_care(tmp_path: Path) -> None:
+    lines = (
+        "id,source,date_earliest,date_latest,lat,lon,uncertainty_m,killed_min,killed_max",
+        "a,A,2011-03,,14.1,45.2,0,5,3",
+        "b,B,2011-03-20,2011-03-20,14.1,45.2,-1,3,5",
+        "c,A,,,,,,,",
+    )
+    (tmp_path / "x.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = compare(formats.read_frame(tmp_path / "x.csv", empty=False))
+    (incident,) = found.incidents()
+    assert incident["members"] == ["a", "b"] and (incident["killed_min"], incident["killed_max"]) == (3, 5)
+    assert (incident["date_earliest"], incident["date_latest"]) == ("2011-03-20", "2011-03-20")
+    assert np.isnan(found.events.radius_km).all()

@@ -58,6 +58,8 @@ def as_events(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Events:
     frame = frame.reset_index(drop=True)
     first, last = _interval(frame)
     lon, lat = _numbers(frame, "lon"), _numbers(frame, "lat")
+    radius = _numbers(frame, "uncertainty_m") / 1000
+    radius[radius <= 0] = np.nan  # nobody is that sure: a cell filled with 0 for "unknown"
     lost = ~(np.isfinite(lon) & np.isfinite(lat))
     lon[lost] = lat[lost] = np.nan
     return Events(
@@ -66,7 +68,7 @@ def as_events(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Events:
         party=_party(frame),
         lon=lon,
         lat=lat,
-        radius_km=_numbers(frame, "uncertainty_m") / 1000,
+        radius_km=radius,
         first=first,
         last=last,
         counts={name: _range(frame, name) for name in COUNTS},
@@ -120,8 +122,10 @@ def _numbers(frame: pd.DataFrame, *names: str) -> Floats:
 
 
 def _range(frame: pd.DataFrame, name: str) -> tuple[Floats, Floats]:
+    """Least and most, changed over where a table has them the wrong way round."""
     low, high = _numbers(frame, f"{name}_min"), _numbers(frame, f"{name}_max")
-    return low, np.where(np.isnan(high) & ~np.isnan(low), np.inf, high)
+    high = np.where(np.isnan(high) & ~np.isnan(low), np.inf, high)
+    return np.where(low > high, high, low), np.where(low > high, low, high)
 
 
 def _days(frame: pd.DataFrame, *names: str) -> Floats:

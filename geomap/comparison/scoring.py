@@ -18,7 +18,7 @@ from geomap.comparison import location
 from geomap.comparison.background import Background
 from geomap.comparison.blocking import days_apart, distance_km
 from geomap.comparison.events import Events, Floats, Ints
-from geomap.comparison.fields import BELIEF, CAP, Fields
+from geomap.comparison.fields import CAP, Fields
 from geomap.comparison.habits import Habits
 from geomap.comparison.location import Location, Scatter
 from geomap.comparison.rivals import Rivals
@@ -108,7 +108,7 @@ class _Pairs:
 
     def start(self) -> Model:
         """What is believed before any pair is seen."""
-        shares = {name: field.start(BELIEF[name]) for name, field in self.fields.items()}
+        shares = {name: field.start() for name, field in self.fields.items()}
         return Model(self.location.start(), shares, np.full(self.habits.many, COVERAGE))
 
     def score(self, model: Model) -> Scored:
@@ -125,7 +125,7 @@ class _Pairs:
     def learn(self, model: Model, weight: Floats) -> None:
         """One step of expectation maximisation; the beliefs count as so many pairs."""
         for name, field in self.fields.items():
-            model.shares[name] = field.learn(weight, BELIEF[name])
+            model.shares[name] = field.learn(weight)
         self.location.learn(model.scatter, weight)
         met = np.bincount(self.habit, weight, self.habits.many)
         overall = (met.sum() + 10 * COVERAGE) / (self.might.sum() + 10)
