@@ -90,6 +90,8 @@ def fold(text: str) -> str:
     >>> fold("Ghāt"), fold("Al-Jufra"), fold("مصراتة")
     ('ghat', 'al jufra', 'مصراته')
     """
+    if text.isascii() and (low := text.lower()).replace(" ", "").isalnum():  # nothing to fold: six of seven words and names
+        return low if " " not in low else " ".join(low.split())
     return " ".join(text.translate(_FOLD).split())
 
 

@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 # -- what was read ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Characters ``start`` to ``end`` (exclusive) of a report's text."""
+class Span(NamedTuple):
+    """Characters ``start`` to ``end`` (exclusive) of a report's text. A text has thousands: hence the quickest of records."""
 
     start: int
     end: int
@@ -145,6 +144,7 @@ class Locality:
     gloss: bool = False  # describes a town for the reader ("Bani Walid, 178 km southeast of Tripoli"); moves nothing
     notes: tuple[str, ...] = ()  # doubts: contradictory units, an unknown name
     within: Locality | None = None  # what the text names with it ("Tudun Biri, Kaduna State"): stands in where nothing knows the place
+    listed: bool = False  # named after another in a list: "and Binnish"
 
 
 Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]
@@ -202,6 +202,7 @@ class Trigger:
     form: Literal["noun", "verb"] = "noun"
     other: bool = False  # "another strike", "the second raid": not the one told before
     earlier: bool = False  # recalled: "last month's strike", "had earlier announced"
+    along: bool = False  # told as part of the same day: "also", "meanwhile", "كما", "وفي سياق متصل"
     use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit
     origin: str | None = None
 

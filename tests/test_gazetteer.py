@@ -123,6 +123,25 @@ def test_every_candidate_says_why_and_the_scores_share_one(places: Lookup) -> No
     assert found[0].score > found[1].score
 
 
+def test_a_base_yields_its_towns_name_to_the_town_unless_the_base_is_asked_for(tmp_path: Path) -> None:
+    rows = (
+        "town,Qayyarah,PPL,35.8,43.29,,IQ,Nineveh,,القيارة,Qayyarah,,,,a fact,\n"
+        "base,Qayyarah air base,AIRB,35.767,43.125,,IQ,Nineveh,,قاعدة القيارة الجوية,,,,,a fact,\n"
+        "lone,Bagram air base,AIRB,34.946,69.265,,AF,,,قاعدة باغرام,,,,,a fact,\n"
+        "far,Bagram,PPL,33.1,57.5,,IR,,,,Bagram,,,,a fact,\n"
+    )
+    path = tmp_path / "bases.csv"
+    path.write_text(HEAD + rows, encoding="utf-8")
+    places = open_tables([path], cache=tmp_path)
+    for name in ("Qayyarah", "القيارة", "Qayyara"):
+        assert first(places, name, countries=["IQ"])[0] == "gm:town"
+    town, base = places.find("Qayyarah")
+    assert (town.place.id, base.place.id) == ("gm:town", "gm:base") and town.score > 4 * base.score
+    assert "with the word for what it is" in base.reasons[1].text
+    assert first(places, "القيارة", kind="airbase")[0] == first(places, "Qayyarah air base")[0] == "gm:base"
+    assert first(places, "Bagram")[0] == "gm:lone"  # no place of its country bears the name whole
+
+
 def test_a_cue_word_and_a_country_are_hints_and_no_filters(places: Lookup) -> None:
     assert [one.place.country for one in places.find("Tripoli", countries=["SY"], kind="wadi", fuzzy=False)] == ["LY", "LB"]
 
@@ -177,6 +196,26 @@ def test_the_same_inputs_give_the_same_bytes(table: Path, tmp_path: Path) -> Non
     one, other = (open_tables([table], cache=tmp_path / name).path.parent for name in ("a", "b"))
     for name in (FILE, "names.marisa", "names.index"):
         assert (one / name).read_bytes() == (other / name).read_bytes(), name
+
+
+def test_a_great_gazetteer_is_indexed_in_parts_and_answers_as_one(
+    table: Path, places: Lookup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build.indexing, "PART", 6)
+    monkeypatch.setattr(build.store, "_PACKED", 5)
+    parted = open_tables([table, table.parent / "demonyms.csv"], cache=tmp_path)
+    folder = parted.path.parent
+    assert len(list(folder.glob("names*.marisa"))) > 3 and not (folder / "parts").exists()
+    assert parted.version == places.version
+    keys = [key for (key,) in sqlite3.connect(places.path).execute("SELECT key FROM names UNION SELECT key FROM demonyms")]
+    for key in keys:
+        assert parted.names.get(key) == places.names.get(key) is not None, key
+        assert parted.names.begins(key) == places.names.begins(key), key
+        assert parted.find(key) == places.find(key), key
+    for name, countries in (("Mistrata", ["LY"]), ("Sirt", ["LY"]), ("كوفرا", ["LY"]), ("Tripolli", []), ("Nowhere", [])):
+        assert parted.find(name, countries=countries) == places.find(name, countries=countries), name
+    check = sqlite3.connect(parted.path).execute("SELECT rtreecheck('rtree_places_geom')").fetchone()
+    assert check == ("ok",)
 
 
 def test_a_changed_table_is_a_new_version_and_an_unchanged_one_is_built_once(table: Path, tmp_path: Path) -> None:

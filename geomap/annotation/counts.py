@@ -8,9 +8,14 @@ from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
 from geomap.annotation.triggers import bounded
-from geomap.model import Count, Range
+from geomap.model import Count, Range, Span
 
-_REACH = 3  # tokens before a number in which "including" makes it a part of another
+_ENDS = frozenset(("COMMA", "STOP", "KILL", "WOUND", "SAY", "STRIKE"))  # the numbers after it are no longer a part
+_REACH = 6  # tokens before a number in which "including" makes it a part of another
+_LIST = 10  # ... where nothing but a list of people stands between
+_IN_LIST = frozenset(("NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
+_APART = 8  # tokens between a verb and its number
+_ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _MOST = 100_000  # larger numbers count no dead of one strike
 
 
@@ -30,11 +35,19 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         if taken & (heads | _inside(match)):
             continue  # "killed one militant" is one count, not two
         taken |= heads | _inside(match)
+        if match.data.get("old"):
+            continue  # "an earlier toll of 492"
         who = match["who"]
         yield Count(
-            match.span, str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
+            Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
             part=_is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups,
         )  # fmt: skip
+
+
+def _first(match: Match) -> int:
+    """Where the words of a count begin: the match, unless its verb stands far before its number ("killed 47 in X and six in Y")."""
+    number = min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=match.start)
+    return match.start if number - match.start <= _APART else number - 2
 
 
 def _all(match: Match) -> list[Token]:
@@ -64,16 +77,22 @@ def _range(match: Match) -> Range | None:
     if match.data.get("none"):
         return Range(0, 0)
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
-    bounds = [token.tags["BOUND"] for token in _all(match) if "BOUND" in token.tags]
+    first = _first(match)
+    if match.data.get("listed"):  # "at least ten civilians and three fighters": the three are three
+        first = max(first, min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=first) - 1)
+    bounds = [token.tags["BOUND"] for token in match.tokens[first : match.end] if "BOUND" in token.tags]
     bounds += _behind(match)
     if number is not None:
         if number != int(number) or number > _MOST or any("YEAR" in token.tags for token in match["n"]):
             return None
-        return bounded(Range(number, match.value("m", "NUM") or number), bounds)
+        more = match.data.get("plus", 0)  # "so and so and three others": four
+        return bounded(Range(number + more, (match.value("m", "NUM") or number) + more), bounds)
     if many is not None:
         return Range(float(many), None)
     if any("TWO" in token.tags for token in match["who"]):
         return bounded(Range(2, 2), bounds)
+    if least := match.data.get("least"):
+        return Range(float(least), None)
     if match.data.get("one"):
         return Range(2, 2) if match.data.get("and") else Range(1, 1)
     return None
@@ -91,13 +110,30 @@ def _behind(match: Match) -> list[str]:
 
 def _is_negated(match: Match) -> bool:
     before = match.tokens[max(0, match.start - 1) : match.start]
-    return any("NEG" in token.tags for token in (*before, *_all(match)))
+    return any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
+
+
+def _is_answered(match: Match) -> bool:
+    """ "In reply to the attack that killed 28": the dead of another attack."""
+    for token in reversed(match.tokens[max(0, match.start - _ANSWER) : match.end]):
+        if "REVENGE" in token.tags:
+            return True
+        if {"COMMA", "STOP"} & token.tags.keys():
+            return False
+    return False
 
 
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
-    first = min((match.groups[name][0] for name in ("n", "many", "who") if name in match.groups), default=match.start)
-    return any("AMONG" in token.tags for token in tokens[max(0, first - _REACH, match.start - 1) : first])
+    first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
+    if any("AMONG" in token.tags for token in tokens[last : last + 1]):
+        return True  # "five of them children"
+    for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
+        if "AMONG" in token.tags:
+            return True
+        if not _ENDS.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):
+            return False
+    return False
 
 
 def _words(match: Match) -> str | None:

@@ -19,7 +19,9 @@ from geomap.model import Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = MILITARY | {"CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT"}
+_TELLING = MILITARY | {"MEMORIAL", "ARTS", "CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT"}
+_MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
+_HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _OPEN = 2.0  # the least a plural without a number can mean
 
 
@@ -87,13 +89,19 @@ def _document(tokens: Tokens, context: Context) -> _Marks:
 
 def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigger | None:
     here = marks.of(core.span.start)
+    if "ARTS" in here and _HARD.isdisjoint(here):
+        return None  # "the rapper dropped bombs on his rivals"
     if match.data.get("form") == "verb":
-        if "CIVIL" in here and not (MILITARY - {"BOMB"}) & here:
+        if "CIVIL" in here and not (MILITARY - {"BOMB"}) & here and not _is_armed(here):
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
         other = "OTHER" in core.tags  # "and another in Sabratha"
-        return Trigger(core.span, _verb_type(match, core), Range(1, 1) if other else None, form="verb", other=other)
+        more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
+        return Trigger(
+            core.span, _verb_type(match, core), Range(1, 1) if other else None, definite=_is_told(match) and not more, form="verb",
+            other=other or more,
+        )  # fmt: skip
     weak = "STRIKE" not in core.tags
     event_type = str(core.tags["WEAKSTRIKE" if weak else "STRIKE"])
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
@@ -101,10 +109,18 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = _is_definite(match, core)
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
+    definite = definite or _is_claimed(match)
     ordinal = match.value("ord", "ORD")
     count = _count(match, core, language)
     other = "other" in match or bool(ordinal and ordinal >= 2)
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
+
+
+def _is_told(match: Match) -> bool:
+    """ "The bombs hit a wedding party": those that the sentence before has dropped."""
+    weapon = match.groups.get("weapon")
+    before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
+    return any("THE" in token.tags for token in before)
 
 
 def _verb_type(match: Match, core: Token) -> str:
@@ -123,11 +139,21 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
     before = marks.before(core.span.start)
     if event_type == "attack":
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
-    if "CIVIL" in here and not MILITARY & here:
+    if "CIVIL" in here and not MILITARY & here and not _is_armed(here):
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
     return bool(MILITARY & before) or "n" in match or bool("owner" in match and marks.any_military)
+
+
+def _is_armed(here: set[str]) -> bool:
+    """ "Rescue workers said 13 people were killed in the raid by U.S. special forces": workers, and yet no labour dispute."""
+    return "FORCE" in here and bool({"NATION", "KILL", "WOUND"} & here)
+
+
+def _is_claimed(match: Match) -> bool:
+    """ "... in an attack claimed by the group": the attack that the sentence has told already."""
+    return any("CLAIMED" in token.tags for token in match.tokens[match.end : match.end + 2])
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
@@ -143,7 +169,8 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
     if "TWO" in number_of:
         return Range(2, 2)
     if "SINGLE" in number_of:
-        return Range(1, 1)
+        general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core)
+        return None if general else Range(1, 1)  # "the attack" may be one of shells
     return Range(_OPEN, None) if "PLURAL" in number_of else None
 
 
@@ -180,6 +207,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
+    along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"
@@ -188,9 +216,35 @@ def _with_context(
         use: Literal["event", "plan", "story"] = "event"
         if factuality == "asserted" and any(not trigger.definite or strict for strict in planned.get(start, ())):
             use = "plan"
-        elif "STORY" in marks.of(start) or (start in habits and _is_vague(trigger)):
+        elif _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (start in habits and _is_vague(trigger)):
             use = "story"
-        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled)
+        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled, along=start in along)
+
+
+def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
+    """Does the sentence tell of a memory, a trial, a film? "On the anniversary of the revolution, warplanes bombed ..." does not."""
+    start = trigger.span.start
+    here = marks.of(start)
+    if "STORY" not in here:
+        return "MEMORIAL" in here and (trigger.form == "noun" or _is_remembered(tokens, trigger))
+    if trigger.form == "noun":
+        return True
+    sentence = context.sentence(start)
+    before = tokens[tokens.index(sentence.start) : tokens.index(start)]
+    after = tokens[tokens.index(start) : tokens.index(sentence.end - 1)]
+    opening = next((index for index, token in enumerate(before) if "COMMA" in token.tags), None)
+    return opening is None or any("STORY" in token.tags for token in (*before[opening:], *after))
+
+
+def _is_remembered(tokens: Tokens, trigger: Trigger) -> bool:
+    """ "The anniversary of the day when jets bombed ...": what is remembered follows with "of"; a parade that is hit does not."""
+    for token in reversed(tokens[max(0, tokens.index(trigger.span.start) - _MEMORY) : tokens.index(trigger.span.start)]):
+        if {"COMMA", "STOP"} & token.tags.keys():
+            return False
+        if "MEMORIAL" in token.tags:
+            after = tokens[tokens.index(token.span.end - 1) + 1 :][:1]
+            return any("OF" in each.tags for each in after)
+    return False
 
 
 def _is_vague(trigger: Trigger) -> bool:

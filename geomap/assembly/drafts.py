@@ -9,10 +9,7 @@ from typing import Literal
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Passage, Range, Span, Trigger, When
 
-_OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance alone is a ring, no better than a town
-_LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
-_BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
-_BROAD_RADIUS_M = 250_000.0
+_DATED = 40  # characters after a place in which its day may follow
 
 
 @dataclass(slots=True)
@@ -34,6 +31,7 @@ class Draft:
     framed: bool = False  # only a frame ("since May") dates it
     earlier: bool = False
     other: bool = False
+    along: bool = False  # told as part of the same day as the attack before it
     of_summary: bool = False  # a detail of an attack that the report first summed up
     lead: int = 0  # number of the scene it was first told in
     remarks: list[str] = field(default_factory=list)
@@ -46,7 +44,7 @@ class Draft:
     @property
     def definite(self) -> bool:
         """Does it only speak of an attack already told?"""
-        return bool(self.triggers) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
+        return bool(self.triggers) and not (self.along and not self.triggers[0].definite) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
             each.definite for each in self.triggers
         )
 
@@ -55,7 +53,8 @@ def read(scene: Scene, number: int) -> list[Draft]:
     """The attacks that one sentence tells of."""
     drafts: list[Draft] = []
     for span, triggers in segments(scene):
-        drafts.extend(_by_day(_draft(scene, number, span, triggers)))
+        for draft in _by_place(_draft(scene, number, span, triggers), scene, number):
+            drafts.extend(_by_day(draft))
     _share_day(drafts)
     for draft in drafts:
         draft.reported = [date for date in scene.dates if date.use == "statement"]
@@ -83,6 +82,7 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
     draft.earlier = any(each.earlier for each in triggers)
     draft.other = any(each.other for each in triggers)
+    draft.along = any(each.along for each in triggers)
     draft.occurred = choose_date(draft.dates)
     _shift(draft, scene, span)
     return draft
@@ -94,10 +94,11 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     if counted is None or draft.definite:
         return
     draft.other = True
+    recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
     refers_back = counted.toward and any(each.span.end <= counted.span.start for each in scene.triggers) and counted.span.start == span.start
     draft.earlier = draft.earlier or refers_back or (counted.days or 0) < 0
-    if counted.days is not None:
-        draft.shift = -counted.days if refers_back else counted.days
+    if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
+        draft.shift = -counted.days if refers_back or recalled else counted.days
 
 
 def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
@@ -167,40 +168,76 @@ def _by_day(draft: Draft) -> list[Draft]:
     return found
 
 
+def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
+    """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
+    counts = sorted((count for _, count in draft.killed), key=lambda count: count.span)
+    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1:
+        return [draft]
+    ends = [count.span.start for count in counts[1:]] + [max(site.span.end for site in draft.sites) + 1 if draft.sites else 0]
+    own = [
+        [site for site in draft.sites if count.span.end <= site.span.start < end and rank(site) >= 2]
+        for count, end in zip(counts, ends, strict=True)
+    ]
+    names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
+    if len(names) < len(counts) or any(one & other for index, one in enumerate(names) for other in names[:index]):
+        return [draft]
+    start = scene.passage.span.start
+    found: list[Draft] = []
+    for count, sites, end in zip(counts, own, [*ends[:-1], scene.passage.span.end], strict=True):
+        stretch = Span(start if not found else count.span.start, end)
+        found.append(_part(draft, stretch, sites, number))
+    return found
+
+
+def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
+    """What a stretch of words says of one of several attacks; a day said once holds for all."""
+    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
+    for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
+        mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
+    own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]
+    part.occurred, part.dates = (choose_date(own) or draft.occurred), own or part.dates
+    part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
+    return part
+
+
 # -- where ------------------------------------------------------------------------------------------------------------
 
 
 def rank(site: Site) -> int:
     """How well a locality says where: 3 an offset, 2 a place, 1 a country or a part of one, 0 nothing."""
-    kind = site.locality.type
-    if kind in _OFFSETS:
-        return 3
-    ref = site.located
-    place = ref.resolutions[0].place if ref and ref.resolutions else None
-    kinds = {anchor.kind for anchor in site.locality.anchors}
-    if place is not None:
-        if place.feature_code.startswith(_BROAD) or place.radial_m > _BROAD_RADIUS_M:
-            return 2 if kind in _LINES else 1
-        return 2
-    return 1 if kinds & {"country"} or kind == "region-part" and not kinds - {None, "country"} else 2
+    return site.rank
 
 
 def best_site(draft: Draft) -> Site | None:
-    """The locality that says best where it was: an offset, else the smallest place near the words of the attack."""
-    around = {site.locality.within for site in draft.sites} - {None}
-    holding = {locality.span for locality in around if locality}
-    return min(draft.sites, key=lambda site: _site_order(site, draft, site.span in holding), default=None)
+    """The locality that says best where it was: an offset, else the smallest place near the words of the attack.
+
+    A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
+    """
+    if len(draft.sites) < 2:
+        return draft.sites[0] if draft.sites else None
+    told = {site.span for site in draft.sites}
+    nameless = [site for site in draft.sites if _nameless(site) and _holder(site) in told]
+    wider = {_holder(site) for site in draft.sites if site not in nameless}
+    narrow = [site for site in draft.sites if site not in nameless and (site.span not in wider or rank(site) == 3)]
+
+    def order(site: Site) -> tuple[float, ...]:
+        wide, inexact, unknown, size = site.standing
+        return (wide, inexact, unknown, site.span in wider or site.locality.listed, size, _distance(site, draft.triggers))
+
+    return min(narrow or draft.sites, key=order)
 
 
-def _site_order(site: Site, draft: Draft, holds: bool) -> tuple[float, ...]:
+def _holder(site: Site) -> Span | None:
+    """Where the wider place stands that the text puts a site in."""
+    return site.locality.within.span if site.locality.within else None
+
+
+def _nameless(site: Site) -> bool:
+    """A market, a school, a post office that nothing knows: the town around it says better where it was."""
     ref = site.located
-    known = ref is not None and ref.lon is not None
-    size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
-    distance = min((_gap(site.span.start, site.span.end, each) for each in draft.triggers), default=0)
-    wide = 0 if rank(site) >= 2 else 1
-    return (wide, rank(site) != 3, not known, holds, _size_class(size), distance)
+    return bool(site.locality.anchors) and site.locality.anchors[0].kind == "site" and not (ref and ref.resolutions and ref.resolutions[0].place)
 
 
-def _size_class(size: float) -> int:
-    """Sizes that differ little do not decide."""
-    return next((number for number, top in enumerate((3_000, 12_000, 40_000, 120_000)) if size <= top), 4)
+def _distance(site: Site, triggers: list[Trigger]) -> int:
+    """Characters from a site to the nearest words of the attack."""
+    return min((_gap(site.span.start, site.span.end, each) for each in triggers), default=0)

@@ -15,6 +15,10 @@ _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing",
 _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of an attack
 _UNLOCATED = 0.5
 _LONG = 31  # days
+_AND = 8  # characters between two actors joined by "and"
+_MONTH = 28  # days
+_VAGUE = 3  # the most that "several" is taken to mean at least
+_NEXT_DAYS = 2  # sentences over which "also" carries a day
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -99,6 +103,7 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     """The range that the sentences of a report leave for one number, and a remark where they differ."""
     if not counts:
         return None, None, []
+    counts = [each for each in counts if each[1].range.max != 0] or counts  # "no civilian was hurt" takes nothing from the others
     totals = [(number, count) for number, count in counts if count.total]
     if totals:
         return totals[-1][1].range, totals[-1][1], []
@@ -110,9 +115,9 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     value, count = next(iter(per_sentence.values()))
     said: list[str] = []
     for other, other_count in list(per_sentence.values())[1:]:
-        if other == value or _is_vaguer(other, value):
+        if other == value or _is_vaguer(other, value, other_count.vague):
             continue
-        if _is_vaguer(value, other):
+        if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
             value, count = other, other_count
         elif (other.min or 0) > (value.min or 0) or _same_kind(count, other_count):
             said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")
@@ -134,9 +139,14 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     return best.range, best
 
 
-def _is_vaguer(value: Range, than: Range) -> bool:
-    """ "Several" beside "17" says nothing more."""
-    return value.max is None and than.max is not None and (value.min or 0) <= (than.min or than.max)
+def _is_one_of_them(count: Count) -> bool:
+    """ "The commander was killed": one, of all those whom the next sentence counts."""
+    return count.range == Range(1, 1) and count.who is not None and count.who.startswith("ال")
+
+
+def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
+    """ "Several" beside "17" says nothing more; "at least 29" of one source beside "50" of another does."""
+    return (vague or value.min == than.min) and value.max is None and than.max is not None and (value.min or 0) <= (than.min or than.max)
 
 
 def _same_kind(one: Count, other: Count) -> bool:
@@ -167,7 +177,8 @@ def _actor(draft: Draft) -> Actor | None:
     fought = any(actor.kind == "GROUP" for actor in draft.actors)  # else an army may speak of what was done to it
     speaking = [actor for actor in draft.actors if actor.role == "source"]
     announced = [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
-    for choice in (armed, by_words, announced):
+    named = [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
+    for choice in (armed, named, announced, by_words):
         if choice:
             return choice[0]
     return None
@@ -184,7 +195,8 @@ def _target(draft: Draft) -> Actor | None:
     others = [each for each in draft.actors if actor is None or each.id != actor.id]
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
-    for choice in (groups, [each for each in others if each.kind == "GROUP"], [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
+    met = [each for each in others if each.kind == "GROUP" and each.role != "source"]  # "Houthi media reported": they only tell
+    for choice in (groups, met, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
         if choice:
             return choice[0]
     return None
@@ -201,6 +213,18 @@ def take_sides(draft: Draft, main: Draft) -> None:
     if same_hand and struck is not None and _target(draft) is None:
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
+
+
+def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
+    """A part of a sum, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
+    if not (draft.of_summary or draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
+        return
+    forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
+    if forces and len({_head(actor) for actor in forces}) == 1:
+        first = forces[0]  # "U.S. and partner forces": the one named first
+        first = next((actor for actor in lead if actor.kind == "NATION" and 0 < first.span.start - actor.span.end <= _AND), first)
+        draft.actors.append(replace(first, role="actor"))
+        draft.remarks.append("actor taken from the opening of the report")
 
 
 def _head(actor: Actor) -> str:
@@ -228,13 +252,15 @@ def is_event(draft: Draft, report: Report) -> bool:
     if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
         return False
     best = max((rank(site) for site in draft.sites), default=0)
+    if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
+        return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
     if draft.occurred and days(draft.occurred) > _LONG and not draft.killed and (draft.strikes is None or draft.strikes.max is None):
         return False  # a campaign: "over the past six months"
     counted = draft.strikes is not None and draft.strikes.max is not None
     if draft.framed and not counted:
         return False
-    if draft.definite and not (draft.occurred or best >= 2):
-        return False
+    if draft.definite and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):
+        return False  # "the third such raid since June"
     said = bool(draft.occurred or draft.reported or draft.killed or counted)
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
 
@@ -253,6 +279,17 @@ def with_shift(drafts: list[Draft], text: str) -> list[Draft]:
         before = [each for each in drafts[:number] if each.occurred] or [each for each in drafts[number + 1 :] if each.occurred]
         if before:
             draft.occurred = _moved(before[-1].occurred, draft, text)
+    return drafts
+
+
+def with_day_before(drafts: list[Draft]) -> list[Draft]:
+    """ "Also", "meanwhile": an attack without a day of its own has that of the one told before it."""
+    for number, draft in enumerate(drafts):
+        if draft.along and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
+            before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
+            if before:
+                draft.occurred = before[-1].occurred
+                draft.remarks.append("day taken from the attack told before")
     return drafts
 
 

@@ -13,6 +13,7 @@ import click
 from geomap.cli import options
 from geomap.cli.inputs import Inputs
 from geomap.cli.locate import in_words
+from geomap.model import Span
 
 if TYPE_CHECKING:
     from geomap.columns import Row
@@ -45,6 +46,8 @@ def _plain(value: Any) -> Any:
         skipped = {"report"} if type(value).__name__ == "Event" else set()
         named = {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in skipped}
         return {"kind": type(value).__name__, **named}
+    if isinstance(value, Span):
+        return {"kind": "Span", **value._asdict()}
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

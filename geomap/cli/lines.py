@@ -61,7 +61,7 @@ class Lines:
         asked = f"; each line is an object with {' and '.join(self.needs)}" if self.needs else ""
         if not isinstance(row, dict):
             return f"not a JSON object{asked}"
-        lacking = [name for name, kind in self.needs.items() if not isinstance(row.get(name), kind)]
+        lacking = [name for name, kind in self.needs.items() if name not in row or not isinstance(row[name], kind)]
         return f"no {lacking[0]!r} of the right kind{asked}" if lacking else None
 
     def write(self, answers: Iterable[str], out: str | None) -> None:

@@ -53,14 +53,30 @@ class Habits:
 
         Of reports each could be about any event of about its time (``around``); ``share`` is that of the pairs looked at.
         """
-        size = np.bincount(self.party)
         if not self.few:
+            size = np.bincount(self.party)
             return np.array([float(np.nansum(np.maximum(around - 1, 0))) / 2 * len(size) / len(self.party) * share])
-        found = np.ones(self.many)
-        if len(size) > 1:
-            first, second = np.triu_indices(len(size), 1)
-            found[number(first, second)] = np.minimum(size[first], size[second]) * share
-        return found
+        smaller, _ = self._sizes()
+        return smaller * share
+
+    def prior_bits(self, coverage: Floats) -> Floats:
+        """log2 of the odds of one strike before anything is compared, from the share of the smaller list that the larger has.
+
+        Of S strikes the lists tell shares p and q. A pair that is one strike comes about S p q times, one that is two strikes
+        that the other list lacks S p (1 - q) times S q (1 - p); S q unrelated events of a list are in the chances of the fields.
+        """
+        smaller, larger = self._sizes() if self.few else (np.ones(1), np.ones(1))
+        ratio = smaller / larger
+        bits: Floats = np.log2(coverage * np.sqrt(ratio) / ((1 - coverage) * (1 - coverage * ratio)))
+        return bits
+
+    def _sizes(self) -> tuple[Floats, Floats]:
+        """Events of the smaller and of the larger of each two data sets."""
+        size = np.bincount(self.party, minlength=1)
+        if len(size) < 2:
+            return np.ones(self.many), np.ones(self.many)
+        low, high = np.tril_indices(len(size), -1)[::-1]
+        return np.minimum(size[low], size[high]).astype(float), np.maximum(size[low], size[high]).astype(float)
 
 
 def number(low: Ints, high: Ints) -> Ints:

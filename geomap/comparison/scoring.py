@@ -18,7 +18,7 @@ from geomap.comparison import location
 from geomap.comparison.background import Background
 from geomap.comparison.blocking import days_apart, distance_km
 from geomap.comparison.events import Events, Floats, Ints
-from geomap.comparison.fields import BELIEF, CAP, Fields
+from geomap.comparison.fields import CAP, Fields
 from geomap.comparison.habits import Habits
 from geomap.comparison.location import Location, Scatter
 from geomap.comparison.rivals import Rivals
@@ -27,6 +27,7 @@ ROUNDS = 12
 ENOUGH = 150_000  # pairs to learn from; a stretch of time holds an event's rivals together, so stretches are taken
 STRETCHES = 12
 FIELDS = ("location", "time", "type", "actor", "strikes", "killed", "vehicles_destroyed", "place", "prior")
+MOST = 0.9  # no list has nearly all of another
 COVERAGE = 0.35  # believed chance that an event has a counterpart in another given party
 UNPLACED = -1.0  # bits: an event without a position may be anywhere, also where no other is looked for
 FIRST_SCALE, FIRST_UNKNOWN_KM = 0.6, 15.0  # for finding candidates, before anything is learnt
@@ -102,19 +103,19 @@ class _Pairs:
         self.location = Location(events, i, j, self.far, background, self.habit, self.habits.many)
         self.rivals = Rivals(events, i, j)
         self.fields = fields.compare(i, j, self.far, self.gap)
+        self.unplaced = np.where(np.isnan(self.far), UNPLACED - np.log2(background.theatres(i, j)), 0.0)
         self.might = self.habits.might(background.around, share)
 
     def start(self) -> Model:
         """What is believed before any pair is seen."""
-        shares = {name: field.start(BELIEF[name]) for name, field in self.fields.items()}
+        shares = {name: field.start() for name, field in self.fields.items()}
         return Model(self.location.start(), shares, np.full(self.habits.many, COVERAGE))
 
     def score(self, model: Model) -> Scored:
         bits: dict[str, Floats] = {"location": self.location.bits(model.scatter)}
         for name, field in self.fields.items():
             bits[name] = field.bits(model.shares[name], CAP.get(name, np.inf))
-        coverage = model.coverage[self.habit]
-        bits["prior"] = np.log2(coverage / (1 - coverage)) + np.where(np.isnan(self.far), UNPLACED, 0.0)
+        bits["prior"] = self.habits.prior_bits(model.coverage)[self.habit] + self.unplaced
         bits = {name: bits[name] for name in FIELDS}
         total = np.zeros(len(self.i))
         for found in bits.values():
@@ -124,8 +125,8 @@ class _Pairs:
     def learn(self, model: Model, weight: Floats) -> None:
         """One step of expectation maximisation; the beliefs count as so many pairs."""
         for name, field in self.fields.items():
-            model.shares[name] = field.learn(weight, BELIEF[name])
+            model.shares[name] = field.learn(weight)
         self.location.learn(model.scatter, weight)
         met = np.bincount(self.habit, weight, self.habits.many)
         overall = (met.sum() + 10 * COVERAGE) / (self.might.sum() + 10)
-        model.coverage = np.clip((met + 10 * overall) / (self.might + 10), 1e-3, 0.95)
+        model.coverage = np.clip((met + 10 * overall) / (self.might + 10), 1e-3, MOST)

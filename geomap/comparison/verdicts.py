@@ -6,7 +6,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+import numpy as np
+
+from geomap.columns import METRES
+from geomap.comparison.events import Floats, Levels
+
 Verdict = Literal["agree", "consistent", "tension", "contradiction", "cannot_tell"]
+ORDER: tuple[Verdict, ...] = ("cannot_tell", "agree", "consistent", "tension", "contradiction")
+CONSISTENT, TENSION = ORDER.index("consistent"), ORDER.index("tension")
 IN_WORDS: Mapping[str, str] = {
     "agree": "agree",
     "consistent": "consistent within their uncertainty",
@@ -16,51 +23,52 @@ IN_WORDS: Mapping[str, str] = {
 }
 NEAR_KM = 50.0  # a country's centroid agrees with nothing: where doubt is larger, accounts are no more than consistent
 SNAP_KM = 5.0  # a point this near the other's anchor stands on the anchor
-CONVERSIONS = {"miles read as kilometres": 1.609344, "nautical miles read as kilometres": 1.852}
+UNITS = {"mi": "miles", "km": "km", "nmi": "nautical miles"}
+CONVERSIONS = {
+    "miles read as kilometres": METRES["mi"] / 1000,
+    "nautical miles read as kilometres": METRES["nmi"] / 1000,
+    "nautical miles read as miles": METRES["nmi"] / METRES["mi"],
+}
 
 
-def place_verdict(distance_km: float, radius_a_km: float, radius_b_km: float) -> Verdict:
-    """Judge a distance by two radii (each holding about 90 % of its own doubt); an unknown radius tells nothing."""
-    if math.isnan(distance_km) or math.isnan(radius_a_km + radius_b_km):
-        return "cannot_tell"
-    joint = math.hypot(radius_a_km, radius_b_km)
-    if distance_km <= max(0.5 * min(joint, NEAR_KM), 1.0):
-        return "agree"
-    if distance_km <= joint:
-        return "consistent"
-    return "tension" if distance_km <= 2 * joint else "contradiction"
+def place_verdicts(distance_km: Floats, radius_a_km: Floats, radius_b_km: Floats) -> Levels:
+    """Judge distances by two radii (each holding about 90 % of its own doubt); an unknown one tells nothing."""
+    joint = np.hypot(radius_a_km, radius_b_km)
+    return _judged(distance_km, (np.maximum(0.5 * np.minimum(joint, NEAR_KM), 1.0), joint, 2 * joint))
 
 
-def phrase_verdict(likeness: float) -> Verdict:
+def phrase_verdicts(likeness: Floats) -> Levels:
     """Judge two places by how alike their densities are (1 the same, 0 nowhere in common): for distances from an anchor."""
-    if math.isnan(likeness):
-        return "cannot_tell"
-    return (
-        "agree" if likeness >= 0.5 else "consistent" if likeness >= 0.15 else "tension" if likeness >= 0.03 else "contradiction"
-    )
+    return _judged(-likeness, (-0.5, -0.15, -0.03))
 
 
-def day_verdict(days_apart: float) -> Verdict:
+def day_verdicts(days_apart: Floats) -> Levels:
     """Judge the days between two intervals: one off is common (night, time zone, day of the statement)."""
-    if math.isnan(days_apart):
-        return "cannot_tell"
-    return "agree" if days_apart == 0 else "tension" if days_apart <= 1 else "contradiction"
+    return _judged(days_apart, (0.0, 0.0, 1.0))
 
 
-def together(place: Verdict, day: Verdict, likely: Sequence[str] = ()) -> Verdict:
+def _judged(value: Floats, limits: tuple[Floats | float, ...]) -> Levels:
+    """Codes (places in ``ORDER``) of values by the limits of agreement, consistency and tension."""
+    found = np.ones(len(value), np.int8)
+    for limit in limits:
+        found += value > limit
+        found[np.isnan(value) | np.isnan(limit)] = -len(limits)
+    return np.maximum(found, 0)
+
+
+def together(place: int, day: int, likely: Sequence[str] = ()) -> int:
     """The worse of both; an unknown day does not decide, an unknown place leaves the verdict open.
 
     A point that stands on the other's anchor contradicts nothing; a distance or direction that was told otherwise, from
     the same anchor, is a tension at least, however vague both are.
     """
-    if place == "cannot_tell":
-        return "cannot_tell"
-    if any("snapped to anchor" in cause for cause in likely) and place in ("tension", "contradiction"):
-        place = "consistent"
-    if any(word in cause for cause in likely for word in OTHERWISE) and place in ("agree", "consistent"):
-        place = "tension"
-    order: list[Verdict] = ["cannot_tell", "agree", "consistent", "tension", "contradiction"]
-    return max((place, day), key=order.index)
+    if place == 0:
+        return 0
+    if any("snapped to anchor" in cause for cause in likely):
+        place = min(place, CONSISTENT)
+    if any(word in cause for cause in likely for word in OTHERWISE):
+        place = max(place, TENSION)
+    return max(place, day)
 
 
 OTHERWISE = ("direction is reversed", "another direction", "distances in the ratio", "another distance")
@@ -68,6 +76,9 @@ OTHERWISE = ("direction is reversed", "another direction", "distances in the rat
 
 def causes(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     """What may have made two accounts of one strike differ, from their phrases: likely, not proved."""
+    for row in (a, b):
+        if "contradict each other" in str(row.get("georeference_remarks", "")):
+            yield f"{_who(row)} gives the distance in two units that contradict each other"
     yield from _same_anchor(a, b)
     for one, other in ((a, b), (b, a)):
         if _snapped(one, other):
@@ -93,11 +104,26 @@ def _same_anchor(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     elif (bearing_a is None) != (bearing_b is None) and ratio < 1.1:
         yield "one of them leaves the direction out"
     for name, factor in CONVERSIONS.items():
-        if abs(ratio / factor - 1) < 0.03:
+        if abs(ratio / factor - 1) < 0.012:
             yield f"distances in the ratio {ratio:.2f}: {name}?"
             return
-    if ratio > 1.25:
-        yield f"another distance from the same place ({far_a / 1000:.0f} and {far_b / 1000:.0f} km)"
+    if ratio > 1.1:
+        digit = _digit(far_a, far_b)
+        if digit or ratio > 1.25:
+            yield f"another distance from the same place ({far_a / 1000:.0f} and {far_b / 1000:.0f} km){digit}"
+
+
+def _digit(far_a: float, far_b: float) -> str:
+    """Where the two numbers, as they will have been written, differ in one digit: 150 and 50 miles, 150 and 170 miles."""
+    for unit in ("mi", "km", "nmi"):
+        numbers = [5 * round(far / METRES[unit] / 5) for far in (far_a, far_b)]
+        if all(number and abs(far / METRES[unit] / number - 1) < 0.01 for number, far in zip(numbers, (far_a, far_b), strict=True)):
+            long, short = sorted(map(str, numbers), key=len, reverse=True)
+            if short in {long[:at] + long[at + 1 :] for at in range(len(long))}:
+                return f": {long} and {short} {UNITS[unit]}, a digit lost?"
+            if len(long) == len(short) and sum(one != other for one, other in zip(long, short, strict=True)) == 1:
+                return f": {numbers[0]} and {numbers[1]} {UNITS[unit]}, a digit changed?"
+    return ""
 
 
 def _near_anchors(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:

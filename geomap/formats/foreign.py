@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from calendar import monthrange
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -109,12 +109,24 @@ def translate(chunk: Chunk, scheme: Scheme) -> Chunk:
             used.update(sources if len(sources) == 1 and len(rule) == 1 else ())
     constants = {name: value for name, value in scheme.constants.items() if not any(found.get(name, ()))}
     own = {name: found.get(name) or [constants.get(name)] * size for name in COLUMNS}
+    _end_of_months(own, [chunk[theirs[name]] for name in (scheme.columns.get("date_earliest") or {"from": ()})["from"] if name in theirs])
     shapes = {name: found[name] for name in GEOMETRIES if name in found}
     taken = {*COLUMNS, *GEOMETRIES}
     rest = {
         (f"{scheme.name}_{name}" if name in taken else str(name)): values for name, values in chunk.items() if name not in used
     }
     return {**own, **shapes, **rest}
+
+
+def _end_of_months(own: Chunk, sources: list[list[Any]]) -> None:
+    """A month or a year that stands in the first column of a pair alone is meant to its end, not as its first day."""
+    if None not in own["date_latest"] or not sources:
+        return
+    for at, (first, last) in enumerate(zip(own["date_earliest"], own["date_latest"], strict=True)):
+        if first is not None and last is None:
+            start, end = days(_first(source[at] for source in sources))
+            if start != end:
+                own["date_latest"][at] = _iso(end)
 
 
 def _column(ours: str, rule: Mapping[str, Any], sources: list[list[Any]], chunk: Chunk, theirs: Mapping[str, str]) -> list[Any]:
@@ -151,7 +163,7 @@ def _each(values: list[Any], convert: Callable[[Any], Any]) -> list[Any]:
     return [known[value] for value in values]
 
 
-def _first(cells: Collection[Any]) -> Any:
+def _first(cells: Iterable[Any]) -> Any:
     return next((cell for cell in cells if cell is not None and cell != ""), None)
 
 

@@ -54,11 +54,16 @@ SEEN = ("anchor_id", "anchor_name", "anchor_lon", "anchor_lat")
 TALLIED = 20_000  # reports, of half a kilobyte each, that are counted in memory
 LINKS = {
     "a": "text", "a_source": "text", "b": "text", "b_source": "text", "log2_bayes_factor": "number", "chance": "number",
-    "by_field": "text", "distance_m": "number", "days_apart": "whole", "verdict": "text", "relation": "text", "causes": "text",
+    "by_field": "text", "distance_m": "number", "days_apart": "whole", "overlap": "number", "verdict": "text", "verdict_text": "text",
+    "relation": "text", "causes": "text",
 }  # fmt: skip
 INCIDENTS = {
     "incident_id": "text", "members": "text", "sources": "text", "uncertainty_m": "number", "date_earliest": "day",
-    "date_latest": "day", "birge": "number", "verdict": "text", "verdict_text": "text", "lat": "number", "lon": "number",
+    "date_latest": "day", "birge": "number", "chance": "number", "verdict": "text", "verdict_text": "text",
+    "outlier": "text", "outlier_source": "text", "causes": "text", "strikes_min": "whole", "strikes_max": "whole",
+    "strikes_support": "text", "killed_min": "whole", "killed_max": "whole", "killed_support": "text",
+    "vehicles_destroyed_min": "whole", "vehicles_destroyed_max": "whole", "vehicles_destroyed_support": "text",
+    "lat": "number", "lon": "number",
 }  # fmt: skip
 WGS84 = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG",'

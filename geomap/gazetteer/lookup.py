@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from geomap.errors import GazetteerError
 from geomap.folding import fold
@@ -15,21 +15,17 @@ from geomap.gazetteer import likeness, store
 from geomap.gazetteer.build import FILE
 from geomap.gazetteer.designators import parted
 from geomap.gazetteer.features import KINDS, answers
-from geomap.gazetteer.index import Index
+from geomap.gazetteer.index import MAIN, WHOLE, Index
 from geomap.gazetteer.spelling import bare, is_arabic
 from geomap.model import Candidate, Name, Place, Reason
 
 Step: TypeAlias = Literal["exact", "no_article", "skeleton", "fuzzy", "trigram"]
 
-# In the order of Place's fields, so that a row becomes one as it is.
-_PLACE = (
-    "SELECT id, name, feature_code, lon, lat, radial_m, country, admin1, population, source, countries, weight, curated, fid "
-    "FROM places WHERE fid "
-)
-_PLACE_BY_FID = _PLACE + "= ?"
 _HINTED = 14.0  # bits for lying in a country that the caller named
 _ALIKE = 20.0  # bits for a whole likeness; among names of which none is the one asked for, what is less like than the best loses twice
-_VARIANT = -2.0  # the name is not the one that the place mostly goes by
+# How the place bears the name: only without the word for what it is ("Qayyarah" of the air base), where another of the country bears it whole;
+# as one of several; as the one that it mostly goes by.
+_BORNE = (-6.0, -6.0, -2.0, 0.0)
 _KIND = {1.0: 6.0, 0.5: 3.0, 0.0: -4.0}
 _STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, "fuzzy": -3.0, "trigram": -4.0}
 _UNKNOWN = 9.0  # weight of "a place that the gazetteer does not have"
@@ -37,7 +33,8 @@ _PROMINENT = 12.0  # a town of some 4,000: with one of these among the exact one
 _MEMO = 50_000
 _QUALIFIER = re.compile(r"(?<=[^ ])\s*[,،(].*")
 
-_Hit: TypeAlias = tuple[int, bool, Step, float]  # fid, main name, step, likeness 0-1
+_Hit: TypeAlias = tuple[int, Step, float]  # posting (as the index has it), step, likeness 0-1
+_Scored: TypeAlias = tuple[float, int, int, Step, float, bool]  # -bits, place, how it bears the name, step, likeness, lies where it was asked for
 
 
 class Lookup:
@@ -55,7 +52,7 @@ class Lookup:
         self.version: str = facts["version"]
         self.names = Index(folder, facts["id"])
         self._number = {code: number for number, code in enumerate(self.names.countries)}
-        self._places: dict[int, tuple[Place, Reason]] = {}
+        self._known: dict[int, tuple[Place, Reason]] = {}
         self._states: dict[str, list[int]] | None = None  # country -> the places that are that country; read when first asked
         self._memo: dict[tuple[object, ...], tuple[Candidate, ...]] = {}
 
@@ -71,8 +68,9 @@ class Lookup:
         question = (name, tuple(countries), kind, fuzzy, limit)
         answer = self._memo.get(question)
         if answer is None:
-            if len(self._memo) >= _MEMO:
+            if len(self._memo) >= _MEMO or len(self._known) >= _MEMO:
                 self._memo.clear()
+                self._known.clear()
             answer = self._find(fold(name), tuple(countries), kind, fuzzy and "/" not in name, limit)
             for one in name.split("/") if "/" in name and not answer else ():  # two names of one place: "Kobani/Ayn al-Arab"
                 answer = answer or self._find(fold(one), tuple(countries), kind, fuzzy, limit)
@@ -85,18 +83,21 @@ class Lookup:
         if kind == "demonym":
             return self._of_demonym(key, limit)
         index = self.names
+        postings = index.bearers(key)
+        if postings and kind is None and not countries and index.weights[postings[0] >> 2] >= _PROMINENT:
+            return self._plain(postings, limit)
         wanted = {self._number[code] for code in countries if code in self._number}
-        hits: list[_Hit] = [(posting >> 1, posting & 1 == 1, "exact", 1.0) for posting in index.bearers(key)]
+        hits: list[_Hit] = [(posting, "exact", 1.0) for posting in postings]
         if not self._enough(hits, wanted, _PROMINENT):
             self._add(hits, self._without_article(key))
             rest = None if self._enough(hits, wanted, 0.0) else parted(key)
             if rest is not None:
                 key, kind = rest[0], kind or rest[1]
-                self._add(hits, ((posting >> 1, bool(posting & 1), "no_article", 1.0) for posting in index.bearers(key)))
+                self._add(hits, ((posting, "no_article", 1.0) for posting in index.bearers(key)))
                 self._add(hits, self._without_article(key))
             if not self._enough(hits, wanted, 0.0) and (short := self._unqualified(key)):
                 key = short
-                self._add(hits, ((posting >> 1, bool(posting & 1), "no_article", 1.0) for posting in index.bearers(key)))
+                self._add(hits, ((posting, "no_article", 1.0) for posting in index.bearers(key)))
                 self._add(hits, self._without_article(key))
         if wanted and fuzzy and not self._enough(hits, wanted, 0.0):
             for country in sorted(wanted):
@@ -114,33 +115,35 @@ class Lookup:
             ):
                 self._states.setdefault(country, []).append(fid)
         countries = (country for (country,) in self._db.execute("SELECT country FROM demonyms WHERE key = ? ORDER BY country", (key,)))
-        hits: list[_Hit] = [(fid, True, "exact", 1.0) for country in countries for fid in self._states.get(country, ())]
+        hits: list[_Hit] = [(fid << 2 | WHOLE | MAIN, "exact", 1.0) for country in countries for fid in self._states.get(country, ())]
         return self._rank(hits, set(), None, limit)
 
     def _enough(self, hits: list[_Hit], wanted: set[int], least: float) -> bool:
         weights, home = self.names.weights, self.names.country
-        if not wanted:
-            return any(weights[hit[0]] >= least for hit in hits)
-        return any(weights[hit[0]] >= least and (home[hit[0]] in wanted or self._disputed(hit[0], wanted)) for hit in hits)
+        for posting, _, _ in hits:
+            fid = posting >> 2
+            if weights[fid] >= least and (not wanted or home[fid] in wanted or self._disputed(fid, wanted)):
+                return True
+        return False
 
     def _disputed(self, fid: int, wanted: set[int]) -> bool:
         several = self.names.several.get(fid)
         return several is not None and any(self._number.get(code) in wanted for code in several)
 
     def _add(self, hits: list[_Hit], more: Iterable[_Hit]) -> None:
-        have = {hit[0] for hit in hits}
+        have = {hit[0] >> 2 for hit in hits}
         for hit in more:
-            if hit[0] not in have:
-                have.add(hit[0])
+            if hit[0] >> 2 not in have:
+                have.add(hit[0] >> 2)
                 hits.append(hit)
 
     def _without_article(self, key: str) -> Iterable[_Hit]:
         short = bare(key)
         if short != key:
             for posting in self.names.bearers(short):
-                yield posting >> 1, bool(posting & 1), "no_article", 1.0
-        for place, kind in self._db.execute("SELECT place, kind FROM names WHERE bare = ?", (short,)):
-            yield place, kind == "preferred", "no_article", 1.0
+                yield posting, "no_article", 1.0
+        for place, main in self._db.execute("SELECT place, coalesce(kind, '') = 'preferred' FROM names WHERE bare = ?", (short,)):
+            yield place << 2 | WHOLE | main, "no_article", 1.0
 
     def _unqualified(self, key: str) -> str | None:
         """The name without what tells it from namesakes: "tripoli, libya", "tripoli libya", "سرت الليبيه" are all asked for as the city."""
@@ -159,48 +162,56 @@ class Lookup:
             alike, step = likeness.in_country(self.names, key, country), "fuzzy"
         found: dict[int, _Hit] = {}
         for hit in self._borne(alike, step):
-            found.setdefault(hit[0], hit)
+            found.setdefault(hit[0] >> 2, hit)
         if is_arabic(key):
-            for fid, main, across, degree in self._borne(likeness.across_scripts(self.names, key, country), "fuzzy"):
-                before = found.get(fid)
-                if before is None or degree > before[3]:
-                    found[fid] = fid, main, before[2] if before else across, degree
-        for hit in found.values():
-            if self.names.country[hit[0]] == country or self._disputed(hit[0], {country}):
+            for posting, across, degree in self._borne(likeness.across_scripts(self.names, key, country), "fuzzy"):
+                before = found.get(posting >> 2)
+                if before is None or degree > before[2]:
+                    found[posting >> 2] = posting, before[1] if before else across, degree
+        for fid, hit in found.items():
+            if self.names.country[fid] == country or self._disputed(fid, {country}):
                 yield hit
 
     def _borne(self, alike: Iterable[tuple[int, float]], step: Step) -> Iterable[_Hit]:
         for number, degree in alike:
             for posting in self.names.of_number(number):
-                yield posting >> 1, bool(posting & 1), step, degree
+                yield posting, step, degree
 
     # -- ranking ------------------------------------------------------------------------------------------------------
 
+    def _plain(self, postings: Sequence[int], limit: int) -> tuple[Candidate, ...]:
+        """The most usual question, for a name as it is written and nothing else: ranked with the fewest steps."""
+        weights, known = self.names.weights, self._known
+        scored = sorted([(-weights[one >> 2] - _BORNE[one & 3], one >> 2, one & 3) for one in postings])
+        shares = scores([-one[0] for one in scored])
+        del scored[limit:]
+        found = []
+        for (_, fid, borne), share in zip(scored, shares, strict=False):
+            place, standing = known.get(fid) or self._place(fid)
+            found.append(Candidate(place, share, (standing, _matched("exact", borne, 0.0))))
+        return tuple(found)
+
     def _rank(self, hits: list[_Hit], wanted: set[int], kind: str | None, limit: int) -> tuple[Candidate, ...]:
         weights, home = self.names.weights, self.names.country
-        scored: list[tuple[float, int, bool, Step, float, bool]] = []
-        nearest = max((hit[3] for hit in hits if hit[3] < 1.0), default=1.0)
-        for fid, main, step, degree in hits:
-            inside = bool(wanted) and (home[fid] in wanted or self._disputed(fid, wanted))
+        scored: list[_Scored] = []
+        nearest = max((hit[2] for hit in hits if hit[2] < 1.0), default=1.0)
+        for posting, step, degree in hits:
+            fid, borne = posting >> 2, posting & 3 if kind is None else posting & 3 | WHOLE
             likeness_bits = 0.0 if degree == 1.0 else round(_ALIKE * (degree - 1.0 + degree - nearest), 2)
-            bits = weights[fid] + _STEP[step] + (0.0 if main else _VARIANT) + (_HINTED if inside else 0.0) + likeness_bits
-            scored.append((bits, fid, main, step, likeness_bits, inside))
-        if len(scored) > 1:
-            scored.sort(key=_by_bits)
-        self._load([one[1] for one in (scored if kind else scored[:limit])])
+            bits = weights[fid] + _STEP[step] + _BORNE[borne] + likeness_bits
+            inside = bool(wanted) and (home[fid] in wanted or self._disputed(fid, wanted))
+            scored.append((-bits - _HINTED if inside else -bits, fid, borne, step, likeness_bits, inside))
+        scored.sort()
         if kind in KINDS:
-            scored = [(one[0] + _KIND[answers(kind, self._places[one[1]][0].feature_code)], *one[1:]) for one in scored]
-            scored.sort(key=_by_bits)
-        shares = scores([one[0] for one in scored])
-        return tuple(self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False))
+            scored = [(one[0] - _KIND[answers(kind, self._place(one[1])[0].feature_code)], *one[1:]) for one in scored]
+            scored.sort()
+        shares = scores([-one[0] for one in scored])
+        return tuple([self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False)])
 
-    def _candidate(self, one: tuple[float, int, bool, Step, float, bool], kind: str | None, score: float) -> Candidate:
-        _, fid, main, step, likeness_bits, inside = one
-        place, standing = self._places[fid]
-        matched = _matched(step, main, likeness_bits)
-        if not inside and kind is None:
-            return Candidate(place, score, (standing, matched), step)
-        why = [standing, matched]
+    def _candidate(self, one: _Scored, kind: str | None, score: float) -> Candidate:
+        _, fid, borne, step, likeness_bits, inside = one
+        place, standing = self._place(fid)
+        why = [standing, _matched(step, borne, likeness_bits)]
         if inside:
             why.append(_hinted(place.country))
         if kind in KINDS:
@@ -215,7 +226,6 @@ class Lookup:
         if row is None:
             return None
         fid = row[0]
-        self._load([fid])
         names = tuple(
             Name(*row)
             for row in self._db.execute(
@@ -230,7 +240,7 @@ class Lookup:
             footprint = wkb.loads(store.wkb(shape[0]))
         from dataclasses import replace
 
-        return replace(self._places[fid][0], names=names, footprint=footprint)
+        return replace(self._place(fid)[0], names=names, footprint=footprint)
 
     def demonym(self, word: str) -> tuple[str, ...]:
         """Countries (ISO alpha-2) whose people or things the word names: ("LY",) for "Libyan" or "ليبي"."""
@@ -248,49 +258,33 @@ class Lookup:
             )
         )
 
-    def _load(self, fids: list[int]) -> None:
-        """Make the places of these numbers ready."""
-        known = self._places
-        if len(known) > _MEMO:
-            known.clear()
-        missing = [fid for fid in fids if fid not in known]
-        if len(missing) == 1:
-            self._keep(self._db.execute(_PLACE_BY_FID, missing).fetchone())
-            return
-        for start in range(0, len(missing), 500):
-            part = missing[start : start + 500]
-            for row in self._db.execute(f"{_PLACE}IN ({','.join('?' * len(part))})", part):
-                self._keep(row)
-
-    def _keep(self, row: tuple[Any, ...]) -> None:
-        several, weight, curated, fid = row[10:]
-        countries = tuple(several.split("|")) if several else (row[6],) if row[6] else ()
-        people = f", {row[8]:,} people" if row[8] else ""
-        standing = Reason(f"{row[2]}{people}{', in our tables' if curated else ''}", weight)
-        self._places[fid] = (Place(*(*row[:10], None, (), countries)), standing)
-
-
-def _by_bits(one: tuple[float, int, bool, Step, float, bool]) -> tuple[float, int]:
-    return -one[0], one[1]
+    def _place(self, fid: int) -> tuple[Place, Reason]:
+        """The place of that number, and how much it weighs."""
+        found = self._known.get(fid)
+        if found is None:
+            place = self.names.place(fid)
+            people = f", {place.population:,} people" if place.population else ""
+            ours = ", in our tables" if self.names.curated[fid] else ""
+            found = self._known[fid] = place, Reason(f"{place.feature_code}{people}{ours}", self.names.weights[fid])
+        return found
 
 
 def scores(bits: Sequence[float]) -> list[float]:
     """Weights of rivals as shares of one, a place that the gazetteer does not have among them."""
     top = max(bits, default=0.0)
-    total = sum(2.0 ** (one - top) for one in bits) + 2.0 ** (_UNKNOWN - top)
-    return [2.0 ** (one - top) / total for one in bits]
+    shares = [2.0 ** (one - top) for one in bits]
+    total = sum(shares) + 2.0 ** (_UNKNOWN - top)
+    return [share / total for share in shares]
 
 
 @lru_cache(4096)
-def _matched(step: Step, main: bool, likeness_bits: float) -> Reason:
+def _matched(step: Step, borne: int, likeness_bits: float) -> Reason:
     words = {
         "exact": "the name as written", "no_article": "the same but for the article or the word for what it is", "skeleton": "the same consonants",
         "fuzzy": "a name like it in the country", "trigram": "a name like it",
     }[step]  # fmt: skip
-    return Reason(
-        words + ("" if main else ", not its main name"),
-        _STEP[step] + (0.0 if main else _VARIANT) + likeness_bits,
-    )
+    how = "" if borne & MAIN else ", not its main name" if borne & WHOLE else ", which it only bears with the word for what it is"
+    return Reason(words + how, _STEP[step] + _BORNE[borne] + likeness_bits)
 
 
 @lru_cache(512)

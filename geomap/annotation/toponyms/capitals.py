@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from geomap.annotation.toponyms.claims import WEIGHTS, Claim
+from geomap.annotation.toponyms.claims import Claim
 from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.annotation.toponyms.people import Persons, find_people
 from geomap.annotation.toponyms.scanning import scan
