@@ -70,7 +70,8 @@ def _inside(match: Match) -> set[object]:
     """All words of a single one without a number, but for the verb; of "two fighters and a civilian" only the last."""
     if not match.data.get("one") or match.data.get("more"):
         return set()
-    return set(range(match.start, match.end)) - set(range(*match.groups.get("verb", (0, 0))))
+    verb = range(*match.groups.get("verb", (0, 0)))
+    return {index for index in range(match.start, match.end) if index not in verb}
 
 
 def _range(match: Match) -> Range | None:
