@@ -202,6 +202,7 @@ class Trigger:
     form: Literal["noun", "verb"] = "noun"
     other: bool = False  # "another strike", "the second raid": not the one told before
     earlier: bool = False  # recalled: "last month's strike", "had earlier announced"
+    along: bool = False  # told as part of the same day: "also", "meanwhile", "كما", "وفي سياق متصل"
     use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit
     origin: str | None = None
 

@@ -123,6 +123,25 @@ def test_every_candidate_says_why_and_the_scores_share_one(places: Lookup) -> No
     assert found[0].score > found[1].score
 
 
+def test_a_base_yields_its_towns_name_to_the_town_unless_the_base_is_asked_for(tmp_path: Path) -> None:
+    rows = (
+        "town,Qayyarah,PPL,35.8,43.29,,IQ,Nineveh,,القيارة,Qayyarah,,,,a fact,\n"
+        "base,Qayyarah air base,AIRB,35.767,43.125,,IQ,Nineveh,,قاعدة القيارة الجوية,,,,,a fact,\n"
+        "lone,Bagram air base,AIRB,34.946,69.265,,AF,,,قاعدة باغرام,,,,,a fact,\n"
+        "far,Bagram,PPL,33.1,57.5,,IR,,,,Bagram,,,,a fact,\n"
+    )
+    path = tmp_path / "bases.csv"
+    path.write_text(HEAD + rows, encoding="utf-8")
+    places = open_tables([path], cache=tmp_path)
+    for name in ("Qayyarah", "القيارة", "Qayyara"):
+        assert first(places, name, countries=["IQ"])[0] == "gm:town"
+    town, base = places.find("Qayyarah")
+    assert (town.place.id, base.place.id) == ("gm:town", "gm:base") and town.score > 4 * base.score
+    assert "with the word for what it is" in base.reasons[1].text
+    assert first(places, "القيارة", kind="airbase")[0] == first(places, "Qayyarah air base")[0] == "gm:base"
+    assert first(places, "Bagram")[0] == "gm:lone"  # no place of its country bears the name whole
+
+
 def test_a_cue_word_and_a_country_are_hints_and_no_filters(places: Lookup) -> None:
     assert [one.place.country for one in places.find("Tripoli", countries=["SY"], kind="wadi", fuzzy=False)] == ["LY", "LB"]
 

@@ -16,7 +16,7 @@ from geomap.gazetteer import inputs as rooms
 from geomap.gazetteer.build import built
 from geomap.gazetteer.imports import Import, add, forget, imports
 from geomap.gazetteer.inputs import Inputs
-from geomap.gazetteer.sources import shapes
+from geomap.gazetteer.sources import geonamescache, shapes
 from geomap.gazetteer.sources.tables import COLUMNS
 from geomap.model import Name
 
@@ -446,3 +446,25 @@ def test_two_layers_of_one_version_are_two_folders(home: Path) -> None:
     one = built(Inputs((home / "tables" / "libya.csv",), packages=False), home / "cache")
     other = built(Inputs((home / "tables" / "libya.csv",), packages=False, theirs=True), home / "cache")
     assert one != other
+
+
+def test_the_greatest_city_of_the_capitals_name_is_the_capital(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def city(identifier: int, name: str, country: str, people: int, *others: str) -> dict[str, object]:
+        return {
+            "geonameid": identifier, "name": name, "countrycode": country, "population": people, "alternatenames": list(others),
+            "latitude": 1.0, "longitude": 2.0, "admin1code": "",
+        }  # fmt: skip
+
+    cities = [
+        city(1, "Washington", "US", 27_000), city(2, "Washington", "US", 690_000), city(3, "Boston", "US", 650_000), city(4, "Bogotá", "CO", 7_000_000),
+        city(5, "Astana", "KZ", 1_300_000, "Nur-Sultan"), city(6, "Aktobe", "KZ", 500_000, ""),
+    ]  # fmt: skip
+    capitals = {"US": "Washington", "CO": "Bogota", "KZ": "Nur-Sultan", "AQ": ""}
+    paths = [
+        write(home / "cities.json", json.dumps({str(row["geonameid"]): row for row in cities})),
+        write(home / "countries.json", json.dumps({code: {"capital": name} for code, name in capitals.items()})),
+    ]
+    monkeypatch.setattr(geonamescache, "files", lambda: paths)
+    entries = list(geonamescache.Cities().entries())
+    assert len(entries) == len(cities)
+    assert {entry.id for entry in entries if entry.feature_code == "PPLC"} == {"gn:2", "gn:4", "gn:5"}

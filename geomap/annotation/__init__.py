@@ -40,7 +40,9 @@ def annotate(report: Report, language: Language, names: Names, pointed: Iterable
     mentions.extend(beside(mentions, context.pointed))
     # names that only a phrase made known, or said more of, are toponyms too, so that each can be looked up
     anchors = dict.fromkeys(anchor for mention in mentions if isinstance(mention, Locality) for anchor in mention.anchors)
-    spans = {anchor.span for anchor in anchors}
-    mentions = [mention for mention in mentions if not isinstance(mention, Toponym) or mention in anchors or mention.span not in spans]
-    mentions.extend(anchor for anchor in anchors if anchor not in context.toponyms)
+    spans, known = {anchor.span for anchor in anchors}, set(context.toponyms)
+    mentions = [
+        mention for mention in mentions if not isinstance(mention, Toponym) or mention.span not in spans or mention in anchors
+    ]
+    mentions.extend(anchor for anchor in anchors if anchor not in known)
     return tuple(sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)))

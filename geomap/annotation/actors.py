@@ -10,7 +10,7 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Actor, Trigger
 
-_KINDS = ("ARMY", "GROUP", "NATION", "SIDE")
+_KINDS = ("ARMY", "GROUP", "NATION", "OWNER", "SIDE")
 _Role: TypeAlias = Literal["actor", "target", "source"]
 _ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patterns give to one name, the one believed
 
@@ -34,7 +34,7 @@ def _read(match: Match) -> Actor | None:
             if len(written) <= 3 and written.isascii() and not written.isupper():
                 continue  # "is", "us": not IS, not US
             if kind in token.tags:
-                return Actor(match.span, match.span.of(match.tokens.text), str(token.tags[kind]), kind=kind)
+                return Actor(match.span, match.span.of(match.tokens.text), str(token.tags[kind]), kind="NATION" if kind == "OWNER" else kind)
     return None
 
 

@@ -30,13 +30,14 @@ def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
     for match in language.find("anchors", tokens):
         toponym = _nested(match, names) if match.data.get("nested") else _toponym(match)
         if toponym is not None:
-            found.append((match.start, match.end, {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}))
+            tags = {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}
+            found.append((match.start, match.end, tags | {"SAMEPLACE": toponym} if match.data.get("same") else tags))
     return tokens.joined(found) if found else tokens
 
 
 def _toponym(match: Match) -> Toponym | None:
     text = match.tokens.text
-    if match.data.get("generic"):
+    if match.data.get("generic") or match.data.get("same"):
         return unknown(text, match.span, _kind(match, "place"))
     place: Toponym | None = match.value("place", "PLACE")
     if (span := match.span_of("whole")) is not None:
@@ -87,9 +88,11 @@ def _kind(match: Match, group: str | None = None) -> ToponymKind | None:
 
 def is_area(toponym: Toponym, names: Names) -> bool:
     """Is it a country, a province, a desert: something to be in the south of, rather than south of?"""
+    info = names.get(key_of(toponym))
+    if toponym.kind == "region" and toponym.known and info is not None and set(info.feature_classes) == {"P"}:
+        return False  # "منطقة السواني" is a town
     if toponym.kind is not None:
         return toponym.kind in _AREAS
-    info = names.get(key_of(toponym))
     if info is None:
         return False
     classes = info.feature_classes

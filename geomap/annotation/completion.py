@@ -42,14 +42,14 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
 
 def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
+    if tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
+        return
     start = token.start
     end = _known(tokens, index, start, names)
     glued = None if end > index else _particle(token) if index and tokens[index - 1].tags.keys() & _GENITIVE else None
     if end == index and glued is None:
         return
     called = _called(tokens, index)
-    if tokens.text[token.span.start].islower() and not (called and _measured(tokens, index, names)):
-        return
     if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (
         called and ({"KIND", "SITE"} & tokens[index - 1].tags.keys() or _is_country(token, names))
     ):
@@ -70,14 +70,11 @@ def _particle(token: Token) -> str | None:
 
 def _measured(tokens: Tokens, index: int, names: Names) -> bool:
     """ "20 km south west of mosul": after a distance even a name that nobody capitalised is one, if a town of that name is well known."""
+    if not index or "OF" not in tokens[index - 1].tags:
+        return False
     info = names.get(tokens[index].text)
     before = tokens[max(0, index - 5) : index]
-    return (
-        info is not None
-        and info.population >= _WELL_KNOWN
-        and any("UNIT" in token.tags for token in before)
-        and "OF" in before[-1].tags
-    )
+    return info is not None and info.population >= _WELL_KNOWN and any("UNIT" in token.tags for token in before)
 
 
 def _is_country(token: Token, names: Names) -> bool:
@@ -102,7 +99,8 @@ def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
     )
     inside = first > 0 and "IN" in tokens[first - 1].tags
     struck = inside and first > 1 and not tokens[first - 2].tags.keys().isdisjoint(_ATTACKS)
-    return bool(end - first > 1 or glossed or struck or (inside and info.curated))
+    turned = inside and any("WIND" in tags for tags in after[:2])  # "في بقيق شرق السعودية"
+    return bool(end - first > 1 or glossed or struck or turned or (inside and info.curated))
 
 
 def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:

@@ -10,23 +10,39 @@ from dataclasses import replace
 
 from geomap.annotation import anchors
 from geomap.annotation.tokens import Token, Tokens
-from geomap.model import Locality, Names
+from geomap.model import Locality, Names, Toponym
 
 _SMALL = frozenset(("F", "F-near"))
+_NARROW = frozenset(("F", "F-near", "FH"))
 _HOLDS = frozenset(("F", "F-near", "FH", "FO", "FOH", "region", "region-part"))
 _AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM", "NATION", "NEAR", "JUST", "FAR", "LINK", "CAPITAL"))  # between the two
 _NO_LINK = frozenset(("AND", "STOP", "NUM", "SEMI"))
 _LONGEST = 7  # tokens between
+# Words that may stand between a place and the wider one that holds it, where what the two are decides.
+_JOINTS = frozenset(("IN", "LINK", "KIND", "KINDADJ", "SITEADJ", "COMMA", "OPEN", "CLOSE", "DASH", "TO", "FROM", "OF", "PARTOF", "DEMONYM", "SECTOR", "PART", "DIR"))  # fmt: skip
+_REACH = 5  # tokens
+_LEVELS = {
+    "country": 0, "sea": 0, "desert": 1, "region": 1, "governorate": 1, "district": 2, "border": 3, "road": 3, "river": 3, "wadi": 4,
+    "mountain": 4, "island": 3, "city": 3, "village": 4, "oilfield": 4, "camp": 4, "airbase": 4, "airport": 4, "port": 4, "dam": 4,
+    "neighbourhood": 5, "site": 5,
+}  # fmt: skip
+_BACK = 40  # tokens back to the division that a lone village is thought to lie in
+_NAMELESS = 4  # a name of which nothing says what it is: as narrow as a village
 
 
 def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[Locality, ...]:
     """The localities in text order, each small one with the larger one beside it."""
-    tied = [_with_parent(locality) for locality in localities]
+    tied = _with_same([_with_parent(locality) for locality in localities], tokens)
     for index in reversed(range(len(tied) - 1)):
         one, other = tied[index], tied[index + 1]
-        if one.type in _SMALL and one.within is None and other.type in _HOLDS and _follows(one, other, tokens, names):
+        if _is_held(one, other, tokens, names):
+            tied[index] = replace(one, within=other)
+        elif one.type in _SMALL and one.within is None and other.type in _HOLDS and _follows(one, other, tokens, names):
             finer = tied[index + 2] if index + 2 < len(tied) and _owns(other, tied[index + 2], tokens) else other
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
+    for index, one in enumerate(tied):
+        if one.within is None and _is_nowhere(one):
+            tied[index] = replace(one, within=_told_before(tied[:index], one, tokens, names))
     for index in range(1, len(tied)):
         before, one = tied[index - 1], tied[index]
         if one.type in _SMALL and one.within is None and before.type in _HOLDS and before.within is None and _owns(before, one, tokens):
@@ -47,6 +63,73 @@ def _with_parent(locality: Locality) -> Locality:
     """A place whose own name says where it lies ("Mitiga airport")."""
     parent = locality.anchors[0].parent if locality.anchors else None
     return replace(locality, within=Locality(parent.span, "F", (parent,))) if parent and locality.type in _SMALL else locality
+
+
+def _with_same(localities: Sequence[Locality], tokens: Tokens) -> list[Locality]:
+    """ "In the same area": where the place named before is."""
+    found: list[Locality] = []
+    for locality in localities:
+        if found and locality.anchors and "SAMEPLACE" in tokens[tokens.index(locality.anchors[0].span.start)].tags:
+            locality = replace(locality, within=next((each for each in reversed(found) if not each.gloss), found[-1]))
+        found.append(locality)
+    return found
+
+
+def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> bool:
+    """Is what is named next the wider of two, with nothing but joints between: "حي الشجاعية شرق مدينة غزة"?"""
+    if narrow.type not in _NARROW or wide.type not in _HOLDS or len(narrow.anchors) != 1 or not wide.anchors or narrow.gloss:
+        return False
+    if narrow.within is not None and narrow.anchors[0].parent is None:
+        return False  # the same place as before
+    between = tokens[tokens.index(narrow.span.end - 1) + 1 : tokens.index(wide.span.start)]
+    if not (between or wide.offsets or wide.part or wide.type in ("region", "F-near")) or len(between) > _REACH or not all(map(_joins, between)):
+        return False
+    inner, outer = narrow.anchors[0], wide.anchors[0]
+    if inner == outer:
+        return False
+    if wide.gloss or outer in _owners(inner):
+        return True
+    level = _level(inner, names, _NAMELESS) - (1 if wide.type in ("region", "region-part") else _level(outer, names, 3))
+    if not inner.known and (wide.offsets or wide.type == "F-near"):
+        return level >= 0
+    listed = bool(between) and all({"COMMA", "DASH"} & token.tags.keys() for token in between)
+    return level > 0 and not (listed and outer.kind is None and not anchors.is_area(outer, names))
+
+
+def _is_nowhere(one: Locality) -> bool:
+    """A village or a quarter that no gazetteer knows and nothing beside it places."""
+    return one.type in _NARROW and len(one.anchors) == 1 and not one.anchors[0].known and _LEVELS.get(one.anchors[0].kind or "", 0) >= _NAMELESS
+
+
+def _told_before(before: Sequence[Locality], one: Locality, tokens: Tokens, names: Names) -> Locality | None:
+    """The division named last before it: "the governor of Belgorod said a woman was killed in the village of ..."."""
+    first = tokens.index(one.span.start)
+    for each in reversed(before):
+        if first - tokens.index(each.span.start) > _BACK:
+            return None
+        if each.anchors and not each.gloss and each.type in ("F", "region") and 1 <= _level(each.anchors[0], names, 3) <= 2:
+            return each
+    return None
+
+
+def _owners(toponym: Toponym) -> list[Toponym]:
+    """What the words themselves put a place into, the nearest first."""
+    return [toponym.parent, *_owners(toponym.parent)] if toponym.parent is not None else []
+
+
+def _joins(token: Token) -> bool:
+    return not _JOINTS.isdisjoint(token.tags) and "ANCHOR" not in token.tags and "AND" not in token.tags
+
+
+def _level(toponym: Toponym, names: Names, otherwise: int) -> int:
+    """How narrow a place is: 0 a country, 5 a quarter or a building."""
+    if toponym.kind == "region" and not toponym.known:
+        return otherwise  # "منطقة" before a name that nobody knows is any spot of land
+    if toponym.kind is not None:
+        return _LEVELS.get(toponym.kind, otherwise)
+    if not toponym.known:
+        return otherwise
+    return 1 if anchors.is_area(toponym, names) else 3
 
 
 def _between(first: int, last: int, tokens: Tokens) -> list[Token]:

@@ -22,21 +22,24 @@ _LABELLED = re.compile(
     r"(?:\blat(?:itude|\.)?|عرض)[\s:=]*(?P<lat>[-+]?\d{1,2}(?:\.\d{1,8})?)\s*°?\s*(?P<ns>[NSns]\b|شمالا?|جنوبا?)?\W{0,4}(?:and\s+|و)?(?:خط\s+)?"
     r"(?:\blon(?:g(?:itude)?)?\.?|طول)[\s:=]*(?P<lon>[-+]?\d{1,3}(?:\.\d{1,8})?)\s*°?\s*(?P<ew>[EWew]\b|شرقا?|غربا?)?"
 )
+_ANY_DIGIT, _FRACTION, _SQUARE = re.compile(r"\d"), re.compile(r"\d\.\d"), re.compile(r"\d[C-HJ-NP-X]\s?[A-HJ-NP-Z]")
 _DIGITS = {ord(digit): str(value) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩")} | {ord("٫"): ".", ord("−"): "-"}
 
 
 def find(text: str) -> Iterator[Locality]:
     """Coordinates as localities of type "coordinates", with the precision they were written to."""
-    if not any(char.isdigit() for char in text):
+    if _ANY_DIGIT.search(text) is None:
         return
-    text = text.translate(_DIGITS)  # one character for one: spans stay
-    for match in _DMS.finditer(text):
+    if not text.isascii():
+        text = text.translate(_DIGITS)  # one character for one: spans stay
+    # most texts have none: each kind is sought only where a sign that it cannot do without stands
+    for match in _DMS.finditer(text) if "°" in text or "º" in text else ():
         yield from _located(match, *_sexagesimal(match))
-    for match in _DECIMAL.finditer(text):
+    for match in _DECIMAL.finditer(text) if _FRACTION.search(text) else ():
         yield from _located(match, *_decimal(match))
-    for match in _LABELLED.finditer(text):
+    for match in _LABELLED.finditer(text) if "lat" in text or "عرض" in text else ():
         yield from _located(match, *_decimal(match, labelled=True))
-    for match in _MGRS.finditer(text):
+    for match in _MGRS.finditer(text) if _SQUARE.search(text) else ():
         yield from _located(match, *_grid(match))
 
 

@@ -12,7 +12,10 @@ from geomap.model import Count, Range, Span
 
 _ENDS = frozenset(("COMMA", "STOP", "KILL", "WOUND", "SAY", "STRIKE"))  # the numbers after it are no longer a part
 _REACH = 6  # tokens before a number in which "including" makes it a part of another
+_LIST = 10  # ... where nothing but a list of people stands between
+_IN_LIST = frozenset(("NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
 _APART = 8  # tokens between a verb and its number
+_ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _MOST = 100_000  # larger numbers count no dead of one strike
 
 
@@ -67,23 +70,30 @@ def _inside(match: Match) -> set[object]:
     """All words of a single one without a number, but for the verb; of "two fighters and a civilian" only the last."""
     if not match.data.get("one") or match.data.get("more"):
         return set()
-    return set(range(match.start, match.end)) - set(range(*match.groups.get("verb", (0, 0))))
+    verb = range(*match.groups.get("verb", (0, 0)))
+    return {index for index in range(match.start, match.end) if index not in verb}
 
 
 def _range(match: Match) -> Range | None:
     if match.data.get("none"):
         return Range(0, 0)
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
-    bounds = [token.tags["BOUND"] for token in match.tokens[_first(match) : match.end] if "BOUND" in token.tags]
+    first = _first(match)
+    if match.data.get("listed"):  # "at least ten civilians and three fighters": the three are three
+        first = max(first, min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=first) - 1)
+    bounds = [token.tags["BOUND"] for token in match.tokens[first : match.end] if "BOUND" in token.tags]
     bounds += _behind(match)
     if number is not None:
         if number != int(number) or number > _MOST or any("YEAR" in token.tags for token in match["n"]):
             return None
-        return bounded(Range(number, match.value("m", "NUM") or number), bounds)
+        more = match.data.get("plus", 0)  # "so and so and three others": four
+        return bounded(Range(number + more, (match.value("m", "NUM") or number) + more), bounds)
     if many is not None:
         return Range(float(many), None)
     if any("TWO" in token.tags for token in match["who"]):
         return bounded(Range(2, 2), bounds)
+    if least := match.data.get("least"):
+        return Range(float(least), None)
     if match.data.get("one"):
         return Range(2, 2) if match.data.get("and") else Range(1, 1)
     return None
@@ -101,7 +111,17 @@ def _behind(match: Match) -> list[str]:
 
 def _is_negated(match: Match) -> bool:
     before = match.tokens[max(0, match.start - 1) : match.start]
-    return any("NEG" in token.tags for token in (*before, *_all(match)))
+    return any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
+
+
+def _is_answered(match: Match) -> bool:
+    """ "In reply to the attack that killed 28": the dead of another attack."""
+    for token in reversed(match.tokens[max(0, match.start - _ANSWER) : match.end]):
+        if "REVENGE" in token.tags:
+            return True
+        if {"COMMA", "STOP"} & token.tags.keys():
+            return False
+    return False
 
 
 def _is_part(match: Match, tokens: Tokens) -> bool:
@@ -109,10 +129,10 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
     if any("AMONG" in token.tags for token in tokens[last : last + 1]):
         return True  # "five of them children"
-    for token in reversed(tokens[max(0, first - _REACH) : first]):
+    for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
         if "AMONG" in token.tags:
             return True
-        if not _ENDS.isdisjoint(token.tags):
+        if not _ENDS.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):
             return False
     return False
 

@@ -275,6 +275,8 @@ def _shift(reading: _Reading) -> int | None:
     match = reading.match
     if "vague" in match:
         return 0 if reading.word("vague", "TIMEUNIT") == "hour" else None  # "hours later": the same day, as far as is known
+    if "same" in match:
+        return 0
     if "previous" in match or "following" in match:
         return -1 if "previous" in match else 1
     unit, direction = reading.word("unit", "TIMEUNIT"), reading.word("shift", "SHIFT") or reading.word("shift", "SHIFTTO") or match.data.get("direction")

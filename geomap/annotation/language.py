@@ -19,7 +19,7 @@ from geomap.errors import LanguageError
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
-    "QTY", "WITHIN", "LED", "DIR", "ANCHOR", "GENERIC", "NAME", "PATH",
+    "QTY", "WITHIN", "LED", "DIR", "ANCHOR", "GENERIC", "SAMEPLACE", "NAME", "PATH",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
@@ -129,6 +129,7 @@ def _number(where: str, value: str) -> float:
 # -- the languages there are -----------------------------------------------------------------------------------------
 
 
+@cache
 def codes() -> tuple[str, ...]:
     """ISO 639-1 codes of the languages that have a file."""
     names = (entry.name for entry in files("geomap.languages").iterdir())

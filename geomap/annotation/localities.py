@@ -13,6 +13,7 @@ from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
+_SAID = 60  # tokens back to the name that "the town" stands for
 _SETTLED = frozenset(("F", "F-near"))
 
 
@@ -188,6 +189,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
         index -= 1
     if index < 0:
         return False
+    if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
+        return any("ANCHOR" in token.tags or "PLACE" in token.tags for token in tokens[max(0, index - _SAID) : index])
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     return isinstance(subject, Toponym) and not anchors.is_area(subject, context.names)
 

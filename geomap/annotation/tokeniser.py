@@ -109,28 +109,37 @@ class Tokeniser:
 
     def _lexical(self, text: str, folded: Folded) -> list[Token]:
         words, starts = self._pieces(text, folded)
-        readings, origin, ends = self._readings, folded.origin, folded.ends
+        origin, ends, longest = folded.origin, folded.ends, self._longest
+        caseless = text == text.lower()
         items: list[Token] = []
         free = 0
-        for index, (word, start) in enumerate(zip(words, starts, strict=True)):
+        for index, (word, start, reading) in enumerate(zip(words, starts, map(self._readings.__getitem__, words), strict=True)):
             if index < free:
                 continue
-            reading = readings[word]
-            if reading.longer and (found := self._longest(reading.heads, words, index)) and found[2] > 1:
+            heads, longer, parts = reading
+            if longer and (found := longest(heads, words, index)) and found[2] > 1:
                 head, tags, length = found
                 free = index + length
                 items += self._of_several(start, starts[free - 1] + len(words[free - 1]), head, tags, text, folded)
-            elif reading.parts:
-                for part in reading.parts:
-                    first, last = start + part.start, start + part.end
+            elif parts:
+                for begin, end, tags, definite, small, great in parts:
+                    first, last = start + begin, start + end
                     span = Span(origin[first], ends[last - 1])
-                    capital = text[span.start].isupper()
-                    code = part.capital if capital else part.small
-                    items.append(Token(first, last, span, word[part.start : part.end], part.tags, part.definite, capital, code))
+                    capital = not caseless and text[span.start].isupper()
+                    items.append(Token(first, last, span, word[begin:end], tags, definite, capital, great if capital else small))
+            elif text[origin[start] - 1] in "-‐‑" and self._names_a_model(text, origin[start], word):
+                items.append(_token(start, start + len(word), MARKS["UNKNOWN"], False, text, folded))
             else:
                 digits = {"DIGITS": _fraction(word, start, origin) if "⁄" in word else word}
                 items.append(_token(start, start + len(word), digits, False, text, folded))
         return self._with_lost(items, text, folded)
+
+    def _names_a_model(self, text: str, start: int, word: str) -> bool:
+        """ "بي-2", "F-16": a number that a hyphen ties to letters counts nothing, unless they are a particle or it is a year."""
+        if start < 2 or text[start - 1] not in "-‐‑" or not text[start - 2].isalpha():
+            return False
+        before = re.search(r"[^\W\d_]+$", text[max(0, start - 20) : start - 1])
+        return before is not None and before.group() not in self.lexicon.particles and not (len(word) == 4 and word[:2] in ("19", "20"))
 
     def _of_several(self, start: int, end: int, head: Head, tags: Tags, text: str, folded: Folded) -> Iterator[Token]:
         """A form of several words, its particles before it."""

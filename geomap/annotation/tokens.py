@@ -70,6 +70,9 @@ class Tokens(Sequence[Token]):
     def __getitem__(self, index: int | slice) -> Token | list[Token]:
         return self.items[index]
 
+    def __iter__(self) -> Iterator[Token]:
+        return iter(self.items)
+
     def __len__(self) -> int:
         return len(self.items)
 

@@ -19,7 +19,9 @@ from geomap.model import Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = MILITARY | {"CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT"}
+_TELLING = MILITARY | {"MEMORIAL", "ARTS", "CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT"}
+_MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
+_HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _OPEN = 2.0  # the least a plural without a number can mean
 
 
@@ -87,6 +89,8 @@ def _document(tokens: Tokens, context: Context) -> _Marks:
 
 def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigger | None:
     here = marks.of(core.span.start)
+    if "ARTS" in here and _HARD.isdisjoint(here):
+        return None  # "the rapper dropped bombs on his rivals"
     if match.data.get("form") == "verb":
         if "CIVIL" in here and not (MILITARY - {"BOMB"}) & here and not _is_armed(here):
             return None  # "bombarded with questions"
@@ -203,6 +207,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
+    along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"
@@ -213,14 +218,15 @@ def _with_context(
             use = "plan"
         elif _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (start in habits and _is_vague(trigger)):
             use = "story"
-        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled)
+        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled, along=start in along)
 
 
 def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
     """Does the sentence tell of a memory, a trial, a film? "On the anniversary of the revolution, warplanes bombed ..." does not."""
     start = trigger.span.start
-    if "STORY" not in marks.of(start):
-        return False
+    here = marks.of(start)
+    if "STORY" not in here:
+        return "MEMORIAL" in here and (trigger.form == "noun" or _is_remembered(tokens, trigger))
     if trigger.form == "noun":
         return True
     sentence = context.sentence(start)
@@ -228,6 +234,17 @@ def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks)
     after = tokens[tokens.index(start) : tokens.index(sentence.end - 1)]
     opening = next((index for index, token in enumerate(before) if "COMMA" in token.tags), None)
     return opening is None or any("STORY" in token.tags for token in (*before[opening:], *after))
+
+
+def _is_remembered(tokens: Tokens, trigger: Trigger) -> bool:
+    """ "The anniversary of the day when jets bombed ...": what is remembered follows with "of"; a parade that is hit does not."""
+    for token in reversed(tokens[max(0, tokens.index(trigger.span.start) - _MEMORY) : tokens.index(trigger.span.start)]):
+        if {"COMMA", "STOP"} & token.tags.keys():
+            return False
+        if "MEMORIAL" in token.tags:
+            after = tokens[tokens.index(token.span.end - 1) + 1 :][:1]
+            return any("OF" in each.tags for each in after)
+    return False
 
 
 def _is_vague(trigger: Trigger) -> bool:

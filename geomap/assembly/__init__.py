@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from geomap.assembly.drafts import Draft, add_counts, rank, read
-from geomap.assembly.events import event_of, is_event, is_old, role_of, take_lead, take_sides, unique, with_shift
+from geomap.assembly.drafts import Draft, add_counts, overlap, rank, read
+from geomap.assembly.events import event_of, is_event, is_old, role_of, take_lead, take_sides, unique, with_day_before, with_shift
 from geomap.assembly.merging import merge_all, settle_dates
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.scenes import Scene, scenes
-from geomap.model import Event, Georeference, Locality, Mention, Report
+from geomap.model import Date, Event, Georeference, Locality, Mention, Report
 
 __all__ = ["assemble"]
 
@@ -49,14 +49,14 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
     drafts = with_shift(merge_all(found), text)
     for draft in drafts:
         settle_dates(draft)
-    return drafts
+    return with_day_before(drafts)
 
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
-    if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" for date in scene.dates):
+    if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last) for date in scene.dates):
         return
     if scene.counts:
         add_counts(last, scene.counts, number)
@@ -65,3 +65,9 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if exact and not any(rank(site) >= 2 for site in last.sites):
         last.sites.extend(exact)
         last.passages.append(scene.passage)
+
+
+def _is_other_day(date: Date, draft: Draft) -> bool:
+    """ "A week earlier a bomb had killed six": a day that the attack was not on."""
+    when, day = date.when, draft.occurred
+    return date.use == "event" and when is not None and day is not None and not overlap(when, day)

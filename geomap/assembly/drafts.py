@@ -31,6 +31,7 @@ class Draft:
     framed: bool = False  # only a frame ("since May") dates it
     earlier: bool = False
     other: bool = False
+    along: bool = False  # told as part of the same day as the attack before it
     of_summary: bool = False  # a detail of an attack that the report first summed up
     lead: int = 0  # number of the scene it was first told in
     remarks: list[str] = field(default_factory=list)
@@ -43,7 +44,7 @@ class Draft:
     @property
     def definite(self) -> bool:
         """Does it only speak of an attack already told?"""
-        return bool(self.triggers) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
+        return bool(self.triggers) and not (self.along and not self.triggers[0].definite) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
             each.definite for each in self.triggers
         )
 
@@ -81,6 +82,7 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
     draft.earlier = any(each.earlier for each in triggers)
     draft.other = any(each.other for each in triggers)
+    draft.along = any(each.along for each in triggers)
     draft.occurred = choose_date(draft.dates)
     _shift(draft, scene, span)
     return draft
@@ -92,10 +94,11 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     if counted is None or draft.definite:
         return
     draft.other = True
+    recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
     refers_back = counted.toward and any(each.span.end <= counted.span.start for each in scene.triggers) and counted.span.start == span.start
     draft.earlier = draft.earlier or refers_back or (counted.days or 0) < 0
-    if counted.days is not None:
-        draft.shift = -counted.days if refers_back else counted.days
+    if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
+        draft.shift = -counted.days if refers_back or recalled else counted.days
 
 
 def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
@@ -178,7 +181,8 @@ def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
     if len(names) < len(counts) or any(one & other for index, one in enumerate(names) for other in names[:index]):
         return [draft]
-    start, found = scene.passage.span.start, []
+    start = scene.passage.span.start
+    found: list[Draft] = []
     for count, sites, end in zip(counts, own, [*ends[:-1], scene.passage.span.end], strict=True):
         stretch = Span(start if not found else count.span.start, end)
         found.append(_part(draft, stretch, sites, number))
@@ -205,17 +209,33 @@ def rank(site: Site) -> int:
 
 
 def best_site(draft: Draft) -> Site | None:
-    """The locality that says best where it was: an offset, else the smallest place near the words of the attack."""
+    """The locality that says best where it was: an offset, else the smallest place near the words of the attack.
+
+    A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
+    """
     if len(draft.sites) < 2:
         return draft.sites[0] if draft.sites else None
-    around = {site.locality.within for site in draft.sites} - {None}
-    holding = {locality.span for locality in around if locality}
+    told = {site.span for site in draft.sites}
+    nameless = [site for site in draft.sites if _nameless(site) and _holder(site) in told]
+    wider = {_holder(site) for site in draft.sites if site not in nameless}
+    narrow = [site for site in draft.sites if site not in nameless and (site.span not in wider or rank(site) == 3)]
 
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
-        return (wide, inexact, unknown, site.span in holding or site.locality.listed, size, _distance(site, draft.triggers))
+        return (wide, inexact, unknown, site.span in wider or site.locality.listed, size, _distance(site, draft.triggers))
 
-    return min(draft.sites, key=order)
+    return min(narrow or draft.sites, key=order)
+
+
+def _holder(site: Site) -> Span | None:
+    """Where the wider place stands that the text puts a site in."""
+    return site.locality.within.span if site.locality.within else None
+
+
+def _nameless(site: Site) -> bool:
+    """A market, a school, a post office that nothing knows: the town around it says better where it was."""
+    ref = site.located
+    return bool(site.locality.anchors) and site.locality.anchors[0].kind == "site" and not (ref and ref.resolutions and ref.resolutions[0].place)
 
 
 def _distance(site: Site, triggers: list[Trigger]) -> int:

@@ -16,6 +16,9 @@ _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of 
 _UNLOCATED = 0.5
 _LONG = 31  # days
 _AND = 8  # characters between two actors joined by "and"
+_MONTH = 28  # days
+_VAGUE = 3  # the most that "several" is taken to mean at least
+_NEXT_DAYS = 2  # sentences over which "also" carries a day
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -100,6 +103,7 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     """The range that the sentences of a report leave for one number, and a remark where they differ."""
     if not counts:
         return None, None, []
+    counts = [each for each in counts if each[1].range.max != 0] or counts  # "no civilian was hurt" takes nothing from the others
     totals = [(number, count) for number, count in counts if count.total]
     if totals:
         return totals[-1][1].range, totals[-1][1], []
@@ -113,7 +117,7 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     for other, other_count in list(per_sentence.values())[1:]:
         if other == value or _is_vaguer(other, value, other_count.vague):
             continue
-        if _is_vaguer(value, other, count.vague):
+        if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
             value, count = other, other_count
         elif (other.min or 0) > (value.min or 0) or _same_kind(count, other_count):
             said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")
@@ -133,6 +137,11 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
         return Range(sum(each.range.min or 0 for each in said), None if open_end else sum(each.range.max or 0 for each in said)), said[0]
     best = next((count for count in chosen if count.range.max is not None), chosen[0])
     return best.range, best
+
+
+def _is_one_of_them(count: Count) -> bool:
+    """ "The commander was killed": one, of all those whom the next sentence counts."""
+    return count.range == Range(1, 1) and count.who is not None and count.who.startswith("ال")
 
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
@@ -243,13 +252,15 @@ def is_event(draft: Draft, report: Report) -> bool:
     if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
         return False
     best = max((rank(site) for site in draft.sites), default=0)
+    if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
+        return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
     if draft.occurred and days(draft.occurred) > _LONG and not draft.killed and (draft.strikes is None or draft.strikes.max is None):
         return False  # a campaign: "over the past six months"
     counted = draft.strikes is not None and draft.strikes.max is not None
     if draft.framed and not counted:
         return False
-    if draft.definite and not (draft.occurred or best >= 2):
-        return False
+    if draft.definite and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):
+        return False  # "the third such raid since June"
     said = bool(draft.occurred or draft.reported or draft.killed or counted)
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
 
@@ -268,6 +279,17 @@ def with_shift(drafts: list[Draft], text: str) -> list[Draft]:
         before = [each for each in drafts[:number] if each.occurred] or [each for each in drafts[number + 1 :] if each.occurred]
         if before:
             draft.occurred = _moved(before[-1].occurred, draft, text)
+    return drafts
+
+
+def with_day_before(drafts: list[Draft]) -> list[Draft]:
+    """ "Also", "meanwhile": an attack without a day of its own has that of the one told before it."""
+    for number, draft in enumerate(drafts):
+        if draft.along and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
+            before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
+            if before:
+                draft.occurred = before[-1].occurred
+                draft.remarks.append("day taken from the attack told before")
     return drafts
 
 

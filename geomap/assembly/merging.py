@@ -9,6 +9,8 @@ from geomap.model import Range, When
 
 _SAME = 1.0  # score from which two drafts are one
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
+_STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
+_TOWNS = ("city", "village", "camp")
 _BACK = 8  # sentences looked back
 _FILLS = 2  # sentences in which a lead without day and town may still be filled in
 
@@ -54,6 +56,10 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
+    if later.along and not later.definite and _has_own_place(later, earlier):
+        score -= 3.0
+    if _spells_out(earlier, later):
+        score += 1.2
     if not later.definite and score > -1.0 and later.lead - earlier.lead <= _FILLS and _is_thin(earlier) and not later.earlier and not later.other:
         score += 1.0
     if not later.definite and score > -1.0 and _says_nothing_new(later):
@@ -61,6 +67,20 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _has_own_place(later: Draft, earlier: Draft) -> bool:
+    own = [site for site in later.sites if rank(site) >= 2]
+    return bool(own) and not any(_same_place(site, other) for site in own for other in earlier.sites)
+
+
+def _spells_out(earlier: Draft, later: Draft) -> bool:
+    """Does the next sentence give the number of what were only "strikes"?"""
+    one, two = earlier.strikes, later.strikes
+    fresh = later.along or later.other or later.earlier or later.lead == earlier.lead
+    if fresh or one is None or two is None or later.lead - earlier.lead > _FILLS or (earlier.killed and later.killed):
+        return False
+    return one.max is None and (one.min or 0) <= 2 and two.max is not None and fits(one, two)
 
 
 def _complete_each_other(earlier: Draft, later: Draft) -> bool:
@@ -100,8 +120,20 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if rank(one) < 2 or rank(other) < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
     if any(_same_place(a, b) for a in earlier.sites for b in later.sites if rank(a) >= 2 and rank(b) >= 2):
-        return 1.5
+        return 0.0 if not later.definite and _neighbours(one, other) else 1.5
     return -2.5 if _apart(one, other) else 0.0
+
+
+def _neighbours(one: Site, other: Site) -> bool:
+    """Are two small places with names of their own near each other, and yet not one: two camps of Gaza?"""
+    a, b = one.located, other.located
+    if _share_anchor(one, other) or a is None or b is None or one.locality.offsets or other.locality.offsets:
+        return False
+    if a.lon is None or b.lon is None or a.lat is None or b.lat is None:
+        return False
+    reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
+    called = all(site.locality.anchors[0].kind in _TOWNS for site in (one, other))
+    return distance(a.lon, a.lat, b.lon, b.lat) > (0.5 if called else 1.2) * reach + _STREETS_M
 
 
 def _share_anchor(one: Site, other: Site) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ _OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance al
 _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
+_A_VILLAGE_M = 3_000.0
 _SIZES_M = (3_000, 12_000, 40_000, 120_000)  # sizes that differ little do not decide
 
 
@@ -52,6 +54,8 @@ class Site:
         """What it is worth beside others, least first: places before countries, offsets before places, the known, the small."""
         ref = self.located
         size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
+        if self.locality.within is not None and ref is not None and not (ref.resolutions and ref.resolutions[0].place):
+            size = _A_VILLAGE_M  # what stands in for it is wide; the place that nothing knows is not
         size_class = next((number for number, top in enumerate(_SIZES_M) if size <= top), len(_SIZES_M))
         return (0 if self.rank >= 2 else 1, self.rank != 3, not self.known, size_class)
 
@@ -81,11 +85,13 @@ class Scene:
 def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Scene, ...]:
     """One scene a passage, in text order; a text without passages is one scene."""
     by_kind = _sorted_by_kind(mentions)
+    starts = {kind: [each.span.start for each in found_of] for kind, found_of in by_kind.items()}
     passages = [each for each in by_kind[Passage] if isinstance(each, Passage)] or [Passage(Span(0, len(report.text)))]
     found = []
     for passage in passages:
+        first, last = passage.span
         inside: dict[type, list[Mention]] = {
-            kind: [each for each in found_of if passage.span.start <= each.span.start < passage.span.end]
+            kind: found_of[bisect_left(starts[kind], first) : bisect_left(starts[kind], last)]
             for kind, found_of in by_kind.items()
         }
         found.append(Scene(

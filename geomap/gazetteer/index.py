@@ -19,7 +19,8 @@ DEMONYM = "D"  # not GeoNames': a word for a country's people or things
 BITS = {letter: 1 << place for place, letter in enumerate(_CLASSES)}
 PREFERRED, CURATED = 1 << 10, 1 << 11
 _LETTERS = tuple("".join(letter for letter in _CLASSES if BITS[letter] & mask) for mask in range(1024))
-MAGIC = b"geomap-index-3\n"
+MAIN, WHOLE = 1, 2  # low bits of a posting: a main name of the place; borne as it is, or with no rival that bears it so
+MAGIC = b"geomap-index-4\n"
 ARRAYS = "names.index"
 
 
@@ -89,7 +90,7 @@ class Index:
         return next(self._longer(key + " "), None) is not None
 
     def bearers(self, key: str) -> memoryview | tuple[()]:
-        """Places of the name: fid << 1, plus 1 where it is a main name of the place."""
+        """Places of the name, the weightiest first: fid << 2 | WHOLE | MAIN."""
         number = self._id(key)
         return () if number is None else self.postings[self.offsets[number] : self.offsets[number + 1]]
 

@@ -15,7 +15,7 @@ from zlib import crc32
 import marisa_trie
 
 from geomap.errors import GazetteerError
-from geomap.gazetteer.index import ARRAYS, BITS, CURATED, DEMONYM, MAGIC, PREFERRED, signatures, trie_file
+from geomap.gazetteer.index import ARRAYS, BITS, CURATED, DEMONYM, MAGIC, PREFERRED, WHOLE, signatures, trie_file
 
 PART = 1_000_000  # names in a part, about: a part is worked on in memory, in some 250 megabytes
 _BATCH = 50_000
@@ -27,8 +27,9 @@ FROM places ORDER BY fid
 """
 # A name counts as one that a place goes by where its source says so, where it stands in our tables, and where its script alone is
 # known: of the untagged Arabic names nobody can tell which is the usual one. Bit 1: it does if the place itself is of our tables.
+# Bit 2: the name is only left when the word for what the place is has been read off ("Sirte air base").
 _NAMES = """
-SELECT key, coalesce(skeleton, ''), place << 2 | ((kind IS NULL AND source IS NULL) << 1)
+SELECT key, coalesce(skeleton, ''), place << 3 | ((coalesce(kind, '') = 'short') << 2) | ((kind IS NULL AND source IS NULL) << 1)
     | (coalesce(kind, '') = 'preferred' OR coalesce(language, '') = 'und-Arab' OR (kind IS NULL AND coalesce(source, '') = 'geomap')),
     name || char(9) || coalesce(language, '') || char(9) || coalesce(kind, '') || coalesce(valid_from || '/', '') || coalesce('/' || valid_to, '')
 FROM names ORDER BY id
@@ -201,9 +202,11 @@ class _Numbering:
         """Group (name, place) pairs by name, the weightiest place first."""
         import numpy as np
 
-        table, columns, fids = self._places, self._columns, postings >> 2
-        postings = fids << 1 | (postings & 1) | ((postings >> 1) & table["ours"][fids])
-        order = np.lexsort((fids, -table["weights"][fids], numbers))
+        table, columns, fids = self._places, self._columns, postings >> 3
+        main = (postings & 1) | ((postings >> 1) & table["ours"][fids])
+        short = (postings & 4 != 0) & (table["classes"][fids] & BITS["A"] == 0)  # a division is called so without its designator
+        postings = fids << 2 | np.where(short, 0, WHOLE).astype("<u4") | main
+        order = np.lexsort((postings ^ 3, -table["weights"][fids], numbers))
         numbers, postings, fids = numbers[order], postings[order], fids[order]
         fresh = np.ones(len(fids), bool)
         fresh[1:] = (numbers[1:] != numbers[:-1]) | (fids[1:] != fids[:-1])
@@ -214,7 +217,7 @@ class _Numbering:
         fresh &= fids > 0
         numbers, postings, fids = numbers[fresh], postings[fresh], fids[fresh]
         columns.add("offsets", (np.searchsorted(numbers, np.arange(count)) + columns.length("postings")).astype("<u4"))
-        columns.add("postings", postings)
+        columns.add("postings", _yielding(numbers, postings, table["country"][fids]))
         self._at_home(numbers, table["country"][fids])
 
     def _at_home(self, numbers: Any, countries: Any) -> None:
@@ -244,6 +247,15 @@ class _Numbering:
         columns.add("offsets", np.array([columns.length("postings")], "<u4"))
         columns.drop("classes")
         columns.drop("ours")
+
+
+def _yielding(numbers: Any, postings: Any, countries: Any) -> Any:
+    """Names that are only left of longer ones yield where another place of the country bears them whole; elsewhere they stand."""
+    import numpy as np
+
+    homes = numbers.astype("<u8") << np.uint64(16) | countries
+    rivalled = np.isin(homes, homes[postings & WHOLE != 0])
+    return np.where(rivalled, postings, postings | WHOLE).astype("<u4")
 
 
 class _Columns:

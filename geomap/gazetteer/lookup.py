@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from geomap.errors import GazetteerError
 from geomap.folding import fold
@@ -15,7 +15,7 @@ from geomap.gazetteer import likeness, store
 from geomap.gazetteer.build import FILE
 from geomap.gazetteer.designators import parted
 from geomap.gazetteer.features import KINDS, answers
-from geomap.gazetteer.index import Index
+from geomap.gazetteer.index import MAIN, WHOLE, Index
 from geomap.gazetteer.spelling import bare, is_arabic
 from geomap.model import Candidate, Name, Place, Reason
 
@@ -23,7 +23,9 @@ Step: TypeAlias = Literal["exact", "no_article", "skeleton", "fuzzy", "trigram"]
 
 _HINTED = 14.0  # bits for lying in a country that the caller named
 _ALIKE = 20.0  # bits for a whole likeness; among names of which none is the one asked for, what is less like than the best loses twice
-_VARIANT = -2.0  # the name is not the one that the place mostly goes by
+# How the place bears the name: only without the word for what it is ("Qayyarah" of the air base), where another of the country bears it whole;
+# as one of several; as the one that it mostly goes by.
+_BORNE = (-6.0, -6.0, -2.0, 0.0)
 _KIND = {1.0: 6.0, 0.5: 3.0, 0.0: -4.0}
 _STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, "fuzzy": -3.0, "trigram": -4.0}
 _UNKNOWN = 9.0  # weight of "a place that the gazetteer does not have"
@@ -31,8 +33,8 @@ _PROMINENT = 12.0  # a town of some 4,000: with one of these among the exact one
 _MEMO = 50_000
 _QUALIFIER = re.compile(r"(?<=[^ ])\s*[,،(].*")
 
-_Hit: TypeAlias = tuple[int, Step, float]  # posting (place << 1 | is it a main name of it), step, likeness 0-1
-_Scored: TypeAlias = tuple[float, int, int, Step, float, bool]  # -bits, place, main name, step, likeness, lies where it was asked for
+_Hit: TypeAlias = tuple[int, Step, float]  # posting (as the index has it), step, likeness 0-1
+_Scored: TypeAlias = tuple[float, int, int, Step, float, bool]  # -bits, place, how it bears the name, step, likeness, lies where it was asked for
 
 
 class Lookup:
@@ -82,7 +84,7 @@ class Lookup:
             return self._of_demonym(key, limit)
         index = self.names
         postings = index.bearers(key)
-        if postings and kind is None and not countries and index.weights[postings[0] >> 1] >= _PROMINENT:
+        if postings and kind is None and not countries and index.weights[postings[0] >> 2] >= _PROMINENT:
             return self._plain(postings, limit)
         wanted = {self._number[code] for code in countries if code in self._number}
         hits: list[_Hit] = [(posting, "exact", 1.0) for posting in postings]
@@ -113,13 +115,13 @@ class Lookup:
             ):
                 self._states.setdefault(country, []).append(fid)
         countries = (country for (country,) in self._db.execute("SELECT country FROM demonyms WHERE key = ? ORDER BY country", (key,)))
-        hits: list[_Hit] = [(fid << 1 | 1, "exact", 1.0) for country in countries for fid in self._states.get(country, ())]
+        hits: list[_Hit] = [(fid << 2 | WHOLE | MAIN, "exact", 1.0) for country in countries for fid in self._states.get(country, ())]
         return self._rank(hits, set(), None, limit)
 
     def _enough(self, hits: list[_Hit], wanted: set[int], least: float) -> bool:
         weights, home = self.names.weights, self.names.country
         for posting, _, _ in hits:
-            fid = posting >> 1
+            fid = posting >> 2
             if weights[fid] >= least and (not wanted or home[fid] in wanted or self._disputed(fid, wanted)):
                 return True
         return False
@@ -129,10 +131,10 @@ class Lookup:
         return several is not None and any(self._number.get(code) in wanted for code in several)
 
     def _add(self, hits: list[_Hit], more: Iterable[_Hit]) -> None:
-        have = {hit[0] >> 1 for hit in hits}
+        have = {hit[0] >> 2 for hit in hits}
         for hit in more:
-            if hit[0] >> 1 not in have:
-                have.add(hit[0] >> 1)
+            if hit[0] >> 2 not in have:
+                have.add(hit[0] >> 2)
                 hits.append(hit)
 
     def _without_article(self, key: str) -> Iterable[_Hit]:
@@ -141,7 +143,7 @@ class Lookup:
             for posting in self.names.bearers(short):
                 yield posting, "no_article", 1.0
         for place, main in self._db.execute("SELECT place, coalesce(kind, '') = 'preferred' FROM names WHERE bare = ?", (short,)):
-            yield place << 1 | main, "no_article", 1.0
+            yield place << 2 | WHOLE | main, "no_article", 1.0
 
     def _unqualified(self, key: str) -> str | None:
         """The name without what tells it from namesakes: "tripoli, libya", "tripoli libya", "سرت الليبيه" are all asked for as the city."""
@@ -160,12 +162,12 @@ class Lookup:
             alike, step = likeness.in_country(self.names, key, country), "fuzzy"
         found: dict[int, _Hit] = {}
         for hit in self._borne(alike, step):
-            found.setdefault(hit[0] >> 1, hit)
+            found.setdefault(hit[0] >> 2, hit)
         if is_arabic(key):
             for posting, across, degree in self._borne(likeness.across_scripts(self.names, key, country), "fuzzy"):
-                before = found.get(posting >> 1)
+                before = found.get(posting >> 2)
                 if before is None or degree > before[2]:
-                    found[posting >> 1] = posting, before[1] if before else across, degree
+                    found[posting >> 2] = posting, before[1] if before else across, degree
         for fid, hit in found.items():
             if self.names.country[fid] == country or self._disputed(fid, {country}):
                 yield hit
@@ -180,13 +182,13 @@ class Lookup:
     def _plain(self, postings: Sequence[int], limit: int) -> tuple[Candidate, ...]:
         """The most usual question, for a name as it is written and nothing else: ranked with the fewest steps."""
         weights, known = self.names.weights, self._known
-        scored = sorted([(-weights[one >> 1] if one & 1 else -weights[one >> 1] - _VARIANT, one >> 1, one & 1) for one in postings])
+        scored = sorted([(-weights[one >> 2] - _BORNE[one & 3], one >> 2, one & 3) for one in postings])
         shares = scores([-one[0] for one in scored])
         del scored[limit:]
         found = []
-        for (_, fid, main), share in zip(scored, shares, strict=False):
+        for (_, fid, borne), share in zip(scored, shares, strict=False):
             place, standing = known.get(fid) or self._place(fid)
-            found.append(Candidate(place, share, (standing, _matched("exact", main, 0.0))))
+            found.append(Candidate(place, share, (standing, _matched("exact", borne, 0.0))))
         return tuple(found)
 
     def _rank(self, hits: list[_Hit], wanted: set[int], kind: str | None, limit: int) -> tuple[Candidate, ...]:
@@ -194,11 +196,11 @@ class Lookup:
         scored: list[_Scored] = []
         nearest = max((hit[2] for hit in hits if hit[2] < 1.0), default=1.0)
         for posting, step, degree in hits:
-            fid, main = posting >> 1, posting & 1
+            fid, borne = posting >> 2, posting & 3 if kind is None else posting & 3 | WHOLE
             likeness_bits = 0.0 if degree == 1.0 else round(_ALIKE * (degree - 1.0 + degree - nearest), 2)
-            bits = weights[fid] + _STEP[step] + (0.0 if main else _VARIANT) + likeness_bits
+            bits = weights[fid] + _STEP[step] + _BORNE[borne] + likeness_bits
             inside = bool(wanted) and (home[fid] in wanted or self._disputed(fid, wanted))
-            scored.append((-bits - _HINTED if inside else -bits, fid, main, step, likeness_bits, inside))
+            scored.append((-bits - _HINTED if inside else -bits, fid, borne, step, likeness_bits, inside))
         scored.sort()
         if kind in KINDS:
             scored = [(one[0] - _KIND[answers(kind, self._place(one[1])[0].feature_code)], *one[1:]) for one in scored]
@@ -207,9 +209,9 @@ class Lookup:
         return tuple([self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False)])
 
     def _candidate(self, one: _Scored, kind: str | None, score: float) -> Candidate:
-        _, fid, main, step, likeness_bits, inside = one
+        _, fid, borne, step, likeness_bits, inside = one
         place, standing = self._place(fid)
-        why = [standing, _matched(step, main, likeness_bits)]
+        why = [standing, _matched(step, borne, likeness_bits)]
         if inside:
             why.append(_hinted(place.country))
         if kind in KINDS:
@@ -276,15 +278,13 @@ def scores(bits: Sequence[float]) -> list[float]:
 
 
 @lru_cache(4096)
-def _matched(step: Step, main: int, likeness_bits: float) -> Reason:
+def _matched(step: Step, borne: int, likeness_bits: float) -> Reason:
     words = {
         "exact": "the name as written", "no_article": "the same but for the article or the word for what it is", "skeleton": "the same consonants",
         "fuzzy": "a name like it in the country", "trigram": "a name like it",
     }[step]  # fmt: skip
-    return Reason(
-        words + ("" if main else ", not its main name"),
-        _STEP[step] + (0.0 if main else _VARIANT) + likeness_bits,
-    )
+    how = "" if borne & MAIN else ", not its main name" if borne & WHOLE else ", which it only bears with the word for what it is"
+    return Reason(words + how, _STEP[step] + _BORNE[borne] + likeness_bits)
 
 
 @lru_cache(512)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from geomap.geodesy import inverse
-from geomap.model import Georeference
+from geomap.model import Georeference, Locality
 
 _NEARBY_M = 60_000.0  # a place may lie this far outside of what it is said to belong to: divisions are not round
 _TOO_WIDE = ("PCL", "CONT")  # a country is no answer to the question where
@@ -21,7 +21,7 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
     by_locality = {ref.locality: ref for ref in located}
     for ref in located:
         locality = ref.locality
-        larger = by_locality.get(locality.within) if locality and locality.within else None
+        larger = next((by for each in _around(locality) if (by := by_locality.get(each)) and by.lon is not None), None)
         if locality is None or larger is None or larger.lon is None or (ref.lon is not None and not _is_elsewhere(ref, larger)):
             yield ref
             continue
@@ -34,6 +34,12 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
             resolutions=(*(replace(each, place=None) for each in ref.resolutions), *larger.resolutions),
             remarks=(f"{locality.anchors[0].name}: not known; {places[0].name}, named with it, stands in", *larger.remarks),
         )  # fmt: skip
+
+
+def _around(locality: Locality | None) -> Iterator[Locality]:
+    """What a locality lies within, what that lies within, and so on."""
+    while locality is not None and (locality := locality.within) is not None:
+        yield locality
 
 
 def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:

@@ -19,6 +19,9 @@ GREAT = 14.0  # bits of a place that is known the world over
 KNOWN = 11.0  # ... a town that a university goes by
 BESIDE = 300  # characters over which a name's say on its unknown neighbour halves
 HOPELESS = 0.0005  # ... if they are believed more than this
+_ROUND_KM = 30.0  # a place this near an area may still be counted as in it
+_LOCAL = frozenset({"neighbourhood", "site", "camp", "village"})  # kinds that are told with the town or district around them
+_SMALL = frozenset({"camp", "airport", "airbase", "port", "site", "oilfield", "dam", "village", "neighbourhood", "city"})
 
 
 def resolve(
@@ -52,12 +55,14 @@ def _for(toponym: Toponym, known: Resolution, document: Document, shares: Shares
 
 
 def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -> Resolution:
-    group, note = document.groups[document.key(toponym)], ""
+    group, note, owned = document.groups[document.key(toponym)], "", False
+    if owner := _owner(toponym, group, document):
+        group, note, owned = owner, f"no gazetteer knows the name; {owner.name}, which it belongs to, stands in for it", True
     if not group.options:
         group, note = _substitute(toponym, document) if guess else (group, note)
         if not group.options:
             return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",), toponym.certainty)
-    kind = toponym.kind if group.kind is None and toponym.use != "demonym" else None  # else it is weighed already
+    kind = toponym.kind if group.kind is None and toponym.use != "demonym" and not owned else None  # else it is weighed already
     bits = [bit + cue_bits(kind, option) for bit, option in zip(group.bits, group.options, strict=True)]
     top = max(bits)
     odds = [2 ** ((bit - top) / WEIGHTS.temperature) for bit in bits]
@@ -66,7 +71,9 @@ def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -
     order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
     candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
     score = _share_near(group.options, odds, order[0]) / total * (WEIGHTS.stand_in if note else 1.0)
-    place = candidates[0].place if score >= ENOUGH and not note else None
+    place = candidates[0].place if score >= ENOUGH and (owned or not note) else None
+    if place is not None and not owned and toponym.kind == "neighbourhood" and _far_off(group, group.options[order[0]], shares):
+        place, note = None, "no quarter of that name near the places told of"
     return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], shares))
 
 
@@ -78,6 +85,31 @@ def _certainty(toponym: Toponym, group: Group, best: int, shares: Shares) -> flo
     near = shares.company(group, group.options[best]) if group.options[best].level > 0 else 0.0
     bits = math.log2(before / (1 - before)) + WEIGHTS.doubtful + WEIGHTS.at_hand * near
     return float(1 / (1 + 2.0**-bits))
+
+
+def _owner(toponym: Toponym, group: Group, document: Document) -> Group | None:
+    """What stands in for a name that nothing knows, or only far from where the text puts it.
+
+    "مستشفى الشفاء" and "Mezzeh air base" bear the name of the quarter they lie in; "حي القصور" of Deir ez-Zor is not Chad's.
+    """
+    owner = document.groups.get(document.key(toponym.parent)) if toponym.parent is not None else None
+    if owner is None or not owner.options or toponym.kind not in _SMALL:
+        return None
+    there = owner.options[owner.best()]
+    elsewhere = toponym.kind in _LOCAL and owner.belief[owner.best()] > 0.6 and not any(_lies_in(there, each) for each in group.options)
+    return owner if elsewhere or not (group.options or toponym.known) else None
+
+
+def _lies_in(area: Option, option: Option) -> bool:
+    if area.level == 0:
+        return area.country == option.country
+    return contains(area, option) or area.distance_km(option) <= 1.3 * area.kilometres + _ROUND_KM
+
+
+def _far_off(group: Group, option: Option, shares: Shares) -> bool:
+    """Is a quarter far from every other place that the report surely names?"""
+    others = [anchor for other, anchor in shares.anchors if other is not group]
+    return bool(others) and all(option.distance_km(anchor) > 2 * _ROUND_KM + anchor.kilometres for anchor in others)
 
 
 def _share_near(options: Sequence[Option], odds: Sequence[float], best: int) -> float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from geomap.folding import fold
 from geomap.model import Gazetteer, Report, Toponym, ToponymKind
-from geomap.resolution.options import Option, fits, options_of
+from geomap.resolution.options import KM_PER_DEGREE, Option, fits, options_of
 from geomap.resolution.weights import WEIGHTS
 
 _LANGUAGE_COUNTRIES = {
@@ -23,7 +24,7 @@ _HEAD = 300  # characters: title, dateline and first sentence say where a story 
 class Group:
     """All mentions of one name, with the options on the scales: one sense a discourse."""
 
-    __slots__ = ("belief", "bits", "certainty", "kind", "name", "options", "parents", "toponyms", "weight")
+    __slots__ = ("alone", "belief", "bits", "certainty", "kind", "name", "options", "parents", "toponyms", "weight")
 
     def __init__(self, name: str, options: Sequence[Option]) -> None:
         self.name, self.options = name, options
@@ -32,7 +33,8 @@ class Group:
         self.weight = 0.0
         self.certainty = 0.0  # of its surest toponym
         self.kind: ToponymKind | None = None  # what every cue word of the name says, where they agree
-        self.bits = [option.prior for option in options]
+        self.alone = [option.prior for option in options]  # bits before the other names are heard
+        self.bits = self.alone
         self.belief: list[float] = []
 
     def believe(self) -> None:
@@ -70,9 +72,12 @@ def only_named(toponym: Toponym) -> bool:
     return not toponym.known and toponym.kind in _SITED and " " in toponym.name
 
 
+_folded = lru_cache(maxsize=20_000)(fold)  # each mention is asked for its key a few times
+
+
 def key_of(toponym: Toponym) -> str:
     """Mentions with the same key are taken to mean the same place."""
-    key = fold(looked_up(toponym))
+    key = _folded(looked_up(toponym))
     return f"{key} (adjective)" if toponym.use == "demonym" else key
 
 
@@ -103,7 +108,8 @@ class Document:
             group.parents = [self.groups[key] for key in sorted(parents) if key in self.groups and self.groups[key] is not group]
             kinds = {each.kind for each in group.toponyms if each.use != "demonym"}
             group.kind = kinds.pop() if len(kinds) == 1 else None
-            group.bits = [option.prior + self.outside(option) + cue_bits(group.kind, option) for option in group.options]
+            group.alone = [option.prior + self.outside(option) + cue_bits(group.kind, option) for option in group.options]
+            group.bits = group.alone
             group.believe()
 
     def _place_in_group(self, toponym: Toponym) -> None:
@@ -112,6 +118,8 @@ class Document:
         if group is None:
             kind = "demonym" if toponym.use == "demonym" else None
             group = self.groups[key] = Group(name, () if only_named(toponym) else options_of(self.gazetteer, name, kind=kind))
+        elif not group.options and not only_named(toponym):  # "مخيم النصيرات", of which the camp inside is known by the same name
+            group.options = options_of(self.gazetteer, name)
         group.toponyms.append(toponym)
         group.certainty = max(group.certainty, toponym.certainty)
         first = len(group.toponyms) == 1
@@ -149,12 +157,8 @@ class Document:
             shares = Shares(groups)
             for group in groups:
                 group.bits = [
-                    option.prior
-                    + self.outside(option)
-                    + cue_bits(group.kind, option)
-                    + shares.bits(group, option, index)
-                    + containment(group, option)
-                    for index, option in enumerate(group.options)
+                    alone + shares.bits(group, option, index) + containment(group, option)
+                    for index, (alone, option) in enumerate(zip(group.alone, group.options, strict=True))
                 ]
             for group in groups:
                 group.believe()
@@ -177,6 +181,7 @@ class Shares:
         self.areas: dict[object, float] = {}
         self.own: dict[int, dict[object, float]] = {}
         self.anchors: list[tuple[Group, Option]] = []
+        self._lends: dict[tuple[int, object], float] = {}
         for group in groups:
             mine: dict[object, float] = {}
             for option, belief in zip(group.options, group.belief, strict=True):
@@ -204,18 +209,28 @@ class Shares:
         """Bits that the other names lend an option."""
         bits = 0.0
         if option.country:
-            bits += WEIGHTS.country * math.log2(1 + 30 * self.share(group, option.country))
+            bits += self._lent(group, option.country, WEIGHTS.country)
         if option.admin1:
-            bits += WEIGHTS.admin1 * math.log2(1 + 30 * self.share(group, option.admin1))
+            bits += self._lent(group, option.admin1, WEIGHTS.admin1)
         if option.level > 0 and len(group.options) > 1:
             bits += WEIGHTS.near * self.nearness(group, option)
         return bits
 
+    def _lent(self, group: Group, area: object, weight: float) -> float:
+        """Bits for lying in an area; most names share a few areas, and most options lie in none of them."""
+        if area not in self.areas:
+            return 0.0
+        key = id(group), area
+        if key not in self._lends:
+            self._lends[key] = weight * math.log2(1 + 30 * self.share(group, area))
+        return self._lends[key]
+
     def nearness(self, group: Group, option: Option) -> float:
         """log2 of 600 km over the distance to the nearest settled name (never nearer than 25 km), 0 beyond."""
-        nearest = 600.0
+        nearest, lat = 600.0, option.lat
         for other, anchor in self.anchors:
-            if other is not group and other.certainty > 0.5:
+            # what lies further north or south than the nearest one need not be measured
+            if other is not group and other.certainty > 0.5 and abs(lat - anchor.lat) * KM_PER_DEGREE < nearest:
                 nearest = min(nearest, option.distance_km(anchor))
         return math.log2(600 / max(nearest, 25.0))
 

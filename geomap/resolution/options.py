@@ -8,6 +8,7 @@ from functools import lru_cache
 from geomap.model import Candidate, Gazetteer, Place, ToponymKind
 from geomap.resolution.weights import WEIGHTS
 
+KM_PER_DEGREE = 111.2  # of latitude
 LIMIT = 24  # candidates that are worth weighing; the gazetteer gives the likeliest first
 
 # Inhabitants to assume where the gazetteer gives none, by feature code or its first letters (longest match).
@@ -51,7 +52,7 @@ class Option:
         """Flat distance: good enough to tell near from far, and quick."""
         east = abs(self.lon - other.lon)
         east = min(east, 360 - east) * (self.cos_lat + other.cos_lat) / 2
-        return 111.2 * math.hypot(east, self.lat - other.lat)
+        return KM_PER_DEGREE * math.hypot(east, self.lat - other.lat)
 
 
 def level(place: Place) -> int:

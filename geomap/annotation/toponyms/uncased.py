@@ -16,7 +16,7 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 # Kinds whose word belongs to the name: "وادي الشاطئ" is in the gazetteer, الشاطئ is somewhere else.
 _PART_OF_NAME = frozenset(
-    {"wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
+    {"region", "wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
 )
 # How far the model may lean against a known name that its cue words bear out (hundredths).
 DOUBT, DOUBT_CURATED = -700, -1500
@@ -150,27 +150,34 @@ def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark:
 def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> Toponym | None:
     """The name at the words first to last: its particle and its designators left outside."""
     first, kind = _without_designators(line, first, last, knowledge, names)
+    if _is_adjective(line, first, knowledge, names):  # "العاصمة اليمنية صنعاء", "العاصمة السودانية"
+        first += 1
+        if first == last:
+            return None
+    last = _without_adjective(line, first, last, knowledge, names)
     words = line.words[first:last]
     start, known = _start(words, knowledge, names)
     bare = words[0][start:]
     kind = kind or _cue(line, first, last, knowledge)
     if last - first == 1 and not kind and bare in knowledge.never:
         return None
+    whole = names.get(" ".join((bare, *words[1:])))
+    if first and line.words[first - 1] in knowledge.outlets and not (whole and "C" in whole.feature_classes):
+        return None  # "وكالة الأناضول", "جماعة خراسان": whoever bears a place's name is no place; "تلفزيون الكويت" is the country's
     if last - first == 1 and not known and (len(bare) < SHORTEST or _kind_at(line, first, knowledge)):
         return None  # a designator alone, or a word like any other
     begin, end = line.spans[first][0] + start, line.spans[last - 1][1]
     span = line.folded.span(begin, end)
     while span.end < len(text) and text[span.end].isalpha() and not key_of(text[span.end]):
         span = Span(span.start, span.end + 1)  # a final hamza, which folding drops
-    info = names.get(" ".join((bare, *words[1:])))
-    if info is not None and "C" in info.feature_classes:
+    if whole is not None and "C" in whole.feature_classes:
         kind = "country"
     lookup = None
     if words[0].startswith("لل") and start == 2:  # "للعراق": the article lost its alif
         lookup = "ال" + line.folded.text[begin:end]
     elif kind in _PART_OF_NAME and first:
-        whole = " ".join((line.stems[first - 1], bare, *words[1:]))
-        lookup = whole if names.get(whole) is not None else None
+        designated = " ".join((line.stems[first - 1], bare, *words[1:]))
+        lookup = designated if names.get(designated) is not None else None
     return Toponym(span, span.of(text), kind, known=known, lookup=lookup)
 
 
@@ -188,6 +195,25 @@ def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge
             break  # "جنوب دارفور" is a division of its own, "جنوب سوريا" a part of the country
         kind, first = inner or kind, first + 1
     return first, kind
+
+
+def _without_adjective(line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> int:
+    """Where the name ends once "الجنوبية" of "عدن الجنوبية" or "الصومالي" of "هرارديري الصومالي" is left out."""
+    if last - first < 2 or not line.words[last - 1].startswith("ال"):
+        return last
+    info = names.get(line.words[last - 1][2:])
+    adjective = line.words[last - 1] in knowledge.winds or info is not None and "D" in info.feature_classes
+    whole, rest = " ".join(line.words[first:last]), " ".join(line.words[first : last - 1])
+    return last - 1 if adjective and names.get(whole) is None and (names.get(rest) is not None or line.cues[first - 1 : first] == ["D"]) else last
+
+
+def _is_adjective(line: Line, index: int, knowledge: Knowledge, names: Names) -> bool:
+    """Is a word only the adjective of a country after a designator?"""
+    word = line.words[index]
+    if not index or knowledge.kind_before.get(line.stems[index - 1]) is None or not word.startswith("ال") or names.get(word) is not None:
+        return False
+    info = names.get(word[2:])
+    return info is not None and "D" in info.feature_classes
 
 
 def _start(words: Sequence[str], knowledge: Knowledge, names: Names) -> tuple[int, bool]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geomap.errors import GazetteerError
+from geomap.folding import fold
 from geomap.gazetteer.records import Entry, Origin
 from geomap.gazetteer.sources.installed import folder, version
 from geomap.model import Name
@@ -53,15 +54,16 @@ class Cities:
         )  # fmt: skip
 
     def entries(self) -> Iterator[Entry]:
-        """Cities in the file's order."""
-        capitals = {row["capital"]: code for code, row in _countries().items() if row["capital"]}
+        """Cities in the file's order; last those that are called as their country's capital is, of which the greatest is it."""
+        capitals = {code: row["capital"].strip() for code, row in _countries().items() if row["capital"]}
+        keys = {code: fold(name) for code, name in capitals.items()}
+        namesakes: dict[str, list[tuple[bool, int, Entry]]] = {}
         for row in _objects(files()[0]):
             country, name = row["countrycode"], row["name"]
-            code = "PPLC" if capitals.get(name) == country and (row["population"] or 0) > 20_000 else "PPL"
-            yield Entry(
+            entry = Entry(
                 id=f"gn:{row['geonameid']}",
                 name=name,
-                feature_code=code,
+                feature_code="PPL",
                 feature_class="P",
                 lon=row["longitude"],
                 lat=row["latitude"],
@@ -70,6 +72,15 @@ class Cities:
                 population=row["population"] or None,
                 names=worth_keeping(name, row["alternatenames"], country if row["population"] < 300_000 else ""),
             )
+            mainly = (name.lower() if name.isascii() else fold(name)) == keys.get(country)
+            if mainly or capitals.get(country) in row["alternatenames"]:
+                namesakes.setdefault(country, []).append((mainly, row["population"], entry))
+            else:
+                yield entry
+        for found in namesakes.values():
+            found.sort(key=lambda one: one[:2], reverse=True)
+            found[0][2].feature_code = "PPLC"
+            yield from (entry for _, _, entry in found)
 
 
 class Countries:
