@@ -110,9 +110,6 @@ def write(
     arrays = {name: _array(columns.pop(name), kind) for name, kind in kinds.items()}
     geometry = np.array([*shapes, None], dtype=object)[:-1]
     options = {**(options or {}), **(late(export) if late else {})}
-    if driver == "FlatGeobuf" and any(shape is None for shape in shapes):
-        options["SPATIAL_INDEX"] = "NO"  # its index knows no features without a place
-        table.notes["some events have no position, so the FlatGeobuf has no spatial index"] += 1
     try:
         pyogrio.raw.write(
             path,

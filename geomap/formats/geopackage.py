@@ -150,7 +150,7 @@ class _Package:
             _insert(self.base, "events", {"fid": fids, "geom": points, **columns})
             ids, extents = self.extents["events"]
             ids.extend(i for i, point in zip(fids, points, strict=True) if point)
-            extents.extend(chain.from_iterable((lon, lon, lat, lat) for lon, lat in batch.points if lon is not None))
+            extents.extend(chain.from_iterable((lon, lon, lat, lat) for lon, lat in batch.points if lon is not None and lat is not None))
             self.seen.update(zip(*batch.take(SEEN), strict=True))
             if told_of:
                 self.reports.add(zip(*batch.take(SOURCES), strict=True))

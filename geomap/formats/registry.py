@@ -52,7 +52,7 @@ OURS = (
     Format("jsonl", "geomap.formats.jsonl", (".jsonl", ".ndjson"), True, False, beside=(".jsonl", ".ndjson")),
     Format("csv", "geomap.formats.delimited", (".csv", ".tsv"), True, beside=(".csv", ".tsv")),
     Format("gpkg", "geomap.formats.geopackage", (".gpkg",)),
-    Format("fgb", "geomap.formats.flatgeobuf", (".fgb",), beside=(".fgb",)),
+    Format("fgb", "geomap.formats.flatgeobuf", (".fgb",)),
     Format("kml", "geomap.formats.kml", (".kml", ".kmz"), True, False),
     Format("xlsx", "geomap.formats.spreadsheet", (".xlsx",)),
     Format(

@@ -350,7 +350,7 @@ def _all_on_earth(lats: list[Any], lons: list[Any]) -> bool:
         if [lat is None for lat in lats] != [lon is None for lon in lons]:
             return False
         lats, lons = ([value for value in values if value is not None] for values in (lats, lons))
-    return not lats or (-180 <= min(lons) and max(lons) <= 180 and -90 <= min(lats) and max(lats) <= 90)
+    return not lats or (max(map(abs, lons)) <= 180 and max(map(abs, lats)) <= 90)
 
 
 # -- reading: rows as chunks of columns -------------------------------------------------------------------------------
