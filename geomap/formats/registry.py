@@ -59,7 +59,7 @@ OURS = (
         "shp",
         "geomap.formats.shapefile",
         (".shz", ".shp", ".shp.zip"),
-        siblings=(".dbf", ".shx", ".prj", ".cpg"),
+        siblings=(".dbf", ".shx", ".prj", ".cpg", ".qix", ".sbn", ".sbx"),  # the last three: indexes that others made
         beside=(".shz", ".shp", ".shp.zip"),
     ),
     Format("postgis", "geomap.formats.postgis", (), reads=False, extra="postgis"),
