@@ -54,7 +54,7 @@ OURS = (
     Format("gpkg", "geomap.formats.geopackage", (".gpkg",)),
     Format("fgb", "geomap.formats.flatgeobuf", (".fgb",)),
     Format("kml", "geomap.formats.kml", (".kml", ".kmz"), True, False),
-    Format("xlsx", "geomap.formats.spreadsheet", (".xlsx",)),
+    Format("xlsx", "geomap.formats.spreadsheet", (".xlsx",)),  # read by the extra [xlsx]
     Format(
         "shp",
         "geomap.formats.shapefile",

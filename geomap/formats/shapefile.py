@@ -85,10 +85,11 @@ def _array(values: list[Any], kind: str) -> tuple[Any, Any]:
 
 def _cut(batch: Batch, export: Export) -> Batch:
     for name, values in batch.columns.items():
-        for index, value in enumerate(values):
-            if isinstance(value, str) and len(value) > TEXT // 4 and len(value.encode()) > TEXT:
-                values[index] = value.encode()[:TEXT].decode(errors="ignore")
-                export.table.notes[f"a text of {name} was cut to {TEXT} bytes"] += 1
+        texts = {value for value in set(values) if value.__class__ is str and len(value) > TEXT // 4}
+        cuts = {text: raw[:TEXT].decode(errors="ignore") for text in texts if len(raw := text.encode()) > TEXT}
+        if cuts:
+            export.table.notes[f"a text of {name} was cut to {TEXT} bytes"] += sum(value in cuts for value in values)
+            batch.columns[name] = [cuts.get(value, value) for value in values]
     return batch
 
 

@@ -74,7 +74,7 @@ def alone(frame: Any, kind: str, path: Path) -> Callable[[], Any] | None:
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("formats", nargs="*", default=["geojson", "gpkg", "parquet", "fgb", "csv", "jsonl"])
+    parser.add_argument("formats", nargs="*", default=["geojson", "gpkg", "parquet", "fgb", "csv", "jsonl", "kml", "xlsx", "shz"])
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--areas", action="store_true", help="with both polygons")
     parser.add_argument("--times", type=int, default=2)
