@@ -39,8 +39,8 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "killed_max": ("whole", "killed, at most"),
     "wounded_min": ("whole", "wounded, at least"),
     "wounded_max": ("whole", "wounded, at most"),
-    "vehicles_destroyed_min": ("whole", "vehicles destroyed, at least"),
-    "vehicles_destroyed_max": ("whole", "vehicles destroyed, at most"),
+    "vehicles_destroyed_min": ("whole", "vehicles destroyed or struck, at least"),
+    "vehicles_destroyed_max": ("whole", "vehicles destroyed or struck, at most"),
     "location_text": ("text", "the location phrase as written"),
     "location_type": ("text", "locality type of the georeferencing guides: F, FOH, F-near, ..."),
     "location_modifier": ("text", "approx, at_least, less_than, range, few"),
@@ -98,6 +98,7 @@ def flatten(event: Event, *, geomap_version: str | None = None, gazetteer_versio
     offset = locality.offsets[0] if locality and locality.offsets else None
     resolution = ref.resolutions[0] if ref and ref.resolutions else None
     place = resolution.place if resolution else None
+    known = next((each.place for each in ref.resolutions if each.place), None) if ref else None  # what stands in, perhaps
     row: Row = dict.fromkeys(COLUMNS)
     row.update(
         event_id=event.id, report_id=report.id, event_type=event.type, factuality=event.factuality, role=event.role,
@@ -133,7 +134,7 @@ def flatten(event: Event, *, geomap_version: str | None = None, gazetteer_versio
         input_sha256=report.input_sha256, geomap_version=geomap_version, gazetteer_version=gazetteer_version,
         footprint=ref.footprint if ref else None, plausible=ref.plausible if ref else None,
     )  # fmt: skip
-    row["precision_ged"], row["precision_acled"] = precision_codes(row, place.feature_code if place else None)
+    row["precision_ged"], row["precision_acled"] = precision_codes(row, known.feature_code if known else None)
     return row
 
 

@@ -26,5 +26,16 @@ class LanguageError(GeomapError, ValueError):
     """A language file is malformed, or no language of that code is known."""
 
 
+class AnnotatorError(GeomapError, RuntimeError):
+    """A model that was asked to point at words did not answer, or not in its form; reading goes on without it.
+
+    ``away`` says that nothing answers at all, so that asking again at once is of no use.
+    """
+
+    def __init__(self, message: str, *, away: bool = False) -> None:
+        super().__init__(message)
+        self.away = away
+
+
 class UsageError(GeomapError, ValueError):
     """A call or an option makes no sense as given."""

@@ -82,11 +82,12 @@ def sectors(
     sides = _side_steps(table)
     whole, hollow = table[:, 5] >= 180.0, table[:, 2] > 0.0
     shapes = np.empty(len(table), dtype=object)
-    kinds = np.stack([steps, sides, whole, hollow], axis=1)
-    for kind in np.unique(kinds, axis=0):
-        chosen = np.flatnonzero((kinds == kind).all(axis=1))
-        draw = _rings if kind[2] else _wedges
-        shapes[chosen] = draw(table[chosen], int(kind[0]), int(kind[1]), bool(kind[3]))
+    kinds = ((steps * 64 + sides) * 2 + whole) * 2 + hollow  # what is drawn in as many pieces is drawn together
+    for kind in np.unique(kinds):
+        chosen = np.flatnonzero(kinds == kind)
+        first = chosen[0]
+        draw = _rings if whole[first] else _wedges
+        shapes[chosen] = draw(table[chosen], int(steps[first]), int(sides[first]), bool(hollow[first]))
     return shapes
 
 

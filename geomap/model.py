@@ -8,17 +8,16 @@ Spans are code points of the report's untouched text, end exclusive.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 # -- what was read ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """Characters ``start`` to ``end`` (exclusive) of a report's text."""
+class Span(NamedTuple):
+    """Characters ``start`` to ``end`` (exclusive) of a report's text. A text has thousands: hence the quickest of records."""
 
     start: int
     end: int
@@ -53,6 +52,7 @@ class Evidence:
     report_id: str
     span: Span
     quote: str
+    annotator: str | None = None  # who pointed at them; None: geomap's own rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ class Toponym:
     known: bool = True  # False: no gazetteer knows the name; taken from its position in a pattern
     lookup: str | None = None  # what to look up in place of the name as written: "Calif." -> "California"
     certainty: float = 1.0  # that the words are a place name at all
+    origin: str | None = None  # the annotator that pointed at it; None: geomap's own rules
 
 
 Modifier = Literal["approx", "at_least", "less_than", "range", "few"]
@@ -142,6 +143,7 @@ class Locality:
     precision_deg: float | None = None  # ... and how fine they were written
     gloss: bool = False  # describes a town for the reader ("Bani Walid, 178 km southeast of Tripoli"); moves nothing
     notes: tuple[str, ...] = ()  # doubts: contradictory units, an unknown name
+    within: Locality | None = None  # what the text names with it ("Tudun Biri, Kaduna State"): stands in where nothing knows the place
 
 
 Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]
@@ -169,6 +171,7 @@ class Date:
     use: Literal["event", "statement", "frame"] = "event"  # when it was said; a frame ("since May") dates no event
     list_days: tuple[When, ...] = ()  # "on 17 and 19 November": the days one by one, ``when`` being the whole
     time_text: str | None = None  # the time of day in the text's words
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,8 @@ class Count:
     modifier: str | None = None
     part: bool = False  # counted in another: "17 people, including five children"
     total: bool = False  # corrects or sums up what was said before: "the death toll rose to 22"
+    vague: bool = False  # no number was said: "several", "dozens"
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,7 @@ class Trigger:
     other: bool = False  # "another strike", "the second raid": not the one told before
     earlier: bool = False  # recalled: "last month's strike", "had earlier announced"
     use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +214,7 @@ class Actor:
     id: str | None = None
     role: Literal["actor", "target", "source"] | None = None
     kind: str | None = None  # NATION, ARMY, GROUP, FORCE, SITE, PEOPLE: what the words are
+    origin: str | None = None
 
 
 Mention: TypeAlias = Toponym | Locality | Date | Count | Trigger | Actor | Passage
@@ -223,6 +230,8 @@ class Name:
     name: str
     language: str | None = None
     kind: str = "variant"  # preferred, variant, historical, colloquial, official, code
+    since: str = ""  # when it came into use, as the source writes it ("1991", "2016-02-04"); "" is unknown
+    until: str = ""  # when it went out of use
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +284,7 @@ class Resolution:
     candidates: tuple[Candidate, ...] = ()
     score: float = 0.0  # probability that the first candidate is right
     notes: tuple[str, ...] = ()
+    certainty: float = 1.0  # that the words are a place name at all, once the report's other names have been heard
 
 
 class NameInfo(Protocol):
@@ -383,7 +393,8 @@ class Event:
         return {"type": "Feature", "id": self.id, "geometry": geometry, "properties": {"event_id": self.id}}
 
 
-Annotator: TypeAlias = Any  # a callable (Report, Language) -> Iterable[Mention]; entry point group geomap.annotators
+# What may point at words of a report: (report, language) -> mentions; entry point group geomap.annotators.
+Annotator: TypeAlias = Callable[[Report, Any], Iterable[Mention]]
 
 
 def spans(mentions: Iterable[Mention]) -> list[Span]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,8 @@ from geomap.annotation import annotate, load_language, recognise
 from geomap.assembly import assemble
 from geomap.columns import Row, flatten, rows
 from geomap.errors import LanguageError
-from geomap.georeferencing import locate_many
-from geomap.model import Date, Event, Gazetteer, Georeference, Locality, Mention, Report, Resolution, Toponym
+from geomap.georeferencing import locate_many, stand_in
+from geomap.model import Date, Event, Gazetteer, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
 from geomap.reports import of_text as report
 from geomap.reports import read
 from geomap.resolution import resolve
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import geopandas
     import pandas
 
+    from geomap.annotation.doors import Doors
     from geomap.comparison import Comparison
     from geomap.maps import Map
 
@@ -36,6 +37,8 @@ class Settings:
 
     countries: tuple[str, ...] = ()  # hints, not a filter
     gazetteers: tuple[Path, ...] = ()  # places of one's own, over the built index
+    annotators: tuple[str, ...] = ()  # models that may point at words, as NAME or NAME=SETTING
+    thorough: bool = False  # for who wants to see what no event depends on: see understand
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Reading:
     georeferences: tuple[Georeference, ...]
     events: tuple[Event, ...]
     gazetteer_version: str
+    notes: tuple[str, ...] = ()  # of annotators that could not be asked
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -59,6 +63,7 @@ class Reading:
     def warnings(self) -> Iterator[str]:
         """What a reader should know: dates open for want of a publication date, unknown anchors of events."""
         text, name = self.report.text, self.report.path or self.report.id
+        yield from self.notes
         if self.report.published is None:
             relative = [m for m in self.mentions if isinstance(m, Date) and m.when is None and m.relation == "relative"]
             if relative:
@@ -70,55 +75,62 @@ class Reading:
                     yield f"{name}: which {resolution.toponym.name!r} is meant is not known; geomap explain shows the candidates"
 
 
-def understand(report: Report, gazetteer: Gazetteer, *, countries: tuple[str, ...] = ()) -> Reading:
-    """Walk one report through all stages."""
+def understand(
+    report: Report, gazetteer: Gazetteer, *, countries: tuple[str, ...] = (), doors: Doors | None = None, thorough: bool = False
+) -> Reading:
+    """Walk one report through all stages; ``doors`` are models that may point at words of it.
+
+    ``thorough`` also draws the footprints of places at which nothing happened and seeks what a name that nobody knows may
+    be a spelling of: no event depends on either, and they cost more than all the rest.
+    """
     if report.language is None:
         report = replace(report, language=recognise(report.text))
     if report.language is None:
         return Reading(report, (), (), (), (), gazetteer.version)
-    mentions = annotate(report, load_language(report.language), gazetteer.names)
-    resolutions = resolve(report, mentions, gazetteer, countries=countries)
-    georeferences = georeference(mentions, resolutions, gazetteer, regions=False)
+    language = load_language(report.language)
+    pointed, notes = doors.ask(report, language) if doors else ((), ())
+    mentions = annotate(report, language, gazetteer.names, pointed)
+    resolutions = resolve(report, mentions, gazetteer, countries=countries, guess=thorough)
+    georeferences = georeference(mentions, resolutions, gazetteer, footprints=thorough, regions=False)
     located = {ref.locality: ref for ref in georeferences if ref.locality is not None}
-    events = _with_regions(assemble(report, mentions, located), resolutions, gazetteer)
-    return Reading(report, mentions, resolutions, georeferences, events, gazetteer.version)
+    events = _drawn(assemble(report, mentions, located), resolutions, gazetteer)
+    return Reading(report, mentions, resolutions, georeferences, events, gazetteer.version, notes)
 
 
-def _with_regions(
-    events: tuple[Event, ...], resolutions: Iterable[Resolution], gazetteer: Gazetteer
-) -> tuple[Event, ...]:
-    """The events with the plausible regions of their locations, which cost more than all the rest and only they need."""
-    used = {ref.locality: None for event in events if (ref := event.georeference) and ref.locality}
-    whole = {ref.locality: ref for ref in georeference(used, resolutions, gazetteer)}
+def _drawn(events: tuple[Event, ...], resolutions: Iterable[Resolution], gazetteer: Gazetteer) -> tuple[Event, ...]:
+    """The events, their places with footprints and plausible regions."""
+    used = dict.fromkeys(ref.locality for event in events if (ref := event.georeference) and ref.locality)
+    drawn = {ref.locality: ref for ref in georeference(used, resolutions, gazetteer)}
     return tuple(
-        replace(event, georeference=_regions_of(ref, whole[ref.locality]))
-        if (ref := event.georeference) and ref.locality in whole
+        replace(event, georeference=drawn[ref.locality])
+        if (ref := event.georeference) and ref.locality in drawn
         else event
         for event in events
     )
 
 
-def _regions_of(ref: Georeference, whole: Georeference) -> Georeference:
-    return replace(ref, plausible=whole.plausible, plausible_80=whole.plausible_80, plausible_50=whole.plausible_50)
-
-
 def georeference(
-    mentions: Iterable[Mention], resolutions: Iterable[Resolution], gazetteer: Gazetteer, *, regions: bool = True
-) -> tuple[Georeference, ...]:
+    mentions: Iterable[Mention], resolutions: Iterable[Resolution], gazetteer: Gazetteer, *, footprints: bool = True,
+    regions: bool = True,
+) -> tuple[Georeference, ...]:  # fmt: skip
     """Locate every locality among the mentions, each with the resolutions of its own anchors.
 
     What speaks of an area gets the area's outline where the gazetteer has one; a place that the text itself names as
     holding the anchor ("Homs, Syria") bounds the region.
     """
+    told = [mention for mention in mentions if isinstance(mention, Locality)]
+    if not told:
+        return ()
+    localities = list(dict.fromkeys([*told, *(each.within for each in told if each.within)]))
     meant: dict[Toponym, Resolution] = {resolution.toponym: resolution for resolution in resolutions}
-    localities = [mention for mention in mentions if isinstance(mention, Locality)]
     anchors, within = [], []
     for locality in localities:
         own = [meant.get(anchor) or Resolution(anchor, None) for anchor in locality.anchors]
         parents = [meant.get(anchor.parent) for anchor in locality.anchors if anchor.parent is not None]
         anchors.append([_outlined(one, gazetteer) for one in own] if locality.type in _AREAS else own)
         within.append([place for one in parents if one and (place := _outlined(one, gazetteer).place) and place.footprint])
-    return tuple(locate_many(localities, anchors, within=within, regions=regions))
+    located = locate_many(localities, anchors, within=within, footprints=footprints, regions=regions)
+    return tuple(stand_in(located))[: len(told)]
 
 
 _AREAS = {"region", "region-part", "FH", "F"}
@@ -129,25 +141,34 @@ def _outlined(resolution: Resolution, gazetteer: Gazetteer) -> Resolution:
     place = resolution.place
     if place is None or not place.feature_code.startswith(("ADM", "PCL", "RGN")):
         return resolution
-    whole = gazetteer.place(place.id)
+    whole = _whole(gazetteer, place.id)  # type: ignore[arg-type]  # every gazetteer is an object of its own
     return replace(resolution, place=whole) if whole is not None and whole.footprint is not None else resolution
 
 
+@lru_cache(maxsize=4096)
+def _whole(gazetteer: Gazetteer, place_id: str) -> Place | None:
+    return gazetteer.place(place_id)
+
+
 def read_all(
-    reports: Iterable[Report], settings: Settings | None = None, *, jobs: int = 1, gazetteer: Gazetteer | None = None
-) -> Iterator[Reading]:
+    reports: Iterable[Report], settings: Settings | None = None, *, jobs: int = 1, scheduler: str | None = None,
+    gazetteer: Gazetteer | None = None,
+) -> Iterator[Reading]:  # fmt: skip
     """Understand many reports, in their order; several processes open the same gazetteer, each once."""
     settings = settings or Settings()
-    if gazetteer is not None and jobs <= 1:
+    if gazetteer is not None and jobs <= 1 and scheduler is None:
+        doors = doors_for(settings)
         for report in reports:
-            yield understand(report, gazetteer, countries=settings.countries)
+            yield understand(report, gazetteer, countries=settings.countries, doors=doors, thorough=settings.thorough)
         return
-    yield from engine.over(partial(_understand_some, settings), reports, jobs=jobs)
+    yield from engine.over(partial(_understand_some, settings), reports, jobs=jobs, scheduler=scheduler)
 
 
 def _understand_some(settings: Settings, reports: list[Report]) -> list[Reading]:
     gazetteer = open_for(settings)
-    return [understand(report, gazetteer, countries=settings.countries) for report in reports]
+    doors = doors_for(settings)
+    told = partial(understand, countries=settings.countries, doors=doors, thorough=settings.thorough)
+    return [told(report, gazetteer) for report in reports]
 
 
 _OPEN: dict[tuple[Path, ...], Gazetteer] = {}
@@ -160,6 +181,18 @@ def open_for(settings: Settings, progress: Callable[[str, float], None] | None =
 
         _OPEN[settings.gazetteers] = open_gazetteer(extra=settings.gazetteers, progress=progress)
     return _OPEN[settings.gazetteers]
+
+
+@cache
+def _doors(annotators: tuple[str, ...]) -> Doors:
+    from geomap.annotation.doors import Doors
+
+    return Doors(annotators)
+
+
+def doors_for(settings: Settings) -> Doors | None:
+    """The annotators of these settings, opened once a process; UsageError where one is not known or not installed."""
+    return _doors(settings.annotators) if settings.annotators else None
 
 
 def locate_phrase(
@@ -184,19 +217,21 @@ def extract(
     source: str | None = None,
     language: str | None = None,
     countries: Iterable[str] = (),
+    annotators: Iterable[str] = (),
     gazetteer: Gazetteer | None = None,
     jobs: int = 1,
 ) -> Iterator[Event]:
     """Yield the events of a file, a report, or many reports, one by one.
 
     ``published`` (ISO day), ``source`` and ``language`` fill what a file does not say itself; ``countries`` (ISO codes)
-    are hints, not a filter. ``gm.report("...", published="2017-09-28")`` makes a report of a text at hand.
+    are hints, not a filter; ``annotators`` are models that may point at words ("spacy", "llm=http://127.0.0.1:8080/v1").
+    ``gm.report("...", published="2017-09-28")`` makes a report of a text at hand.
     """
     if isinstance(what, str | Path):
         reports: Iterable[Report] = read(what, published=published, source=source, language=language)
     else:
         reports = [what] if isinstance(what, Report) else what
-    for reading in read_all(reports, Settings(tuple(countries)), jobs=jobs, gazetteer=gazetteer):
+    for reading in read_all(reports, Settings(tuple(countries), annotators=tuple(annotators)), jobs=jobs, gazetteer=gazetteer):
         yield from reading.events
 
 

@@ -10,7 +10,9 @@ import pytest
 from geomap.annotation import load_language
 from geomap.annotation.toponyms import find_in, name_at
 from geomap.annotation.toponyms import sequence as tagger
-from geomap.folding import fold
+from geomap.annotation.toponyms.knowledge import knowledge_of
+from geomap.annotation.toponyms.uncased import Line, observe
+from geomap.folding import fold, fold_text
 from geomap.model import Span, Toponym
 
 CASES = Path(__file__).parent / "cases" / "toponyms_ar.toml"
@@ -136,13 +138,25 @@ def test_a_name_that_somebody_marked_is_cleared_for_looking_up() -> None:
 
 
 def test_without_weights_known_names_and_cue_words_still_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("geomap.annotation.toponyms.uncased.load_weights", lambda _code: None)
+    monkeypatch.setattr("geomap.annotation.toponyms.uncased.load_tagger", lambda _code: None)
     assert names_of("استهدف القصف مدينة سرت جنوب ليبيا", "ar") == ["سرت", "ليبيا"]
 
 
 def test_the_tagger_prefers_what_its_weights_say() -> None:
     weights = {"wx": (500, -500), "wy": (-500, 500), ">1": (0, 300)}
     assert tagger.decode([["wx"], ["wy"], ["wz"]], weights) == [tagger.BEGIN, tagger.INSIDE, tagger.OUTSIDE]
+
+
+def test_what_the_tagger_keeps_sums_up_to_its_features() -> None:
+    weights = tagger.load_weights("ar")
+    assert weights
+    line = Line(fold_text("شنت طائرات غارتين على مدينة سرت في ليبيا، ثم على سرت مرة أخرى وبني وليد."), knowledge_of(load_language("ar")), NAMES)
+    whole = [[weights.get(feature, (0, 0)) for feature in row] for row in observe(line)]
+    expected = [(sum(begin for begin, _ in row), sum(inside for _, inside in row)) for row in whole]
+    ready = tagger.Tagger(weights)
+    assert ready.scores(line.words, line.stems, line.marks, line.cues) == expected
+    assert ready.scores(line.words, line.stems, line.marks, line.cues) == expected  # and the second time from memory
+    assert ready.labels(expected) == tagger.decode(observe(line), weights)
 
 
 # -- the development set ---------------------------------------------------------------------------------------------

@@ -66,9 +66,26 @@ def test_demonyms_are_told_when_asked_for(small: Path) -> None:
     assert [(name["name"], name["place_id"]) for name in both] == [("Libyan", "gm:ly"), ("Sirte", "gm:ly-sirte")]  # type: ignore[union-attr]
 
 
-def test_a_broken_line_is_named(small: Path) -> None:
-    (small / "bad.jsonl").write_text('{"doc_id": 1, "text": "x"}\n{"doc_id": 2}\n', encoding="utf-8")
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        (b'{"doc_id": 2}', "no 'text'"),
+        (b"[1, 2]", "not a JSON object"),
+        (b"{", "no JSON"),
+        (b'{"text": "Sirt\xe9"}', "not UTF-8"),
+        (b'{"text": "Sirte", "spans": [{"start": 3, "end": 99}]}', "inside the text"),
+    ],
+)
+def test_a_broken_line_is_told_by_its_number_and_the_others_are_parsed(small: Path, broken: bytes, told: str) -> None:
+    (small / "bad.jsonl").write_bytes(b'{"doc_id": 1, "text": "Near Sirte."}\n\n' + broken + b'\n{"text": "In Sirte."}\n')
     result = CliRunner().invoke(main, ["geoparse", str(small / "bad.jsonl"), "-o", str(small / "o.jsonl")])
-    assert result.exit_code == 1
-    assert "line 2" in result.output
-    assert not (small / "o.jsonl").exists()
+    assert result.exit_code == 3
+    assert "bad.jsonl:3: " in result.stderr and told in result.stderr
+    assert [json.loads(line)["doc_id"] for line in (small / "o.jsonl").read_text(encoding="utf-8").splitlines()] == [1, "4"]
+
+
+def test_where_no_line_can_be_read_the_old_answers_stay(small: Path) -> None:
+    (small / "bad.jsonl").write_text("nothing\n", encoding="utf-8")
+    (small / "o.jsonl").write_text("old\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["geoparse", str(small / "bad.jsonl"), "-o", str(small / "o.jsonl")])
+    assert (result.exit_code, (small / "o.jsonl").read_text(encoding="utf-8")) == (1, "old\n")

@@ -218,7 +218,7 @@ def test_gaps_and_centroids_are_reported() -> None:
 def test_names_in_free_spelling(one: str, other: str, level: int) -> None:
     fillers = [event(f"f{k}", "C", "2017-09-01", 1.0, 1.0, place=name) for k, name in enumerate(("Kabul", "Herat", "Ghazni", "Balkh"))]
     events = as_events([event("a", "A", "2017-09-01", 1.0, 1.0, place=one), event("b", "B", "2017-09-01", 1.0, 1.0, place=other), *fillers])
-    found, _ = Words(events, "place").compare(np.array([0]), np.array([1]))
+    found, _, _ = Words(events, "place").compare(np.array([0]), np.array([1]))
     assert found[0] == level
 
 

@@ -31,6 +31,11 @@ LIBYA = HEAD + (
     "ye-jufra,Al Jufrah,PPL,14.1,44.5,,YE,,,الجفره,,,,,a fact,\n"
     "ly-kufra,Kufra,PPLA,24.18,23.31,,LY,,60000,الكفرة,Kufra,Koufra,,,a fact,\n"
     "ua-kolomyia,Kolomyia,PPL,48.53,25.04,,UA,,61000,,,,,,a fact,\n"
+    "cm-kumba,Kumba,PPL,4.64,9.45,,CM,,144000,,,,,,a fact,\n"
+    "cm-kumbo,Kumbo,PPL,6.2,10.68,,CM,,80000,,,,,,a fact,\n"
+    "cm-mora,Mora,PPL,11.05,14.14,,CM,,55000,,,,,,a fact,\n"
+    "cm-maroua,Maroua,PPLA,10.6,14.33,,CM,,319000,ماروا,,,,,a fact,\n"
+    "cm-bafoussam,Bafoussam,PPLA,5.48,10.42,,CM,,290000,,,,,,a fact,\n"
     "abyei,Abyei,RGN,9.6,28.4,60000,SS|SD,,,أبيي,Abyei,,,,a fact,\n"
 )
 
@@ -39,7 +44,7 @@ LIBYA = HEAD + (
 def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tables") / "libya.csv"
     path.write_text(LIBYA, encoding="utf-8")
-    (path.parent / "demonyms.csv").write_text("demonym,language,country\nLibyan,en,LY\nليبي,ar,LY\n", encoding="utf-8")
+    (path.parent / "demonyms.csv").write_text("demonym,language,country\nLibyan,en,LY\nليبي,ar,LY\nليبية,ar,LY\n", encoding="utf-8")
     return path
 
 
@@ -69,6 +74,9 @@ def first(places: Lookup, name: str, **how: object) -> tuple[str, str]:
         ("Sirt", {"countries": ["LY"]}, "gm:ly-surt", "skeleton"),
         ("كوفرا", {"countries": ["LY"]}, "gm:ly-kufra", "skeleton"),
         ("كولوميا", {"countries": ["UA"]}, "gm:ua-kolomyia", "fuzzy"),  # only its Latin name is known
+        ("كومبو", {"countries": ["CM"]}, "gm:cm-kumbo", "fuzzy"),  # its vowels tell it from Kumba, which is greater
+        ("مورا", {"countries": ["CM"]}, "gm:cm-mora", "fuzzy"),  # two consonants: the same, and not only alike, and the vowels with them
+        ("بافوسام", {"countries": ["CM"]}, "gm:cm-bafoussam", "fuzzy"),
         ("Mistrata", {"countries": ["LY"]}, "gm:ly-misrata", "fuzzy"),
         ("Tripolli", {}, "gm:ly-tripoli", "trigram"),
         ("الجفرة", {}, "gm:ly-jufra", "exact"),
@@ -78,6 +86,10 @@ def first(places: Lookup, name: str, **how: object) -> tuple[str, str]:
         ("مدينة سرت", {}, "gm:ly-surt", "no_article"),  # the cue word written with the name
         ("محافظة سرت", {}, "gm:ly-surt-district", "no_article"),
         ("Sirte province", {}, "gm:ly-surt-district", "no_article"),
+        ("Tripoli, Lebanon", {"countries": ["LB"]}, "gm:lb-tripoli", "no_article"),  # what tells it from a namesake
+        ("Sirte (Libya)", {}, "gm:ly-surt", "no_article"),
+        ("Misrata Libya", {}, "gm:ly-misrata", "no_article"),
+        ("مدينة سرت الليبية", {"countries": ["LY"]}, "gm:ly-surt", "no_article"),
         ("Abyei", {"countries": ["SD"]}, "gm:abyei", "exact"),  # disputed: in both countries
         ("Libyan", {"kind": "demonym"}, "gm:ly", "exact"),
     ],
@@ -89,6 +101,13 @@ def test_a_name_finds_its_place(places: Lookup, name: str, how: dict[str, object
 @pytest.mark.parametrize("name", ["", "   ", "ـــ", "Xqzwvk", "؟"])
 def test_what_is_no_name_finds_nothing(places: Lookup, name: str) -> None:
     assert list(places.find(name)) == []
+
+
+def test_of_names_that_are_only_alike_the_likest_stands_first(places: Lookup) -> None:
+    """Maroua has six times the people of Mora and the same consonants."""
+    found = places.find("مورا", countries=["CM"])
+    assert [one.place.id for one in found] == ["gm:cm-mora", "gm:cm-maroua"]
+    assert sum(reason.bits for reason in found[1].reasons) < sum(reason.bits for reason in found[0].reasons)
 
 
 def test_nothing_alike_is_offered_when_only_the_spelling_is_asked(places: Lookup) -> None:
@@ -148,7 +167,7 @@ def test_the_store_is_a_geopackage_that_gdal_opens(places: Lookup) -> None:
     import geopandas
 
     frame = geopandas.read_file(places.path, layer="places")
-    assert len(frame) == 12 and frame.crs.to_epsg() == 4326
+    assert len(frame) == LIBYA.count("\n") - 1 and frame.crs.to_epsg() == 4326
     row = frame[frame.id == "gm:ly-surt"].iloc[0]
     assert (round(row.geometry.x, 4), round(row.geometry.y, 4)) == (16.5887, 31.2089)
     assert len(geopandas.read_file(places.path, layer="places", bbox=(35, 34, 36, 35))) == 1
@@ -204,7 +223,7 @@ def test_a_build_that_fails_leaves_the_old_one_serving(table: Path, tmp_path: Pa
     def killed(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(build.index, "write", killed)
+    monkeypatch.setattr(build.indexing, "write", killed)
     with pytest.raises(GazetteerError, match="disk full"):
         built(given, tmp_path, again=True)
     assert first(Lookup(folder), "Sirte") == ("gm:ly-surt", "exact")
@@ -214,7 +233,7 @@ def test_a_build_that_fails_leaves_the_old_one_serving(table: Path, tmp_path: Pa
 def test_a_killed_process_leaves_no_lock_and_no_half_gazetteer(table: Path, tmp_path: Path) -> None:
     script = (
         "from geomap.gazetteer import build; import os\n"
-        "build.index.write = lambda *_: os._exit(9)\n"
+        "build.indexing.write = lambda *_: os._exit(9)\n"
         f"from geomap.gazetteer import open_tables; from pathlib import Path; open_tables([{str(table)!r}], cache=Path({str(tmp_path)!r}))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 9

@@ -76,7 +76,7 @@ def test_darwin_core_names_on_request():
 @pytest.mark.parametrize(
     ("broken", "told"),
     [
-        ("not json", "line"),
+        ("not json", "no JSON"),
         ("[1]", "not a JSON object"),
         ({"id": 1, "type": "somewhere", **SIRTE}, "unknown type"),
         ({"id": 1, "type": "heading", "lat": 31, "distance": 5}, "lon"),

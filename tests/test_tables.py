@@ -18,6 +18,7 @@ COLUMNS = [
 FEATURE_CODES = {"ADM1", "ADM1H", "ADM2", "ADM3", "ADMD", "PCLI", "PCLD", "PCLS", "PCLF", "PCLIX", "PCL", "TERR", "ZN", "ZNB", "LTER", "PRSH", "PPL", "PPLA", "PPLA2", "PPLA3", "PPLA4", "PPLC", "PPLF", "PPLH", "PPLL", "PPLQ", "PPLS", "PPLW", "PPLX", "STLMT", "AIRB", "AIRF", "AIRP", "AIRQ", "AIRH", "INSM", "FT", "CMP", "CMPRF", "DAM", "BDG", "PSTB", "PRN", "HSP", "OILR", "OILT", "PS", "PP", "RSTN", "BLDG", "ANS", "MN", "MSQE", "UNIV", "FCL", "HTL", "MKT", "TOWR", "MNMT", "TMB", "MILB", "NVB", "RGN", "RGNE", "RGNH", "RGNL", "OAS", "OILF", "GASF", "PRT", "CTRB", "CONT", "AREA", "PRK", "RESF", "RESW", "AGRC", "LCTY", "COLF", "MVA", "CST", "ISL", "ISLS", "MT", "MTS", "HLL", "HLLS", "PASS", "ERG", "DSRT", "VAL", "CAPE", "PEN", "PLN", "PLAT", "ISTH", "DLTA", "FRST", "GRGE", "RDGE", "TRGD", "DPR", "UPLD", "CNYN", "SEA", "OCN", "STRT", "WAD", "WADS", "WLL", "SBKH", "GULF", "BAY", "LK", "LKS", "RSV", "CNL", "HBR", "STM", "CHN", "MRSH", "SWMP", "SPNG", "FLLS", "STMD", "LGN", "RD", "RDJCT", "RDA", "ST", "RR", "TNL", "TRL", "CSWY"}
 # West, south, east, north in degrees, generous by a tenth or two; a first check that no pair was swapped or mistyped.
 BOXES = {
+    "US": (-190.0, 18.5, -66.5, 71.6),
     "LY": (9.2, 19.4, 25.3, 33.8), "SY": (35.6, 32.2, 42.5, 37.4), "IQ": (38.7, 28.9, 48.9, 37.5), "YE": (41.7, 12.0, 54.8, 19.1),
     "SO": (40.9, -1.8, 51.6, 12.1), "SD": (21.7, 8.6, 38.9, 22.4), "SS": (23.9, 3.4, 36.1, 12.4), "PS": (34.1, 31.1, 35.7, 32.7),
     "IL": (34.1, 29.4, 35.95, 33.5), "LB": (35.0, 33.0, 36.7, 34.8), "UA": (22.0, 44.2, 40.4, 52.5), "AF": (60.4, 29.3, 75.0, 38.6),
@@ -26,7 +27,7 @@ BOXES = {
     "PK": (60.8, 23.5, 77.2, 37.2), "MM": (92.0, 9.5, 101.3, 28.6),
 }  # fmt: skip
 PLACE_TABLES = sorted(path for path in TABLES.glob("*.csv") if path.stem not in {"demonyms", "remove"})
-COUNTRY_TABLES = [path for path in PLACE_TABLES if path.stem not in {"countries", "regions"}]
+COUNTRY_TABLES = [path for path in PLACE_TABLES if path.stem not in {"countries", "regions", "features"}]
 
 
 @cache

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from geomap.annotation.completion import complete
 from geomap.annotation.context import Context
+from geomap.annotation.doors.merging import beside, with_toponyms
 from geomap.annotation.happenings import find_happenings
 from geomap.annotation.language import Language, codes, load_language, parse_language
 from geomap.annotation.localities import find_localities
 from geomap.annotation.recognition import recognise
 from geomap.annotation.toponyms import find_toponyms
-from geomap.model import Locality, Mention, Names, Report
+from geomap.model import Locality, Mention, Names, Report, Toponym
 
 __all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_language", "prepare", "recognise"]
 
@@ -19,21 +20,26 @@ __all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_l
 ANNOTATORS: tuple[Callable[[Context], tuple[Mention, ...]], ...] = (find_localities, find_happenings)
 
 
-def prepare(report: Report, language: Language, names: Names) -> Context:
+def prepare(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = ()) -> Context:
     """The report as annotators see it: tokens, sentences, place names."""
     tokens = language.tokenise(report.text)
-    context = Context(report, language, names, tokens.folded, tokens, tokens.sentences())
-    toponyms = find_toponyms(tokens.folded, tokens, language, names)
-    return context.with_toponyms(complete(toponyms, tokens, names))
+    context = Context(report, language, names, tokens.folded, tokens, tokens.sentences(), pointed=tuple(pointed))
+    toponyms = complete(find_toponyms(tokens.folded, tokens, language, names), tokens, names)
+    if context.pointed:
+        toponyms = with_toponyms(toponyms, context.pointed, tokens, language, names)
+    return context.with_toponyms(toponyms)
 
 
-def annotate(report: Report, language: Language, names: Names) -> tuple[Mention, ...]:
-    """All mentions of a report, in text order."""
-    context = prepare(report, language, names)
+def annotate(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = ()) -> tuple[Mention, ...]:
+    """All mentions of a report, in text order; ``pointed`` is what annotators of others (``doors``) point at."""
+    context = prepare(report, language, names, pointed)
     mentions: list[Mention] = list(context.toponyms)
     for find in ANNOTATORS:
         mentions.extend(find(context))
-    # names that only a phrase made known are toponyms too, so that each can be looked up
-    anchors = (anchor for mention in mentions if isinstance(mention, Locality) for anchor in mention.anchors)
-    mentions.extend(dict.fromkeys(anchor for anchor in anchors if anchor not in context.toponyms))
+    mentions.extend(beside(mentions, context.pointed))
+    # names that only a phrase made known, or said more of, are toponyms too, so that each can be looked up
+    anchors = dict.fromkeys(anchor for mention in mentions if isinstance(mention, Locality) for anchor in mention.anchors)
+    spans = {anchor.span for anchor in anchors}
+    mentions = [mention for mention in mentions if not isinstance(mention, Toponym) or mention in anchors or mention.span not in spans]
+    mentions.extend(anchor for anchor in anchors if anchor not in context.toponyms)
     return tuple(sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)))

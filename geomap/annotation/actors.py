@@ -10,7 +10,7 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Actor, Trigger
 
-_KINDS = ("ARMY", "GROUP", "NATION")
+_KINDS = ("ARMY", "GROUP", "NATION", "SIDE")
 _Role: TypeAlias = Literal["actor", "target", "source"]
 _ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patterns give to one name, the one believed
 
@@ -39,6 +39,8 @@ def _read(match: Match) -> Actor | None:
 
 
 def _with_role(actor: Actor, roles: list[str]) -> Actor:
+    if "partner" in roles:
+        return actor  # "working with the government of Somalia, the command carried out ..."
     order: tuple[_Role, ...] = ("target", "actor", "source") if actor.kind == "GROUP" and roles.count("target") else _ORDER
     return replace(actor, role=next((each for each in order if each in roles), None))
 

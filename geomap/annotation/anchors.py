@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from geomap.annotation.language import Language
@@ -10,6 +11,7 @@ from geomap.annotation.tokens import Tokens
 from geomap.folding import fold
 from geomap.model import Names, Span, Toponym, ToponymKind
 
+_TOWNS = frozenset(("city", "village", "port", "country"))  # "the Idlib town of Saraqib": named last
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
 
 
@@ -19,14 +21,14 @@ def mark_names(language: Language, tokens: Tokens) -> Tokens:
     return tokens.joined(found) if found else tokens
 
 
-def mark(language: Language, tokens: Tokens) -> Tokens:
+def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
     """A copy in which each anchor, designators and all, is one token of class ANCHOR whose value is a Toponym.
 
     "The town" by itself, which leans on what was said before, becomes GENERIC.
     """
     found = []
     for match in language.find("anchors", tokens):
-        toponym = _toponym(match)
+        toponym = _nested(match, names) if match.data.get("nested") else _toponym(match)
         if toponym is not None:
             found.append((match.start, match.end, {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}))
     return tokens.joined(found) if found else tokens
@@ -46,6 +48,29 @@ def _toponym(match: Match) -> Toponym | None:
         return place
     named = match.span_of("name")
     return unknown(text, named, _kind(match)) if named else None
+
+
+def _nested(match: Match, names: Names) -> Toponym | None:
+    """Of two names that say one place, the smaller: the town of a province, the suburb of a city, whichever stands first."""
+    one, two = _named(match, "one"), _named(match, "two")
+    kind = _kind(match)
+    second = kind in _TOWNS or (two is not None and one is not None and _people(one, names) > _people(two, names))
+    small, large = (two, one) if second else (one, two)
+    if small is None or large is None:
+        return small
+    return replace(small, kind=small.kind or kind, parent=small.parent or (large if large.known else None))
+
+
+def _named(match: Match, group: str) -> Toponym | None:
+    place = match.value(group, "PLACE")
+    span = match.span_of(group)
+    return place if isinstance(place, Toponym) or span is None else unknown(match.tokens.text, span)
+
+
+def _people(toponym: Toponym, names: Names) -> float:
+    """How large a place may be, by the largest of its name: a country above a town, a known one above an unknown."""
+    info = names.get(key_of(toponym))
+    return -1.0 if info is None else info.population + (1 if is_area(toponym, names) else 0)
 
 
 def unknown(text: str, span: Span, kind: ToponymKind | None = None) -> Toponym:

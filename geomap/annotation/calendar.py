@@ -185,8 +185,23 @@ def month_day(
     return None
 
 
+_YEARS = {"hour": 1 / 8766, "day": 1 / 365.25, "week": 1 / 52.18, "month": 1 / 12, "year": 1.0}
+_MEMORY = 1000  # years: what is longer ago than that is geology, and no date of the news
+
+
+def remembered(number: float, unit: Unit) -> bool:
+    """Is a length of time short enough to count in days?"""
+    return number * _YEARS[unit] <= _MEMORY
+
+
 def ago(published: date, number: float, unit: Unit) -> Days | None:
-    """So long before publication, as finely as the unit says: days to the day, weeks to three days, months to months."""
+    """So long before publication, as finely as the unit says: days to the day, weeks to three days, months to months.
+
+    >>> ago(date(2017, 9, 28), 130_000, "year") is None
+    True
+    """
+    if not remembered(number, unit):
+        return None
     if unit == "hour":
         return between(back(published, int(number + 23) // 24), published, "hours before publication")
     if unit == "day":
@@ -199,8 +214,10 @@ def ago(published: date, number: float, unit: Unit) -> Days | None:
     return year(published.year - round(number), "years before publication")
 
 
-def past(published: date, number: float, unit: Unit) -> Days:
+def past(published: date, number: float, unit: Unit) -> Days | None:
     """Within the time before publication: "in the past 24 hours", "over the last two days"."""
+    if not remembered(number, unit):
+        return None
     if unit in ("month", "year"):
         months = round(number) * (12 if unit == "year" else 1)
         y, m = shifted_month(published.year, published.month, -months)

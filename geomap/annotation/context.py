@@ -8,7 +8,7 @@ from typing import Any
 from geomap.annotation.language import Language
 from geomap.annotation.tokens import Tokens, place_tags
 from geomap.folding import Folded
-from geomap.model import Names, Report, Span, Toponym
+from geomap.model import Mention, Names, Report, Span, Toponym
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Context:
     zones: tuple[Any, ...] = ()  # what zones.find_zones made of the page
     toponyms: tuple[Toponym, ...] = ()
     words: Tokens | None = None  # the tokens before places became tokens of their own
+    pointed: tuple[Mention, ...] = ()  # what models point at (doors)
 
     def with_toponyms(self, toponyms: tuple[Toponym, ...]) -> Context:
         """The same, its toponyms become tokens."""

@@ -16,25 +16,26 @@ _MOST = 100_000  # larger numbers count no dead of one strike
 
 def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
     """All counts of a text, in text order. ``tokens`` are its words, dates already joined to one token each."""
-    return tuple(_counts(context, tokens))
+    return tuple(sorted(_counts(context, tokens), key=lambda count: count.span))
 
 
 def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
-    taken: set[int] = set()
-    verbs: set[int] = set()
+    taken: set[object] = set()
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
-        if value is None or _is_negated(match):
+        none = bool(match.data.get("none"))
+        if value is None or (_is_negated(match) and not none):
             continue
-        heads, verb = _heads(match), set(range(*match.groups.get("verb", (0, 0))))
-        if taken & heads or (match.data.get("one") and verbs & verb):
+        heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
+        if taken & (heads | _inside(match)):
             continue  # "killed one militant" is one count, not two
-        taken |= heads
-        verbs |= verb
+        taken |= heads | _inside(match)
+        if match.data.get("old"):
+            continue  # "an earlier toll of 492"
         who = match["who"]
         yield Count(
             match.span, str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
-            part=_is_part(match, tokens), total=bool(match.data.get("total")),
+            part=_is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups,
         )  # fmt: skip
 
 
@@ -48,14 +49,22 @@ def _rank(match: Match) -> tuple[bool, bool, int, int, int]:
     return not match.data.get("total"), plain, match.end - match.start, match.rule.order, match.start
 
 
-def _heads(match: Match) -> set[int]:
-    """Indices that no second count may use: the number, or the person where there is none."""
-    group = next((name for name in ("n", "many", "who", "verb") if name in match.groups), None)
-    first, last = match.groups[group] if group else (match.start, match.end)
-    return set(range(first, last))
+def _heads(match: Match) -> set[object]:
+    """Indices that no second count may use: the number and the person, or the verb where there is neither."""
+    groups = [match.groups[name] for name in ("n", "many", "who") if name in match.groups] or [match.groups.get("verb", (match.start, match.end))]
+    return {index for first, last in groups for index in range(first, last)}
+
+
+def _inside(match: Match) -> set[object]:
+    """All words of a single one without a number, but for the verb; of "two fighters and a civilian" only the last."""
+    if not match.data.get("one") or match.data.get("more"):
+        return set()
+    return set(range(match.start, match.end)) - set(range(*match.groups.get("verb", (0, 0))))
 
 
 def _range(match: Match) -> Range | None:
+    if match.data.get("none"):
+        return Range(0, 0)
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     bounds = [token.tags["BOUND"] for token in _all(match) if "BOUND" in token.tags]
     bounds += _behind(match)

@@ -280,6 +280,8 @@ def _shift(reading: _Reading) -> int | None:
     unit, direction = reading.word("unit", "TIMEUNIT"), reading.word("shift", "SHIFT") or reading.word("shift", "SHIFTTO") or match.data.get("direction")
     if unit not in _DAYS or direction is None:
         return None
+    if not calendar.remembered(_amount(reading), unit):  # type: ignore[arg-type]
+        return None
     days = round(_amount(reading) * _DAYS[unit])
     return -days if direction == "before" else days
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from geomap.annotation import anchors, coordinates, distances, winds
+from geomap.annotation import anchors, containers, coordinates, distances, winds
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
@@ -30,7 +30,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     language = context.language
     tokens = distances.mark(language, context.tokens)
     tokens = winds.mark(language, anchors.mark_names(language, tokens))
-    tokens = anchors.mark(language, tokens)
+    tokens = anchors.mark(language, tokens, context.names)
     all_matches = language.find("localities", tokens)
     matches = [match for match in all_matches if "distractor" not in match.data]
     found = [_Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
@@ -45,7 +45,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     used |= {place for match, name in aside if (place := _anchor(match, name))}
     localities += _plain_places(tokens, used)
     localities += coordinates.find(context.report.text)
-    return tuple(sorted(localities, key=lambda locality: locality.span))
+    return containers.tie(sorted(localities, key=lambda locality: locality.span), tokens, context.names)
 
 
 # -- one match, one locality ------------------------------------------------------------------------------------------

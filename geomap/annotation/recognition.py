@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
+from typing import NamedTuple
 
 from geomap.annotation.language import codes, recognition_table
 from geomap.folding import fold
@@ -16,12 +17,19 @@ _SAMPLE = 4000  # characters looked at
 def recognise(text: str) -> str | None:
     """ISO 639-1 code of the language of a text, None where no language that has a file fits or two fit equally well."""
     sample = text[:_SAMPLE]
-    scripts = Counter(_script(char) for char in sample if char.isalpha())
+    letters = Counter({char: count for char, count in Counter(sample).items() if char.isalpha()})
+    scripts: Counter[str] = Counter()
+    for char, count in letters.items():
+        scripts[_script(char)] += count
     if not scripts:
         return None
     script = scripts.most_common(1)[0][0]
+    fitting = [code for code in codes() if _profile(code).script == script]
+    # where only one language has the script, nothing but letters that it never has can speak against it
+    if len(fitting) == 1 and _profile(fitting[0]).foreign.isdisjoint(letters):
+        return fitting[0]
     words = Counter(re.findall(r"[^\W\d_]+", fold(sample)))
-    scores = {code: _score(sample, words, code) for code in codes() if _profile(code)[0] == script}
+    scores = {code: _score(letters, words, _profile(code)) for code in fitting}
     if not scores:
         return None
     best = max(scores.values())
@@ -30,16 +38,24 @@ def recognise(text: str) -> str | None:
     return winners[0] if len(winners) == 1 and (best > 0 or (len(scores) == 1 and best == 0)) else None
 
 
+class _Profile(NamedTuple):
+    """What tells a language: its script, small words, letters that only it has, letters that it never has."""
+
+    script: str
+    words: frozenset[str]
+    own: frozenset[str]
+    foreign: frozenset[str]
+
+
 @cache
 def _script(char: str) -> str:
     return unicodedata.name(char, "?").split()[0].title()
 
 
 @cache
-def _profile(code: str) -> tuple[str, frozenset[str], frozenset[str], frozenset[str]]:
-    """Script, small words, letters that only this language has, letters that it never has."""
+def _profile(code: str) -> _Profile:
     table = recognition_table(code)
-    return (
+    return _Profile(
         str(table.get("script", "Latin")),
         frozenset(fold(word) for word in table.get("words", ())),
         frozenset(table.get("own", "")),
@@ -47,9 +63,8 @@ def _profile(code: str) -> tuple[str, frozenset[str], frozenset[str], frozenset[
     )
 
 
-def _score(sample: str, words: Counter[str], code: str) -> float:
-    _, small, own, foreign = _profile(code)
-    letters = sum(char.isalpha() for char in sample)
-    hits = sum(count for word, count in words.items() if word in small) / max(1, sum(words.values()))
-    own_share = sum(char in own for char in sample) / letters
-    return round(hits + 5 * own_share - 10 * sum(char in foreign for char in sample) / letters, 6)
+def _score(letters: Counter[str], words: Counter[str], profile: _Profile) -> float:
+    total = letters.total()
+    hits = sum(words[word] for word in profile.words & words.keys()) / max(1, words.total())
+    own, foreign = (sum(letters[char] for char in chars & letters.keys()) for chars in (profile.own, profile.foreign))
+    return round(hits + 5 * own / total - 10 * foreign / total, 6)

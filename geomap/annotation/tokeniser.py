@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from geomap.annotation import numbers
+from geomap.annotation.kept import Kept
 from geomap.annotation.lexicon import Head, Lexicon
 from geomap.annotation.numbers import Part
 from geomap.annotation.tokens import MARKS, PIECE, PUNCTUATION, Tags, Token, Tokens, lost_marks
@@ -16,6 +17,26 @@ from geomap.model import Span
 
 _OTHER = MARKS["PUNCT"]
 _STOP_AT_LINE = {"STOP": "STOP", "LINE": "LINE"}
+_NUMERIC = frozenset(("DIGITS", "NUMWORD", "MULT"))
+
+
+class PartOfWord(NamedTuple):
+    """A particle, or what follows it: its place in the word, and the token that it makes."""
+
+    start: int
+    end: int
+    tags: Tags
+    definite: bool
+    small: str  # its character in the patterns
+    capital: str  # ... where it is written with a capital
+
+
+class Reading(NamedTuple):
+    """What a word is: the forms that may begin with it, and the tokens that it makes by itself (none for digits)."""
+
+    heads: tuple[Head, ...]
+    longer: bool  # is any form of several words among them?
+    parts: tuple[PartOfWord, ...]
 
 
 class Tokeniser:
@@ -33,6 +54,7 @@ class Tokeniser:
         elided = "|".join(map(re.escape, text.get("elisions", ())))
         self._elision = re.compile(rf"(?<!\w)(?:{elided})['’ʼ](?=\w)", re.IGNORECASE) if elided else None
         self._spaced = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)") if self.thousands == " " else None
+        self._readings = Kept[str, Reading](self._read)
 
     def tokens(self, text: str) -> Tokens:
         """All tokens of a text, numbers joined, sentence ends marked."""
@@ -43,8 +65,9 @@ class Tokeniser:
 
     # -- words and punctuation ---------------------------------------------------------------------------------------
 
-    def _pieces(self, text: str, folded: Folded) -> tuple[list[str], list[int], list[int]]:
-        words, starts, ends = [], [], []
+    def _pieces(self, text: str, folded: Folded) -> tuple[list[str], list[int]]:
+        """The words, numbers and signs of the folded text, and where they begin."""
+        words, starts = [], []
         cuts = {bisect_left(folded.origin, match.end()) for match in self._elision.finditer(text)} if self._elision else ()
         for match in PIECE.finditer(folded.text):
             word, start = match.group(), match.start()
@@ -52,51 +75,69 @@ class Tokeniser:
                 for part in re.finditer(r"\d+|\D", word):  # a date, not a number: 26.9.2017
                     words.append(part.group())
                     starts.append(start + part.start())
-                    ends.append(start + part.end())
                 continue
             for cut in cuts:
                 if start < cut < match.end():  # "d'Alep": folding has dropped the apostrophe
                     words.append(folded.text[start:cut])
                     starts.append(start)
-                    ends.append(cut)
                     word, start = folded.text[cut : match.end()], cut
             words.append(word)
             starts.append(start)
-            ends.append(match.end())
-        return words, starts, ends
+        return words, starts
+
+    def _read(self, word: str) -> Reading:
+        """A word by itself: its particles and the first form that is known, or what it looks like."""
+        lexicon, heads = self.lexicon, self.lexicon.heads(word)
+        longer, parts, done = False, [], 0
+        for head in heads:
+            forms = lexicon.entries[head.key]
+            longer = longer or bool(forms.longer)
+            if forms.alone:
+                for particle in head.particles:
+                    parts.append(self._part_of_word(done, done + len(particle), lexicon.tags(particle), False))
+                    done += len(particle)
+                parts.append(self._part_of_word(done, len(word), forms.alone[0], head.definite))
+                break
+        if parts or word[0].isdigit():
+            return Reading(heads, longer, tuple(parts))
+        tags = lexicon.unknown(word) if word[0].isalpha() else MARKS[kind] if (kind := PUNCTUATION.get(word)) else _OTHER
+        return Reading(heads, longer, (self._part_of_word(0, len(word), tags, word[0].isalpha() and lexicon.key(word)[1]),))
+
+    def _part_of_word(self, start: int, end: int, tags: Tags, definite: bool) -> PartOfWord:
+        small, capital = (self.encode(Token(0, 0, Span(0, 0), "", tags, definite, flag)) for flag in (False, True))
+        return PartOfWord(start, end, tags, definite, small, capital)
 
     def _lexical(self, text: str, folded: Folded) -> list[Token]:
-        words, starts, ends = self._pieces(text, folded)
-        lexicon, origin = self.lexicon, folded.origin
+        words, starts = self._pieces(text, folded)
+        readings, origin, ends = self._readings, folded.origin, folded.ends
         items: list[Token] = []
-        index, count = 0, len(words)
-
-        def token(start: int, end: int, tags: Tags, definite: bool = False) -> Token:
-            span = folded.span(start, end)
-            return Token(start, end, span, folded.text[start:end], tags, definite, text[origin[start]].isupper())
-
-        while index < count:
-            word, start = words[index], starts[index]
-            heads = lexicon.heads(word)
-            found = self._longest(heads, words, index) if heads else None
-            if found:
-                head, tags, length = found
-                for particle in head.particles:
-                    items.append(token(start, start + len(particle), lexicon.tags(particle)))
-                    start += len(particle)
-                items.append(token(start, ends[index + length - 1], tags, head.definite))
-                index += length
+        free = 0
+        for index, (word, start) in enumerate(zip(words, starts, strict=True)):
+            if index < free:
                 continue
-            end = ends[index]
-            if word[0].isdigit():
-                items.append(token(start, end, {"DIGITS": _fraction(word, start, origin) if "⁄" in word else word}))
-            elif word[0].isalpha():
-                items.append(token(start, end, lexicon.unknown(word), lexicon.key(word)[1]))
+            reading = readings[word]
+            if reading.longer and (found := self._longest(reading.heads, words, index)) and found[2] > 1:
+                head, tags, length = found
+                free = index + length
+                items += self._of_several(start, starts[free - 1] + len(words[free - 1]), head, tags, text, folded)
+            elif reading.parts:
+                for part in reading.parts:
+                    first, last = start + part.start, start + part.end
+                    span = Span(origin[first], ends[last - 1])
+                    capital = text[span.start].isupper()
+                    code = part.capital if capital else part.small
+                    items.append(Token(first, last, span, word[part.start : part.end], part.tags, part.definite, capital, code))
             else:
-                kind = PUNCTUATION.get(word)
-                items.append(token(start, end, MARKS[kind] if kind else _OTHER))
-            index += 1
+                digits = {"DIGITS": _fraction(word, start, origin) if "⁄" in word else word}
+                items.append(_token(start, start + len(word), digits, False, text, folded))
         return self._with_lost(items, text, folded)
+
+    def _of_several(self, start: int, end: int, head: Head, tags: Tags, text: str, folded: Folded) -> Iterator[Token]:
+        """A form of several words, its particles before it."""
+        for particle in head.particles:
+            yield _token(start, start + len(particle), self.lexicon.tags(particle), False, text, folded)
+            start += len(particle)
+        yield _token(start, end, tags, head.definite, text, folded)
 
     def _longest(self, heads: Sequence[Head], words: list[str], index: int) -> tuple[Head, Tags, int] | None:
         """The longest form that begins here, the plainest reading first."""
@@ -143,7 +184,7 @@ class Tokeniser:
         while index < count:
             token = items[index]
             tags = token.tags
-            if "DIGITS" not in tags and "NUMWORD" not in tags and "MULT" not in tags:
+            if _NUMERIC.isdisjoint(tags):
                 out.append(token)
                 index += 1
                 continue
@@ -219,7 +260,7 @@ class Tokeniser:
                     self._end_line(out, token)
                 continue
             if token.text in self.ends and token.text and self._is_end(items, index, text):
-                token.tags = MARKS["STOP"]
+                token.tags, token.code = MARKS["STOP"], ""
             out.append(token)
         return out
 
@@ -228,7 +269,7 @@ class Tokeniser:
         """A line end closes the sentence, with its own empty token where no full stop stands there."""
         last = out[-1]
         if "STOP" in last.tags:
-            last.tags = _STOP_AT_LINE
+            last.tags, last.code = _STOP_AT_LINE, ""
         else:
             position = last.span.end
             out.append(Token(line.start, line.start, Span(position, position), "", _STOP_AT_LINE))
@@ -245,6 +286,11 @@ class Tokeniser:
         if after.start == token.end and "QUOTE" not in after.tags and "CLOSE" not in after.tags and "LINE" not in after.tags:
             return False
         return not text[after.span.start].islower()
+
+
+def _token(start: int, end: int, tags: Tags, definite: bool, text: str, folded: Folded) -> Token:
+    span = folded.span(start, end)
+    return Token(start, end, span, folded.text[start:end], tags, definite, text[span.start].isupper())
 
 
 def _fraction(word: str, start: int, origin: Sequence[int]) -> str:

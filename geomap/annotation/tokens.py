@@ -18,10 +18,11 @@ from geomap.model import Span, Toponym
 Tags = Mapping[str, Any]
 
 # Numbers keep their separators, fractions their whole ("4 3⁄4", to which ¾ folds); a word is a run of letters; the rest stands alone.
-PIECE = re.compile(r"(?:\d+ )?\d+⁄\d+|\d+(?:[.,]\d+)*|[^\W\d_]+|\S")
+PIECE = re.compile(r"[^\W\d_]+|(?:\d+ )?\d+⁄\d+|\d+(?:[.,]\d+)*|\S")
 # What folding turns into spaces and patterns need all the same, found in the source: the end of a line, a dash between
 # numbers or between words that stand apart, a slash between numbers.
 LOST = re.compile(r"\s*\n\s*|(?<=[\d٠-٩])\s?[-‐‑‒–—―]\s?(?=[\d٠-٩])|(?<=\s)[-–—―]+(?=\s)|(?<=\w)—(?=\w)|(?<=[\d٠-٩])/(?=[\d٠-٩])")
+_LOSES = re.compile(r"[\n‐‑‒–—―/-]")  # one of these stands in whatever LOST finds, behind space at most
 PUNCTUATION = {
     ",": "COMMA", "،": "COMMA", ";": "SEMI", "؛": "SEMI", ":": "COLON", "(": "OPEN", "[": "OPEN", "{": "OPEN",
     ")": "CLOSE", "]": "CLOSE", "}": "CLOSE", '"': "QUOTE", "“": "QUOTE", "”": "QUOTE", "„": "QUOTE", "«": "QUOTE",
@@ -52,10 +53,11 @@ class Token:
 class Tokens(Sequence[Token]):
     """The tokens of one text, in order. ``code`` holds one character a token: what the patterns run over."""
 
-    __slots__ = ("code", "encode", "folded", "items", "text")
+    __slots__ = ("_ends", "code", "encode", "folded", "items", "text")
 
     def __init__(self, text: str, folded: Folded, items: list[Token], encode: Callable[[Token], str]) -> None:
         self.text, self.folded, self.items, self.encode = text, folded, items, encode
+        self._ends: list[int] | None = None  # of the tokens in the source; made when first asked for
         for token in items:
             if not token.code:
                 token.code = encode(token)
@@ -77,7 +79,9 @@ class Tokens(Sequence[Token]):
 
     def index(self, position: int) -> int:  # type: ignore[override]
         """Index of the first token that ends after a source position."""
-        return bisect_left(self.items, position + 1, key=lambda token: token.span.end)
+        if self._ends is None:
+            self._ends = [token.span.end for token in self.items]
+        return bisect_left(self._ends, position + 1)
 
     def sentences(self) -> tuple[Span, ...]:
         """Source spans of the sentences."""
@@ -113,17 +117,21 @@ class Tokens(Sequence[Token]):
         token of the lexicon already covers a mention ("US" of "US Africa Command"), that token stays.
         """
         items: list[Token] = []
-        rest = iter(self.items)
-        token = next(rest, None)
+        done = 0  # tokens that are copied or taken
+        left: Token | None = None  # what is left of the last one taken
         for span, tags in sorted(mentions, key=lambda pair: (pair[0].start, -pair[0].end)):
             if items and span.start < items[-1].span.end:
                 continue
-            while token is not None and token.span.end <= span.start:
-                items.append(token)
-                token = next(rest, None)
-            if token is None:
-                break
-            first = token
+            if left is not None and left.span.end <= span.start:
+                items.append(left)
+                left = None
+            if left is None:
+                upto = max(done, self.index(span.start))
+                items += self.items[done:upto]
+                done = upto
+                if done == len(self.items):
+                    break
+            first = left or self.items[done]
             inside = first.span.start <= span.start and span.end <= first.span.end and first.span != span
             if inside and " " in first.text and "UNKNOWN" not in first.tags:
                 continue
@@ -131,13 +139,15 @@ class Tokens(Sequence[Token]):
                 items.append(self._piece(first.span.start, span.start, split))
             items.append(self._piece(span.start, span.end, tags))
             items[-1].definite = first.definite and first.span.start == span.start
-            while token is not None and token.span.end <= span.end:
-                token = next(rest, None)
-            if token is not None and token.span.start < span.end:
-                token = self._piece(span.end, token.span.end, split)
-        while token is not None:
-            items.append(token)
-            token = next(rest, None)
+            if left is None or left.span.end <= span.end:
+                done, left = max(done, self.index(span.end)), None
+                if done < len(self.items) and self.items[done].span.start < span.end:
+                    left, done = self.items[done], done + 1
+            if left is not None:
+                left = self._piece(span.end, left.span.end, split)
+        if left is not None:
+            items.append(left)
+        items += self.items[done:]
         return Tokens(self.text, self.folded, items, self.encode)
 
     def _piece(self, start: int, end: int, tags: Tags | Callable[[str], Tags]) -> Token:
@@ -149,10 +159,18 @@ class Tokens(Sequence[Token]):
 
 def lost_marks(text: str, folded: Folded) -> Iterator[tuple[int, Span, str]]:
     """Line ends, dashes and slashes that folding made spaces: folded position, source span, class."""
-    for match in LOST.finditer(text):
-        words = match.group()
-        kind = "LINE" if "\n" in words else "SLASH" if words == "/" else "DASH"
-        yield bisect_left(folded.origin, match.start()), Span(*match.span()), kind
+    done = 0
+    for mark in _LOSES.finditer(text):
+        at = first = mark.start()
+        while first > done and text[first - 1].isspace():
+            first -= 1
+        tries = (LOST.match(text, position) for position in range(max(first, done), at + 1))
+        match = next(filter(None, tries), None)
+        if match is not None:
+            done = match.end()
+            words = match.group()
+            kind = "LINE" if "\n" in words else "SLASH" if words == "/" else "DASH"
+            yield bisect_left(folded.origin, match.start()), Span(*match.span()), kind
 
 
 def place_tags(toponym: Toponym) -> Tags | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from geomap.annotation.context import Context
+from geomap.annotation.doors.merging import with_triggers
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
@@ -34,7 +35,10 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
             found[tokens.index(core[-1].span.start)] = trigger
     if any((match.value("ord", "ORD") or 0) >= 2 or "other" in match for match in matches if match["strike"]):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
-    return tuple(_with_context(context, tokens, _typed(found), marks))
+    found = _typed(found)
+    if context.pointed:
+        found = with_triggers(found, context.pointed, tokens, context.sentences)
+    return tuple(_with_context(context, tokens, found, marks))
 
 
 def _typed(found: Mapping[int, Trigger]) -> dict[int, Trigger]:
@@ -84,7 +88,7 @@ def _document(tokens: Tokens, context: Context) -> _Marks:
 def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigger | None:
     here = marks.of(core.span.start)
     if match.data.get("form") == "verb":
-        if "CIVIL" in here and not (MILITARY - {"BOMB"}) & here:
+        if "CIVIL" in here and not (MILITARY - {"BOMB"}) & here and not _is_armed(here):
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
@@ -97,6 +101,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = _is_definite(match, core)
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
+    definite = definite or _is_claimed(match)
     ordinal = match.value("ord", "ORD")
     count = _count(match, core, language)
     other = "other" in match or bool(ordinal and ordinal >= 2)
@@ -119,11 +124,21 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
     before = marks.before(core.span.start)
     if event_type == "attack":
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
-    if "CIVIL" in here and not MILITARY & here:
+    if "CIVIL" in here and not MILITARY & here and not _is_armed(here):
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
     return bool(MILITARY & before) or "n" in match or bool("owner" in match and marks.any_military)
+
+
+def _is_armed(here: set[str]) -> bool:
+    """ "Rescue workers said 13 people were killed in the raid by U.S. special forces": workers, and yet no labour dispute."""
+    return "FORCE" in here and bool({"NATION", "KILL", "WOUND"} & here)
+
+
+def _is_claimed(match: Match) -> bool:
+    """ "... in an attack claimed by the group": the attack that the sentence has told already."""
+    return any("CLAIMED" in token.tags for token in match.tokens[match.end : match.end + 2])
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
@@ -139,7 +154,8 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
     if "TWO" in number_of:
         return Range(2, 2)
     if "SINGLE" in number_of:
-        return Range(1, 1)
+        general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core)
+        return None if general else Range(1, 1)  # "the attack" may be one of shells
     return Range(_OPEN, None) if "PLURAL" in number_of else None
 
 

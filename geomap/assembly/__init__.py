@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from geomap.assembly.drafts import Draft, add_counts, rank, read
 from geomap.assembly.events import event_of, is_event, is_old, role_of, take_sides, unique, with_shift
 from geomap.assembly.merging import merge_all, settle_dates
+from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.scenes import Scene, scenes
 from geomap.model import Event, Georeference, Locality, Mention, Report
 
@@ -18,6 +19,7 @@ _NEXT = 2  # sentences after an attack in which numbers without words of an atta
 
 def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Event, ...]:
     """The events of a report. Headlines, captions and related stories make none, unless there is nothing else."""
+    mentions = tuple(mentions)
     told = scenes(report, mentions, located)
     drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report.text)
     drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
@@ -29,7 +31,9 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     for draft in kept:
         if draft is not main and draft.factuality == "asserted":
             take_sides(draft, main)
-    return unique([event_of(draft, report, role_of(draft, main, report)) for draft in kept])
+    pointed = origins(mentions)
+    events = [event_of(draft, report, role_of(draft, main, report)) for draft in kept]
+    return unique([with_origins(event, pointed) for event in events] if pointed else events)
 
 
 def _drafts(told: list[Scene], text: str) -> list[Draft]:

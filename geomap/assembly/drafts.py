@@ -13,6 +13,7 @@ _OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance al
 _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
+_DATED = 40  # characters after a place in which its day may follow
 
 
 @dataclass(slots=True)
@@ -55,7 +56,8 @@ def read(scene: Scene, number: int) -> list[Draft]:
     """The attacks that one sentence tells of."""
     drafts: list[Draft] = []
     for span, triggers in segments(scene):
-        drafts.extend(_by_day(_draft(scene, number, span, triggers)))
+        for draft in _by_place(_draft(scene, number, span, triggers), scene, number):
+            drafts.extend(_by_day(draft))
     _share_day(drafts)
     for draft in drafts:
         draft.reported = [date for date in scene.dates if date.use == "statement"]
@@ -167,6 +169,39 @@ def _by_day(draft: Draft) -> list[Draft]:
     return found
 
 
+def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
+    """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
+    counts = sorted((count for _, count in draft.killed), key=lambda count: count.span)
+    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1:
+        return [draft]
+    ends = [count.span.start for count in counts[1:]] + [max(site.span.end for site in draft.sites) + 1 if draft.sites else 0]
+    own = [
+        [site for site in draft.sites if count.span.end <= site.span.start < end and rank(site) >= 2]
+        for count, end in zip(counts, ends, strict=True)
+    ]
+    names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
+    if len(names) < len(counts) or any(one & other for index, one in enumerate(names) for other in names[:index]):
+        return [draft]
+    start, found = scene.passage.span.start, []
+    for count, sites, end in zip(counts, own, ends, strict=True):
+        stretch = Span(start if not found else count.span.start, end)
+        found.append(_part(draft, stretch, sites, number))
+    return found
+
+
+def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
+    """What a stretch of words says of one of several attacks; a day said once holds for all."""
+    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
+    for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
+        mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
+    own = [date for date in draft.dates if date.use == "event" and stretch.start <= date.span.start < stretch.end + _DATED]
+    part.occurred = choose_date([date for date in own if within(stretch, date.span.start)]) or draft.occurred
+    if len(draft.dates) > 1 and own:
+        part.dates = own
+    part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
+    return part
+
+
 # -- where ------------------------------------------------------------------------------------------------------------
 
 
@@ -187,16 +222,18 @@ def rank(site: Site) -> int:
 
 def best_site(draft: Draft) -> Site | None:
     """The locality that says best where it was: an offset, else the smallest place near the words of the attack."""
-    return min(draft.sites, key=lambda site: _site_order(site, draft), default=None)
+    around = {site.locality.within for site in draft.sites} - {None}
+    holding = {locality.span for locality in around if locality}
+    return min(draft.sites, key=lambda site: _site_order(site, draft, site.span in holding), default=None)
 
 
-def _site_order(site: Site, draft: Draft) -> tuple[float, ...]:
+def _site_order(site: Site, draft: Draft, holds: bool) -> tuple[float, ...]:
     ref = site.located
     known = ref is not None and ref.lon is not None
     size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
     distance = min((_gap(site.span.start, site.span.end, each) for each in draft.triggers), default=0)
     wide = 0 if rank(site) >= 2 else 1
-    return (wide, rank(site) != 3, not known, _size_class(size), distance)
+    return (wide, rank(site) != 3, not known, holds, _size_class(size), distance)
 
 
 def _size_class(size: float) -> int:

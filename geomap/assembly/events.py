@@ -102,15 +102,17 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     totals = [(number, count) for number, count in counts if count.total]
     if totals:
         return totals[-1][1].range, totals[-1][1], []
+    harmed = [(number, count) for number, count in counts if count.range != Range(0, 0)]
+    counts = harmed or counts  # "no civilians were killed" says nothing of the fighters
     per_sentence: dict[int, tuple[Range, Count]] = {}
     for number in dict.fromkeys(number for number, _ in counts):
         per_sentence[number] = _in_one_sentence([count for each, count in counts if each == number])
     value, count = next(iter(per_sentence.values()))
     said: list[str] = []
     for other, other_count in list(per_sentence.values())[1:]:
-        if other == value or _is_vaguer(other, value):
+        if other == value or _is_vaguer(other, value, other_count.vague):
             continue
-        if _is_vaguer(value, other):
+        if _is_vaguer(value, other, count.vague):
             value, count = other, other_count
         elif (other.min or 0) > (value.min or 0) or _same_kind(count, other_count):
             said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")
@@ -124,17 +126,17 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     for count in counts:
         if not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
             chosen.append(count)
-    exact = [count for count in chosen if count.range.max is not None]
-    if len(exact) > 1:
-        total = Range(sum(each.range.min or 0 for each in exact), sum(each.range.max or 0 for each in exact))
-        return total, exact[0]
-    best = exact[0] if exact else chosen[0]
+    said = [count for count in chosen if not count.vague and count.range.min is not None]
+    if len(said) > 1:
+        open_end = any(each.range.max is None for each in said)  # "at least 22 children and four women"
+        return Range(sum(each.range.min or 0 for each in said), None if open_end else sum(each.range.max or 0 for each in said)), said[0]
+    best = next((count for count in chosen if count.range.max is not None), chosen[0])
     return best.range, best
 
 
-def _is_vaguer(value: Range, than: Range) -> bool:
-    """ "Several" beside "17" says nothing more."""
-    return value.max is None and than.max is not None and (value.min or 0) <= (than.min or than.max)
+def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
+    """ "Several" beside "17" says nothing more; "at least 29" of one source beside "50" of another does."""
+    return (vague or value.min == than.min) and value.max is None and than.max is not None and (value.min or 0) <= (than.min or than.max)
 
 
 def _same_kind(one: Count, other: Count) -> bool:
@@ -214,7 +216,7 @@ def _confidence(draft: Draft) -> float:
     site = best_site(draft)
     place = _UNLOCATED
     if site and site.located and site.located.lon is not None:
-        scores = [resolution.score for resolution in site.located.resolutions]
+        scores = [resolution.score for resolution in site.located.resolutions if resolution.place]
         place = min(scores) if scores else 0.9
     event = max(_CERTAIN[trigger.form] for trigger in draft.triggers)
     told = 1.0 if draft.occurred or draft.killed or draft.strikes else 0.85

@@ -82,7 +82,7 @@ def _frame(told: Inputs, role: str) -> pd.DataFrame:
     for path in told.paths:
         try:
             if Path(path).suffix.lower() in _TABLES and told.kind(path) == "events":
-                frames.append(formats.read_frame(path))
+                frames.append(formats.read_frame(path, empty=False))
                 told.usable += 1
             else:
                 frames.append(pd.DataFrame([row for row in told.rows_of(path, keep=True) if wanted(row, role)]))

@@ -13,6 +13,7 @@ import click
 from geomap.cli import options
 from geomap.cli.inputs import Inputs
 from geomap.cli.locate import in_words
+from geomap.model import Span
 
 if TYPE_CHECKING:
     from geomap.columns import Row
@@ -30,7 +31,7 @@ def explain(inputs: tuple[str, ...], as_json: bool, **reading: Any) -> None:
     \b
     geomap explain report.txt --published 2017-09-28
     """
-    told = Inputs(inputs, **reading)
+    told = Inputs(inputs, thorough=True, **reading)
     for found in told.all_readings():
         if as_json:
             click.echo(json.dumps(_plain(found), ensure_ascii=False))
@@ -45,6 +46,8 @@ def _plain(value: Any) -> Any:
         skipped = {"report"} if type(value).__name__ == "Event" else set()
         named = {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in skipped}
         return {"kind": type(value).__name__, **named}
+    if isinstance(value, Span):
+        return {"kind": "Span", **value._asdict()}
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from geomap.errors import GazetteerError, InputError, UsageError
-from geomap.files import whole
+from geomap.cli.lines import Lines
+from geomap.cli.progress import bar
+from geomap.errors import GazetteerError, UsageError
 
 if TYPE_CHECKING:
     from geomap.gazetteer import Layers, Lookup
@@ -63,7 +64,7 @@ def find(
         raise UsageError("give one name, for example: geomap gazetteer find Sirte, or --batch IN.jsonl")
     if kind is not None and kind not in KINDS:
         raise UsageError(f"no kind {kind!r}; known: {', '.join(KINDS)}")
-    with _bar() as progress:
+    with bar() as progress:
         places = open_gazetteer(extra=extra, progress=progress)
     wanted = tuple(code.upper() for code in countries)
     if batch is not None:
@@ -99,7 +100,7 @@ def info(as_json: bool, by_country: bool) -> None:
     from geomap.gazetteer import open_gazetteer
     from geomap.gazetteer.contents import contents
 
-    with _bar() as progress:
+    with bar() as progress:
         opened = open_gazetteer(progress=progress)
     told = [contents(layer.path, by_country=by_country) for layer in getattr(opened, "layers", (opened,))]
     if as_json:
@@ -138,7 +139,7 @@ def build(again: bool) -> None:
     from geomap.gazetteer.inputs import cache_folder, default_inputs
 
     for inputs in default_inputs():
-        with _bar() as progress:
+        with bar() as progress:
             folder = built(inputs, cache_folder(), progress, again=again)
         opened = Lookup(folder)
         click.echo(f"{opened.path} (version {opened.version})")
@@ -177,8 +178,8 @@ def add(source: str, files: tuple[Path, ...], countries: tuple[str, ...]) -> Non
     for why, number in skipped.most_common():
         click.echo(f"  left out {number:,}: {why}")
     try:
-        with _bar() as bar:
-            opened = open_gazetteer(progress=bar)
+        with bar() as built:
+            opened = open_gazetteer(progress=built)
     except GazetteerError:
         kept.path.unlink()  # what cannot be built in shall not stand in the way of every later question
         raise
@@ -306,81 +307,18 @@ def _nearest(found: list[Candidate], point: tuple[float, float], limit: int) -> 
     return away
 
 
-# -- batch ------------------------------------------------------------------------------------------------------------
-
-
 def _answer(
     batch: str, out: str, places: Lookup | Layers, countries: tuple[str, ...], kind: str | None, limit: int, fuzzy: bool
 ) -> None:
-    """One line of answers for each line of names; a broken line stops with its number, and nothing is written."""
-    lines = (
-        json.dumps(
-            {
-                "id": asked["id"],
-                "candidates": [
-                    _row(one)
-                    for one in places.find(
-                        asked["name"], countries=_hints(asked, countries), kind=asked.get("kind", kind), fuzzy=fuzzy, limit=limit
-                    )
-                ],
-            },
-            ensure_ascii=False,
-        )
-        for asked in _asked(batch)
-    )
-    if out == "-":
-        for line in lines:
-            click.echo(line)
-        return
-    with whole(out) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(f"{line}\n" for line in lines)
+    """One line of answers for each line of names."""
 
+    def answer(asked: dict[str, Any]) -> str:
+        hints = (str(asked["country"]).upper(),) if asked.get("country") else countries
+        found = places.find(asked["name"], countries=hints, kind=asked.get("kind", kind), fuzzy=fuzzy, limit=limit)
+        return json.dumps({"id": asked["id"], "candidates": [_row(one) for one in found]}, ensure_ascii=False)
 
-def _asked(batch: str) -> Iterator[dict[str, Any]]:
-    try:
-        with click.open_file(batch, encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                if not line.strip():
-                    continue
-                try:
-                    asked = json.loads(line)
-                except json.JSONDecodeError as error:
-                    raise InputError(f"{batch} line {number} is no JSON: {error.msg}") from error
-                if not isinstance(asked, dict) or not isinstance(asked.get("name"), str) or "id" not in asked:
-                    raise InputError(f'{batch} line {number}: {{"id", "name", "country"?}} is needed')
-                yield asked
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {batch}: {getattr(error, 'strerror', None) or error}") from error
-
-
-def _hints(asked: dict[str, Any], countries: tuple[str, ...]) -> tuple[str, ...]:
-    country = asked.get("country")
-    return (str(country).upper(),) if country else countries
-
-
-# -- progress ---------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[str, float], None] | None]:
-    """A progress bar on a terminal that appears when there is something to build; nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
-    ) as bar:
-        tasks: list[Any] = []
-
-        def show(what: str, share: float) -> None:
-            if not tasks:
-                tasks.append(bar.add_task("", total=1.0))
-            bar.update(tasks[0], completed=share, description=f"building the gazetteer: {what}")
-
-        yield show
+    lines = Lines(batch, {"id": object, "name": str})
+    lines.write((answer(asked) for _, asked in lines), out)
 
 
 @contextmanager

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,9 @@ from geomap import engine
 from geomap.annotation import load_language, recognise
 from geomap.annotation.language import Language
 from geomap.annotation.toponyms import find_in, name_at
-from geomap.errors import GeomapError, InputError
-from geomap.files import whole
+from geomap.cli import options
+from geomap.cli.lines import Lines
+from geomap.errors import GeomapError
 from geomap.model import Gazetteer, Report, Resolution, Span, Toponym
 from geomap.resolution import resolve
 
@@ -32,15 +32,11 @@ from geomap.resolution import resolve
     metavar="CC",
     help="Country to prefer (ISO alpha-2); repeatable; a hint, not a filter.",
 )
-@click.option(
-    "--gazetteer",
-    "gazetteers",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="CSV file with places of your own; repeatable.",
-)
-@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes to use.")
-def geoparse(source: str, out: str, demonyms: bool, countries: tuple[str, ...], gazetteers: tuple[Path, ...], jobs: int) -> None:
+@options.gazetteer
+@options.many
+def geoparse(
+    source: str, out: str, demonyms: bool, countries: tuple[str, ...], gazetteer: tuple[Path, ...], jobs: int, scheduler: str | None,
+) -> None:  # fmt: skip
     """Find place names in texts and say which places they are.
 
     Each line of IN.jsonl is {"doc_id", "text", "lang"?, "published"?, "title"?, "spans"?: [{"start", "end"}]}; with spans
@@ -51,43 +47,33 @@ def geoparse(source: str, out: str, demonyms: bool, countries: tuple[str, ...], 
     \b
     geomap geoparse news.jsonl -o toponyms.jsonl --jobs 2
     """
-    _opened(gazetteers)  # built once, here, before several processes ask for it
+    _opened(gazetteer)  # built once, here, before several processes ask for it
     hints = tuple(code.upper() for code in countries)
-    lines = engine.over(partial(_some, gazetteers, hints, demonyms), _documents(source), jobs=jobs)
-    if out == "-":
-        for line in lines:
-            click.echo(line)
-        return
-    with whole(out) as path, path.open("w", encoding="utf-8", newline="\n") as file:
-        for line in lines:
-            file.write(line + "\n")
+    lines = Lines(source, {"text": str})
+    lines.write(engine.over(partial(_some, gazetteer, hints, demonyms), _documents(lines), jobs=jobs, scheduler=scheduler), out)
 
 
-def _documents(source: str) -> Iterator[dict[str, Any]]:
-    try:
-        if source == "-":
-            yield from _parsed("-", sys.stdin)
-        else:
-            with Path(source).open(encoding="utf-8") as file:
-                yield from _parsed(source, file)
-    except OSError as error:
-        raise InputError(f"cannot read {source}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{source}: not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8") from error
-
-
-def _parsed(source: str, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            document = json.loads(line)
-            if not isinstance(document["text"], str):
-                raise TypeError
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"{source} line {number}: each line is an object with doc_id and text") from error
+def _documents(lines: Lines) -> Iterator[dict[str, Any]]:
+    """The lines that can be parsed: a document's number stands for an id that is not given."""
+    for number, document in lines:
         document.setdefault("doc_id", str(number))
+        try:
+            document["spans"] = _spans(document)
+        except (KeyError, TypeError, ValueError):
+            lines.fail(number, 'spans are [{"start", "end"}, ...], code points inside the text')
+            continue
         yield document
+
+
+def _spans(document: dict[str, Any]) -> list[Span] | None:
+    """The spans to be resolved, where they are given."""
+    spans = document.get("spans")
+    if spans is None:
+        return None
+    found = [Span(int(span["start"]), int(span["end"])) for span in spans]
+    if any(not 0 <= span.start < span.end <= len(document["text"]) for span in found):
+        raise ValueError
+    return found
 
 
 @cache
@@ -112,17 +98,16 @@ def _line(document: dict[str, Any], gazetteer: Gazetteer, countries: tuple[str, 
         language = load_language(code)
     except GeomapError:
         language = load_language("en")
-    found = find_in(text, language, gazetteer.names)
+    found = find_in(text, language, gazetteer.names, doubtful=True)
     spans = document.get("spans")
     if spans is not None:
-        found = _exactly(text, [Span(int(span["start"]), int(span["end"])) for span in spans], found, language, gazetteer)
+        found = _exactly(text, spans, found, language, gazetteer)
     resolutions = [
         resolution
         for resolution in resolve(report, found, gazetteer, countries=countries)
         if spans is not None
-        or resolution.toponym.use in ("literal", "metonym")
-        or demonyms
-        and resolution.toponym.use == "demonym"
+        or resolution.certainty > 0.5
+        and (resolution.toponym.use in ("literal", "metonym") or demonyms and resolution.toponym.use == "demonym")
     ]
     toponyms = [_entry(text, resolution, spans is not None) for resolution in resolutions]
     return json.dumps({"doc_id": document["doc_id"], "toponyms": toponyms}, ensure_ascii=False)
@@ -132,7 +117,7 @@ def _exactly(
     text: str, spans: list[Span], found: tuple[Toponym, ...], language: Language, gazetteer: Gazetteer
 ) -> tuple[Toponym, ...]:
     """A toponym for each span: the one found there, so that its cue words and its area go with it, else the bare words."""
-    at = {toponym.span: toponym for toponym in found if toponym.use in ("literal", "metonym") and toponym.known}
+    at = {toponym.span: toponym for toponym in found if toponym.use in ("literal", "metonym")}
     return tuple(at.get(span) or name_at(text, span, language, gazetteer.names) for span in spans)
 
 

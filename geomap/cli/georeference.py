@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from geomap.cli.lines import Lines
 from geomap.errors import InputError
-from geomap.files import whole
+
+if TYPE_CHECKING:
+    from geomap.georeferencing.claims import Claim
+
+TOGETHER = 4096  # cases are computed so many at a time: vectorised, and memory does not grow with the file
 
 
 @click.command()
-@click.option(
-    "--batch", "source", required=True, type=click.File(encoding="utf-8"), help="JSON lines, a case a line; - is stdin."
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the answers go; stdout without it.")
+@click.option("--batch", "source", required=True, metavar="IN.jsonl", help="JSON lines, a case a line; - is standard input.")
+@click.option("-o", "--output", metavar="FILE", help="Where the answers go; standard output if not given.")
 @click.option("--profile", type=click.Choice(["darwincore"]), help="Answer in Darwin Core terms.")
-@click.pass_context
-def georeference(ctx: click.Context, source: Any, output: Path | None, profile: str | None) -> None:
+def georeference(source: str, output: str | None, profile: str | None) -> None:
     """Compute points, uncertainty radii and regions from anchor coordinates, a line a case.
 
     \b
@@ -36,35 +38,23 @@ def georeference(ctx: click.Context, source: Any, output: Path | None, profile: 
     from geomap.georeferencing import compute, darwincore
     from geomap.georeferencing.batch import answer, claim_of
 
-    lines, claims, failed = [], [], 0
-    for number, text in enumerate(source, 1):
-        if not text.strip():
-            continue
-        try:
-            line = json.loads(text)
-            if not isinstance(line, dict):
-                raise InputError("not a JSON object")
-            claims.append(claim_of(line))
-            lines.append(line)
-        except ValueError as error:  # JSON and our own
-            click.echo(f"geomap: {source.name}:{number}: {error}", err=True)
-            failed += 1
-    located = compute(claims, regions=profile is None)
-    if profile is None:
-        answers = [answer(line, found) for line, found in zip(lines, located, strict=True)]
-    else:
-        answers = [
-            {"id": line.get("id"), **darwincore.terms(one.lon, one.lat, one.uncertainty_m, one.footprint, remarks=one.remarks)}
-            for line, one in zip(lines, located, strict=True)
-        ]
-    _write((json.dumps(one, ensure_ascii=False) for one in answers), output)
-    if failed:
-        ctx.exit(3 if answers else 1)
+    lines = Lines(source)
 
+    def claims() -> Iterator[tuple[dict[str, Any], Claim]]:
+        for number, row in lines:
+            try:
+                yield row, claim_of(row)
+            except InputError as error:
+                lines.fail(number, error)
 
-def _write(lines: Any, output: Path | None) -> None:
-    if output is None or str(output) == "-":
-        sys.stdout.writelines(line + "\n" for line in lines)
-        return
-    with whole(output) as path, path.open("w", encoding="utf-8") as file:
-        file.writelines(line + "\n" for line in lines)
+    def answers() -> Iterator[str]:
+        every = claims()
+        while some := list(islice(every, TOGETHER)):
+            located = compute([claim for _, claim in some], regions=profile is None)
+            for (row, _), found in zip(some, located, strict=True):
+                told = answer(row, found) if profile is None else {"id": row.get("id"), **darwincore.terms(
+                    found.lon, found.lat, found.uncertainty_m, found.footprint, remarks=found.remarks
+                )}  # fmt: skip
+                yield json.dumps(told, ensure_ascii=False)
+
+    lines.write(answers(), output)

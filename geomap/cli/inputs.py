@@ -35,13 +35,24 @@ class Inputs:
     lang: str | None = None
     country: tuple[str, ...] = ()
     gazetteer: tuple[Path, ...] = ()
+    annotator: tuple[str, ...] = ()
     as_: str = "auto"
     jobs: int = 1
+    scheduler: str | None = None
     quiet: bool = False
     verbose: bool = False
+    thorough: bool = False  # see pipeline.understand
     failures: int = 0
     usable: int = 0
+    told: set[str] = field(default_factory=set)  # what annotators could not do, said once and not for every report
     readings: list[Reading] = field(default_factory=list)  # only where the caller asks to keep them
+
+    def __post_init__(self) -> None:
+        """Models that were asked for and are not there are told before anything is read or written."""
+        if self.annotator:
+            from geomap.pipeline import doors_for
+
+            doors_for(self.settings)
 
     def fail(self, error: GeomapError) -> None:
         """Tell one failure and go on."""
@@ -65,7 +76,8 @@ class Inputs:
         for code in self.country:
             if not (len(code) == 2 and code.isascii() and code.isalpha()):
                 raise UsageError(f"--country {code!r}: give the two letters of ISO 3166, for example LY")
-        return Settings(tuple(code.upper() for code in self.country), tuple(self.gazetteer))
+        countries = tuple(code.upper() for code in self.country)
+        return Settings(countries, tuple(self.gazetteer), tuple(self.annotator), self.thorough)
 
     def rows(self, *, keep: bool = False) -> Iterator[Row]:
         """All events as flat rows, input by input; ``keep`` holds the readings for a map's mentioned places."""
@@ -110,10 +122,12 @@ class Inputs:
 
         with bar(self.quiet) as progress:
             open_for(self.settings, progress)
-        for reading in read_all(reports, self.settings, jobs=self.jobs):
+        for reading in read_all(reports, self.settings, jobs=self.jobs, scheduler=self.scheduler):
             self.usable += 1
             for warning in dict.fromkeys(reading.warnings):
-                self.warn(warning)
+                if warning not in self.told:
+                    self.warn(warning)
+            self.told.update(reading.notes)
             if reading.report.language is None:
                 self.warn(f"{reading.report.path or reading.report.id}: no language recognised; say --lang ar or --lang en")
             yield reading

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from geomap.cli import options
+from geomap.cli.lines import Lines
 from geomap.cli.progress import bar
 from geomap.columns import METRES
-from geomap.errors import InputError, UsageError
+from geomap.errors import LanguageError, UsageError
 
 if TYPE_CHECKING:
     from geomap.model import Gazetteer, Georeference, Offset, Resolution
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
 @click.option("--format", "format_", type=click.Choice(["text", "geojson", "wkt"]), default="text", show_default=True)
 @click.option("--lang", help="Language of the phrase; recognised if not given.")
 @click.option("--country", multiple=True, metavar="CC", help="A hint, not a filter: ISO code; repeatable.")
-@click.option("--batch", type=click.Path(path_type=Path), help='JSON lines {"id", "text", "lang"?, "country"?}.')
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="With --batch: where the answers go.")
+@click.option("--batch", metavar="IN.jsonl", help='JSON lines {"id", "text", "lang"?, "country"?}; - is standard input.')
+@click.option("-o", "--output", metavar="FILE", help="With --batch: where the answers go; standard output if not given.")
 @options.gazetteer
 def locate(
-    phrase: str | None, as_json: bool, format_: str, lang: str | None, country: tuple[str, ...], batch: Path | None,
-    output: Path | None, gazetteer: tuple[Path, ...],
+    phrase: str | None, as_json: bool, format_: str, lang: str | None, country: tuple[str, ...], batch: str | None,
+    output: str | None, gazetteer: tuple[Path, ...],
 ) -> None:  # fmt: skip
     """One phrase in, its georeference out: point, radius, region and the doubts.
 
@@ -64,34 +65,22 @@ def locate(
             click.echo(in_words(ref))
 
 
-def _batch(batch: Path, output: Path | None, lang: str | None, country: tuple[str, ...], places: Gazetteer) -> None:
-    from geomap.files import whole
+def _batch(batch: str, output: str | None, lang: str | None, country: tuple[str, ...], places: Gazetteer) -> None:
     from geomap.pipeline import locate_phrase
 
-    try:
-        lines = batch.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{batch}: cannot be read: {error}") from error
-    answers, failed = [], 0
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            hints = (row["country"].upper(),) if row.get("country") else tuple(country)
-            found = locate_phrase(row["text"], language=row.get("lang") or lang, countries=hints, gazetteer=places)
-            answers.append({"id": row["id"], "locations": [as_location(ref) for ref in found]})
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            failed += 1
-            click.echo(f"geomap: {batch}, line {number}: {type(error).__name__}: {error}", err=True)
-    text = "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        with whole(output) as temporary:
-            temporary.write_text(text, encoding="utf-8", newline="\n")
-    if failed:
-        sys.exit(3 if answers else 1)
+    lines = Lines(batch, {"id": object, "text": str})
+
+    def answers() -> Iterator[str]:
+        for number, row in lines:
+            hints = (str(row["country"]).upper(),) if row.get("country") else country
+            try:
+                found = locate_phrase(row["text"], language=row.get("lang") or lang, countries=hints, gazetteer=places)
+            except LanguageError as error:
+                lines.fail(number, error)
+                continue
+            yield json.dumps({"id": row["id"], "locations": [as_location(ref) for ref in found]}, ensure_ascii=False)
+
+    lines.write(answers(), output)
 
 
 def as_location(ref: Georeference) -> dict[str, Any]:
@@ -100,7 +89,7 @@ def as_location(ref: Georeference) -> dict[str, Any]:
 
     locality = ref.locality
     assert locality is not None
-    anchors = [_anchor(resolution) for resolution in ref.resolutions]
+    anchors = [_anchor(resolution) for resolution in ref.resolutions[: len(locality.anchors)]]
     first, *others = locality.offsets or (None,)
     location: dict[str, Any] = {
         "start": locality.span.start, "end": locality.span.end, "type": ref.locality_type,

@@ -11,7 +11,18 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+gazetteer = click.option(
+    "--gazetteer", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="A CSV of places of your own; repeatable."
+)
 quiet = click.option("-q", "--quiet", is_flag=True, help="No warnings and no progress on stderr.")
+
+
+def many(command: F) -> F:
+    """How the work on many reports is shared out."""
+    command = click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler (tcp://host:8786) to hand the work to.")(
+        command
+    )
+    return click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes.")(command)
 
 
 def reading(command: F) -> F:
@@ -25,20 +36,21 @@ def reading(command: F) -> F:
             click.option("--country", multiple=True, metavar="CC", help="A hint, not a filter: ISO code; repeatable."),
             gazetteer,
             click.option(
+                "--annotator",
+                multiple=True,
+                metavar="NAME[=SETTING]",
+                help="A model that may point at words: spacy, llm=http://127.0.0.1:8080/v1; repeatable.",
+            ),
+            click.option(
                 "--as", "as_", type=click.Choice(["auto", "reports", "events"]), default="auto", help="What tables hold."
             ),
-            click.option("-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes."),
+            many,
             quiet,
             click.option("-v", "--verbose", is_flag=True, help="Say what is done, and every remark."),
         ]
     ):
         command = option(command)
     return command
-
-
-gazetteer = click.option(
-    "--gazetteer", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="A CSV of places of your own; repeatable."
-)
 
 
 def page(command: F) -> F:

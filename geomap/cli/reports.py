@@ -69,7 +69,8 @@ def export(
     told = Inputs(inputs, **reading)
     chosen = {"bom": bom or None, "schema": schema, "profile": profile, "public": public, "drop": drop or None}
     given: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
-    metadata = {"inputs": [_hashed(path) for path in inputs], "options": {"role": role, "geometry": geometry, **given}}
+    models = {"annotators": list(told.annotator)} if told.annotator else {}
+    metadata = {"inputs": [_hashed(path) for path in inputs], "options": {"role": role, "geometry": geometry, **given, **models}}
     rows = (row for row in told.rows(keep=True) if wanted(row, role))
     target = sys.stdout.buffer if output == "-" else output
     written = formats.write(rows, target, format=format_, geometry=geometry, metadata=metadata, **given)

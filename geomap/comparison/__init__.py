@@ -19,7 +19,7 @@ from geomap.comparison.clustering import Clusters, cluster
 from geomap.comparison.consensus import RADIUS_90, Consensus, consensus
 from geomap.comparison.events import Events, Floats, as_events
 from geomap.comparison.piles import Piles, disbelieve, notes, piles
-from geomap.comparison.results import Links, Records, incident
+from geomap.comparison.results import CHUNK, Links, Records, filled, incident
 from geomap.comparison.scoring import Scored, first_sigma_km, score
 
 if TYPE_CHECKING:
@@ -90,16 +90,15 @@ class Comparison:
 
     def assignments(self) -> Iterator[dict[str, Any]]:
         """One row an event: ``source, id, incident_id, confidence`` (the chance of its best link, or of having none)."""
-        best, none = self._confidences()
+        linked, none = self._confidences()
         alone = np.bincount(self.numbers)[self.numbers] == 1
-        sources = self._records.sources
-        for event, number in enumerate(self.numbers.tolist()):
-            yield {
-                "source": sources[event],
-                "id": self.events.ids[event],
-                "incident_id": self.names[number],
-                "confidence": round(float(none[event] if alone[event] else best[event]), 4),
-            }
+        confidence = np.round(np.where(alone, none, linked), 4)
+        for start in range(0, len(self.events), CHUNK):
+            some = slice(start, start + CHUNK)
+            rows = zip(self._records.sources.iloc[some], self.events.ids[some], self.numbers[some].tolist(),
+                       confidence[some].tolist(), strict=True)  # fmt: skip
+            for source, id_, number, sure in rows:
+                yield {"source": filled(source), "id": id_, "incident_id": self.names[number], "confidence": sure}
 
     def _confidences(self) -> tuple[Floats, Floats]:
         linked, best = np.zeros(len(self.events)), np.zeros(len(self.events))
@@ -123,7 +122,7 @@ class Comparison:
 
     def to_draw(self, most: int = 20_000) -> dict[str, list[dict[str, Any]]]:
         """What a map shows: the strongest links inside incidents, and the incidents of several accounts with regions."""
-        same = (link for link in self.links() if link["relation"] != "rival")
+        told = np.flatnonzero(self._links.same | self._links.part_of)
         incidents = list(self.incidents())
         placed = [incident for incident in incidents if incident["lon"] is not None]
         if placed:
@@ -131,34 +130,24 @@ class Comparison:
             discs = geodesy.sectors(lon, lat, 0.0, radius, 0.0, 180.0)
             for incident, disc in zip(placed, discs, strict=True):
                 incident["region"] = disc
-        return {"links": list(islice(same, most)), "incidents": incidents}
+        return {"links": list(self._links.some(told[:most])), "incidents": incidents}
 
     def incidents(self) -> Iterator[dict[str, Any]]:
         """One row an incident of several accounts: members, consensus, its 90 % radius, days, counts, the worst verdict."""
-        number_of = dict(zip(self.events.ids.tolist(), self.numbers.tolist(), strict=True))
-        told: dict[int, list[dict[str, Any]]] = {}
-        for link in self._links:
-            if link["relation"] == "same":
-                told.setdefault(number_of[link["a"]], []).append(link)
+        told: dict[int, list[int]] = {}
+        for link in np.flatnonzero(self._links.same).tolist():
+            told.setdefault(int(self.numbers[self._links.i[link]]), []).append(link)
         several = np.bincount(self.numbers)[self.numbers] > 1 if len(self.events) else np.zeros(0, bool)
         members: dict[int, list[int]] = {}
         for event in np.flatnonzero(several).tolist():
             members.setdefault(int(self.numbers[event]), []).append(event)
         for number, events in members.items():
-            yield incident(
-                self.names[number],
-                number,
-                events,
-                told.get(number, []),
-                self.consensus,
-                self.events,
-                self._records,
-                self.radius_km,
-            )
+            links = told.get(number, [])
+            yield incident(self.names[number], number, events, links, self._links, self.consensus, self.radius_km)
 
     def agreement(self) -> dict[str, Any]:
         """The whole set in figures: distance quantiles, verdicts, share consistent, by class of stated uncertainty."""
-        return agreement.agreement(self.events, self._links)
+        return agreement.agreement(self._links)
 
     def to_geodataframe(self) -> geopandas.GeoDataFrame:
         """The events with ``incident_id`` and ``confidence``, as points."""

@@ -3,47 +3,51 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from geomap.comparison.events import Events
+from geomap.comparison.events import Ints
+from geomap.comparison.results import Links
+from geomap.comparison.verdicts import ORDER
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 CLASSES_KM = (1.0, 5.0, 25.0, 100.0)  # of the vaguer radius of a pair
 CLASS_NAMES = ("below 1 km", "1 to 5 km", "5 to 25 km", "25 to 100 km", "above 100 km", "not stated")
 
 
-def agreement(events: Events, links: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def agreement(links: Links) -> dict[str, Any]:
     """Over the pairs of one incident: counts of verdicts, quantiles of distance, the same by class of stated uncertainty."""
-    index = {id_: n for n, id_ in enumerate(events.ids.tolist())}
-    same = [link for link in links if link["relation"] == "same"]
-    classes: dict[str, list[Mapping[str, Any]]] = {name: [] for name in CLASS_NAMES}
-    for link in same:
-        radius = max(events.radius_km[index[link["a"]]], events.radius_km[index[link["b"]]])
-        classes[CLASS_NAMES[-1 if np.isnan(radius) else int(np.searchsorted(CLASSES_KM, radius, "right"))]].append(link)
+    same = np.flatnonzero(links.same)
+    stated = np.maximum(links.events.radius_km[links.i[same]], links.events.radius_km[links.j[same]])
+    number = np.where(np.isnan(stated), len(CLASS_NAMES) - 1, np.searchsorted(CLASSES_KM, stated, "right"))
+    days = links.days[same]
+    apart, times = np.unique(days[np.isfinite(days)].astype(int), return_counts=True)
+    kinds = Counter(kind for at in same.tolist() for kind in {_kind(cause) for cause in links.causes.get(at, ())})
     return {
-        "events": len(events),
-        **_of(same),
-        "days_apart": {str(days): n for days, n in sorted(Counter(link["days_apart"] for link in same).items())},
-        "causes": dict(Counter(kind for link in same for kind in {_kind(cause) for cause in link["causes"]}).most_common()),
-        "by_stated_uncertainty": {name: _of(some) for name, some in classes.items() if some},
+        "events": len(links.events),
+        **_of(links, same),
+        "days_apart": {str(some): n for some, n in zip(apart.tolist(), times.tolist(), strict=True)},
+        "causes": dict(kinds.most_common()),
+        "by_stated_uncertainty": {
+            name: _of(links, same[number == n]) for n, name in enumerate(CLASS_NAMES) if (number == n).any()
+        },
     }
 
 
-def _of(links: list[Mapping[str, Any]]) -> dict[str, Any]:
-    far = [link["distance_m"] for link in links if link["distance_m"] is not None]
-    verdicts = Counter(link["verdict"] for link in links)
-    told = len(links) - verdicts["cannot_tell"]
-    fine = verdicts["agree"] + verdicts["consistent"]
+def _of(links: Links, some: Ints) -> dict[str, Any]:
+    far = links.far_km[some] * 1000
+    far = far[np.isfinite(far)]
+    verdicts = np.bincount(links.verdict[some], minlength=len(ORDER))
+    told = int(verdicts[1:].sum())
     return {
-        "pairs": len(links),
+        "pairs": len(some),
         "distance_m": {f"{q:.0%}": round(float(v)) for q, v in zip(QUANTILES, np.quantile(far, QUANTILES), strict=True)}
-        if far
+        if len(far)
         else {},
-        "verdicts": dict(verdicts.most_common()),
-        "share_consistent": round(fine / told, 4) if told else None,
+        "verdicts": {ORDER[code]: int(verdicts[code]) for code in np.argsort(-verdicts, kind="stable") if verdicts[code]},
+        "share_consistent": round(float(verdicts[1:3].sum()) / told, 4) if told else None,
     }
 
 

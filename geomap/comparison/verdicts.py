@@ -6,7 +6,13 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+import numpy as np
+
+from geomap.comparison.events import Floats, Levels
+
 Verdict = Literal["agree", "consistent", "tension", "contradiction", "cannot_tell"]
+ORDER: tuple[Verdict, ...] = ("cannot_tell", "agree", "consistent", "tension", "contradiction")
+CONSISTENT, TENSION = ORDER.index("consistent"), ORDER.index("tension")
 IN_WORDS: Mapping[str, str] = {
     "agree": "agree",
     "consistent": "consistent within their uncertainty",
@@ -19,48 +25,44 @@ SNAP_KM = 5.0  # a point this near the other's anchor stands on the anchor
 CONVERSIONS = {"miles read as kilometres": 1.609344, "nautical miles read as kilometres": 1.852}
 
 
-def place_verdict(distance_km: float, radius_a_km: float, radius_b_km: float) -> Verdict:
-    """Judge a distance by two radii (each holding about 90 % of its own doubt); an unknown radius tells nothing."""
-    if math.isnan(distance_km) or math.isnan(radius_a_km + radius_b_km):
-        return "cannot_tell"
-    joint = math.hypot(radius_a_km, radius_b_km)
-    if distance_km <= max(0.5 * min(joint, NEAR_KM), 1.0):
-        return "agree"
-    if distance_km <= joint:
-        return "consistent"
-    return "tension" if distance_km <= 2 * joint else "contradiction"
+def place_verdicts(distance_km: Floats, radius_a_km: Floats, radius_b_km: Floats) -> Levels:
+    """Judge distances by two radii (each holding about 90 % of its own doubt); an unknown one tells nothing."""
+    joint = np.hypot(radius_a_km, radius_b_km)
+    return _judged(distance_km, (np.maximum(0.5 * np.minimum(joint, NEAR_KM), 1.0), joint, 2 * joint))
 
 
-def phrase_verdict(likeness: float) -> Verdict:
+def phrase_verdicts(likeness: Floats) -> Levels:
     """Judge two places by how alike their densities are (1 the same, 0 nowhere in common): for distances from an anchor."""
-    if math.isnan(likeness):
-        return "cannot_tell"
-    return (
-        "agree" if likeness >= 0.5 else "consistent" if likeness >= 0.15 else "tension" if likeness >= 0.03 else "contradiction"
-    )
+    return _judged(-likeness, (-0.5, -0.15, -0.03))
 
 
-def day_verdict(days_apart: float) -> Verdict:
+def day_verdicts(days_apart: Floats) -> Levels:
     """Judge the days between two intervals: one off is common (night, time zone, day of the statement)."""
-    if math.isnan(days_apart):
-        return "cannot_tell"
-    return "agree" if days_apart == 0 else "tension" if days_apart <= 1 else "contradiction"
+    return _judged(days_apart, (0.0, 0.0, 1.0))
 
 
-def together(place: Verdict, day: Verdict, likely: Sequence[str] = ()) -> Verdict:
+def _judged(value: Floats, limits: tuple[Floats | float, ...]) -> Levels:
+    """Codes (places in ``ORDER``) of values by the limits of agreement, consistency and tension."""
+    found = np.ones(len(value), np.int8)
+    for limit in limits:
+        found += value > limit
+        found[np.isnan(value) | np.isnan(limit)] = -len(limits)
+    return np.maximum(found, 0)
+
+
+def together(place: int, day: int, likely: Sequence[str] = ()) -> int:
     """The worse of both; an unknown day does not decide, an unknown place leaves the verdict open.
 
     A point that stands on the other's anchor contradicts nothing; a distance or direction that was told otherwise, from
     the same anchor, is a tension at least, however vague both are.
     """
-    if place == "cannot_tell":
-        return "cannot_tell"
-    if any("snapped to anchor" in cause for cause in likely) and place in ("tension", "contradiction"):
-        place = "consistent"
-    if any(word in cause for cause in likely for word in OTHERWISE) and place in ("agree", "consistent"):
-        place = "tension"
-    order: list[Verdict] = ["cannot_tell", "agree", "consistent", "tension", "contradiction"]
-    return max((place, day), key=order.index)
+    if place == 0:
+        return 0
+    if any("snapped to anchor" in cause for cause in likely):
+        place = min(place, CONSISTENT)
+    if any(word in cause for cause in likely for word in OTHERWISE):
+        place = max(place, TENSION)
+    return max(place, day)
 
 
 OTHERWISE = ("direction is reversed", "another direction", "distances in the ratio", "another distance")

@@ -52,7 +52,9 @@ class Words:
         self.arabic = np.array([any("\u0600" <= c <= "\u06ff" for word in found for c in word) for found in words] + [False])
         self.habit = events.party if events.party.max(initial=0) < FEW_PARTIES else np.zeros(len(events), np.int64)
         self.share, self.telling = self._shares(len(ids))
-        self.total = np.where(self.bag >= 0, self.telling[self.bag], 0.0).sum(axis=1)  # bits in each name
+        bits = np.where(self.bag >= 0, self.telling[self.bag], 0.0)
+        self.total = bits.sum(axis=1)  # in each name
+        self.most_telling = self.bag[np.arange(len(self.bag)), bits.argmax(axis=1)]  # word of each name
 
     def _shares(self, size: int) -> tuple[Floats, Floats]:
         """Share of each party's named events whose name holds the word, and the bits that it tells among all."""
@@ -66,26 +68,27 @@ class Words:
         shares: Floats = (seen + 4 * overall) / (named + 4)
         return shares, np.maximum(-np.log2(overall), 0.0)
 
-    def compare(self, i: Ints, j: Ints) -> tuple[Levels, Floats]:
-        """Level of each pair, and the chance that strangers share its rarest word.
+    def compare(self, i: Ints, j: Ints) -> tuple[Levels, Floats, Ints]:
+        """Level of each pair, the chance that strangers share its rarest word, and that word's number.
 
         0: they share what tells the shorter name apart, 1: something less, 2: nothing; -1 cannot be told.
         """
         one, other = self.code[i], self.code[j]
         level = np.where((one < 0) | (other < 0) | (self.arabic[one] != self.arabic[other]), -1, 2).astype(np.int8)
         told = np.flatnonzero(level >= 0)
-        rarest, shared = np.ones(len(i)), np.zeros(len(i))
+        rarest, shared, leading = np.ones(len(i)), np.zeros(len(i)), np.full(len(i), -1, np.int64)
         a, b = self.bag[one[told]], self.bag[other[told]]
         for x in range(self.width):
             for y in range(self.width):
                 hit = np.flatnonzero((a[:, x] >= 0) & (a[:, x] == b[:, y]))
                 pair, word = told[hit], a[hit, x]
                 chance = np.sqrt(self.share[self.habit[i[pair]], word] * self.share[self.habit[j[pair]], word])
+                leading[pair] = np.where(chance <= rarest[pair], word, leading[pair])
                 rarest[pair] = np.minimum(rarest[pair], chance)
                 shared[pair] += self.telling[word]
                 level[pair] = 1
         level[(level == 1) & (shared >= 0.5 * np.minimum(self.total[one], self.total[other]))] = 0
-        return level, rarest
+        return level, rarest, leading
 
 
 def _words(value: Any) -> Sequence[str]:

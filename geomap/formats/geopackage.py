@@ -293,7 +293,7 @@ class _Package:
         """The layer's R-tree and extent (west to east even over the antimeridian: the standard knows no other); triggers."""
         ids, extents = self.extents[name]
         if ids:
-            from geomap.formats.rtree import fill
+            from geomap.rtree import fill
 
             fill(self.base, f"rtree_{name}_geom", ids, extents)
             west, east, south, north = min(extents[::4]), max(extents[1::4]), min(extents[2::4]), max(extents[3::4])

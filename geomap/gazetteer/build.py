@@ -16,7 +16,7 @@ from pathlib import Path
 from geomap.errors import GazetteerError
 from geomap.files import whole
 from geomap.folding import fold
-from geomap.gazetteer import divisions, index, store
+from geomap.gazetteer import divisions, indexing, store
 from geomap.gazetteer.features import radial, weight
 from geomap.gazetteer.imports import Import
 from geomap.gazetteer.inputs import Inputs
@@ -128,11 +128,14 @@ def make(inputs: Inputs, folder: Path, digest: str, progress: Progress) -> None:
         _relate(writer)
         _complete(connection)
         progress("indexes", 0.65)
-        connection.execute("INSERT INTO build VALUES ('id', ?), ('schema', ?)", (digest, str(store.SCHEMA_VERSION)))
-        connection.execute("INSERT INTO build VALUES ('version', ?)", (_content_hash(connection),))
         store.finish(connection)
         progress("names", 0.8)
-        index.write(connection, folder, digest)
+        said = sha256()  # a hash of what the gazetteer says, the same wherever it was built from the same inputs
+        indexing.write(connection, folder, digest, said.update)
+        _hash_rest(connection, said.update)
+        facts = {"id": digest, "schema": str(store.SCHEMA_VERSION), "version": said.hexdigest()[:16]}
+        connection.executemany("INSERT INTO build VALUES (?, ?)", facts.items())
+        connection.execute("COMMIT")
         progress("done", 1.0)
     finally:
         if collecting:
@@ -256,20 +259,11 @@ def _complete(connection: sqlite3.Connection) -> None:
     )
 
 
-def _content_hash(connection: sqlite3.Connection) -> str:
-    """A hash of what the gazetteer says, the same wherever it was built from the same inputs."""
-    sum_ = sha256()
-    for query in (
-        "SELECT id, name, feature_code, lon, lat, radial_m, country, countries, admin1, population, weight FROM places ORDER BY fid",
-        "SELECT place, name, language, kind FROM names ORDER BY id",
-        "SELECT * FROM relations ORDER BY place, kind, target",
-        "SELECT * FROM demonyms ORDER BY key, country",
-    ):
-        cursor = connection.execute(query)
-        while rows := cursor.fetchmany(20_000):
-            for column in zip(*rows, strict=True):
-                sum_.update("\n".join(map(str, column)).encode())
-    return sum_.hexdigest()[:16]
+def _hash_rest(connection: sqlite3.Connection, hashing: Callable[[bytes], object]) -> None:
+    """What the index does not read: relations and words for peoples."""
+    for table, order in (("relations", "place, kind, target"), ("demonyms", "key, country")):
+        for row in connection.execute(f"SELECT * FROM {table} ORDER BY {order}"):
+            hashing(f"{row}\n".encode())
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from geomap.folding import fold
 
 # kind of a toponym: words before or after an English name; before a French one; before and after an Arabic one
 _WORDS = {
-    "airbase": ("air base|airbase|air force base|air station|military base|base", "base aérienne|base militaire", "قاعدة", "الجوية|العسكرية"),
+    "airbase": ("military air base|air base|airbase|air force base|air station|military base|army base|base", "base aérienne|base militaire", "قاعدة", "الجوية|العسكرية"),
     "airport": ("international airport|military airport|airport|airfield|air field|airstrip", "aéroport international|aéroport", "مطار", "الدولي|العسكري|المدني"),
     "camp": ("refugee camp|idp camp|military camp|camp", "camp de réfugiés|camp", "مخيم|معسكر", "للاجئين|للنازحين"),
     "dam": ("dam", "barrage", "سد", ""),
@@ -23,14 +23,24 @@ _WORDS = {
     "wadi": ("wadi|valley", "oued|vallée", "وادي|وادى", ""),
     "governorate": ("governorate|province|region|oblast|state", "gouvernorat|province|région|wilaya", "محافظة|ولاية|إقليم|منطقة|شعبية|أوبلاست", ""),
     "district": ("district|county|raion|municipality|department", "district|département|cercle", "مديرية|قضاء|ناحية|لواء|مقاطعة|مركز", ""),
-    "city": ("city|town|village", "ville|village|commune", "مدينة|بلدة|قرية|حي|ضاحية", ""),
+    "mountain": ("mountains|mountain|mount|hills|hill", "mont|monts|montagne|djebel", "جبل|جبال", ""),
+    "river": ("river", "fleuve|rivière", "نهر", ""),
+    "island": ("islands|island", "île|îles", "جزيرة|جزر", ""),
+    "city": (
+        "city|town|village|hamlet|suburb|neighbourhood|neighborhood|quarter|locality|area|farms|farm", "ville|village|commune|quartier",
+        "مدينة|بلدة|قرية|حي|ضاحية|منطقة|مزارع|مزرعة|بلدية", "",
+    ),
 }  # fmt: skip
+# What a place of these kinds is called is part of its name more often than not: River Nile State, Mount Sinjar.
+_KEPT = {"city", "mountain", "river", "island"}
 
 # Codes whose names go with a designator. Lakes and gulfs are not among them: Lake Chad is not called Chad.
 _CODES = {
     "AIRB", "AIRF", "AIRP", "AIRQ", "AIRH", "MILB", "INSM", "NVB", "CMPRF", "CMP", "CMPL", "DAM", "PRT", "OILF", "OILR", "OILT", "OILJ", "PSTB", "PRN",
     "BDG", "WAD", "VAL", "ADM1", "ADM2", "ADM3", "ADM1H", "ADM2H",
 }  # fmt: skip
+
+KEEPS_ITS_WORD = {(("US",), "ADM2")}  # countries and code: Polk County is never called Polk
 
 
 def _either(words: list[str]) -> str:
@@ -52,7 +62,7 @@ def _patterns(kinds: list[str], folded: bool) -> tuple[re.Pattern[str], re.Patte
     )
 
 
-_ANY = _patterns([kind for kind in _WORDS if kind != "city"], folded=False)
+_ANY = _patterns([kind for kind in _WORDS if kind not in _KEPT], folded=False)
 
 
 @lru_cache(1)
@@ -87,8 +97,12 @@ def parted(key: str) -> tuple[str, str] | None:
     some_before, some_after = _some()
     if not some_before.match(key) and not some_after.search(key):
         return None
-    for kind, before, after in _asked():
-        short = before.sub("", key) if before.match(key) else after.sub("", key)
+    for kind, before, after in _asked():  # "Wadi Barada area" is not asked for as "Barada area"
+        short = after.sub("", key)
         if short != key and len(short) > 2:
-            return after.sub("", short), kind
+            return before.sub("", short), kind
+    for kind, before, _ in _asked():
+        short = before.sub("", key)
+        if short != key and len(short) > 2:
+            return short, kind
     return None

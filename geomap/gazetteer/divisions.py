@@ -127,10 +127,12 @@ def _matched(
     if 3 * len(groups) <= len(divisions):
         return {}  # GeoNames divides the country otherwise than ISO does: Gaza and the West Bank, not governorates
     pairs = []
+    middles = [(fid, fold(name), east, north, max(radial, 20_000.0)) for fid, (name, east, north, radial, _) in divisions.items()]
     for code, (_, lon, lat, _) in groups.items():
-        for fid, (name, east, north, radial, _) in divisions.items():
-            away = hypot((east - lon) * cos(radians(lat)), north - lat) * 111_195 / max(radial, 20_000.0)
-            away -= (_SEAT if (fid, code) in namesakes else 0.0) + 2.0 * votes.get((country, code, fold(name)), 0.0)
+        narrowing = cos(radians(lat))
+        for fid, key, east, north, reach in middles:
+            away = hypot((east - lon) * narrowing, north - lat) * 111_195 / reach
+            away -= (_SEAT if (fid, code) in namesakes else 0.0) + 2.0 * votes.get((country, code, key), 0.0)
             if away < _FARTHEST:
                 pairs.append((away, code, fid))
     matched: dict[str, int] = {}

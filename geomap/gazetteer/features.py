@@ -5,6 +5,7 @@ Codes and classes follow the table featureCodes_en of geonames.org (CC BY 4.0); 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from math import log2
 
 _CLASSES = {
@@ -56,7 +57,8 @@ KINDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 
 # Equal-area radius, metres: settlements by population (Ukraine's localities, median by class), the rest by code.
-_BY_POPULATION = ((5_000_000, 15_000), (1_000_000, 9_000), (200_000, 5_000), (50_000, 3_000), (10_000, 1_500), (1, 800))
+_PEOPLE = (10_000, 50_000, 200_000, 1_000_000, 5_000_000)
+_BY_PEOPLE = (800.0, 1_500.0, 3_000.0, 5_000.0, 9_000.0, 15_000.0)  # metres: below the first, from there on, ...
 _RADIALS = {
     "ADM1": 80_000, "ADM1H": 80_000, "ADM2": 22_000, "ADM2H": 22_000, "ADM3": 10_000, "ADM3H": 10_000, "ADM4": 4_000, "ADM5": 2_500,
     "ADMD": 22_000, "PCLI": 350_000, "TERR": 30_000, "ZN": 30_000, "ZNB": 30_000, "CONT": 3_000_000,
@@ -101,8 +103,8 @@ def feature_class(code: str) -> str:
 def radial(code: str, population: int | None) -> float:
     """How far such a place reaches from its middle, in metres, where no shape is known."""
     if code.startswith("PPL") and population:
-        known = next(metres for least, metres in _BY_POPULATION if population >= least)
-        return float(max(known, _RADIALS["PPLC"]) if code == "PPLC" else known)
+        known = _BY_PEOPLE[bisect_right(_PEOPLE, population)]
+        return max(known, float(_RADIALS["PPLC"])) if code == "PPLC" else known
     return float(
         _RADIALS.get(code) or {"A": 10_000, "P": 1_000, "H": 3_000, "L": 3_000, "T": 2_000}.get(feature_class(code), 500)
     )

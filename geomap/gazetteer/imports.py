@@ -7,7 +7,7 @@ import gzip
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +30,7 @@ READERS: dict[str, Callable[..., Any]] = {
 }
 APART = {"osm"}  # share-alike: kept as a layer of its own, so that the rest keeps its licence
 _SUFFIX = ".entries.gz"
+_BATCH, _BATCH_BYTES = 500, 1 << 20  # places, and bytes of their shapes, that stand in one line of such a file
 
 
 def added_folder() -> Path:
@@ -70,12 +71,8 @@ class Import:
         with gzip.open(self.path, "rt", encoding="utf-8") as file:
             file.readline()
             for line in file:
-                *plain, countries, names, relations, also, footprint = json.loads(line)
-                identifier, name, code, lon, lat, letter, admin1, admin1_code, people, radial, retired = plain
-                yield Entry(
-                    identifier, name, code, lon, lat, tuple(countries), letter, admin1, admin1_code, people, radial, [Name(*one) for one in names],
-                    tuple((kind, target) for kind, target in relations), tuple(also), bytes.fromhex(footprint) if footprint else None, retired,
-                )  # fmt: skip
+                rows = json.loads(line)
+                yield from map(_entry, rows if isinstance(rows[0], list) else [rows])  # older files hold a place a line
 
 
 def imports() -> list[Import]:
@@ -105,14 +102,15 @@ def add(
     same = [one for one in imports() if one.kind == kind and one.id.rpartition("-")[0] == source.origin.id]
     count, sum_ = 0, sha256()
     scratch = folder / f"new{_SUFFIX}.part"
-    with whole(scratch) as temporary, gzip.open(temporary, "wt", encoding="utf-8", compresslevel=1, newline="\n") as file:
-        file.write(json.dumps(_origin(source.origin), ensure_ascii=False) + "\n")
-        for entry in source.entries():
-            line = json.dumps(_line(entry), ensure_ascii=False, separators=(",", ":")) + "\n"
-            sum_.update(line.encode())
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+    with whole(scratch) as temporary, gzip.open(temporary, "wb", compresslevel=1) as file:
+        file.write(f"{encode(_origin(source.origin))}\n".encode())
+        for batch in _batches(source.entries()):
+            line = f"{encode(batch)}\n".encode()
+            sum_.update(line)
             file.write(line)
-            count += 1
-            if progress and count % 10_000 == 0:
+            count += len(batch)
+            if progress:
                 progress(count)
     if not count:
         scratch.unlink()
@@ -149,12 +147,42 @@ def take_away(name: str | None, identifier: str | None, country: str | None, rea
     return path
 
 
-def _line(entry: Entry) -> list[Any]:
+def _batches(entries: Iterable[Entry]) -> Iterator[list[list[Any]]]:
+    """Many places a line: a call of the encoder for each would take most of the time."""
+    batch: list[list[Any]] = []
+    size = 0
+    for entry in entries:
+        batch.append(_row(entry))
+        size += len(entry.footprint or "")
+        if len(batch) == _BATCH or size > _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _row(entry: Entry) -> list[Any]:
     return [
         entry.id, entry.name, entry.feature_code, entry.lon, entry.lat, entry.feature_class, entry.admin1, entry.admin1_code, entry.population,
-        entry.radial_m, entry.retired, entry.countries, [(n.name, n.language, n.kind) for n in entry.names], entry.relations, entry.also,
+        entry.radial_m, entry.retired, entry.countries, [_name(name) for name in entry.names], entry.relations, entry.also,
         entry.footprint.hex() if entry.footprint else None,
     ]  # fmt: skip
+
+
+def _entry(row: list[Any]) -> Entry:
+    *plain, countries, names, relations, also, footprint = row
+    identifier, name, code, lon, lat, letter, admin1, admin1_code, people, radial, retired = plain
+    return Entry(
+        identifier, name, code, lon, lat, tuple(countries), letter, admin1, admin1_code, people, radial, [Name(*one) for one in names],
+        tuple((kind, target) for kind, target in relations), tuple(also), bytes.fromhex(footprint) if footprint else None, retired,
+    )  # fmt: skip
+
+
+def _name(name: Name) -> tuple[str | None, ...]:
+    """A name as a line holds it: what is as usual, at the end, is left out."""
+    if name.since or name.until:
+        return name.name, name.language, name.kind, name.since, name.until
+    return (name.name, name.language, name.kind) if name.kind != "variant" else (name.name, name.language) if name.language else (name.name,)
 
 
 def _origin(origin: Origin) -> dict[str, str]:

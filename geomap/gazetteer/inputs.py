@@ -83,8 +83,8 @@ def default_inputs(extra: Sequence[Path | str] = ()) -> list[Inputs]:
 def _rules() -> list[Path]:
     """The rules of the build itself: a change of them makes a new gazetteer."""
     here = Path(__file__).parent
-    names = ("build", "designators", "divisions", "features", "index", "merging", "spelling", "store")
-    return [*(here / f"{name}.py" for name in names), *sorted((here / "sources").glob("*.py")), here.parent / "folding.py"]
+    names = ("build", "designators", "divisions", "features", "index", "indexing", "merging", "spelling", "store")
+    return [*(here / f"{name}.py" for name in names), *sorted((here / "sources").glob("*.py")), here.parent / "folding.py", here.parent / "rtree.py"]
 
 
 def package_files() -> list[Path]:

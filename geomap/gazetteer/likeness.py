@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from geomap.gazetteer.index import signatures
-from geomap.gazetteer.spelling import across, bare, skeleton
+from geomap.gazetteer.spelling import across, bare, skeleton, vowelled
 
 if TYPE_CHECKING:
     from geomap.gazetteer.index import Index
@@ -40,16 +40,23 @@ _TOO_MANY = 50_000
 
 
 def across_scripts(index: Index, key: str, country: int) -> list[tuple[int, float]]:
-    """Latin names of the country that an Arabic name may transcribe: كولوميا and Kolomyia share k, l, m."""
+    """Latin names of the country that an Arabic name may transcribe: كولوميا and Kolomyia share k, l, m and their vowels."""
     from rapidfuzz import process
     from rapidfuzz.distance import Indel
 
-    bones = across(key)
-    if len(bones) < 3 or len(_numbers(index, country)) > _TOO_MANY:
+    bones, voice = across(key), vowelled(key)
+    if len(bones) < 2 or len(_numbers(index, country)) > _TOO_MANY:
         return []
     by_bones = _transcribable(index, country)
-    found = process.extract(bones, by_bones.keys(), scorer=Indel.normalized_similarity, limit=_MOST, score_cutoff=LEAST + 0.05)
-    return [(number, degree * _ACROSS) for other, degree, _ in found for number in by_bones[other][:_MOST]]
+    least = LEAST + 0.05 if len(bones) > 2 else 1.0
+    close = process.extract(bones, by_bones.keys(), scorer=Indel.normalized_similarity, limit=2 * _MOST, score_cutoff=least)
+    found: list[tuple[int, float]] = []
+    for other, degree, _ in close:
+        for number in by_bones[other]:
+            alike = (degree + Indel.normalized_similarity(voice, vowelled(index.key(number)))) / 2
+            if alike > LEAST:
+                found.append((number, alike * _ACROSS))
+    return sorted(found, key=lambda one: (-one[1], one[0]))[:_MOST]
 
 
 @lru_cache(16)
@@ -59,7 +66,7 @@ def _transcribable(index: Index, country: int) -> dict[str, list[int]]:
     keys = [index.key(number) for number in numbers]
     found: dict[str, list[int]] = {}
     for number, key, bones in zip(numbers, keys, across("\n".join(keys)).split("\n"), strict=True):
-        if key.isascii() and len(bones) > 2:
+        if key.isascii() and len(bones) > 1:
             found.setdefault(bones, []).append(number)
     return found
 

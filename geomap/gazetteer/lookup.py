@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -26,15 +27,19 @@ _PLACE = (
     "FROM places WHERE fid "
 )
 _PLACE_BY_FID = _PLACE + "= ?"
-_HINTED = 12.0  # bits for lying in a country that the caller named
+_HINTED = 14.0  # bits for lying in a country that the caller named
+_ALIKE = 20.0  # bits for a whole likeness; among names of which none is the one asked for, what is less like than the best loses twice
 _VARIANT = -2.0  # the name is not the one that the place mostly goes by
 _KIND = {1.0: 6.0, 0.5: 3.0, 0.0: -4.0}
 _STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, "fuzzy": -3.0, "trigram": -4.0}
 _UNKNOWN = 9.0  # weight of "a place that the gazetteer does not have"
 _PROMINENT = 12.0  # a town of some 4,000: with one of these among the exact ones no second key is asked
 _MEMO = 50_000
+_ONE_BY_ONE = 8  # places fetched by a statement each, which SQLite has ready; more are fetched by one
+_QUALIFIER = re.compile(r"(?<=[^ ])\s*[,،(].*")
 
-_Hit: TypeAlias = tuple[int, bool, Step, float]  # fid, main name, step, likeness 0-1
+_Hit: TypeAlias = tuple[int, Step, float]  # posting (place << 1 | is it a main name of it), step, likeness 0-1
+_Scored: TypeAlias = tuple[float, int, int, Step, float, bool]  # -bits, place, main name, step, likeness, lies where it was asked for
 
 
 class Lookup:
@@ -70,7 +75,10 @@ class Lookup:
         if answer is None:
             if len(self._memo) >= _MEMO:
                 self._memo.clear()
-            answer = self._memo[question] = self._find(fold(name), tuple(countries), kind, fuzzy, limit)
+            answer = self._find(fold(name), tuple(countries), kind, fuzzy and "/" not in name, limit)
+            for one in name.split("/") if "/" in name and not answer else ():  # two names of one place: "Kobani/Ayn al-Arab"
+                answer = answer or self._find(fold(one), tuple(countries), kind, fuzzy, limit)
+            self._memo[question] = answer
         return answer
 
     def _find(self, key: str, countries: tuple[str, ...], kind: str | None, fuzzy: bool, limit: int) -> tuple[Candidate, ...]:
@@ -79,14 +87,18 @@ class Lookup:
         if kind == "demonym":
             return self._of_demonym(key, limit)
         index = self.names
-        wanted = {self._number[code] for code in countries if code in self._number}
-        hits: list[_Hit] = [(posting >> 1, posting & 1 == 1, "exact", 1.0) for posting in index.bearers(key)]
+        wanted = {self._number[code] for code in countries if code in self._number} if countries else set()
+        hits: list[_Hit] = [(posting, "exact", 1.0) for posting in index.bearers(key)]
         if not self._enough(hits, wanted, _PROMINENT):
             self._add(hits, self._without_article(key))
             rest = None if self._enough(hits, wanted, 0.0) else parted(key)
             if rest is not None:
                 key, kind = rest[0], kind or rest[1]
-                self._add(hits, ((posting >> 1, bool(posting & 1), "no_article", 1.0) for posting in index.bearers(key)))
+                self._add(hits, ((posting, "no_article", 1.0) for posting in index.bearers(key)))
+                self._add(hits, self._without_article(key))
+            if not self._enough(hits, wanted, 0.0) and (short := self._unqualified(key)):
+                key = short
+                self._add(hits, ((posting, "no_article", 1.0) for posting in index.bearers(key)))
                 self._add(hits, self._without_article(key))
         if wanted and fuzzy and not self._enough(hits, wanted, 0.0):
             for country in sorted(wanted):
@@ -104,75 +116,101 @@ class Lookup:
             ):
                 self._states.setdefault(country, []).append(fid)
         countries = (country for (country,) in self._db.execute("SELECT country FROM demonyms WHERE key = ? ORDER BY country", (key,)))
-        hits: list[_Hit] = [(fid, True, "exact", 1.0) for country in countries for fid in self._states.get(country, ())]
+        hits: list[_Hit] = [(fid << 1 | 1, "exact", 1.0) for country in countries for fid in self._states.get(country, ())]
         return self._rank(hits, set(), None, limit)
 
     def _enough(self, hits: list[_Hit], wanted: set[int], least: float) -> bool:
         weights, home = self.names.weights, self.names.country
-        if not wanted:
-            return any(weights[hit[0]] >= least for hit in hits)
-        return any(weights[hit[0]] >= least and (home[hit[0]] in wanted or self._disputed(hit[0], wanted)) for hit in hits)
+        for posting, _, _ in hits:
+            fid = posting >> 1
+            if weights[fid] >= least and (not wanted or home[fid] in wanted or self._disputed(fid, wanted)):
+                return True
+        return False
 
     def _disputed(self, fid: int, wanted: set[int]) -> bool:
         several = self.names.several.get(fid)
         return several is not None and any(self._number.get(code) in wanted for code in several)
 
     def _add(self, hits: list[_Hit], more: Iterable[_Hit]) -> None:
-        have = {hit[0] for hit in hits}
+        have = {hit[0] >> 1 for hit in hits}
         for hit in more:
-            if hit[0] not in have:
-                have.add(hit[0])
+            if hit[0] >> 1 not in have:
+                have.add(hit[0] >> 1)
                 hits.append(hit)
 
     def _without_article(self, key: str) -> Iterable[_Hit]:
         short = bare(key)
         if short != key:
             for posting in self.names.bearers(short):
-                yield posting >> 1, bool(posting & 1), "no_article", 1.0
-        for place, kind in self._db.execute("SELECT place, kind FROM names WHERE bare = ?", (short,)):
-            yield place, kind == "preferred", "no_article", 1.0
+                yield posting, "no_article", 1.0
+        for place, main in self._db.execute("SELECT place, coalesce(kind, '') = 'preferred' FROM names WHERE bare = ?", (short,)):
+            yield place << 1 | main, "no_article", 1.0
+
+    def _unqualified(self, key: str) -> str | None:
+        """The name without what tells it from namesakes: "tripoli, libya", "tripoli libya", "سرت الليبيه" are all asked for as the city."""
+        short = _QUALIFIER.sub("", key)
+        if short == key:
+            short, _, last = key.rpartition(" ")
+            known = "SELECT 1 FROM demonyms WHERE key = ? UNION SELECT 1 FROM names JOIN places ON fid = place WHERE key = ? AND feature_code LIKE 'PCL%'"
+            if not short or self._db.execute(known, (bare(last), last)).fetchone() is None:
+                return None
+        return short.strip() or None
 
     def _in_country(self, key: str, country: int) -> Iterable[_Hit]:
         alike = likeness.same_consonants(self.names, key, country)
         step: Step = "skeleton"
         if not alike:
             alike, step = likeness.in_country(self.names, key, country), "fuzzy"
-            if not alike and is_arabic(key):
-                alike = likeness.across_scripts(self.names, key, country)
+        found: dict[int, _Hit] = {}
+        found: dict[int, _Hit] = {}
         for hit in self._borne(alike, step):
-            if self.names.country[hit[0]] == country or self._disputed(hit[0], {country}):
+            found.setdefault(hit[0] >> 1, hit)
+        if is_arabic(key):
+            for posting, across, degree in self._borne(likeness.across_scripts(self.names, key, country), "fuzzy"):
+                before = found.get(posting >> 1)
+                if before is None or degree > before[2]:
+                    found[posting >> 1] = posting, before[1] if before else across, degree
+        for fid, hit in found.items():
+            if self.names.country[fid] == country or self._disputed(fid, {country}):
                 yield hit
 
     def _borne(self, alike: Iterable[tuple[int, float]], step: Step) -> Iterable[_Hit]:
         for number, degree in alike:
             for posting in self.names.of_number(number):
-                yield posting >> 1, bool(posting & 1), step, degree
+                yield posting, step, degree
 
     # -- ranking ------------------------------------------------------------------------------------------------------
 
     def _rank(self, hits: list[_Hit], wanted: set[int], kind: str | None, limit: int) -> tuple[Candidate, ...]:
         weights, home = self.names.weights, self.names.country
-        scored: list[tuple[float, int, bool, Step, float, bool]] = []
-        for fid, main, step, degree in hits:
+        scored: list[_Scored] = []
+        nearest = max((hit[2] for hit in hits if hit[2] < 1.0), default=1.0)
+        for posting, step, degree in hits:
+            fid, main = posting >> 1, posting & 1
+            likeness_bits = 0.0 if degree == 1.0 else round(_ALIKE * (degree - 1.0 + degree - nearest), 2)
+            bits = weights[fid] + _STEP[step] + (0.0 if main else _VARIANT) + likeness_bits
             inside = bool(wanted) and (home[fid] in wanted or self._disputed(fid, wanted))
-            bits = weights[fid] + _STEP[step] + (0.0 if main else _VARIANT) + (_HINTED if inside else 0.0) + 20.0 * (degree - 1.0)
-            scored.append((bits, fid, main, step, degree, inside))
-        if len(scored) > 1:
-            scored.sort(key=_by_bits)
-        self._load([one[1] for one in (scored if kind else scored[:limit])])
+            scored.append((-bits - _HINTED if inside else -bits, fid, main, step, likeness_bits, inside))
+        scored.sort()
+        self._load(scored if kind else scored[:limit])
         if kind in KINDS:
-            scored = [(one[0] + _KIND[answers(kind, self._places[one[1]][0].feature_code)], *one[1:]) for one in scored]
-            scored.sort(key=_by_bits)
-        shares = scores([one[0] for one in scored])
-        return tuple(self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False))
+            scored = [(one[0] - _KIND[answers(kind, self._places[one[1]][0].feature_code)], *one[1:]) for one in scored]
+            scored.sort()
+        shares = scores([-one[0] for one in scored])
+        if kind is None and not wanted:
+            places = self._places
+            return tuple(
+                [
+                    Candidate((known := places[fid])[0], share, (known[1], _matched(step, main, alike)), step)
+                    for (_, fid, main, step, alike, _), share in zip(scored[:limit], shares, strict=False)
+                ]
+            )
+        return tuple([self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False)])
 
-    def _candidate(self, one: tuple[float, int, bool, Step, float, bool], kind: str | None, score: float) -> Candidate:
-        _, fid, main, step, degree, inside = one
+    def _candidate(self, one: _Scored, kind: str | None, score: float) -> Candidate:
+        _, fid, main, step, likeness_bits, inside = one
         place, standing = self._places[fid]
-        matched = _matched(step, main, degree if degree == 1.0 else round(degree, 2))
-        if not inside and kind is None:
-            return Candidate(place, score, (standing, matched), step)
-        why = [standing, matched]
+        why = [standing, _matched(step, main, likeness_bits)]
         if inside:
             why.append(_hinted(place.country))
         if kind in KINDS:
@@ -187,11 +225,11 @@ class Lookup:
         if row is None:
             return None
         fid = row[0]
-        self._load([fid])
+        place = self._place(fid)
         names = tuple(
             Name(*row)
             for row in self._db.execute(
-                "SELECT name, language, coalesce(kind, 'variant') FROM names WHERE place = ? ORDER BY id", (fid,)
+                "SELECT name, language, coalesce(kind, 'variant'), coalesce(valid_from, ''), coalesce(valid_to, '') FROM names WHERE place = ? ORDER BY id", (fid,)
             )
         )
         shape = self._db.execute("SELECT geom FROM footprints WHERE place = ?", (fid,)).fetchone()
@@ -202,7 +240,12 @@ class Lookup:
             footprint = wkb.loads(store.wkb(shape[0]))
         from dataclasses import replace
 
-        return replace(self._places[fid][0], names=names, footprint=footprint)
+        return replace(place, names=names, footprint=footprint)
+
+    def _place(self, fid: int) -> Place:
+        if fid not in self._places:
+            self._keep(self._db.execute(_PLACE_BY_FID, (fid,)).fetchone())
+        return self._places[fid][0]
 
     def demonym(self, word: str) -> tuple[str, ...]:
         """Countries (ISO alpha-2) whose people or things the word names: ("LY",) for "Libyan" or "ليبي"."""
@@ -220,14 +263,18 @@ class Lookup:
             )
         )
 
-    def _load(self, fids: list[int]) -> None:
-        """Make the places of these numbers ready."""
+    def _load(self, scored: Iterable[_Scored]) -> None:
+        """Make the places of these hits ready."""
         known = self._places
+        missing = [one[1] for one in scored if one[1] not in known]
+        if not missing:
+            return
         if len(known) > _MEMO:
             known.clear()
-        missing = [fid for fid in fids if fid not in known]
-        if len(missing) == 1:
-            self._keep(self._db.execute(_PLACE_BY_FID, missing).fetchone())
+            missing = [one[1] for one in scored]
+        if len(missing) < _ONE_BY_ONE:
+            for fid in missing:
+                self._keep(self._db.execute(_PLACE_BY_FID, (fid,)).fetchone())
             return
         for start in range(0, len(missing), 500):
             part = missing[start : start + 500]
@@ -235,33 +282,31 @@ class Lookup:
                 self._keep(row)
 
     def _keep(self, row: tuple[Any, ...]) -> None:
-        several, weight, curated, fid = row[10:]
-        countries = tuple(several.split("|")) if several else (row[6],) if row[6] else ()
-        people = f", {row[8]:,} people" if row[8] else ""
+        *plain, several, weight, curated, fid = row
+        country, population = row[6], row[8]
+        countries = tuple(several.split("|")) if several else (country,) if country else ()
+        people = f", {population:,} people" if population else ""
         standing = Reason(f"{row[2]}{people}{', in our tables' if curated else ''}", weight)
-        self._places[fid] = (Place(*(*row[:10], None, (), countries)), standing)
-
-
-def _by_bits(one: tuple[float, int, bool, Step, float, bool]) -> tuple[float, int]:
-    return -one[0], one[1]
+        self._places[fid] = (Place(*plain, None, (), countries), standing)
 
 
 def scores(bits: Sequence[float]) -> list[float]:
     """Weights of rivals as shares of one, a place that the gazetteer does not have among them."""
     top = max(bits, default=0.0)
-    total = sum(2.0 ** (one - top) for one in bits) + 2.0 ** (_UNKNOWN - top)
-    return [2.0 ** (one - top) / total for one in bits]
+    shares = [2.0 ** (one - top) for one in bits]
+    total = sum(shares) + 2.0 ** (_UNKNOWN - top)
+    return [share / total for share in shares]
 
 
 @lru_cache(4096)
-def _matched(step: Step, main: bool, degree: float) -> Reason:
+def _matched(step: Step, main: int, likeness_bits: float) -> Reason:
     words = {
         "exact": "the name as written", "no_article": "the same but for the article or the word for what it is", "skeleton": "the same consonants",
         "fuzzy": "a name like it in the country", "trigram": "a name like it",
     }[step]  # fmt: skip
     return Reason(
         words + ("" if main else ", not its main name"),
-        _STEP[step] + (0.0 if main else _VARIANT) + 20.0 * (degree - 1.0),
+        _STEP[step] + (0.0 if main else _VARIANT) + likeness_bits,
     )
 
 

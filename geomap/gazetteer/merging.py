@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import cos, hypot, radians
 
 from geomap.folding import fold
 from geomap.gazetteer import store
-from geomap.gazetteer.designators import without
+from geomap.gazetteer.designators import KEEPS_ITS_WORD, without
 from geomap.gazetteer.features import feature_class, radial, weight
 from geomap.gazetteer.records import Entry, Origin
-from geomap.gazetteer.spelling import bare, skeleton
-from geomap.gazetteer.spelling import bones as consonants
+from geomap.gazetteer.spelling import bare, bones, skeleton
 
 _NEAR_M = {"P": 10_000.0, "S": 10_000.0, "A": 400_000.0, "L": 25_000.0, "H": 25_000.0, "T": 25_000.0}
 _SAME_FIELD_M = 3_000.0  # two airfields so near are one
 _NEAR_DIVISION_M = 200_000.0  # middles of divisions are rough
 _BATCH = 2000
 _BETWEEN = "\ue000"  # a character of private use: no name holds it, and folding leaves it alone
+
+# What is unknown is handed over as "": Python's sqlite3 takes three times as long over a None (and over bytes, not a bytearray).
+_KNOWN, _MAYBE = "?, ", "nullif(?, ''), "
+_INSERT_PLACE = f"INSERT INTO places VALUES ({_KNOWN * 8}{_MAYBE * 6}{_KNOWN * 4}{_MAYBE[:-2]})"
+_INSERT_NAME = f"INSERT INTO names VALUES (NULL, {_KNOWN * 3}{(_MAYBE * 7)[:-2]})"
 
 # Whose id names a merged place, first wins; and whose coordinates stand (higher wins).
 _ID_ORDER = ("gn:", "gm:", "iso:", "icao:", "wof:", "osm:")
@@ -36,6 +40,26 @@ class Tally:
     skipped: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(slots=True)
+class _Division:
+    """A division that another source may tell of in another spelling."""
+
+    fid: int
+    lon: float
+    lat: float
+    source: str
+    entry: Entry
+    _bones: frozenset[str] | None = None
+
+    def bones(self) -> frozenset[str]:
+        """The consonants of its names, without the word that says it is a division; worked out when first asked for."""
+        if self._bones is None:
+            code, names = self.entry.feature_code, (self.entry.name, *(name.name for name in self.entry.names))
+            found = skeleton("\n".join(fold(without(name, code) or name) for name in names)).split("\n")
+            self._bones = frozenset(bones for bones in found if len(bones) > 1)
+        return self._bones
+
+
 class Writer:
     """Puts entries into the store. ``bulk`` trusts a source to hold every place once; ``merge`` compares with what is there."""
 
@@ -43,13 +67,13 @@ class Writer:
         self.connection = connection
         self._fid = 0
         self._places: list[tuple[object, ...]] = []
-        self._names: list[tuple[int, str, str | None, str, str | None]] = []
+        self._names: list[tuple[int, str, str | None, str, str, str, str]] = []  # place, name, language, kind, source, from, to
         self._ids: list[tuple[str, int]] = []
         self._fresh: set[str] = set()  # ids not yet written
         self._bulk = False
         self._known: dict[int, set[object]] = {}  # of places that gain names: those that they have
         self._airfields: dict[tuple[int, int], list[tuple[int, float, float, str]]] = {}
-        self._divisions: dict[tuple[str | None, str], list[tuple[int, float, float, frozenset[str], str]]] = {}
+        self._divisions: dict[tuple[str, str], list[_Division]] = {}
         self.related: list[tuple[int, str, str]] = []
 
     def source(self, origin: Origin, tally: Tally) -> None:
@@ -126,8 +150,8 @@ class Writer:
     def flush(self) -> None:
         """Write what is waiting."""
         run = self.connection.executemany
-        run("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._places)
-        run("INSERT INTO names VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)", self._keyed())
+        run(_INSERT_PLACE, self._places)
+        run(_INSERT_NAME, self._keyed())
         self._places.clear()
         self._names.clear()
         if not self._bulk:
@@ -139,73 +163,70 @@ class Writer:
         self._ids.clear()
         self._fresh.clear()
 
-    def _keyed(self) -> Iterator[tuple[object, ...]]:
+    def _keyed(self) -> list[tuple[object, ...]]:
         """The waiting names with their three keys, each spelling once. Folded as one text: a call a name would cost most of the build."""
         if not self._names:
-            return
-        keys = [key.strip() for key in fold(_BETWEEN.join(name[1] for name in self._names)).split(_BETWEEN)]
+            return []
+        keys = [key.strip() for key in fold(_BETWEEN.join([name[1] for name in self._names])).split(_BETWEEN)]
         shorts = bare("\n".join(keys)).split("\n")
-        skeletons = consonants("\n".join(shorts)).split("\n")
-        last, seen = 0, set[object]()
-        for (fid, name, language, kind, source), key, short, bones in zip(self._names, keys, shorts, skeletons, strict=True):
+        skeletons = bones("\n".join(shorts)).split("\n")
+        last, seen, rows = 0, set[object](), []
+        for (fid, name, language, kind, *rest), key, short, consonants in zip(self._names, keys, shorts, skeletons, strict=True):
             if fid != last:
                 last, seen = fid, self._known.pop(fid, set())
-            told = language is not None and not language.startswith("und")
-            if not key or (key in seen and (not told or (key, language) in seen)):
+            if key in seen and (language is None or language[:3] == "und" or (key, language) in seen) or not key:
                 continue
             seen.add(key)
-            if told:
+            if language:
                 seen.add((key, language))
-            yield (
-                fid,
-                name,
-                key,
-                short if short != key else None,
-                bones or None,
-                language,
-                kind if kind != "variant" else None,
-                source,
-            )
+            short, kind = "" if short == key else short, "" if kind == "variant" else kind
+            rows.append((fid, name, key, short, consonants, language or "", kind, *rest))
+        return rows
 
     def _insert(self, entry: Entry, source: str, tally: Tally, trust: int, curated: bool) -> None:
         self._fid += 1
         letter = entry.feature_class or feature_class(entry.feature_code)
-        country = entry.countries[0] if entry.countries else None
-        several = "|".join(entry.countries) if len(entry.countries) > 1 else None
-        reach, bits = entry.radial_m, None
+        country = entry.countries[0] if entry.countries else ""
+        several = "|".join(entry.countries) if len(entry.countries) > 1 else ""
+        reach: float | str = entry.radial_m or ""
+        bits: float | str = ""
         if self._bulk:  # the rest gets both at the end, when all is known of it
             reach, bits = reach or radial(entry.feature_code, entry.population), weight(entry.feature_code, entry.population)
         self._places.append(
             (self._fid, store.point(entry.lon, entry.lat), entry.id, entry.name, letter, entry.feature_code, entry.lon, entry.lat, reach,
-             country, several, entry.admin1, entry.admin1_code, entry.population, source, int(curated), int(entry.retired), trust, bits)
+             country, several, entry.admin1 or "", entry.admin1_code or "", entry.population or "", source, int(curated), int(entry.retired), trust, bits)
         )  # fmt: skip
-        self._attach(entry, self._fid, None, tally)
+        self._attach(entry, self._fid, "", tally)
         if entry.feature_code.startswith("AIR"):
             self._airfields.setdefault(_cell(entry.lon, entry.lat), []).append((self._fid, entry.lon, entry.lat, source))
         if entry.feature_code in ("ADM1", "ADM2"):
             self._divisions.setdefault((country, entry.feature_code), []).append(
-                (self._fid, entry.lon, entry.lat, _bones(entry), source)
+                _Division(self._fid, entry.lon, entry.lat, source, entry)
             )
         tally.places += 1
         if len(self._places) >= _BATCH:
             self.flush()
 
-    def _attach(self, entry: Entry, fid: int, source: str | None, tally: Tally) -> None:
-        """Names, ids, relations and shape of an entry, to a place that stands; ``source`` where it is another than the place's."""
+    def _attach(self, entry: Entry, fid: int, source: str, tally: Tally) -> None:
+        """Names, ids, relations and shape of an entry, to a place that stands; ``source`` is empty where it is the place's own."""
         if entry.name:
-            self._names.append((fid, entry.name, None, "preferred", source))
-        self._names.extend((fid, name.name, name.language, name.kind, source) for name in entry.names)
+            self._names.append((fid, entry.name, None, "preferred", source, "", ""))
+        self._names += [(fid, name.name, name.language, name.kind, source, name.since, name.until) for name in entry.names]
         tally.names += bool(entry.name) + len(entry.names)
-        if entry.feature_class != "P":
+        designated = (entry.feature_class or feature_class(entry.feature_code)) != "P"
+        if designated and (entry.countries, entry.feature_code) not in KEEPS_ITS_WORD:
             for name, language in [(entry.name, None), *((n.name, n.language) for n in entry.names)]:
-                if short := without(name, entry.feature_code):
-                    self._names.append((fid, short, language, "short", source))
-        self._ids.extend((identifier, fid) for identifier in (entry.id, *entry.also))
-        self.related.extend((fid, kind, target) for kind, target in entry.relations)
+                if bare_name := without(name, entry.feature_code):
+                    self._names.append((fid, bare_name, language, "short", source, "", ""))
+        self._ids.append((entry.id, fid))
+        if entry.also:
+            self._ids += [(identifier, fid) for identifier in entry.also]
+        if entry.relations:
+            self.related += [(fid, kind, target) for kind, target in entry.relations]
         if entry.footprint is not None:
             self.connection.execute(
                 "INSERT OR REPLACE INTO footprints (geom, place, source) VALUES (?, ?, ?)",
-                (store.shape(entry.footprint), fid, source or ""),
+                (store.shape(entry.footprint), fid, source),
             )
 
     def _twin(self, entry: Entry, source: str, by_name: bool) -> tuple[int | None, str]:
@@ -232,11 +253,14 @@ class Writer:
 
     def _division(self, entry: Entry, source: str) -> tuple[int | None, str]:
         """A division of the same level that is written otherwise: Surt and Sirte District. A country has few; consonants tell them apart."""
-        mine, country = _bones(entry), entry.countries[0] if entry.countries else None
+        country = entry.countries[0] if entry.countries else ""
+        mine = _Division(0, entry.lon, entry.lat, source, entry).bones()
         near = [
-            (away, fid)
-            for fid, lon, lat, bones, other in self._divisions.get((country, entry.feature_code), ())
-            if other != source and bones & mine and (away := _distance(entry.lon, entry.lat, lon, lat)) < _NEAR_DIVISION_M
+            (away, other.fid)
+            for other in self._divisions.get((country, entry.feature_code), ())
+            if other.source != source
+            and (away := _distance(entry.lon, entry.lat, other.lon, other.lat)) < _NEAR_DIVISION_M
+            and other.bones() & mine
         ]
         return (min(near)[1], f"the same consonants, {min(near)[0] / 1000:.0f} km apart") if near else (None, "")
 
@@ -293,13 +317,6 @@ class Writer:
                 "UPDATE places SET lon = ?, lat = ?, geom = ?, trust = ?, feature_code = ? WHERE fid = ?",
                 (entry.lon, entry.lat, store.point(entry.lon, entry.lat), trust, entry.feature_code, fid),
             )
-
-
-def _bones(entry: Entry) -> frozenset[str]:
-    """The consonants of a division's names, without the word that says it is one."""
-    names = [entry.name, *(name.name for name in entry.names)]
-    found = {skeleton(fold(without(name, entry.feature_code) or name)) for name in names}
-    return frozenset(bones for bones in found if len(bones) > 1)
 
 
 def _alike(entry: Entry, code: str, countries: list[str | None]) -> bool:

@@ -18,9 +18,10 @@ from typing import Any
 from geomap.georeferencing.claims import Claim, claim
 from geomap.georeferencing.constraints import narrow, opened
 from geomap.georeferencing.shapes import Located, compute
+from geomap.georeferencing.standing import stand_in
 from geomap.model import Georeference, Locality, Place, Resolution
 
-__all__ = ["Claim", "Located", "claim", "compute", "locate", "locate_many"]
+__all__ = ["Claim", "Located", "claim", "compute", "locate", "locate_many", "stand_in"]
 
 
 def locate(
@@ -48,10 +49,13 @@ def locate_many(
     within: Sequence[Sequence[Place]] | None = None,
     land: Any = None,
     named: Sequence[Place | None] | None = None,
+    footprints: bool = True,
     regions: bool = True,
 ) -> list[Georeference]:
-    """A table of phrases in one calculation, each with what ``locate`` takes; ``regions=False`` leaves the plausible ones out.
+    """A table of phrases in one calculation, each with what ``locate`` takes.
 
+    ``regions=False`` leaves the plausible ones out; ``footprints=False`` what is only drawn, so that points and radii
+    stay, and the outlines that these follow from.
     A phrase whose place is unknown comes back with lon and lat None and a remark, never with an invented point.
     """
     count = len(localities)
@@ -64,14 +68,16 @@ def locate_many(
         else read
         for locality, mine, areas in zip(localities, chosen, around, strict=True)
     ]
-    found = iter(compute([read for read in claims if isinstance(read, Claim)], regions=regions))
+    pairs = [(read, areas) for read, areas in zip(claims, around, strict=True) if isinstance(read, Claim)]
+    needed = [footprints or land is not None or bool(areas) and read.type == "FH" for read, areas in pairs]
+    found = iter(compute([read for read, _ in pairs], footprints=needed, regions=regions))
     out = []
     for locality, mine, read, areas, other in zip(localities, chosen, claims, around, second, strict=True):
         if isinstance(read, str):
             out.append(_unlocated(locality, mine, read))
             continue
         where = next(found)
-        if areas or land is not None or other is not None:
+        if (footprints or where.footprint is not None) and (areas or land is not None or other is not None):
             narrow(where, areas, land, other)
         out.append(_georeference(locality, mine, where))
     return out

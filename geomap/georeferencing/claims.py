@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from geomap import geodesy
@@ -191,16 +192,22 @@ def _offshore(locality: Locality, places: Sequence[Place]) -> Claim:
 
 def _part(locality: Locality, places: Sequence[Place]) -> Claim:
     """A part of an area: the half of it towards the wind, or its middle."""
-    place = places[0]
-    whole = outline(place)
-    if whole is None:
-        whole = geodesy.sectors(place.lon, place.lat, 0.0, place.radial_m, 0.0, 180.0)[0]
-    part = geodesy.part_of(whole, locality.part or "C")
+    place, towards = places[0], locality.part or "C"
+    part = _part_of(place, towards)
     if part.is_empty:
         return feature(locality, place)
     lon, lat = geodesy.middle(part)
-    said = "its middle half" if locality.part in (None, "C") else f"the half of it towards {locality.part}"
+    said = "its middle half" if towards == "C" else f"the half of it towards {towards}"
     return Claim("region-part", lon, lat, extent_m=place.radial_m, area=part, remarks=(f"part of {place.name}: {said}",))
+
+
+@lru_cache(maxsize=4096)  # "northern Syria" is said every day
+def _part_of(place: Place, towards: str) -> Any:
+    """The part of a place's outline, or of the disc of its radial, that lies towards a wind; "C" is its middle."""
+    whole = outline(place)
+    if whole is None:
+        whole = geodesy.sectors(place.lon, place.lat, 0.0, place.radial_m, 0.0, 180.0)[0]
+    return geodesy.part_of(whole, towards)
 
 
 _READ: dict[LocalityType, Callable[[Locality, Sequence[Place]], Claim]] = {

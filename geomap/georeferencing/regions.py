@@ -1,13 +1,15 @@
 """Plausible regions: the smooth outline around the densest part that holds the truth with a stated probability.
 
 A phrase's outline depends on its wind and a few ratios only, so it is worked out once in units of the stated distance and then
-laid on the earth for every phrase alike.
+kept, and laid on the earth for every phrase alike.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,7 +24,6 @@ RAYS = 45  # on each side of the axis
 SMOOTHED = {0.9: 5, 0.8: 4, 0.5: 1}  # neighbours on each side that a ray is averaged with, four degrees each
 HEDGED: tuple[Modifier | None, ...] = ("approx",)
 SWAMPED = 3.0  # an offset so much shorter than its anchor is wide says little more than the anchor
-SAME_SHAPE = 0.02  # phrases whose distances differ by less (in logarithm) share an outline
 
 
 def believed(claims: Sequence[Claim]) -> Where:
@@ -63,43 +64,71 @@ def _discs(where: Where) -> Any:
     """Around a place itself, by the radial density that ``density`` gives a point."""
     chosen = density.parameters()["chosen"]
     scale = np.maximum(where.spread / 2.0, chosen["sharpest_m"])
-    radii = [scale * density.student_radius(level) for level in LEVELS]
-    return np.stack([geodesy.sectors(where.lon, where.lat, 0.0, radius, 0.0, 180.0) for radius in radii], axis=1)
+    radii = np.outer(scale, density.student_radius(LEVELS)).ravel()
+    lon, lat = np.repeat(where.lon, len(LEVELS)), np.repeat(where.lat, len(LEVELS))
+    return geodesy.sectors(lon, lat, 0.0, radii, 0.0, 180.0).reshape(-1, len(LEVELS))
 
 
-def _templates(where: Where) -> tuple[Where, Any]:
-    """Phrases of one outline: the first of each kind, and which kind each phrase is."""
-    log = np.log(np.stack([where.at, where.low + 1.0, where.high], axis=1)) / SAME_SHAPE
-    blur = density.beyond(where) / (2.0 * SAME_SHAPE)
-    kinds = np.column_stack([log.round(), where.half, blur.round(), where.bare]).round(3)
-    _, first, which = np.unique(kinds, axis=0, return_index=True, return_inverse=True)
-    return where[first], which.ravel()
+# -- one outline for all phrases that say alike -------------------------------------------------------------------------
+
+
+class Kind(NamedTuple):
+    """What the outline of a phrase depends on, in steps too small to see: phrases of one kind share it, wherever they lie."""
+
+    at: int  # logarithm of the distance in steps of SAME_FAR
+    low: int  # the ends of the band in steps of SAME_BAND of the distance
+    high: int
+    half: float
+    beyond: int  # what a large anchor adds, in steps of SAME_BLUR
+    bare: bool
+
+    @property
+    def model(self) -> Where:
+        """A phrase of the kind, the same whichever phrase asked first."""
+        at, beyond = math.exp(self.at * SAME_FAR), self.beyond * SAME_BLUR
+        extent = math.hypot(density.parameters()["fitted"]["extent_m"], 3.0 * beyond * at)
+        return density.where(0.0, 0.0, at=at, low=at * self.low * SAME_BAND, high=at * self.high * SAME_BAND, half=self.half,
+                             extent=extent, bare=float(self.bare))  # fmt: skip
+
+
+SAME_FAR, SAME_BAND, SAME_BLUR = 0.02, 0.005, 0.02
+
+
+def _kinds(where: Where) -> tuple[list[Kind], Any]:
+    """The kinds of phrases there are, and which of them each phrase is."""
+    at = np.maximum(where.at, 1.0)
+    columns = (np.log(at) / SAME_FAR, where.low / at / SAME_BAND, where.high / at / SAME_BAND, 1000.0 * where.half,
+               density.beyond(where) / SAME_BLUR, where.bare)  # fmt: skip
+    table, which = np.unique(np.column_stack(columns).round().astype(int), axis=0, return_inverse=True)
+    return [Kind(at, low, high, half / 1000.0, blur, bool(bare)) for at, low, high, half, blur, bare in table.tolist()], which.ravel()
 
 
 def _rings(where: Where) -> Any:
     """Without a heading the density depends on the distance alone: the ring of its densest part."""
+    kinds, which = _kinds(where)
+    ends = np.stack([_ring(kind) for kind in kinds])[which] * where.at[:, None, None]  # phrase, level, (inner, outer)
+    inner, outer = ends[:, :, 0].ravel(), ends[:, :, 1].ravel()
+    lon, lat = np.repeat(where.lon, len(LEVELS)), np.repeat(where.lat, len(LEVELS))
+    hollow = np.where(inner > 0.02 * outer, inner, 0.0)
+    return geodesy.sectors(lon, lat, hollow, outer, 0.0, 180.0).reshape(-1, len(LEVELS))
+
+
+@lru_cache(maxsize=4096)
+def _ring(kind: Kind) -> Floats:
+    """Inner and outer radius of each level in units of the distance."""
     ratio = np.exp(np.linspace(-6.0, 2.5, 1200))
     step = 8.5 / 1199
-    models, which = _templates(where)
-    shapes = []
-    for level in LEVELS:
-        ends = np.empty((len(models), 2))
-        for row in range(len(models)):
-            one = density.shape(models[[row]])
-            heights = density.relative(one, np.zeros_like(ratio), ratio, np.array([False]))
-            mass = heights * 2.0 * np.pi * ratio**2 * step
-            order = np.argsort(-heights)
-            inside = ratio[order[: int(np.searchsorted(np.cumsum(mass[order]), level)) + 1]]
-            ends[row] = inside.min(), inside.max()
-        inner, outer = ends[which].T * where.at
-        shapes.append(geodesy.sectors(where.lon, where.lat, np.where(inner > 0.02 * outer, inner, 0.0), outer, 0.0, 180.0))
-    return np.stack(shapes, axis=1)
+    heights = density.relative(density.shape(kind.model), np.zeros_like(ratio), ratio, np.array([False]))
+    order = np.argsort(-heights)
+    held = np.cumsum((heights * 2.0 * np.pi * ratio**2 * step)[order])
+    ends = [ratio[order[: int(np.searchsorted(held, level)) + 1]] for level in LEVELS]
+    return np.array([(inside.min(), inside.max()) for inside in ends])
 
 
 def _lobes(where: Where) -> Any:
     """Around the stated point: along each ray out to where the density has sunk to the level's threshold."""
-    models, which = _templates(where)
-    outlines = np.stack([_outline(models[[row]]) for row in range(len(models))])  # model, level, ray, (off, ratio)
+    kinds, which = _kinds(where)
+    outlines = np.stack([_outline(kind) for kind in kinds])  # kind, level, ray, (off, ratio)
     chosen = outlines[which]
     shapes = []
     for index in range(len(LEVELS)):
@@ -116,7 +145,8 @@ _RADII = np.exp(_LOG)
 _ANGLES = np.linspace(0.0, np.pi, RAYS + 1)
 
 
-def _outline(model: Where) -> Floats:
+@lru_cache(maxsize=4096)
+def _outline(kind: Kind) -> Floats:
     """Closed outlines of the levels in units of the distance, as bearings off the axis and ratios: (level, ray, 2).
 
     Each ray from the stated point is cut where the density sinks below a threshold for good, and the cuts are smoothed; the
@@ -125,7 +155,7 @@ def _outline(model: Where) -> Floats:
     x = np.sin(_ANGLES)[:, None] * _RADII
     y = 1.0 + np.cos(_ANGLES)[:, None] * _RADII
     off, ratio = np.degrees(np.arctan2(x, y)), np.hypot(x, y)
-    heights = density.relative(density.shape(model), off, ratio, np.array([True]))
+    heights = density.relative(density.shape(kind.model), off, ratio, np.array([True]))
     envelope = np.maximum.accumulate(heights[:, ::-1], axis=1)[:, ::-1]  # what is nearer than a dense part belongs to it
     cells = heights * _RADII**2 * (_LOG[1] - _LOG[0]) * _ANGLES[1] * 2.0
     cells[:, 0] += heights[:, 0] * _RADII[0] ** 2 * _ANGLES[1]  # the small disc in the middle
@@ -139,8 +169,14 @@ def _outline(model: Where) -> Floats:
 
 def _holding(mass: float, reach: Floats, inside: Floats) -> Floats:
     """The radii of the outline that holds so much of the density, among those of falling thresholds (ray, threshold)."""
-    held = sum(np.interp(ends, _LOG, ray) for ends, ray in zip(reach, inside, strict=True))
-    return np.exp([np.interp(mass, held, ends) for ends in reach])
+    place = np.clip((reach - _LOG[0]) / (_LOG[1] - _LOG[0]), 0.0, len(_LOG) - 1.0)
+    before = np.minimum(place.astype(int), len(_LOG) - 2)
+    rays = np.arange(len(reach))[:, None]
+    near, far = inside[rays, before], inside[rays, before + 1]
+    held = (near + (far - near) * (place - before)).sum(axis=0)
+    column = np.interp(mass, held, np.arange(float(len(held))))
+    last = min(int(column), len(held) - 2)
+    return np.asarray(np.exp(reach[:, last] + (reach[:, last + 1] - reach[:, last]) * (column - last)))
 
 
 def _smooth(reach: Floats, count: int) -> Floats:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geomap import geodesy
 from geomap.georeferencing import protocol
@@ -32,11 +33,16 @@ class Located:
     plausible_50: Any = None
 
 
-def compute(claims: Sequence[Claim], *, regions: bool = True) -> list[Located]:
-    """Point, radius and footprint of every claim, in order."""
+def compute(claims: Sequence[Claim], *, footprints: Sequence[bool] | bool = True, regions: bool = True) -> list[Located]:
+    """Point, radius and footprint of every claim, in order; ``footprints`` says for which one is drawn.
+
+    An area has its outline always, and so have clauses that must meet: there point and radius follow from the shape.
+    """
     if not claims:
         return []
-    found = _sectors(claims)
+    wanted = np.full(len(claims), footprints) if isinstance(footprints, bool) else np.array(footprints)
+    wanted |= [bool(claim.also) for claim in claims]
+    found = _sectors(claims, wanted)
     if regions:
         for one, drawn in zip(found, plausible.regions(claims), strict=True):
             one.plausible, one.plausible_80, one.plausible_50 = drawn
@@ -48,7 +54,7 @@ def compute(claims: Sequence[Claim], *, regions: bool = True) -> list[Located]:
     return found
 
 
-def _sectors(claims: Sequence[Claim]) -> list[Located]:
+def _sectors(claims: Sequence[Claim], drawn: NDArray[np.bool_]) -> list[Located]:
     """The claims as sectors, in one go: the radius holds the far corner of the footprint, by the law of cosines."""
     lon, lat, at, low, high, bearing, half, slack, degrees = np.array(
         [(c.lon, c.lat, c.at, c.low, c.high, c.bearing, c.half, c.slack_m, c.coordinate_deg) for c in claims],
@@ -58,11 +64,11 @@ def _sectors(claims: Sequence[Claim]) -> list[Located]:
     inner, outer = np.maximum(0.0, low - slack), high + slack
     lons, lats = geodesy.destination(lon, lat, bearing, at)
     radius = protocol.farthest(at, inner, outer, half) + doubt
-    drawn = np.array([c.area is None for c in claims])
     shapes = np.empty(len(claims), dtype=object)
     reach = np.where(half >= 180.0, outer + doubt, outer)  # a disc is drawn with the doubt of its own coordinates
-    drawn &= reach > 0.0
-    shapes[drawn] = geodesy.sectors(*(column[drawn] for column in (lon, lat, inner, reach, bearing, half)))
+    drawn = drawn & np.array([c.area is None for c in claims]) & (reach > 0.0)
+    if drawn.any():
+        shapes[drawn] = geodesy.sectors(*(column[drawn] for column in (lon, lat, inner, reach, bearing, half)))
     rows = zip(claims, lons.tolist(), lats.tolist(), radius.tolist(), shapes.tolist(), strict=True)
     return [Located(c, x, y, r, shape, c.remarks) for c, x, y, r, shape in rows]
 

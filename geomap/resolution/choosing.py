@@ -7,20 +7,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym, ToponymKind
-from geomap.resolution.document import Document, Group, Shares, containment, contains, cue_bits, looked_up
+from geomap.resolution.document import Document, Group, Shares, containment, contains, cue_bits, looked_up, only_named
 from geomap.resolution.options import Option, inhabitants, options_of
 from geomap.resolution.weights import WEIGHTS
 
 ENOUGH = 0.35  # below this the choice is left open: an event there stays without a place
+SURE = 0.74  # from this certainty on nobody asks whether the name is one
 KEPT = 5  # candidates that a resolution keeps
 DOUBLE_KM = 50.0  # nearer than this two candidates are one answer to the question where
+GREAT = 14.0  # bits of a place that is known the world over
+KNOWN = 11.0  # ... a town that a university goes by
+BESIDE = 300  # characters over which a name's say on its unknown neighbour halves
 HOPELESS = 0.0005  # ... if they are believed more than this
 
 
 def resolve(
-    report: Report, mentions: Iterable[Mention], gazetteer: Gazetteer, *, countries: Sequence[str] = ()
+    report: Report, mentions: Iterable[Mention], gazetteer: Gazetteer, *, countries: Sequence[str] = (), guess: bool = True
 ) -> tuple[Resolution, ...]:
-    """One resolution a toponym of ``mentions``, in their order; ``countries`` are hints (ISO alpha-2), not filters."""
+    """One resolution a toponym of ``mentions``, in their order; ``countries`` are hints (ISO alpha-2), not filters.
+
+    A name that nobody knows is never taken for a place; with ``guess`` its candidates are those that it may stand for.
+    """
     toponyms = [mention for mention in mentions if isinstance(mention, Toponym)]
     document = Document(report, toponyms, gazetteer, countries)
     document.settle()
@@ -31,17 +38,25 @@ def resolve(
         sense = document.key(toponym), toponym.kind
         known = chosen.get(sense)
         if known is None:
-            known = chosen[sense] = _choose(toponym, document, shares)
-        found.append(known if known.toponym is toponym else replace(known, toponym=toponym))
+            known = chosen[sense] = _choose(toponym, document, shares, guess)
+        found.append(known if known.toponym is toponym else _for(toponym, known, document, shares))
     return tuple(found)
 
 
-def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
+def _for(toponym: Toponym, known: Resolution, document: Document, shares: Shares) -> Resolution:
+    """The same choice for another mention of the name, whose own neighbours may be less or more sure."""
+    group = document.groups[document.key(toponym)]
+    if toponym.certainty >= SURE or not group.options:
+        return replace(known, toponym=toponym, certainty=toponym.certainty)
+    return replace(known, toponym=toponym, certainty=_certainty(toponym, group, group.best(), shares))
+
+
+def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -> Resolution:
     group, note = document.groups[document.key(toponym)], ""
     if not group.options:
-        group, note = _substitute(toponym, document)
+        group, note = _substitute(toponym, document) if guess else (group, note)
         if not group.options:
-            return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",))
+            return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",), toponym.certainty)
     kind = toponym.kind if group.kind is None and toponym.use != "demonym" else None  # else it is weighed already
     bits = [bit + cue_bits(kind, option) for bit, option in zip(group.bits, group.options, strict=True)]
     top = max(bits)
@@ -52,7 +67,17 @@ def _choose(toponym: Toponym, document: Document, shares: Shares) -> Resolution:
     candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
     score = _share_near(group.options, odds, order[0]) / total * (WEIGHTS.stand_in if note else 1.0)
     place = candidates[0].place if score >= ENOUGH and not note else None
-    return Resolution(toponym, place, candidates, score, (note,) if note else ())
+    return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], shares))
+
+
+def _certainty(toponym: Toponym, group: Group, best: int, shares: Shares) -> float:
+    """That a name is one: of a doubtful one ("Troy", "Cove") it tells much whether such a place lies beside the others."""
+    before = toponym.certainty
+    if not 0 < before < SURE or toponym.use == "demonym":
+        return before
+    near = shares.company(group, group.options[best]) if group.options[best].level > 0 else 0.0
+    bits = math.log2(before / (1 - before)) + WEIGHTS.doubtful + WEIGHTS.at_hand * near
+    return float(1 / (1 + 2.0**-bits))
 
 
 def _share_near(options: Sequence[Option], odds: Sequence[float], best: int) -> float:
@@ -69,20 +94,35 @@ def _candidate(toponym: Toponym, group: Group, index: int, score: float, documen
 def _substitute(toponym: Toponym, document: Document) -> tuple[Group, str]:
     """For a name that nobody knows: a like one in the report's countries, the known part of it, or the place the report is about."""
     name, countries = looked_up(toponym), _countries_spoken_of(document)
-    for where in (countries, ()):
-        group = Group(name, [o for o in options_of(document.gazetteer, name, where, True) if _alike(o)] if len(name) > 3 else ())
-        if group.options:
-            return _weighed(group, document), f"spelt like {group.options[0].place.name}"
-    words = name.split()
+    if not only_named(toponym):
+        for where in (countries, ()):
+            group = Group(name, [o for o in options_of(document.gazetteer, name, where, True) if _alike(o)] if len(name) > 3 else ())
+            if group.options:
+                return _weighed(group, document), f"spelt like {group.options[0].place.name}"
+    part = _known_part(toponym, document, countries)
+    if part is not None:
+        return _weighed(part, document), f"only {part.name!r} of the name is known"
+    group = Group(name, _focus(document, toponym))
+    return _weighed(group, document), "no gazetteer knows the name; where the report plays stands in for it"
+
+
+def _known_part(toponym: Toponym, document: Document, countries: Sequence[str]) -> Group | None:
+    """A part of the name that names a place: for a county or a lake only where the report plays, "Jordan Lake" being in no Jordan."""
+    words, sited = looked_up(toponym).split(), only_named(toponym)
     for length in range(len(words) - 1, 0, -1):
         for start in range(len(words) - length, -1, -1):
             part = " ".join(words[start : start + length])
-            if len(part) > 3:
-                group = Group(part, [o for o in options_of(document.gazetteer, part) if o.country in countries or o.prior > 14])
-                if group.options:
-                    return _weighed(group, document), f"only {part!r} of the name is known"
-    group = Group(name, _focus(document))
-    return _weighed(group, document), "no gazetteer knows the name; where the report plays stands in for it"
+            if len(part) <= 3:
+                continue
+            options = options_of(document.gazetteer, part)
+            if sited:
+                campus = toponym.kind == "site"
+                options = tuple(o for o in options if document.is_near(o) or campus and o.level == 3 and o.prior > KNOWN)
+            else:
+                options = tuple(o for o in options if o.country in countries or o.prior > GREAT)
+            if options:
+                return Group(part, options)
+    return None
 
 
 def _alike(option: Option) -> bool:
@@ -94,17 +134,18 @@ def _alike(option: Option) -> bool:
     )
 
 
-def _focus(document: Document) -> list[Option]:
-    """The settlement that the report names most, else its country."""
+def _focus(document: Document, toponym: Toponym) -> list[Option]:
+    """The settlements that the report names most, those beside the name before those far from it in the text; else its areas."""
     weights: dict[str, float] = {}
     options: dict[str, Option] = {}
-    for group in document.groups.values():
-        if group.options:
-            best = group.options[group.best()]
-            weights[best.place.id] = (
-                weights.get(best.place.id, 0.0) + group.weight * max(group.belief) * (1, 1.5, 1.5, 2)[best.level]
-            )
-            options[best.place.id] = best
+    groups = [group for group in document.groups.values() if group.options and group.certainty > 0.5]
+    settled = [group for group in groups if group.options[group.best()].level > 1]
+    for group in settled or groups:
+        best = group.options[group.best()]
+        apart = min((abs(each.span.start - toponym.span.start) for each in group.toponyms), default=BESIDE)
+        weight = group.weight * max(group.belief) / (1 + apart / BESIDE)
+        weights[best.place.id] = weights.get(best.place.id, 0.0) + weight
+        options[best.place.id] = best
     return [options[each] for each in sorted(weights, key=lambda each: (-weights[each], each))[:3]]
 
 
@@ -159,7 +200,7 @@ def _reasons(toponym: Toponym, group: Group, index: int, document: Document, sha
 
 
 def _nearest(group: Group, option: Option, shares: Shares) -> Reason | None:
-    others = [(option.distance_km(anchor), anchor) for other, anchor in shares.anchors if other is not group]
+    others = [(option.distance_km(anchor), anchor) for other, anchor in shares.anchors if other is not group and other.certainty > 0.5]
     if not others:
         return None
     distance, anchor = min(others, key=lambda pair: pair[0])

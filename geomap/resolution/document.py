@@ -15,19 +15,22 @@ _LANGUAGE_COUNTRIES = {
     "en": frozenset("US GB CA AU NZ IE".split()),
     "fr": frozenset("FR BE CH LU MC ML NE TD CF BF SN CI GN TG BJ CM GA CG CD DJ DZ MA TN LB".split()),
 }
+_COMPANY_KM = 100.0
+_AROUND_KM = 120.0
 _HEAD = 300  # characters: title, dateline and first sentence say where a story plays
 
 
 class Group:
     """All mentions of one name, with the options on the scales: one sense a discourse."""
 
-    __slots__ = ("belief", "bits", "kind", "name", "options", "parents", "toponyms", "weight")
+    __slots__ = ("belief", "bits", "certainty", "kind", "name", "options", "parents", "toponyms", "weight")
 
     def __init__(self, name: str, options: Sequence[Option]) -> None:
         self.name, self.options = name, options
         self.toponyms: list[Toponym] = []
         self.parents: list[Group] = []
         self.weight = 0.0
+        self.certainty = 0.0  # of its surest toponym
         self.kind: ToponymKind | None = None  # what every cue word of the name says, where they agree
         self.bits = [option.prior for option in options]
         self.belief: list[float] = []
@@ -57,6 +60,14 @@ def cue_bits(kind: ToponymKind | None, option: Option) -> float:
 def looked_up(toponym: Toponym) -> str:
     """What to ask the gazetteer for."""
     return toponym.lookup or toponym.name
+
+
+_SITED: frozenset[ToponymKind | None] = frozenset({"district", "river", "sea", "mountain", "island", "desert", "region", "site", "camp", "wadi"})
+
+
+def only_named(toponym: Toponym) -> bool:
+    """Is it a county, a river, a university that no gazetteer has under its whole name? The town Polk is not Polk County."""
+    return not toponym.known and toponym.kind in _SITED and " " in toponym.name
 
 
 def key_of(toponym: Toponym) -> str:
@@ -100,8 +111,9 @@ class Document:
         group = self.groups.get(key)
         if group is None:
             kind = "demonym" if toponym.use == "demonym" else None
-            group = self.groups[key] = Group(name, options_of(self.gazetteer, name, kind=kind))
+            group = self.groups[key] = Group(name, () if only_named(toponym) else options_of(self.gazetteer, name, kind=kind))
         group.toponyms.append(toponym)
+        group.certainty = max(group.certainty, toponym.certainty)
         first = len(group.toponyms) == 1
         group.weight += toponym.certainty * (1.0 if first else 0.3) * (1.5 if first and toponym.span.start < _HEAD else 1.0)
         if toponym.parent is not None:
@@ -117,7 +129,8 @@ class Document:
     def _place_parent(self, parent: Toponym) -> None:
         key = key_of(parent)
         if key not in self.groups:
-            self.groups[key] = Group(looked_up(parent), options_of(self.gazetteer, looked_up(parent)))
+            group = self.groups[key] = Group(looked_up(parent), options_of(self.gazetteer, looked_up(parent)))
+            group.certainty = parent.certainty
 
     def outside(self, option: Option) -> float:
         """Bits from outside the text: hints, the report's language, the outlet."""
@@ -145,6 +158,15 @@ class Document:
                 ]
             for group in groups:
                 group.believe()
+
+
+    def is_near(self, option: Option) -> bool:
+        """Does it lie where the report plays: beside a place that one of its names is believed to mean?"""
+        return any(
+            group.options[best].level > 1 and group.options[best].distance_km(option) < _AROUND_KM
+            for group in self.groups.values()
+            if group.options and group.certainty > 0.5 and group.belief[best := group.best()] > 0.5
+        )
 
 
 class Shares:
@@ -193,9 +215,17 @@ class Shares:
         """log2 of 600 km over the distance to the nearest settled name (never nearer than 25 km), 0 beyond."""
         nearest = 600.0
         for other, anchor in self.anchors:
-            if other is not group:
+            if other is not group and other.certainty > 0.5:
                 nearest = min(nearest, option.distance_km(anchor))
         return math.log2(600 / max(nearest, 25.0))
+
+    def company(self, group: Group, option: Option) -> float:
+        """The same with doubtful names for company, each as far as it is believed: "Victor and Driggs" bear each other out."""
+        apart, best = 1.0, self.nearness(group, option)
+        for other, anchor in self.anchors:
+            if other is not group and other.certainty <= 0.5 and option.distance_km(anchor) < _COMPANY_KM:
+                apart *= 1 - other.certainty * other.belief[other.best()]
+        return max(best, (1 - apart) * math.log2(600 / 25.0))
 
 
 def contains(parent: Option, child: Option) -> bool:

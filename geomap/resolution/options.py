@@ -75,24 +75,30 @@ def inhabitants(place: Place) -> float:
 
 def prior(candidate: Candidate, rank: int) -> float:
     """Bits for a candidate by itself: its size, its class, how its name was matched."""
+    return sum(times * float(getattr(WEIGHTS, weight)) for weight, times in features(candidate, rank).items())
+
+
+def features(candidate: Candidate, rank: int) -> dict[str, float]:
+    """How many times each weight counts for a candidate by itself."""
     code = candidate.place.feature_code
-    bits = WEIGHTS.population * math.log2(inhabitants(candidate.place) + 100)
+    found = {
+        "population": math.log2(inhabitants(candidate.place) + 100),
+        "found": math.log2(max(candidate.score, 0.01)),
+    }
     if rank == 0:
-        bits += WEIGHTS.country_class
+        found["country_class"] = 1.0
     elif rank == 1:
-        bits += WEIGHTS.admin1_class
+        found["admin1_class"] = 1.0
     elif code == "PPLC":
-        bits += WEIGHTS.capital_class
-    bits += WEIGHTS.found * math.log2(max(candidate.score, 0.01))
+        found["capital_class"] = 1.0
     if code.startswith(_BUILT) and any(reason.bits < 0 for reason in candidate.reasons):
-        bits += WEIGHTS.side_name_of_site  # the gazetteer took something off: the name is not its main one
-    if candidate.match == "no_article":
-        bits += WEIGHTS.match_no_article
-    elif candidate.match == "skeleton":
-        bits += WEIGHTS.match_skeleton
-    elif candidate.match in ("fuzzy", "trigram"):
-        bits += WEIGHTS.match_fuzzy
-    return bits
+        found["side_name_of_site"] = 1.0  # the gazetteer took something off: the name is not its main one
+    if candidate.match in _MATCH:
+        found[_MATCH[candidate.match]] = 1.0
+    return found
+
+
+_MATCH = {"no_article": "match_no_article", "skeleton": "match_skeleton", "fuzzy": "match_fuzzy", "trigram": "match_fuzzy"}
 
 
 def fits(kind: ToponymKind, place: Place) -> bool:

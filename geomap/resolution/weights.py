@@ -33,6 +33,8 @@ class Weights:
     match_no_article: float = -2.0
     match_skeleton: float = -5.0
     match_fuzzy: float = -6.0
+    doubtful: float = -0.5  # whether a doubtful name is one at all: before its place is looked at,
+    at_hand: float = 0.6  # ... and how near that lies to the report's others (times log2 of 600 km over it)
     unknown: float = 9.0  # a place that no gazetteer has: what a candidate must outweigh to be believed
     stand_in: float = 0.4  # belief left where another name or the report's main place stands in
     temperature: float = 1.4  # bits of score to one bit of belief: evidence overlaps

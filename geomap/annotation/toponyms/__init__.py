@@ -6,7 +6,7 @@ import re
 
 from geomap.annotation.language import Language
 from geomap.annotation.tokens import Tokens
-from geomap.annotation.toponyms.capitals import find_capitalised
+from geomap.annotation.toponyms.capitals import DOUBTFUL, ENOUGH, find_capitalised
 from geomap.annotation.toponyms.knowledge import Knowledge, knowledge_of
 from geomap.annotation.toponyms.uncased import find_uncased
 from geomap.annotation.toponyms.words import key_of
@@ -24,10 +24,15 @@ def find_toponyms(text: Folded, tokens: Tokens, language: Language, names: Names
     return find_in(tokens.text, language, names)
 
 
-def find_in(text: str, language: Language, names: Names) -> tuple[Toponym, ...]:
-    """The same for a plain text: all that corpora need, and quicker than with the engine's tokens."""
+def find_in(text: str, language: Language, names: Names, *, doubtful: bool = False) -> tuple[Toponym, ...]:
+    """The same for a plain text: all that corpora need, and quicker than with the engine's tokens.
+
+    With ``doubtful`` also names that may be none, for whoever can tell by where they lie (``Resolution.certainty``).
+    """
     knowledge = knowledge_of(language)
-    return find_uncased(text, knowledge, names) if language.code in _UNCASED else find_capitalised(text, knowledge, names)
+    if language.code in _UNCASED:
+        return find_uncased(text, knowledge, names)
+    return find_capitalised(text, knowledge, names, DOUBTFUL if doubtful else ENOUGH)
 
 
 def name_at(text: str, span: Span, language: Language, names: Names) -> Toponym:

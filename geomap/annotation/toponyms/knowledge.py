@@ -27,6 +27,8 @@ class Knowledge:
         self.speech, self.metonym_verbs = words("speech"), words("metonym_verbs")
         self.before_strong, self.before_weak, self.after_weak = words("before_strong"), words("before_weak"), words("after_weak")
         self.organisation_after, self.organisation_before = words("organisation_after"), words("organisation_before")
+        self.openers, self.streets, self.titles_of = words("openers"), words("streets"), words("titles_of")
+        self.heads_before, self.heads_after = _phrases(section.get("heads_before", {})), _phrases(section.get("heads_after", {}))
         self.kind_before = _phrases(section.get("kind_before", {}))
         self.kind_after = _phrases(section.get("kind_after", {}))
         self.short = {fold(short): fold(full) for short, full in section.get("short", {}).items()}

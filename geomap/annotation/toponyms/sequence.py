@@ -6,18 +6,17 @@ its head says on what. Without the file the scan by names and cue words works al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import TypeAlias
 
-from geomap.model import NameInfo, Names
+from geomap.annotation.kept import Kept
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 LABELS = (OUTSIDE, BEGIN, INSIDE)
 Weights: TypeAlias = dict[str, tuple[int, int]]  # feature -> hundredths for BEGIN and INSIDE, against OUTSIDE
 _NONE = (0, 0)
-LONGEST = 5  # words of a name
 
 
 @lru_cache(maxsize=4)
@@ -34,57 +33,39 @@ def load_weights(language: str) -> Weights | None:
     return weights
 
 
-def kind_of(info: NameInfo) -> str:
-    """What the names say of a name, in a few letters: class, size of the largest bearer, whether it is a main name."""
-    size = len(str(info.population)) if info.population else 0
-    return f"{info.feature_classes[:1]}{size}{'p' if info.preferred else ''}{'c' if info.curated else ''}"
+# -- features ------------------------------------------------------------------------------------------------------------
+# Of a word itself, of each stem around it, of two stems in a row, of a stem beside a mark, and of the signs: marks and cues.
+
+_AROUND = {"a": -1, "b": 1, "d": -2, "e": 2}  # what a stem is called where it stands so far from the word
 
 
-def name_marks(words: Sequence[str], names: Names, bare: Callable[[str], Sequence[str]]) -> list[str]:
-    """For each word the longest known name that begins or goes on there ("B1A8pc"), or "-"; prefixed particles allowed."""
-    marks = ["-"] * len(words)
-    position, count = 0, len(words)
-    while position < count:
-        best, kind, stripped = 0, "", ""
-        for start in (words[position], *bare(words[position])):
-            key, length = start, 1
-            while True:
-                info = names.get(key)
-                if info is not None and length > best and (length > 1 or len(start) > 2 or start is words[position]):
-                    best, kind, stripped = length, kind_of(info), "" if start is words[position] else "s"
-                if length == LONGEST or position + length >= count or not names.begins(key):
-                    break
-                key = f"{key} {words[position + length]}"
-                length += 1
-            if best:
-                break
-        if best:
-            marks[position] = f"B{best}{kind}{stripped}"
-            for offset in range(1, best):
-                marks[position + offset] = f"I{kind}"
-        position += best or 1
-    return marks
+def _of_word(word: str, stem: str) -> tuple[str, ...]:
+    return "=", "w" + word, "s" + stem, "x" + word[-2:], "y" + word[-3:], "p" + word[:2], "q" + word[:3]
+
+
+def _of_signs(m1: str, mark: str, m3: str, c0: str, c1: str, cue: str, c3: str, length: int) -> tuple[str, ...]:
+    """Marks of the word before, the word and the next; cues of the two before, the word and the next."""
+    return (
+        "m" + mark, "n" + m1, "o" + m3, f"k{m1}|{mark}", f"c{c0}{c1}", f"h{c0}{c1}|{mark[:3]}", f"i{cue}|{c3}", f"t{length}{mark[:1]}",
+    )  # fmt: skip
 
 
 def features(words: Sequence[str], stems: Sequence[str], marks: Sequence[str], cues: Sequence[str]) -> list[list[str]]:
-    """The features of each word: itself, its neighbours, its shape, what the names and the cue words say of them."""
-    count = len(words)
-    edge = ["<", "<"], [">", ">"]
-    w = [*edge[0], *words, *edge[1]]
-    s = [*edge[0], *stems, *edge[1]]
-    m = [*edge[0], *marks, *edge[1]]
-    c = [*edge[0], *cues, *edge[1]]
-    found = []
-    for i in range(2, count + 2):
-        word, mark = w[i], m[i]
-        cue = f"{c[i - 2]}{c[i - 1]}"
-        found.append([
-            "=", "w" + word, "s" + s[i], "a" + s[i - 1], "b" + s[i + 1], "d" + s[i - 2], "e" + s[i + 2],
-            f"f{s[i - 1]}|{s[i]}", f"g{s[i]}|{s[i + 1]}", "x" + word[-2:], "y" + word[-3:], "p" + word[:2], "q" + word[:3],
-            "m" + mark, "n" + m[i - 1], "o" + m[i + 1], f"k{m[i - 1]}|{mark}", "c" + cue, f"h{cue}|{mark[:3]}",
-            f"i{c[i]}|{c[i + 1]}", f"j{s[i - 1]}|{mark[:4]}", f"l{mark[:4]}|{s[i + 1]}", f"t{len(word)}{mark[:1]}",
-        ])  # fmt: skip
-    return found
+    """The features of each word, for training: itself, its neighbours, its shape, what the names and the cue words say of them."""
+    s, m, c = _edged(stems), _edged(marks), _edged(cues)
+    return [
+        [
+            *_of_word(word, s[i]),
+            *(letter + s[i + away] for letter, away in _AROUND.items()),
+            f"f{s[i - 1]}|{s[i]}", f"g{s[i]}|{s[i + 1]}", f"j{s[i - 1]}|{m[i][:4]}", f"l{m[i][:4]}|{s[i + 1]}",
+            *_of_signs(m[i - 1], m[i], m[i + 1], c[i - 2], c[i - 1], c[i], c[i + 1], len(word)),
+        ]
+        for i, word in enumerate(words, 2)
+    ]  # fmt: skip
+
+
+def _edged(column: Sequence[str]) -> list[str]:
+    return ["<", "<", *column, ">", ">"]
 
 
 def transition(previous: int) -> str:
@@ -92,34 +73,97 @@ def transition(previous: int) -> str:
     return f">{previous}"
 
 
-def leaning(row: Sequence[str], weights: Weights) -> int:
-    """How the model leans on a name that begins at a word, whatever stands around it was taken for (hundredths; > 0: yes)."""
-    return sum(weights.get(feature, _NONE)[0] for feature in row)
+# -- scores --------------------------------------------------------------------------------------------------------------
+
+
+class Tagger:
+    """The model made ready for texts. What a word, a stem, two stems or a row of signs add is summed up once and kept."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        # Both scores of a word travel in one whole number, so that a row of them is one sum: see _joined.
+        joined = {feature: _joined(*pair) for feature, pair in weights.items()}
+
+        def total(these: Iterable[str]) -> int:
+            return sum(joined.get(feature, 0) for feature in these)
+
+        def of_two(letter: str) -> Callable[[tuple[str, str]], int]:
+            return lambda two: joined.get(f"{letter}{two[0]}|{two[1]}", 0)
+
+        self._word = Kept[tuple[str, str], int](lambda word: total(_of_word(*word)))
+        self._around = Kept[str, tuple[int, ...]](lambda stem: tuple(joined.get(letter + stem, 0) for letter in _AROUND))
+        self._two = tuple(Kept[tuple[str, str], int](of_two(letter)) for letter in "fgjl")
+        self._signs = Kept[tuple[str, str, str, str, str, str, str, int], int](lambda signs: total(_of_signs(*signs)))
+
+    def scores(
+        self, words: Sequence[str], stems: Sequence[str], marks: Sequence[str], cues: Sequence[str]
+    ) -> list[tuple[int, int]]:
+        """For each word the hundredths for BEGIN and INSIDE: the sums of the weights of its ``features``."""
+        s, m, c = _edged(stems), _edged(marks), _edged(cues)
+        before, after, second_before, second_after = zip(*map(self._around.__getitem__, s), strict=True)
+        short = [mark[:4] for mark in marks]
+        f, g, j, l = (two.__getitem__ for two in self._two)  # noqa: E741 - the features' own letters
+        columns = (
+            map(self._word.__getitem__, zip(words, stems, strict=True)),
+            before[1:], after[3:], second_before, second_after[4:],
+            map(f, zip(s[1:], stems, strict=False)), map(g, zip(stems, s[3:], strict=False)),
+            map(j, zip(s[1:], short, strict=False)), map(l, zip(short, s[3:], strict=False)),
+            map(self._signs.__getitem__, zip(m[1:], marks, m[3:], c, c[1:], cues, c[3:], map(len, words), strict=False)),
+        )  # fmt: skip
+        return [_parted(sum(row)) for row in zip(*columns, strict=False)]
+
+    def labels(self, scores: Sequence[tuple[int, int]]) -> list[int]:
+        """The best labels of words with these scores."""
+        return best_labels(scores, self.weights)
+
+
+_HALF, _WHOLE = 1 << 31, 1 << 32
+
+
+def _joined(begin: int, inside: int) -> int:
+    return begin * _WHOLE + inside
+
+
+def _parted(total: int) -> tuple[int, int]:
+    inside = (total + _HALF) % _WHOLE - _HALF
+    return (total - inside) // _WHOLE, inside
+
+
+@lru_cache(maxsize=4)
+def load_tagger(language: str) -> Tagger | None:
+    """The tagger of a language, or None where it has no weights."""
+    weights = load_weights(language)
+    return Tagger(weights) if weights else None
 
 
 def decode(observed: Sequence[Sequence[str]], weights: Weights) -> list[int]:
-    """The best labels of a sentence (Viterbi over outside, begin, inside)."""
-    moves = [weights.get(transition(label), _NONE) for label in LABELS]
-    scores = [0, -(10**9), -(10**9)]
+    """The best labels of a sentence, feature by feature: for training, where the weights change from one sentence to the next."""
+    pairs = [[weights.get(feature, _NONE) for feature in row] for row in observed]
+    return best_labels([(sum(begin for begin, _ in row), sum(inside for _, inside in row)) for row in pairs], weights)
+
+
+def best_labels(scores: Sequence[tuple[int, int]], weights: Weights) -> list[int]:
+    """Viterbi over outside, begin, inside; of equal ways the first."""
+    (ob, _), (bb, bi), (ib, ii) = (weights.get(transition(label), _NONE) for label in LABELS)
+    outside, begin, inside = 0, -(10**9), -(10**9)
     back: list[tuple[int, int, int]] = []
-    get = weights.get
-    for row in observed:
-        begin = inside = 0
-        for feature in row:
-            pair = get(feature)
-            if pair is not None:
-                begin += pair[0]
-                inside += pair[1]
-        outside_from = max(LABELS, key=scores.__getitem__)
-        begin_from = max(LABELS, key=lambda label: scores[label] + moves[label][0])
-        inside_from = BEGIN if scores[BEGIN] + moves[BEGIN][1] >= scores[INSIDE] + moves[INSIDE][1] else INSIDE
+    for for_begin, for_inside in scores:
+        best, outside_from = outside, OUTSIDE
+        if begin > best:
+            best, outside_from = begin, BEGIN
+        if inside > best:
+            best, outside_from = inside, INSIDE
+        best_begin, begin_from = outside + ob, OUTSIDE
+        if begin + bb > best_begin:
+            best_begin, begin_from = begin + bb, BEGIN
+        if inside + ib > best_begin:
+            best_begin, begin_from = inside + ib, INSIDE
+        best_inside, inside_from = begin + bi, BEGIN
+        if inside + ii > best_inside:
+            best_inside, inside_from = inside + ii, INSIDE
         back.append((outside_from, begin_from, inside_from))
-        scores = [
-            scores[outside_from],
-            scores[begin_from] + moves[begin_from][0] + begin,
-            scores[inside_from] + moves[inside_from][1] + inside,
-        ]
-    label = max(LABELS, key=scores.__getitem__)
+        outside, begin, inside = best, best_begin + for_begin, best_inside + for_inside
+    label = max(LABELS, key=(outside, begin, inside).__getitem__)
     labels = []
     for sources in reversed(back):
         labels.append(label)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from geomap.annotation.toponyms.knowledge import Knowledge
-from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, Weights, decode, features, leaning, load_weights, name_marks
+from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, features, load_tagger
+from geomap.annotation.toponyms.vocabulary import SHORTEST, vocabulary_of
 from geomap.annotation.toponyms.words import key_of
 from geomap.folding import Folded, fold_text
 from geomap.model import Names, Span, Toponym, ToponymKind
@@ -19,72 +20,54 @@ _PART_OF_NAME = frozenset(
 )
 # How far the model may lean against a known name that its cue words bear out (hundredths).
 DOUBT, DOUBT_CURATED = -700, -1500
-_SHORTEST = 3  # letters that must be left when a particle is taken off
 
 
 class Line:
-    """The words of a text, folded, with what the names and the cue words say of each."""
+    """The words of a text, folded, with what the names and the cue words say of each: columns of one length."""
 
-    __slots__ = ("cues", "folded", "marks", "spans", "stems", "words")
+    __slots__ = ("cues", "demonyms", "folded", "marks", "spans", "stems", "words")
 
     def __init__(self, folded: Folded, knowledge: Knowledge, names: Names) -> None:
         self.folded = folded
         matches = list(_WORD.finditer(folded.text))
         self.words = [match.group() for match in matches]
-        self.spans = [(match.start(), match.end()) for match in matches]
-        self.marks = name_marks(self.words, names, knowledge.bare)
-        self.stems = [stem(word, knowledge, names) for word in self.words]
-        self.cues = [
-            knowledge.cue_classes.get(word) or knowledge.cue_classes.get(s, "-")
-            for word, s in zip(self.words, self.stems, strict=True)
-        ]
-
-
-def stem(word: str, knowledge: Knowledge, names: Names) -> str:
-    """The word without its particle, where what is left is a name or a cue word and the whole is not."""
-    if names.get(word) is not None:
-        return word
-    for left in knowledge.bare(word):
-        if len(left) >= _SHORTEST and (left in knowledge.cue_classes or names.get(left) is not None or names.begins(left)):
-            return left
-    return word
+        self.spans = [match.span() for match in matches]
+        vocabulary = vocabulary_of(knowledge, names)  # type: ignore[arg-type]  # every index of names is an object of its own
+        read = list(map(vocabulary.words.__getitem__, self.words))
+        self.stems = [word.stem for word in read]
+        self.cues = [word.cue for word in read]
+        self.demonyms = [word.demonym for word in read]
+        self.marks = vocabulary.marks(self.words, read)
 
 
 def observe(line: Line) -> list[list[str]]:
-    """The features of the words, for the linear model."""
+    """The features of the words, for training the linear model."""
     return features(line.words, line.stems, line.marks, line.cues)
 
 
 def find_uncased(text: str, knowledge: Knowledge, names: Names) -> tuple[Toponym, ...]:
     """Place names of a text in a script without capitals."""
-    folded = fold_text(text)
-    line = Line(folded, knowledge, names)
-    weights = load_weights(knowledge.code)
-    observed = observe(line) if weights else []
-    labels = decode(observed, weights) if weights else [0] * len(line.words)
-    _known_names(line, labels, knowledge, names, observed, weights)
+    line = Line(fold_text(text), knowledge, names)
+    tagger = load_tagger(knowledge.code)
+    scores = tagger.scores(line.words, line.stems, line.marks, line.cues) if tagger else None
+    labels = tagger.labels(scores) if tagger and scores else [0] * len(line.words)
+    _known_names(line, labels, knowledge, names, [begin for begin, _ in scores] if scores else None)
     found: list[Toponym] = []
     for first, last in _runs(labels):
         toponym = _toponym(text, line, first, last, knowledge, names)
         if toponym is not None:
             found.append(toponym)
     placed = _with_parents(found, text, knowledge, names)
-    return tuple(sorted(placed + _demonyms(line, labels, text, knowledge, names), key=lambda toponym: toponym.span))
+    return tuple(sorted(placed + _demonyms(line, labels, text), key=lambda toponym: toponym.span))
 
 
-def _demonyms(line: Line, labels: Sequence[int], text: str, knowledge: Knowledge, names: Names) -> list[Toponym]:
+def _demonyms(line: Line, labels: Sequence[int], text: str) -> list[Toponym]:
     """Adjectives of countries ("الليبية"), with article and particle."""
     found = []
-    for index, word in enumerate(line.words):
-        if labels[index] or len(word) < 4 or line.cues[index] != "-":
-            continue
-        for form in (word, *knowledge.bare(word)):
-            form = form[2:] if form.startswith("ال") else form
-            info = names.get(form) if len(form) > 3 else None
-            if info is not None and "D" in info.feature_classes:
-                span = line.folded.span(line.spans[index][1] - len(form), line.spans[index][1])
-                found.append(Toponym(span, span.of(text), use="demonym", lookup=form))
-                break
+    for form, label, (_, end) in zip(line.demonyms, labels, line.spans, strict=True):
+        if form is not None and not label:
+            span = line.folded.span(end - len(form), end)
+            found.append(Toponym(span, span.of(text), use="demonym", lookup=form))
     return found
 
 
@@ -99,9 +82,12 @@ def _runs(labels: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _known_names(
-    line: Line, labels: list[int], knowledge: Knowledge, names: Names, observed: Sequence[Sequence[str]], weights: Weights | None
+    line: Line, labels: list[int], knowledge: Knowledge, names: Names, leanings: Sequence[int] | None
 ) -> None:
-    """Add known names that their cue words, their rank or a list bear out, and lengthen those that were cut short."""
+    """Add known names that their cue words, their rank or a list bear out, and lengthen those that were cut short.
+
+    ``leanings`` say how the model leans on a name that begins at each word, whatever stands around it was taken for.
+    """
     for start, mark in enumerate(line.marks):
         if not mark.startswith("B"):
             continue
@@ -113,12 +99,12 @@ def _known_names(
             goes_on = INSIDE in labels[index + length : index + length + 1]
             take = length > 1 and begins and not goes_on and not _two_names(line, labels, span, names)
         else:
-            take = weights is None and curated or _borne_out(line, labels, index, length, mark, knowledge)
+            take = leanings is None and curated or _borne_out(line, labels, index, length, mark, knowledge)
             doubt = DOUBT_CURATED if curated else DOUBT
             glued = mark.endswith("cs") and line.words[index][0] in "بلو"  # "بسرت" is as good as "في سرت"
             if glued or line.cues[index - 1 : index] == ["D"]:
                 doubt *= 2
-            take = take and (weights is None or leaning(observed[index], weights) > doubt)
+            take = take and (leanings is None or leanings[index] > doubt)
         if take:
             labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
 
@@ -142,7 +128,7 @@ def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark:
     """May a known name that the model did not take be a place all the same?"""
     word, name, before = line.words[index], line.stems[index], line.cues[index - 1] if index else "-"
     if length == 1 and (
-        name in knowledge.never or name in knowledge.common and before != "D" or len(name) < _SHORTEST or line.cues[index] != "-"
+        name in knowledge.never or name in knowledge.common and before != "D" or len(name) < SHORTEST or line.cues[index] != "-"
     ):
         return False
     curated = mark.endswith(("c", "cs"))
@@ -170,7 +156,7 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     kind = kind or _cue(line, first, last, knowledge)
     if last - first == 1 and not kind and bare in knowledge.never:
         return None
-    if last - first == 1 and not known and (len(bare) < _SHORTEST or _kind_at(line, first, knowledge)):
+    if last - first == 1 and not known and (len(bare) < SHORTEST or _kind_at(line, first, knowledge)):
         return None  # a designator alone, or a word like any other
     begin, end = line.spans[first][0] + start, line.spans[last - 1][1]
     span = line.folded.span(begin, end)
@@ -210,7 +196,7 @@ def _start(words: Sequence[str], knowledge: Knowledge, names: Names) -> tuple[in
         return 0, True
     rest = "".join(" " + word for word in words[1:])
     for left in knowledge.bare(words[0]):
-        if len(left + rest) >= _SHORTEST and names.get(left + rest) is not None:
+        if len(left + rest) >= SHORTEST and names.get(left + rest) is not None:
             return (len(words[0]) - len(left) if words[0].endswith(left) else 2), True
     return 0, False
 

@@ -65,10 +65,10 @@ class Dump:
         if not name or not identifier.isdigit() or not code:
             self.skipped["no name, no id or no feature code"] += 1
             return None
-        countries = tuple(dict.fromkeys(part for part in (country, *more.split(",")) if part))
+        countries = (country,) if country and not more else tuple(filter(None, dict.fromkeys((country, *more.split(",")))))
         return Entry(
             id=f"gn:{identifier}", name=name, feature_code=code, feature_class=letter or None, lon=x, lat=y, countries=countries,
-            admin1_code=admin1 or None, population=people or None, names=list(worth_keeping(name, others.split(","))) if others else [], retired=bool(_LEFT_OUT.search(code)),
+            admin1_code=admin1 or None, population=people or None, names=worth_keeping(name, others.split(",")) if others else [], retired=code[-1] in "HQW" and _LEFT_OUT.search(code) is not None,
         )  # fmt: skip
 
     def _names(self, path: Path, lines: Iterator[str]) -> Iterator[Entry]:
@@ -84,17 +84,17 @@ class Dump:
             language = row[2]
             if language in _NO_LANGUAGE or script_of(row[3]) is None:
                 continue
-            preferred, short, colloquial, historic = (*row[4:8], "", "", "", "")[:4]
+            preferred, short, colloquial, historic, since, until = (*row[4:10], "", "", "", "", "", "")[:6]
             kind = (
                 "historical"
-                if historic == "1"
+                if historic == "1" or until
                 else "colloquial"
                 if colloquial == "1"
                 else "preferred"
                 if preferred == "1" or short == "1"
                 else "variant"
             )
-            yield addition(f"gn:{row[1]}", names=[Name(row[3], language or None, kind)])
+            yield addition(f"gn:{row[1]}", names=[Name(row[3], language or None, kind, since, until)])
 
     def _codes(self, path: Path, lines: Iterator[str]) -> Iterator[Entry]:
         for line in lines:

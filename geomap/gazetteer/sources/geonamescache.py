@@ -68,7 +68,7 @@ class Cities:
                 countries=(country,),
                 admin1_code=row["admin1code"] or None,
                 population=row["population"] or None,
-                names=list(worth_keeping(name, row["alternatenames"], country if row["population"] < 300_000 else "")),
+                names=worth_keeping(name, row["alternatenames"], country if row["population"] < 300_000 else ""),
             )
 
 
@@ -118,19 +118,22 @@ def script_of(name: str) -> str | None:
     return None if script is None else _TAGS[script.lastgroup or ""] or ""
 
 
-def worth_keeping(main: str, others: list[str], country: str = "") -> Iterator[Name]:
+def worth_keeping(main: str, others: list[str], country: str = "") -> list[Name]:
     """The names worth keeping: in a script that reports use, written as a name, no machine's transliteration, no airport code."""
-    capital = main != main.lower()
+    capital, kept = main != main.lower(), []
     for name in others:
-        script = _SCRIPT.match(name)
-        if script is None or name == main:
-            continue
-        written = script.lastgroup or ""
-        if country and written in _HOME and country not in _HOME[written]:
-            continue
-        if written == "Latn" and ((capital and name == name.lower()) or (len(name) == 3 and name.isascii() and name.isupper())):
-            continue  # "srt" and "su er te" for Sirte; SRX, its airport
-        yield Name(name, _TAGS[written])
+        if name.isascii():  # of any signs and Latin letters
+            if (capital and name == name.lower()) or (len(name) == 3 and name.isupper()) or name == main or not name:
+                continue  # "srt" and "su er te" for Sirte; SRX, its airport
+            kept.append(Name(name))
+        elif (script := _SCRIPT.match(name)) is not None and name != main:
+            written = script.lastgroup or ""
+            if country and written in _HOME and country not in _HOME[written]:
+                continue
+            if written == "Latn" and capital and name == name.lower():
+                continue
+            kept.append(Name(name, _TAGS[written]))
+    return kept
 
 
 def _objects(path: Path) -> Iterator[dict[str, Any]]:

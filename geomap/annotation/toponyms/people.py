@@ -1,0 +1,87 @@
+"""Find the people of a text in a script with capitals, so that those who bear a town's name are not taken for it."""
+
+from __future__ import annotations
+
+from geomap.annotation.toponyms.knowledge import Knowledge
+from geomap.annotation.toponyms.words import Words
+from geomap.model import Names
+
+
+class Persons:
+    """Words that are parts of people's names here: by position, and by surname for the rest of the text."""
+
+    __slots__ = ("names", "positions")
+
+    def __init__(self) -> None:
+        self.positions: set[int] = set()
+        self.names: set[str] = set()
+
+
+def find_people(words: Words, knowledge: Knowledge, names: Names) -> Persons:
+    """Runs of capitals that open with a given name or a person's title."""
+    found = Persons()
+    keys, capital, count = words.keys, words.capital, len(words)
+    index = 0
+    while index < count:
+        key = keys[index]
+        if not capital[index]:
+            index += 1
+            continue
+        if key in knowledge.person_titles:
+            index = _mark(index + 1, words, knowledge, found, 3)
+        elif (
+            key in knowledge.given_names
+            and key not in knowledge.never
+            and keys[index - 1 : index] != ["st."]
+            and index + 1 < count
+            and capital[index + 1]
+            and words.joined[index + 1]
+        ):
+            if _is_person(index, words, knowledge, names):
+                index = _mark(index, words, knowledge, found, 4)
+            else:
+                index += 1
+        else:
+            index += 1
+    return found
+
+
+def _is_person(index: int, words: Words, knowledge: Knowledge, names: Names) -> bool:
+    """Is it a given name with a surname, not the first word of a place name ("Jordan Valley", "Virginia Beach")?"""
+    keys = words.keys
+    following = keys[index + 1]
+    if (
+        following in knowledge.organisation_after
+        or following in knowledge.kind_after
+        or following in knowledge.heads_after
+        or following in knowledge.never
+    ):
+        return False
+    if len(following) == 2 and following.endswith("."):  # an initial
+        return True
+    pair = names.get(f"{keys[index]} {following}")
+    if pair is not None and pair.population >= 5_000 and following not in knowledge.surnames:
+        return False
+    if pair is not None and (pair.population >= 100_000 or pair.curated):
+        return False
+    info = names.get(following)
+    if info is None or following in knowledge.surnames or not info.curated:
+        whole = names.get(keys[index])
+        famous = whole is not None and (whole.curated or whole.population > 500_000)
+        return not famous or following in knowledge.surnames or info is None
+    return False
+
+
+def _mark(index: int, words: Words, knowledge: Knowledge, found: Persons, most: int) -> int:
+    """Mark the capitals from ``index`` on as one person's name; the position after it."""
+    start = index
+    while index < len(words) and words.capital[index] and (index == start or words.joined[index]) and index - start < most:
+        key = words.keys[index]
+        if index > start and (key in knowledge.organisation_after or key in knowledge.kind_after or key in knowledge.never):
+            break
+        if key not in knowledge.person_titles:
+            found.positions.add(index)
+            if len(key) > 2 and (index > start or index + 1 == len(words) or not words.capital[index + 1]):
+                found.names.add(key)
+        index += 1
+    return max(index, start)

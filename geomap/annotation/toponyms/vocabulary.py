@@ -1,0 +1,114 @@
+"""What the names and the cue words say of each written word, worked out once a word: a text only looks it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from geomap.annotation.kept import Kept
+from geomap.annotation.toponyms.knowledge import Knowledge
+from geomap.model import NameInfo, Names
+
+LONGEST = 5  # words of a name
+SHORTEST = 3  # letters that must be left when a particle is taken off
+
+
+class Start(NamedTuple):
+    """How a name may begin at a word: with the word itself, or with what is left of it without a particle."""
+
+    key: str
+    kind: str | None  # of the name that the word is by itself; None where it is none
+    goes_on: bool  # does any longer name begin so?
+    stripped: str  # "s" where a particle was taken off
+
+
+class Word(NamedTuple):
+    """A folded word: its stem, what it does to a name after it, the names that may begin with it."""
+
+    stem: str
+    cue: str
+    starts: tuple[Start, ...]
+    demonym: str | None  # "ليبي" of "الليبي": what to look up where it is no name
+
+
+class Vocabulary:
+    """All words met so far, as one language and one gazetteer read them."""
+
+    def __init__(self, knowledge: Knowledge, names: Names) -> None:
+        self.knowledge, self.names = knowledge, names
+        self.words = Kept[str, Word](self._read)
+        self._names = Kept[str, tuple[NameInfo | None, bool]](lambda key: (names.get(key), names.begins(key)))
+
+    def _read(self, word: str) -> Word:
+        stem = self._stem(word)
+        cue = self.knowledge.cue_classes.get(word) or self.knowledge.cue_classes.get(stem, "-")
+        return Word(stem, cue, tuple(self._starts(word)), self._demonym(word) if cue == "-" else None)
+
+    def _stem(self, word: str) -> str:
+        """The word without its particle, where what is left is a name or a cue word and the whole is not."""
+        names = self.names
+        if names.get(word) is not None:
+            return word
+        for left in self.knowledge.bare(word):
+            if len(left) >= SHORTEST and (left in self.knowledge.cue_classes or names.get(left) is not None or names.begins(left)):
+                return left
+        return word
+
+    def _starts(self, word: str) -> Iterator[Start]:
+        for key in (word, *self.knowledge.bare(word)):
+            info, goes_on = self._names[key]
+            stripped = "" if key is word else "s"
+            kind = kind_of(info) if info is not None and (len(key) >= SHORTEST or key is word) else None
+            if kind is not None or goes_on:
+                yield Start(key, kind, goes_on, stripped)
+
+    def _demonym(self, word: str) -> str | None:
+        """The adjective of a country in a word, without article and particle."""
+        for form in (word, *self.knowledge.bare(word)) if len(word) > 3 else ():
+            form = form[2:] if form.startswith("ال") else form
+            info = self.names.get(form) if len(form) > 3 else None
+            if info is not None and "D" in info.feature_classes:
+                return form
+        return None
+
+    def marks(self, words: Sequence[str], read: Sequence[Word]) -> list[str]:
+        """For each word the longest known name that begins or goes on there ("B1A8pc"), or "-"; prefixed particles allowed."""
+        marks = ["-"] * len(words)
+        free = 0
+        for position, word in enumerate(read):
+            if word.starts and position >= free:
+                length, kind, stripped = self._longest(word.starts, words, position)
+                if length:
+                    marks[position] = f"B{length}{kind}{stripped}"
+                    marks[position + 1 : position + length] = [f"I{kind}"] * (length - 1)
+                    free = position + length
+        return marks
+
+    def _longest(self, starts: tuple[Start, ...], words: Sequence[str], position: int) -> tuple[int, str, str]:
+        """Words, kind and particle of the longest name at a position, the plainest start first; 0 words where there is none."""
+        for start in starts:
+            length, kind, key = int(start.kind is not None), start.kind, start.key
+            if start.goes_on:
+                for more, word in enumerate(words[position + 1 : position + LONGEST], 2):
+                    key = f"{key} {word}"
+                    info, goes_on = self._names[key]
+                    if info is not None:
+                        length, kind = more, kind_of(info)
+                    if not goes_on:
+                        break
+            if kind is not None:
+                return length, kind, start.stripped
+        return 0, "", ""
+
+
+@lru_cache(maxsize=4)
+def vocabulary_of(knowledge: Knowledge, names: Names) -> Vocabulary:
+    """The vocabulary of a language over these names, made once."""
+    return Vocabulary(knowledge, names)
+
+
+def kind_of(info: NameInfo) -> str:
+    """What the names say of a name, in a few letters: class, size of the largest bearer, whether it is a main name."""
+    size = len(str(info.population)) if info.population else 0
+    return f"{info.feature_classes[:1]}{size}{'p' if info.preferred else ''}{'c' if info.curated else ''}"

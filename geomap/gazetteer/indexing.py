@@ -1,0 +1,260 @@
+"""Write the sidecar of the store: names are dealt out to parts of the alphabet, so that thirteen million places need no more memory."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import sys
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import marisa_trie
+
+from geomap.errors import GazetteerError
+from geomap.gazetteer.index import ARRAYS, BITS, CURATED, DEMONYM, MAGIC, PREFERRED, signatures, trie_file
+
+PART = 1_000_000  # names in a part, about: a part is worked on in memory, in some 250 megabytes
+_BATCH = 50_000
+
+_PLACES = """
+SELECT fid, country, countries, population, curated, weight, lon, lat, radial_m, feature_class, source = 'geomap',
+    id || char(9) || name || char(9) || feature_code || char(9) || coalesce(admin1, '')
+FROM places ORDER BY fid
+"""
+# A name counts as one that a place goes by where its source says so, where it stands in our tables, and where its script alone is
+# known: of the untagged Arabic names nobody can tell which is the usual one. Bit 1: it does if the place itself is of our tables.
+_NAMES = """
+SELECT key, coalesce(skeleton, ''), place << 2 | ((kind IS NULL AND source IS NULL) << 1)
+    | (coalesce(kind, '') = 'preferred' OR coalesce(language, '') = 'und-Arab' OR (kind IS NULL AND coalesce(source, '') = 'geomap')),
+    name || char(9) || coalesce(language, '') || char(9) || coalesce(kind, '') || coalesce(valid_from || '/', '') || coalesce('/' || valid_to, '')
+FROM names ORDER BY id
+"""
+_DEMONYMS = "SELECT DISTINCT key, '', 0 FROM demonyms ORDER BY key"  # 0 is no place's number
+
+
+def write(connection: sqlite3.Connection, folder: Path, build_id: str, hashing: Callable[[bytes], object]) -> None:
+    """Make the sidecar of a finished store. What it reads of places and names is hashed on the way: one walk, not two."""
+    if sys.byteorder != "little":
+        raise GazetteerError("the index is written for little-endian machines only")
+    scratch = folder / "parts"
+    scratch.mkdir()
+    places, countries, several = _places(connection, hashing)
+    parts = _Parts(scratch, _borders(connection))
+    for rows in _batches(connection.execute(_NAMES)):
+        keys, skeletons, postings, told = zip(*rows, strict=True)
+        hashing("\n".join(told).encode())
+        hashing(parts.deal(keys, skeletons, postings))
+    for rows in _batches(connection.execute(_DEMONYMS)):
+        parts.deal(*zip(*rows, strict=True))
+    columns = _Columns(scratch)
+    numbering = _Numbering(places, len(countries), columns)
+    for number in range(len(parts.borders) + 1):
+        numbering.part(*parts.read(number), folder / trie_file(number))
+    numbering.finish()
+    header = {"build": build_id, "countries": countries, "several": several, "borders": parts.borders, "bases": numbering.bases}
+    columns.save(folder / ARRAYS, header)
+    shutil.rmtree(scratch)
+
+
+def _batches(cursor: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
+    while rows := cursor.fetchmany(_BATCH):
+        yield rows
+
+
+def _places(
+    connection: sqlite3.Connection, hashing: Callable[[bytes], object]
+) -> tuple[dict[str, Any], list[str], dict[int, list[str]]]:
+    """By place number: weight, country, people, class, and whether our tables say it or brought it."""
+    import numpy as np
+
+    last = connection.execute("SELECT max(fid) FROM places").fetchone()[0] or 0
+    numbers: dict[str, int] = {"": 0}
+    several: dict[int, list[str]] = {}
+    kinds = {"weights": "<f4", "country": "<u2", "people": "<u4", "classes": "<u2", "ours": "?"}
+    table: dict[str, Any] = {name: np.zeros(last + 1, kind) for name, kind in kinds.items()}
+    table["classes"][0] = BITS[DEMONYM]
+    for rows in _batches(connection.execute(_PLACES)):
+        fids, country, both, people, curated, *measures, letters, ours, told = zip(*rows, strict=True)
+        hashing("\n".join(told).encode())
+        at, figures = np.array(fids), np.array(measures, "<f8")
+        table["weights"][at] = figures[0]
+        table["country"][at] = [numbers.setdefault(code or "", len(numbers)) for code in country]
+        table["people"][at] = [people or 0 for people in people]
+        table["classes"][at] = [BITS.get(letter, BITS["S"]) | CURATED * own for letter, own in zip(letters, curated, strict=True)]
+        table["ours"][at] = ours
+        hashing(figures.tobytes() + table["people"][at].tobytes() + repr(country).encode() + repr(both).encode())
+        several |= {fid: codes.split("|") for fid, codes in zip(fids, both, strict=True) if codes}
+    return table, list(numbers), several
+
+
+def _borders(connection: sqlite3.Connection) -> list[str]:
+    """Words that part the names into about equal parts: names of one first word are never parted."""
+    (count,) = connection.execute("SELECT count(*) FROM names").fetchone()
+    if count <= PART:
+        return []
+    sample = sorted(key for (key,) in connection.execute("SELECT key FROM names WHERE id % ? = 0", (max(count // 20_000, 1),)))
+    parts = count // PART + 1
+    return sorted({sample[len(sample) * part // parts].partition(" ")[0] for part in range(1, parts)})
+
+
+class _Parts:
+    """Names dealt out to files by the alphabet: of each its key, the check sum of its skeleton, and the place that bears it."""
+
+    def __init__(self, folder: Path, borders: list[str]) -> None:
+        self.borders = borders
+        self._files = [(folder / f"{number}.keys", folder / f"{number}.rest") for number in range(len(borders) + 1)]
+
+    def deal(self, keys: Sequence[str], skeletons: Sequence[str], postings: Sequence[int]) -> bytes:
+        """Append names to the parts that they belong to; what was written beside the keys."""
+        import numpy as np
+
+        rest = np.empty((len(keys), 2), "<u4")
+        rest[:, 0] = np.fromiter(map(crc32, "\n".join(skeletons).encode().split(b"\n")), "<u4", len(keys))
+        rest[:, 1] = postings
+        if not self.borders:
+            self._append(0, keys, rest)
+            return rest.tobytes()
+        part = np.fromiter((bisect_right(self.borders, key) for key in keys), "<i4", len(keys))
+        for number in np.unique(part).tolist():
+            where = np.flatnonzero(part == number)
+            self._append(number, [keys[at] for at in where.tolist()], rest[where])
+        return rest.tobytes()
+
+    def _append(self, number: int, keys: Sequence[str], rest: Any) -> None:
+        written, others = self._files[number]
+        with written.open("ab") as file:
+            file.write("\n".join([*keys, ""]).encode())
+        with others.open("ab") as file:
+            file.write(rest.tobytes())
+
+    def read(self, number: int) -> tuple[list[str], Any]:
+        """Keys of a part; check sums and postings beside them."""
+        import numpy as np
+
+        written, others = self._files[number]
+        if not written.is_file():
+            return [], np.zeros((0, 2), "<u4")
+        keys = written.read_bytes().decode().split("\n")[:-1]
+        return keys, np.fromfile(others, "<u4").reshape(-1, 2)
+
+
+class _Numbering:
+    """Names get their numbers, part by part, and the arrays that go by number grow."""
+
+    def __init__(self, places: dict[str, Any], countries: int, columns: _Columns) -> None:
+        self.bases = [0]
+        self._places, self._countries, self._columns = places, countries, columns
+        self._homes: list[list[int]] = []  # of each part: where its names of each country begin
+
+    def part(self, keys: list[str], rest: Any, path: Path) -> None:
+        """Number the names of a part and write down all that is known of them."""
+        import numpy as np
+
+        trie = marisa_trie.Trie(keys)
+        trie.save(str(path))
+        numbers = np.fromiter(map(trie.key_id, keys), "<u4", len(keys))
+        hashes, marks = np.zeros(len(trie), "<u4"), np.zeros(len(trie), "<u8")
+        hashes[numbers] = rest[:, 0]
+        for start in range(0, len(keys), _BATCH):
+            marks[numbers[start : start + _BATCH]] = signatures(keys[start : start + _BATCH])
+        self._columns.add("skeletons", hashes)
+        self._columns.add("signatures", marks)
+        self._postings(numbers, rest[:, 1], len(trie))
+        self.bases.append(self.bases[-1] + len(trie))
+
+    def _postings(self, numbers: Any, postings: Any, count: int) -> None:
+        """Group (name, place) pairs by name, the weightiest place first."""
+        import numpy as np
+
+        table, columns, fids = self._places, self._columns, postings >> 2
+        postings = fids << 1 | (postings & 1) | ((postings >> 1) & table["ours"][fids])
+        order = np.lexsort((fids, -table["weights"][fids], numbers))
+        numbers, postings, fids = numbers[order], postings[order], fids[order]
+        fresh = np.ones(len(fids), bool)
+        fresh[1:] = (numbers[1:] != numbers[:-1]) | (fids[1:] != fids[:-1])
+        flags = table["classes"][fids] | np.where(postings & 1, PREFERRED, 0).astype("<u2")
+        starts = np.searchsorted(numbers, np.arange(count))
+        columns.add("flags", np.bitwise_or.reduceat(flags, starts) if count else flags)
+        columns.add("population", np.maximum.reduceat(table["people"][fids], starts) if count else fids)
+        fresh &= fids > 0
+        numbers, postings, fids = numbers[fresh], postings[fresh], fids[fresh]
+        columns.add("offsets", (np.searchsorted(numbers, np.arange(count)) + columns.length("postings")).astype("<u4"))
+        columns.add("postings", postings)
+        self._at_home(numbers, table["country"][fids])
+
+    def _at_home(self, numbers: Any, countries: Any) -> None:
+        """Which names are borne in each country."""
+        import numpy as np
+
+        pairs = np.sort(countries.astype("<u8") << np.uint64(32) | (numbers + np.uint64(self.bases[-1])).astype("<u8"))
+        once = np.ones(len(pairs), bool)
+        once[1:] = pairs[1:] != pairs[:-1]
+        pairs = pairs[once]
+        starts = np.searchsorted(pairs >> np.uint64(32), np.arange(self._countries + 1)) + self._columns.length("homes")
+        self._homes.append(starts.tolist())
+        self._columns.add("homes", (pairs & np.uint64(0xFFFFFFFF)).astype("<u4"))
+
+    def finish(self) -> None:
+        """What comes after the last part: the names of each country one after the other, and what goes by place."""
+        import numpy as np
+
+        columns, borders = self._columns, [0]
+        homes = columns.read("homes")
+        for country in range(self._countries):
+            for starts in self._homes:
+                columns.add("in_country", homes[starts[country] : starts[country + 1]])
+            borders.append(columns.length("in_country"))
+        columns.drop("homes")
+        columns.add("country_offsets", np.array(borders, "<u4"))
+        columns.add("offsets", np.array([columns.length("postings")], "<u4"))
+        columns.add("weights", self._places["weights"])
+        columns.add("country", self._places["country"])
+
+
+class _Columns:
+    """Arrays that grow part by part, each in a file of its own until all are put behind one another."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._kinds: dict[str, Any] = {}
+        self._lengths: dict[str, int] = {}
+
+    def add(self, name: str, values: Any) -> None:
+        """Append values to an array."""
+        with (self._folder / name).open("ab") as file:
+            file.write(values.tobytes())
+        self._kinds[name] = values.dtype
+        self._lengths[name] = self.length(name) + len(values)
+
+    def length(self, name: str) -> int:
+        """Values in an array so far."""
+        return self._lengths.get(name, 0)
+
+    def read(self, name: str) -> Any:
+        """The array as it lies on the disk."""
+        import numpy as np
+
+        return np.memmap(self._folder / name, self._kinds[name], "r") if self.length(name) else np.zeros(0, self._kinds[name])
+
+    def drop(self, name: str) -> None:
+        """Forget an array that only helped."""
+        del self._kinds[name]
+
+    def save(self, path: Path, header: dict[str, Any]) -> None:
+        """All arrays in one file, the widest first so that each begins at a multiple of its width."""
+        codes = {"uint64": "Q", "uint32": "I", "uint16": "H", "float32": "f"}
+        arrays, start = {}, 0
+        for name, kind in sorted(self._kinds.items(), key=lambda item: (-item[1].itemsize, item[0])):
+            size = self.length(name) * kind.itemsize
+            arrays[name] = (codes[kind.name], start, size)
+            start += size
+        text = json.dumps(header | {"arrays": arrays}).encode()
+        with path.open("wb") as file:
+            file.write(MAGIC + text + b" " * (-(len(MAGIC) + len(text) + 1) % 8) + b"\n")
+            for name in arrays:
+                with (self._folder / name).open("rb") as column:
+                    shutil.copyfileobj(column, file)

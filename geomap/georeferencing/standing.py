@@ -1,0 +1,44 @@
+"""Let a larger place stand in for a hamlet that nothing knows: what the text names with it says where it is, less finely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from geomap.geodesy import inverse
+from geomap.model import Georeference
+
+_NEARBY_M = 60_000.0  # a place may lie this far outside of what it is said to belong to: divisions are not round
+_TOO_WIDE = ("PCL", "CONT")  # a country is no answer to the question where
+
+
+def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
+    """The georeferences, an unknown place ("Tudun Biri, Kaduna State") put where its locality's ``within`` is, with a remark.
+
+    The same where the only place of that name lies far from the town that the text puts it in ("the Mayo neighbourhood of
+    Khartoum"). The place itself stays unknown: its resolution comes first and has no place, those of the larger one follow.
+    """
+    by_locality = {ref.locality: ref for ref in located}
+    for ref in located:
+        locality = ref.locality
+        larger = by_locality.get(locality.within) if locality and locality.within else None
+        if locality is None or larger is None or larger.lon is None or (ref.lon is not None and not _is_elsewhere(ref, larger)):
+            yield ref
+            continue
+        places = [resolution.place for resolution in larger.resolutions if resolution.place]
+        if not places or places[0].feature_code.startswith(_TOO_WIDE):
+            yield ref
+            continue
+        yield replace(
+            larger, locality=locality, locality_type=locality.type,
+            resolutions=(*(replace(each, place=None) for each in ref.resolutions), *larger.resolutions),
+            remarks=(f"{locality.anchors[0].name}: not known; {places[0].name}, named with it, stands in", *larger.remarks),
+        )  # fmt: skip
+
+
+def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:
+    """Was a place found far outside of what its own words say it belongs to?"""
+    if ref.locality is None or ref.locality.anchors[0].parent is None:
+        return False
+    metres, _ = inverse(larger.lon, larger.lat, ref.lon, ref.lat)  # type: ignore[arg-type]
+    return float(metres) > 1.5 * (larger.uncertainty_m or 0.0) + _NEARBY_M
