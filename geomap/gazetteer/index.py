@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 import marisa_trie
 
 from geomap.errors import GazetteerError
+from geomap.model import Place
 
 _CLASSES = "AHLPRSTUVD"
 DEMONYM = "D"  # not GeoNames': a word for a country's people or things
 BITS = {letter: 1 << place for place, letter in enumerate(_CLASSES)}
 PREFERRED, CURATED = 1 << 10, 1 << 11
 _LETTERS = tuple("".join(letter for letter in _CLASSES if BITS[letter] & mask) for mask in range(1024))
-MAGIC = b"geomap-index-2\n"
+MAGIC = b"geomap-index-3\n"
 ARRAYS = "names.index"
 
 
@@ -54,7 +55,8 @@ class Index:
         if header["build"] != build_id:
             raise GazetteerError(f"{path} belongs to another build of the gazetteer: run geomap gazetteer build")
         self.countries: list[str] = header["countries"]
-        self.several: dict[int, list[str]] = {int(fid): codes for fid, codes in header["several"].items()}
+        self.several: dict[int, tuple[str, ...]] = {int(fid): tuple(codes) for fid, codes in header["several"].items()}
+        self._alone = [(code,) if code else () for code in self.countries]
         self._arrays = {
             name: view[end + 1 + start : end + 1 + start + size].cast(kind)
             for name, (kind, start, size) in header["arrays"].items()
@@ -63,6 +65,11 @@ class Index:
         self.postings = self._arrays["postings"]
         self.weights = self._arrays["weights"]  # by fid
         self.country = self._arrays["country"]  # by fid, an index into countries; 0 is none
+        self.curated = self._arrays["curated"]  # by fid
+        self._texts, self._begins = self._arrays["texts"], self._arrays["text_offsets"]
+        self._words: list[str | None] = []
+        self._pooled = tuple(self._arrays[name] for name in ("codes", "divisions", "sources"))
+        self._measures = tuple(self._arrays[name] for name in ("lon", "lat", "radial", "people"))
         self._population = self._arrays["population"]
         self._flags = self._arrays["flags"]
         tries = [_opened(folder / trie_file(part)) for part in range(len(header["borders"]) + 1)]
@@ -89,6 +96,22 @@ class Index:
     def of_number(self, number: int) -> memoryview:
         """Places of the name of that number."""
         return self.postings[self.offsets[number] : self.offsets[number + 1]]
+
+    def place(self, fid: int) -> Place:
+        """The place of that number, without its names and its footprint."""
+        words = self._words or self._read_words()
+        codes, divisions, sources = self._pooled
+        lons, lats, radials, people = self._measures
+        identifier, _, name = str(self._texts[self._begins[fid] : self._begins[fid + 1]], "utf-8").partition("\n")
+        home = self.country[fid]
+        return Place(
+            identifier, name, words[codes[fid]] or "", lons[fid], lats[fid], radials[fid], self.countries[home] or None,
+            words[divisions[fid]], people[fid] or None, words[sources[fid]] or "", None, (), self.several.get(fid) or self._alone[home],
+        )  # fmt: skip
+
+    def _read_words(self) -> list[str | None]:
+        self._words = [word or None for word in str(self._arrays["words"], "utf-8").split("\n")]
+        return self._words
 
     def column(self, name: str) -> memoryview:
         """An array by name: ``skeletons`` (crc32) and ``signatures`` by name number, ``in_country`` and its ``country_offsets``."""

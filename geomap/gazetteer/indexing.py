@@ -21,8 +21,8 @@ PART = 1_000_000  # names in a part, about: a part is worked on in memory, in so
 _BATCH = 50_000
 
 _PLACES = """
-SELECT fid, country, countries, population, curated, weight, lon, lat, radial_m, feature_class, source = 'geomap',
-    id || char(9) || name || char(9) || feature_code || char(9) || coalesce(admin1, '')
+SELECT fid, id, name, feature_code, coalesce(admin1, ''), source, coalesce(country, ''), countries, feature_class, coalesce(population, 0), curated,
+    weight, lon, lat, radial_m
 FROM places ORDER BY fid
 """
 # A name counts as one that a place goes by where its source says so, where it stands in our tables, and where its script alone is
@@ -42,7 +42,10 @@ def write(connection: sqlite3.Connection, folder: Path, build_id: str, hashing: 
         raise GazetteerError("the index is written for little-endian machines only")
     scratch = folder / "parts"
     scratch.mkdir()
-    places, countries, several = _places(connection, hashing)
+    columns = _Columns(scratch)
+    places = _Places(columns, hashing)
+    for rows in _batches(connection.execute(_PLACES)):
+        places.add(rows)
     parts = _Parts(scratch, _borders(connection))
     for rows in _batches(connection.execute(_NAMES)):
         keys, skeletons, postings, told = zip(*rows, strict=True)
@@ -50,12 +53,11 @@ def write(connection: sqlite3.Connection, folder: Path, build_id: str, hashing: 
         hashing(parts.deal(keys, skeletons, postings))
     for rows in _batches(connection.execute(_DEMONYMS)):
         parts.deal(*zip(*rows, strict=True))
-    columns = _Columns(scratch)
-    numbering = _Numbering(places, len(countries), columns)
+    numbering = _Numbering(places, columns)
     for number in range(len(parts.borders) + 1):
         numbering.part(*parts.read(number), folder / trie_file(number))
     numbering.finish()
-    header = {"build": build_id, "countries": countries, "several": several, "borders": parts.borders, "bases": numbering.bases}
+    header = {"build": build_id, "countries": list(places.countries), "several": places.several, "borders": parts.borders, "bases": numbering.bases}
     columns.save(folder / ARRAYS, header)
     shutil.rmtree(scratch)
 
@@ -65,30 +67,59 @@ def _batches(cursor: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
         yield rows
 
 
-def _places(
-    connection: sqlite3.Connection, hashing: Callable[[bytes], object]
-) -> tuple[dict[str, Any], list[str], dict[int, list[str]]]:
-    """By place number: weight, country, people, class, and whether our tables say it or brought it."""
-    import numpy as np
+class _Places:
+    """What is known of places, by number: what a candidate shows, and what the names of the place need."""
 
-    last = connection.execute("SELECT max(fid) FROM places").fetchone()[0] or 0
-    numbers: dict[str, int] = {"": 0}
-    several: dict[int, list[str]] = {}
-    kinds = {"weights": "<f4", "country": "<u2", "people": "<u4", "classes": "<u2", "ours": "?"}
-    table: dict[str, Any] = {name: np.zeros(last + 1, kind) for name, kind in kinds.items()}
-    table["classes"][0] = BITS[DEMONYM]
-    for rows in _batches(connection.execute(_PLACES)):
-        fids, country, both, people, curated, *measures, letters, ours, told = zip(*rows, strict=True)
-        hashing("\n".join(told).encode())
-        at, figures = np.array(fids), np.array(measures, "<f8")
-        table["weights"][at] = figures[0]
-        table["country"][at] = [numbers.setdefault(code or "", len(numbers)) for code in country]
-        table["people"][at] = [people or 0 for people in people]
-        table["classes"][at] = [BITS.get(letter, BITS["S"]) | CURATED * own for letter, own in zip(letters, curated, strict=True)]
-        table["ours"][at] = ours
-        hashing(figures.tobytes() + table["people"][at].tobytes() + repr(country).encode() + repr(both).encode())
-        several |= {fid: codes.split("|") for fid, codes in zip(fids, both, strict=True) if codes}
-    return table, list(numbers), several
+    def __init__(self, columns: _Columns, hashing: Callable[[bytes], object]) -> None:
+        self.countries: dict[str, int] = {"": 0}
+        self.several: dict[int, list[str]] = {}
+        self._columns, self._hashing = columns, hashing
+        self._words: dict[str, int] = {"": 0}  # codes, divisions and sources, each written once
+        self._next = self._texts = 0
+
+    def add(self, rows: list[tuple[Any, ...]]) -> None:
+        """Append places in the order of their numbers; a number that is left out is a place without a name."""
+        import numpy as np
+
+        fids, ids, names, codes, divisions, sources, countries, both, letters, people, curated, *measures = zip(*rows, strict=True)
+        first, at = self._next, np.array(fids) - self._next
+        self._next = fids[-1] + 1
+
+        def put(name: str, values: Any, kind: str) -> None:
+            column = np.zeros(self._next - first, kind)
+            column[at] = values
+            self._columns.add(name, column)
+            self._hashing(column.tobytes())
+
+        texts = [f"{identifier}\n{name}".encode() for identifier, name in zip(ids, names, strict=True)]
+        lengths = np.zeros(self._next - first, "<i8")
+        lengths[at] = list(map(len, texts))
+        self._columns.add("text_offsets", (self._texts + np.cumsum(lengths) - lengths).astype("<u4"))
+        self._texts += int(lengths.sum())
+        self._columns.add("texts", np.frombuffer(b"".join(texts), "u1"))
+        self._hashing(b"".join(texts))
+        for name, words in (("codes", codes), ("divisions", divisions), ("sources", sources)):
+            put(name, [self._words.setdefault(word, len(self._words)) for word in words], "<u4")
+        put("country", [self.countries.setdefault(code, len(self.countries)) for code in countries], "<u2")
+        put("people", np.minimum(people, 2**32 - 1), "<u4")
+        put("curated", curated, "u1")
+        for name, measure in zip(("weights", "lon", "lat", "radial"), measures, strict=True):
+            put(name, measure, "<f8")
+        put("classes", [BITS.get(letter, BITS["S"]) | CURATED * own for letter, own in zip(letters, curated, strict=True)], "<u2")
+        put("ours", [source == "geomap" for source in sources], "u1")
+        self.several |= {fid: codes.split("|") for fid, codes in zip(fids, both, strict=True) if codes}
+
+    def finish(self) -> dict[str, Any]:
+        """The columns that names ask for."""
+        import numpy as np
+
+        if not self._next:  # not one place
+            self.add([(0, "", "", "", "", "", "", None, "", 0, 0, 0.0, 0.0, 0.0, 0.0)])
+        self._columns.add("text_offsets", np.array([self._texts], "<u4"))
+        self._columns.add("words", np.frombuffer("\n".join(self._words).encode(), "u1"))
+        self._hashing(repr((list(self._words), list(self.countries), sorted(self.several.items()))).encode())
+        table = {name: self._columns.read(name) for name in ("weights", "country", "people", "classes", "ours")}
+        return table
 
 
 def _borders(connection: sqlite3.Connection) -> list[str]:
@@ -145,9 +176,9 @@ class _Parts:
 class _Numbering:
     """Names get their numbers, part by part, and the arrays that go by number grow."""
 
-    def __init__(self, places: dict[str, Any], countries: int, columns: _Columns) -> None:
+    def __init__(self, places: _Places, columns: _Columns) -> None:
         self.bases = [0]
-        self._places, self._countries, self._columns = places, countries, columns
+        self._places, self._countries, self._columns = places.finish(), len(places.countries), columns
         self._homes: list[list[int]] = []  # of each part: where its names of each country begin
 
     def part(self, keys: list[str], rest: Any, path: Path) -> None:
@@ -176,7 +207,7 @@ class _Numbering:
         numbers, postings, fids = numbers[order], postings[order], fids[order]
         fresh = np.ones(len(fids), bool)
         fresh[1:] = (numbers[1:] != numbers[:-1]) | (fids[1:] != fids[:-1])
-        flags = table["classes"][fids] | np.where(postings & 1, PREFERRED, 0).astype("<u2")
+        flags = np.where(fids > 0, table["classes"][fids], BITS[DEMONYM]).astype("<u2") | np.where(postings & 1, PREFERRED, 0).astype("<u2")
         starts = np.searchsorted(numbers, np.arange(count))
         columns.add("flags", np.bitwise_or.reduceat(flags, starts) if count else flags)
         columns.add("population", np.maximum.reduceat(table["people"][fids], starts) if count else fids)
@@ -211,8 +242,8 @@ class _Numbering:
         columns.drop("homes")
         columns.add("country_offsets", np.array(borders, "<u4"))
         columns.add("offsets", np.array([columns.length("postings")], "<u4"))
-        columns.add("weights", self._places["weights"])
-        columns.add("country", self._places["country"])
+        columns.drop("classes")
+        columns.drop("ours")
 
 
 class _Columns:
@@ -242,11 +273,11 @@ class _Columns:
 
     def drop(self, name: str) -> None:
         """Forget an array that only helped."""
-        del self._kinds[name]
+        self._kinds.pop(name, None)
 
     def save(self, path: Path, header: dict[str, Any]) -> None:
         """All arrays in one file, the widest first so that each begins at a multiple of its width."""
-        codes = {"uint64": "Q", "uint32": "I", "uint16": "H", "float32": "f"}
+        codes = {"float64": "d", "uint64": "Q", "uint32": "I", "uint16": "H", "uint8": "B"}
         arrays, start = {}, 0
         for name, kind in sorted(self._kinds.items(), key=lambda item: (-item[1].itemsize, item[0])):
             size = self.length(name) * kind.itemsize

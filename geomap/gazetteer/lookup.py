@@ -21,12 +21,6 @@ from geomap.model import Candidate, Name, Place, Reason
 
 Step: TypeAlias = Literal["exact", "no_article", "skeleton", "fuzzy", "trigram"]
 
-# In the order of Place's fields, so that a row becomes one as it is.
-_PLACE = (
-    "SELECT id, name, feature_code, lon, lat, radial_m, country, admin1, population, source, countries, weight, curated, fid "
-    "FROM places WHERE fid "
-)
-_PLACE_BY_FID = _PLACE + "= ?"
 _HINTED = 14.0  # bits for lying in a country that the caller named
 _ALIKE = 20.0  # bits for a whole likeness; among names of which none is the one asked for, what is less like than the best loses twice
 _VARIANT = -2.0  # the name is not the one that the place mostly goes by
@@ -35,7 +29,6 @@ _STEP: dict[Step, float] = {"exact": 0.0, "no_article": -2.0, "skeleton": -3.0, 
 _UNKNOWN = 9.0  # weight of "a place that the gazetteer does not have"
 _PROMINENT = 12.0  # a town of some 4,000: with one of these among the exact ones no second key is asked
 _MEMO = 50_000
-_ONE_BY_ONE = 8  # places fetched by a statement each, which SQLite has ready; more are fetched by one
 _QUALIFIER = re.compile(r"(?<=[^ ])\s*[,،(].*")
 
 _Hit: TypeAlias = tuple[int, Step, float]  # posting (place << 1 | is it a main name of it), step, likeness 0-1
@@ -57,7 +50,7 @@ class Lookup:
         self.version: str = facts["version"]
         self.names = Index(folder, facts["id"])
         self._number = {code: number for number, code in enumerate(self.names.countries)}
-        self._places: dict[int, tuple[Place, Reason]] = {}
+        self._known: dict[int, tuple[Place, Reason]] = {}
         self._states: dict[str, list[int]] | None = None  # country -> the places that are that country; read when first asked
         self._memo: dict[tuple[object, ...], tuple[Candidate, ...]] = {}
 
@@ -73,8 +66,9 @@ class Lookup:
         question = (name, tuple(countries), kind, fuzzy, limit)
         answer = self._memo.get(question)
         if answer is None:
-            if len(self._memo) >= _MEMO:
+            if len(self._memo) >= _MEMO or len(self._known) >= _MEMO:
                 self._memo.clear()
+                self._known.clear()
             answer = self._find(fold(name), tuple(countries), kind, fuzzy and "/" not in name, limit)
             for one in name.split("/") if "/" in name and not answer else ():  # two names of one place: "Kobani/Ayn al-Arab"
                 answer = answer or self._find(fold(one), tuple(countries), kind, fuzzy, limit)
@@ -87,8 +81,11 @@ class Lookup:
         if kind == "demonym":
             return self._of_demonym(key, limit)
         index = self.names
-        wanted = {self._number[code] for code in countries if code in self._number} if countries else set()
-        hits: list[_Hit] = [(posting, "exact", 1.0) for posting in index.bearers(key)]
+        postings = index.bearers(key)
+        if postings and kind is None and not countries and index.weights[postings[0] >> 1] >= _PROMINENT:
+            return self._plain(postings, limit)
+        wanted = {self._number[code] for code in countries if code in self._number}
+        hits: list[_Hit] = [(posting, "exact", 1.0) for posting in postings]
         if not self._enough(hits, wanted, _PROMINENT):
             self._add(hits, self._without_article(key))
             rest = None if self._enough(hits, wanted, 0.0) else parted(key)
@@ -181,6 +178,18 @@ class Lookup:
 
     # -- ranking ------------------------------------------------------------------------------------------------------
 
+    def _plain(self, postings: Sequence[int], limit: int) -> tuple[Candidate, ...]:
+        """The most usual question, for a name as it is written and nothing else: ranked with the fewest steps."""
+        weights, known = self.names.weights, self._known
+        scored = sorted([(-weights[one >> 1] if one & 1 else -weights[one >> 1] - _VARIANT, one >> 1, one & 1) for one in postings])
+        shares = scores([-one[0] for one in scored])
+        del scored[limit:]
+        found = []
+        for (_, fid, main), share in zip(scored, shares, strict=False):
+            place, standing = known.get(fid) or self._place(fid)
+            found.append(Candidate(place, share, (standing, _matched("exact", main, 0.0))))
+        return tuple(found)
+
     def _rank(self, hits: list[_Hit], wanted: set[int], kind: str | None, limit: int) -> tuple[Candidate, ...]:
         weights, home = self.names.weights, self.names.country
         scored: list[_Scored] = []
@@ -192,24 +201,15 @@ class Lookup:
             inside = bool(wanted) and (home[fid] in wanted or self._disputed(fid, wanted))
             scored.append((-bits - _HINTED if inside else -bits, fid, main, step, likeness_bits, inside))
         scored.sort()
-        self._load(scored if kind else scored[:limit])
         if kind in KINDS:
-            scored = [(one[0] - _KIND[answers(kind, self._places[one[1]][0].feature_code)], *one[1:]) for one in scored]
+            scored = [(one[0] - _KIND[answers(kind, self._place(one[1])[0].feature_code)], *one[1:]) for one in scored]
             scored.sort()
         shares = scores([-one[0] for one in scored])
-        if kind is None and not wanted:
-            places = self._places
-            return tuple(
-                [
-                    Candidate((known := places[fid])[0], share, (known[1], _matched(step, main, alike)), step)
-                    for (_, fid, main, step, alike, _), share in zip(scored[:limit], shares, strict=False)
-                ]
-            )
         return tuple([self._candidate(one, kind, share) for one, share in zip(scored[:limit], shares, strict=False)])
 
     def _candidate(self, one: _Scored, kind: str | None, score: float) -> Candidate:
         _, fid, main, step, likeness_bits, inside = one
-        place, standing = self._places[fid]
+        place, standing = self._place(fid)
         why = [standing, _matched(step, main, likeness_bits)]
         if inside:
             why.append(_hinted(place.country))
@@ -225,7 +225,6 @@ class Lookup:
         if row is None:
             return None
         fid = row[0]
-        place = self._place(fid)
         names = tuple(
             Name(*row)
             for row in self._db.execute(
@@ -240,12 +239,7 @@ class Lookup:
             footprint = wkb.loads(store.wkb(shape[0]))
         from dataclasses import replace
 
-        return replace(place, names=names, footprint=footprint)
-
-    def _place(self, fid: int) -> Place:
-        if fid not in self._places:
-            self._keep(self._db.execute(_PLACE_BY_FID, (fid,)).fetchone())
-        return self._places[fid][0]
+        return replace(self._place(fid)[0], names=names, footprint=footprint)
 
     def demonym(self, word: str) -> tuple[str, ...]:
         """Countries (ISO alpha-2) whose people or things the word names: ("LY",) for "Libyan" or "ليبي"."""
@@ -263,31 +257,15 @@ class Lookup:
             )
         )
 
-    def _load(self, scored: Iterable[_Scored]) -> None:
-        """Make the places of these hits ready."""
-        known = self._places
-        missing = [one[1] for one in scored if one[1] not in known]
-        if not missing:
-            return
-        if len(known) > _MEMO:
-            known.clear()
-            missing = [one[1] for one in scored]
-        if len(missing) < _ONE_BY_ONE:
-            for fid in missing:
-                self._keep(self._db.execute(_PLACE_BY_FID, (fid,)).fetchone())
-            return
-        for start in range(0, len(missing), 500):
-            part = missing[start : start + 500]
-            for row in self._db.execute(f"{_PLACE}IN ({','.join('?' * len(part))})", part):
-                self._keep(row)
-
-    def _keep(self, row: tuple[Any, ...]) -> None:
-        *plain, several, weight, curated, fid = row
-        country, population = row[6], row[8]
-        countries = tuple(several.split("|")) if several else (country,) if country else ()
-        people = f", {population:,} people" if population else ""
-        standing = Reason(f"{row[2]}{people}{', in our tables' if curated else ''}", weight)
-        self._places[fid] = (Place(*plain, None, (), countries), standing)
+    def _place(self, fid: int) -> tuple[Place, Reason]:
+        """The place of that number, and how much it weighs."""
+        found = self._known.get(fid)
+        if found is None:
+            place = self.names.place(fid)
+            people = f", {place.population:,} people" if place.population else ""
+            ours = ", in our tables" if self.names.curated[fid] else ""
+            found = self._known[fid] = place, Reason(f"{place.feature_code}{people}{ours}", self.names.weights[fid])
+        return found
 
 
 def scores(bits: Sequence[float]) -> list[float]:
