@@ -100,6 +100,22 @@ def test_gdal_has_no_complaint(made: Path, name: str, suffix: str) -> None:
         assert f"Feature Count: {len(rows())}" in told
 
 
+@pytest.mark.filterwarnings("ignore:More than one layer:UserWarning")
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".fgb", ".kml", ".kmz", ".shz", ".parquet"])
+def test_geopandas_opens_full_and_empty_files(made: Path, suffix: str) -> None:
+    geopandas = pytest.importorskip("geopandas")
+    if not there(suffix):
+        pytest.skip("needs pyarrow")
+    read = geopandas.read_parquet if suffix == ".parquet" else geopandas.read_file
+    for name in ("hard-point", "hard-footprint", "none"):
+        frame = read(made / f"{name}{suffix}")
+        assert (len(frame) == 0) == (name == "none") and str(frame.crs) in ("EPSG:4326", "OGC:CRS84")
+        if suffix not in (".kml", ".kmz"):  # of which one folder, a source, is a layer
+            assert len(frame) == (0 if name == "none" else len(rows()))
+            west, south, east, north = frame.total_bounds
+            assert not west < -180 and not south < -90 and not east > 180 and not north > 90
+
+
 def in_node(package: str, script: str, *paths: Path) -> str:
     """What a script prints that may import a package which ``npm install`` put into the checkout."""
     folder = next((path for path in (Path("node_modules"), Path(__file__).parent / "node_modules") if (path / package).is_dir()), None)

@@ -64,6 +64,8 @@ def _write(export: Export, out: IO[bytes]) -> None:
                 aside.write(placemark.encode())
                 sources.setdefault(source, array("q")).extend((begin, aside.tell()))
         out.write(_head(export).encode())
+        if not sources:
+            out.write(b"<Folder><name>events</name></Folder>\n")  # GDAL takes a document of no folders for no layers at all
         for source, ends in sources.items():
             out.write(f"<Folder><name>{_xml(source)}</name>\n".encode())
             for begin, end in zip(ends[::2], ends[1::2], strict=True):
