@@ -24,7 +24,7 @@ from geomap.errors import InputError, OutputError
 from geomap.formats.export import Export
 from geomap.formats.foreign import TABLES
 from geomap.formats.styles import qml
-from geomap.formats.table import BATCH, Batch, Chunk, distinct
+from geomap.formats.table import BATCH, DECIMALS, Batch, Chunk, distinct, kind_of
 
 TYPES = {"text": "TEXT", "whole": "INTEGER", "number": "REAL", "day": "DATE"}
 # What an area tells of its event; all the rest stands in the layer events under the same fid.
@@ -58,7 +58,7 @@ LINKS = {
 }  # fmt: skip
 INCIDENTS = {
     "incident_id": "text", "members": "text", "sources": "text", "uncertainty_m": "number", "date_earliest": "day",
-    "date_latest": "day", "birge": "number", "verdict": "text", "verdict_text": "text", "lat": "number", "lon": "number",
+    "date_latest": "day", "birge": "number", "chance": "number", "verdict": "text", "verdict_text": "text", "lat": "number", "lon": "number",
 }  # fmt: skip
 WGS84 = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG",'
@@ -210,12 +210,15 @@ class _Package:
 
     def comparison(self) -> None:
         """What a comparison found: pairs as lines, and incidents at their consensus; no layers where nothing was compared."""
-        if self.export.incidents:
-            self.layer("incidents", "POINT", INCIDENTS, "what several reports may speak of, at their consensus")
-            self.features("incidents", INCIDENTS, ((line, (line["lon"], line["lat"])) for line in self.export.incidents))
-        if self.export.links:
-            self.layer("links", "MULTILINESTRING", LINKS, "pairs of events that may be the same")
-            self.features("links", LINKS, ((line, line["line"]) for line in self.export.links))
+        for layer, geometry, known, lines, told in (
+            ("incidents", "POINT", INCIDENTS, self.export.incidents, "what several reports may speak of, at their consensus"),
+            ("links", "MULTILINESTRING", LINKS, self.export.links, "pairs of events that may be the same"),
+        ):
+            if lines := list(lines):
+                kinds = _kinds(known, lines)
+                places = ((line, line["line"] if layer == "links" else (line["lon"], line["lat"])) for line in lines)
+                self.layer(layer, geometry, kinds, told)
+                self.features(layer, kinds, places)
 
     def features(self, layer: str, kinds: Mapping[str, str], lines: Iterable[tuple[Mapping[str, Any], Any]]) -> None:
         """Fill a layer with records and their point or line, which may be unknown."""
@@ -235,7 +238,7 @@ class _Package:
                     shape = shapely.MultiLineString([shape])
             blob = None if shape is None else struct.pack("<2sBBi", b"GP", 0, 1, 4326) + shapely.to_wkb(shape, byte_order=1)
             told = [line.get(name) for name in kinds]
-            told = [_json(value) if isinstance(value, (list, dict)) else value for value in told]
+            told = [_plain(value) for value in told]
             self.base.execute(f'INSERT INTO "{layer}" VALUES ({",".join("?" * (len(kinds) + 2))})', (fid, blob, *told))
         self.finish(layer)
 
@@ -379,6 +382,19 @@ class _Tally:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def _kinds(known: Mapping[str, str], lines: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The columns of a comparison's records: those we know and, since a comparison may learn more, whatever else they hold."""
+    others = dict.fromkeys(name for line in lines for name in line if name not in known and name != "line")
+    return {**known, **{name: kind_of(line.get(name) for line in lines) for name in others}}
+
+
+def _plain(value: Any) -> Any:
+    """A list or a mapping as JSON, a number to seven decimals."""
+    if isinstance(value, (list, tuple, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    return round(value, DECIMALS) if isinstance(value, float) else value
 
 
 def _json(value: Any) -> str:
