@@ -23,7 +23,7 @@ from geomap.formats import gdal, hilbert
 from geomap.formats.export import Export
 from geomap.formats.flatbuffer import Fields, Piece, root, table, tables, text, vector
 from geomap.formats.shapes import multi, tidy
-from geomap.formats.table import Batch, Chunk
+from geomap.formats.table import BATCH, Batch, Chunk
 
 MAGIC = b"fgb\x03fgb\x01"
 KINDS = {"whole": 7, "number": 10, "text": 11, "day": 13}  # Long, Double, String, DateTime
@@ -58,9 +58,11 @@ def _assemble(export: Export, kinds: Mapping[str, str], file: IO[bytes], aside: 
     file.write(MAGIC + _header(export, kinds, boxes))
     if len(order):
         file.write(hilbert.index(boxes[order], np.cumsum(lengths) - lengths))
-    for begin, length in zip(begins.tolist(), lengths.tolist(), strict=True):
-        aside.seek(begin)
-        file.write(aside.read(length))
+    for start in range(0, len(order), BATCH):
+        part = slice(start, start + BATCH)
+        for begin, length in zip(begins[part].tolist(), lengths[part].tolist(), strict=True):
+            aside.seek(begin)
+            file.write(aside.read(length))
 
 
 def _header(export: Export, kinds: Mapping[str, str], boxes: Any) -> bytes:

@@ -19,6 +19,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from geomap.columns import COLUMNS
 from geomap.errors import InputError, OutputError
 from geomap.formats.export import Export
@@ -370,7 +372,8 @@ class _Tally:
 
     def finish(self) -> None:
         self.flush()
-        if len(set(self.hashes)) < len(self.hashes):
+        hashes = np.sort(np.asarray(self.hashes))
+        if (hashes[1:] == hashes[:-1]).any():
             columns = ", ".join(self.columns)
             self.base.execute(
                 f"CREATE TEMP TABLE again AS SELECT {columns}, sum(events) FROM {self.table} GROUP BY {columns} ORDER BY min(fid)"
