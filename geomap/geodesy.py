@@ -60,6 +60,11 @@ def inverse(lon: ArrayLike, lat: ArrayLike, to_lon: ArrayLike, to_lat: ArrayLike
     return np.asarray(distance), np.asarray(bearing) % 360.0
 
 
+def distance(lon: float, lat: float, to_lon: float, to_lat: float) -> float:
+    """Metres between two points: what ``inverse`` gives, many times quicker where there are only two."""
+    return float(GEOD.inv(lon, lat, to_lon, to_lat)[2])
+
+
 def in_sector(
     lon: ArrayLike, lat: ArrayLike, centre: tuple[float, float], inner: float, outer: float, bearing: float, half: float
 ) -> NDArray[np.bool_]:

@@ -144,6 +144,7 @@ class Locality:
     gloss: bool = False  # describes a town for the reader ("Bani Walid, 178 km southeast of Tripoli"); moves nothing
     notes: tuple[str, ...] = ()  # doubts: contradictory units, an unknown name
     within: Locality | None = None  # what the text names with it ("Tudun Biri, Kaduna State"): stands in where nothing knows the place
+    listed: bool = False  # named after another in a list: "and Binnish"
 
 
 Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]

@@ -7,6 +7,7 @@ The shadow tables (_node, _rowid, _parent) and the layout of a node are document
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -19,24 +20,40 @@ SIZE = 4 + CELLS * CELL.itemsize
 
 def fill(base: sqlite3.Connection, name: str, ids: Any, boxes: Any) -> None:
     """Put boxes (minx, maxx, miny, maxy; any sequence of four a row) into the empty R-tree ``name``."""
-    keys = np.asarray(ids, dtype=np.int64)
-    if not len(keys):
-        return
-    cells = np.empty(len(keys), CELL)
-    cells["id"], cells["box"] = keys, _outward(np.asarray(boxes, dtype=np.float64).reshape(-1, 4))
-    number, depth, table = 2, 0, "rowid"
+    fill_in_parts(base, name, [(ids, boxes)])
+
+
+def fill_in_parts(base: sqlite3.Connection, name: str, parts: Iterable[tuple[Any, Any]]) -> None:
+    """The same for boxes that come part by part, more than memory holds: each part is tiled for itself, the floors above as one."""
+    number, groups = 2, []
+    for ids, boxes in parts:
+        keys = np.asarray(ids, dtype=np.int64)
+        if not len(keys):
+            continue
+        cells = np.empty(len(keys), CELL)
+        cells["id"], cells["box"] = keys, _outward(np.asarray(boxes, dtype=np.float64).reshape(-1, 4))
+        groups.append(_floor(base, name, "rowid", cells, number))
+        number += len(groups[-1])
+    cells, depth, table = np.concatenate([np.empty(0, CELL), *groups], dtype=CELL), 1, "parent"
     while len(cells) > CELLS:
-        cells = cells[_tiled(cells["box"].astype(np.float64))]
-        groups = [cells[start : start + CELLS] for start in range(0, len(cells), CELLS)]
-        nodes = range(number, number + len(groups))
-        base.executemany(f'INSERT INTO "{name}_node" VALUES (?, ?)', zip(nodes, map(_blob, groups), strict=True))
-        _owners(base, name, table, cells["id"], np.arange(len(cells)) // CELLS + number)
-        above = np.empty(len(groups), CELL)
-        above["id"] = np.arange(nodes.start, nodes.stop)
-        above["box"] = [_hull(group["box"]) for group in groups]
-        cells, number, depth, table = above, nodes.stop, depth + 1, "parent"
-    base.execute(f'UPDATE "{name}_node" SET data = ? WHERE nodeno = 1', (_blob(cells, depth),))
-    _owners(base, name, table, cells["id"], np.ones(len(cells), np.int64))
+        cells = _floor(base, name, table, cells, number)
+        number, depth = number + len(cells), depth + 1
+    if len(cells):
+        base.execute(f'UPDATE "{name}_node" SET data = ? WHERE nodeno = 1', (_blob(cells, depth),))
+        _owners(base, name, table, cells["id"], np.ones(len(cells), np.int64))
+
+
+def _floor(base: sqlite3.Connection, name: str, table: str, cells: Any, number: int) -> Any:
+    """Write nodes that hold the cells, numbered from ``number`` on; the cells of the floor above."""
+    cells = cells[_tiled(cells["box"].astype(np.float64))]
+    groups = [cells[start : start + CELLS] for start in range(0, len(cells), CELLS)]
+    nodes = range(number, number + len(groups))
+    base.executemany(f'INSERT INTO "{name}_node" VALUES (?, ?)', zip(nodes, map(_blob, groups), strict=True))
+    _owners(base, name, table, cells["id"], np.arange(len(cells)) // CELLS + number)
+    above = np.empty(len(groups), CELL)
+    above["id"] = np.arange(nodes.start, nodes.stop)
+    above["box"] = [_hull(group["box"]) for group in groups]
+    return above
 
 
 def _owners(base: sqlite3.Connection, name: str, table: str, ids: Any, nodes: Any) -> None:

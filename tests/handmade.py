@@ -14,6 +14,7 @@ from geomap.assembly import assemble
 from geomap.columns import metres
 from geomap.folding import fold
 from geomap.geodesy import destination
+from geomap.georeferencing import stand_in
 from geomap.model import Count, Date, Event, Georeference, Locality, Mention, Place, Report, Resolution
 
 CASES = Path(__file__).parent / "cases"
@@ -112,7 +113,9 @@ def mentions(text: str, language: str, published: date | None = date(2017, 9, 28
 def events(text: str, language: str, published: date | None = date(2017, 9, 28)) -> tuple[Event, ...]:
     """The events of a text."""
     found = mentions(text, language, published)
-    places: dict[Locality, Georeference] = {each: located(each) for each in found if isinstance(each, Locality)}
+    localities = [each for each in found if isinstance(each, Locality)]
+    refs = stand_in([located(each) for each in (*localities, *(each.within for each in localities if each.within))])
+    places: dict[Locality, Georeference] = {ref.locality: ref for ref in refs if ref.locality}
     return assemble(report(text, language, published), found, places)
 
 

@@ -1,17 +1,23 @@
 """Comparing accounts: which speak of one strike, how far apart they put it, and what may have come between."""
 
+import base64
+import gzip
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from geomap import formats
+from geomap.cli import main
 from geomap.comparison import compare
 from geomap.comparison.events import as_events
 from geomap.comparison.rivals import Rivals
-from geomap.comparison.words import Words
+from geomap.comparison.verdicts import causes
+from geomap.comparison.words import Words, actors_of
 
 
 def event(id: str, source: str, day: str | None, lat: float | None, lon: float | None, **more: Any) -> dict[str, Any]:
@@ -256,3 +262,129 @@ def test_a_comparison_is_written_with_lines_and_layers(tmp_path: Path) -> None:
     assert {"events", "links", "incidents"} <= {name for name, _ in pyogrio.list_layers(tmp_path / "x.gpkg")}
     formats.write(frame, tmp_path / "x.csv", comparison=found)
     assert "incident_id" in (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("US", "الولايات المتحدة", 0),
+        ("U.S. Africa Command", "قوات أمريكية", 0),
+        ("Kenya", "الولايات المتحدة", 2),
+        ("the men of the valley", "الولايات المتحدة", -1),
+    ],
+)
+def test_actors_have_one_name_in_all_languages(one: str, other: str, level: int) -> None:
+    events = as_events([event("a", "A", "2017-09-01", 1.0, 1.0, actor=one), event("b", "B", "2017-09-01", 1.0, 1.0, actor=other)])
+    assert Words(events, "actor", read=actors_of).compare(np.array([0]), np.array([1]))[0][0] == level
+
+
+@pytest.mark.parametrize(
+    ("far_m", "bearing", "cause"),
+    [
+        (80_467.0, 135.0, "150 and 50 miles, a digit lost?"),
+        (273_588.0, 135.0, "150 and 170 miles, a digit changed?"),
+        (150_000.0, 135.0, "miles read as kilometres?"),
+        (241_402.0, None, "leaves the direction out"),
+        (241_402.0, 180.0, "direction lost or changed"),
+    ],
+)
+def test_how_the_odd_account_came_about_is_guessed(far_m: float, bearing: float | None, cause: str) -> None:
+    one = {**SIRTE, "distance_m": 241_402.0, "bearing_deg": 135.0, "source": "A"}
+    likely = causes(one, {**SIRTE, "distance_m": far_m, "bearing_deg": bearing, "source": "B"})
+    assert any(cause in told for told in likely)
+
+
+def test_distances_that_contradict_each_other_in_one_text_are_named() -> None:
+    said = {"source": "B", "georeference_remarks": "240 km and 170 mi contradict each other: both kept in the footprint"}
+    assert any("B gives the distance in two units" in told for told in causes({"source": "A"}, said))
+
+
+def told_by(source: str, day: str | None, lat: float | None, lon: float | None, **more: Any) -> dict[str, Any]:
+    return event(f"{source}-{day}", source, day, lat, lon, **more) | {"report_id": source, "quote": "..."}
+
+
+def test_reports_of_one_day_far_apart_in_a_country_are_not_joined_for_want_of_others() -> None:
+    rows = [told_by("A", "2014-10-13", 36.13, 38.79), told_by("B", "2014-10-13", 36.5, 40.7), told_by("C", "2017-09-26", 30.1, 17.7)]
+    assert all(len(group) == 1 for group in groups(rows))
+
+
+def test_what_a_report_recalls_without_a_day_is_found_by_its_numbers() -> None:
+    numbers = {"strikes_min": 6, "strikes_max": 6, "killed_min": 17, "killed_max": 17}
+    rows = [
+        told_by("A", "2017-09-22", 29.67, 18.34, **numbers),
+        told_by("B", None, 28.0, 17.0, **numbers) | {"uncertainty_m": 748_000.0, "role": "background", "published": "2017-09-28"},
+        told_by("C", None, 28.0, 17.0, killed_min=1, killed_max=1) | {"role": "background", "published": "2017-09-28"},
+    ]
+    assert groups(rows) == {frozenset({"A-2017-09-22", "B-None"}), frozenset({"C-None"})}
+
+
+def test_a_name_says_less_where_all_neighbours_bear_it() -> None:
+    def bits(others: str) -> float:
+        rows = [event(f"f{k}", "AB"[k % 2], f"2016-{k % 12 + 1:02d}-01", 15.0 + 0.01 * k, 45.0, place=others) for k in range(40)]
+        rows += [event(s, s, "2017-09-01", 15.2, 45.0, place="Miram Shah") for s in "AB"]
+        (link,) = [link for link in compare(rows).links() if {link["a"], link["b"]} == {"A", "B"}]
+        return float(link["by_field"]["place"])
+
+    assert bits("Datta Khel") > bits("Miram Shah") + 2
+
+
+def test_a_list_that_is_always_a_day_later_is_expected_to_be() -> None:
+    rng = np.random.default_rng(1)
+    rows = []
+    for k in range(120):
+        lat, lon = rng.uniform(0, 20, 2)
+        for source, late in (("A", 0), ("B", 1)):
+            rows.append(event(f"{source}{k}", source, str(np.datetime64("2015-01-01") + 9 * k + late), float(lat), float(lon)))
+    rows.append(event("x", "A", "2012-01-05", 30.0, 5.0))
+    rows += [event("early", "B", "2012-01-04", 30.0, 5.0), event("late", "B", "2012-01-06", 30.0, 5.0)]
+    by_pair = {frozenset((link["a"], link["b"])): link["by_field"]["time"] for link in compare(rows).links()}
+    assert by_pair[frozenset({"x", "late"})] > by_pair[frozenset({"x", "early"})] + 2
+
+
+def test_the_agreement_is_drawn_with_a_line_for_each_class_and_two_sources() -> None:
+    rows, _ = simulate(80, 2)
+    rows[0]["source"] = '<b>"A"</b>'
+    found = compare(rows)
+    root = ElementTree.fromstring(found.plot())
+    said = " ".join(root.itertext())
+    pairs = found.agreement()["pairs"]
+    assert f"{pairs:,} pairs of accounts" in said and "A / B" in said and "1 to 5 km" in said
+    assert found.plot() == compare(rows).plot()
+    bars = [float(bar.get("width", "")) for bar in root.iter("{http://www.w3.org/2000/svg}rect") if bar.get("height") == "14"]
+    assert bars and max(bars) <= 260
+
+
+def test_an_empty_comparison_has_a_picture_too() -> None:
+    assert "No pair of accounts" in compare([]).plot()
+
+
+def test_a_notebook_shows_the_evidence_escaped() -> None:
+    rows = [event("a<1>", "<A>", "2017-09-26", 30.18, 17.76), event("b", "B", "2017-09-26", 30.2, 17.8)]
+    html = compare(rows)._repr_html_()
+    assert html.startswith("<svg") and "<details>" in html and "location +" in html
+    assert "&lt;A&gt;" in html and "<A>" not in html and "a<1>" not in html
+
+
+def test_two_tables_become_a_comparison_a_frame_and_a_map(tmp_path: Path) -> None:
+    import geomap as gm
+
+    for name, lat in (("a", 30.18), ("b", 30.2)):
+        row = f"{name}1,{name.upper()},2017-09-26,2017-09-26,{lat},17.76,5000,air_strike\n"
+        (tmp_path / f"{name}.csv").write_text(
+            "id,source,date_earliest,date_latest,lat,lon,uncertainty_m,event_type\n" + row, encoding="utf-8"
+        )
+    found = gm.compare(tmp_path / "a.csv", tmp_path / "b.csv")
+    assert found.to_geodataframe()["incident_id"].nunique() == 1
+    block = gm.draw(found).layer.blocks().split('id="geomap-events">')[1].split("<")[0]
+    assert next(iter(found.incidents()))["incident_id"].encode() in gzip.decompress(base64.b64decode(block))
+
+
+def test_the_command_draws_the_agreement(tmp_path: Path) -> None:
+    for source, lat in (("A", 30.18), ("B", 30.2)):
+        text = f"id,source,date,lat,lon\n{source}1,{source},2017-09-26,{lat},17.76\n"
+        (tmp_path / f"{source}.csv").write_text(text, encoding="utf-8")
+    tables = [str(tmp_path / "A.csv"), str(tmp_path / "B.csv")]
+    done = CliRunner().invoke(main, ["compare", *tables, "--plot", str(tmp_path / "x.svg")])
+    assert done.exit_code == 0 and (tmp_path / "x.svg").read_text(encoding="utf-8").startswith("<svg")
+    done = CliRunner().invoke(main, ["compare", *tables, "--plot", str(tmp_path / "x.png")])
+    assert done.exit_code == 1 and ".svg" in done.stderr

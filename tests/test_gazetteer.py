@@ -180,6 +180,26 @@ def test_the_same_inputs_give_the_same_bytes(table: Path, tmp_path: Path) -> Non
         assert (one / name).read_bytes() == (other / name).read_bytes(), name
 
 
+def test_a_great_gazetteer_is_indexed_in_parts_and_answers_as_one(
+    table: Path, places: Lookup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build.indexing, "PART", 6)
+    monkeypatch.setattr(build.store, "_PACKED", 5)
+    parted = open_tables([table, table.parent / "demonyms.csv"], cache=tmp_path)
+    folder = parted.path.parent
+    assert len(list(folder.glob("names*.marisa"))) > 3 and not (folder / "parts").exists()
+    assert parted.version == places.version
+    keys = [key for (key,) in sqlite3.connect(places.path).execute("SELECT key FROM names UNION SELECT key FROM demonyms")]
+    for key in keys:
+        assert parted.names.get(key) == places.names.get(key) is not None, key
+        assert parted.names.begins(key) == places.names.begins(key), key
+        assert parted.find(key) == places.find(key), key
+    for name, countries in (("Mistrata", ["LY"]), ("Sirt", ["LY"]), ("كوفرا", ["LY"]), ("Tripolli", []), ("Nowhere", [])):
+        assert parted.find(name, countries=countries) == places.find(name, countries=countries), name
+    check = sqlite3.connect(parted.path).execute("SELECT rtreecheck('rtree_places_geom')").fetchone()
+    assert check == ("ok",)
+
+
 def test_a_changed_table_is_a_new_version_and_an_unchanged_one_is_built_once(table: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.csv"
     mine.write_text(LIBYA, encoding="utf-8")

@@ -8,6 +8,7 @@ from geomap.annotation.completion import complete
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import beside, with_toponyms
 from geomap.annotation.happenings import find_happenings
+from geomap.annotation.kept import remembered
 from geomap.annotation.language import Language, codes, load_language, parse_language
 from geomap.annotation.localities import find_localities
 from geomap.annotation.recognition import recognise
@@ -22,7 +23,7 @@ ANNOTATORS: tuple[Callable[[Context], tuple[Mention, ...]], ...] = (find_localit
 
 def prepare(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = ()) -> Context:
     """The report as annotators see it: tokens, sentences, place names."""
-    tokens = language.tokenise(report.text)
+    tokens, names = language.tokenise(report.text), remembered(names)
     context = Context(report, language, names, tokens.folded, tokens, tokens.sentences(), pointed=tuple(pointed))
     toponyms = complete(find_toponyms(tokens.folded, tokens, language, names), tokens, names)
     if context.pointed:

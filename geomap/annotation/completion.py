@@ -9,8 +9,12 @@ from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Names, Toponym
 
 # After a word of these classes a place name must come; "from" only counts after a distance or a heading.
-_CALLS = frozenset(("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING"))
-_NO_NAMES = frozenset(("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST"))  # what no place is called alone
+_CALLS = frozenset(
+    ("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING")
+)
+_NO_NAMES = frozenset(
+    ("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST")
+)  # what no place is called alone
 _ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...": something is named next
 _MAYBE = frozenset(("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION"))  # classes of words that may be names
 _GENITIVE = frozenset(("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING"))  # what "of X" may follow
@@ -38,23 +42,42 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
 
 def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
-    if tokens.text[token.span.start].islower():
+    start = token.start
+    end = _known(tokens, index, start, names)
+    glued = None if end > index else _particle(token) if index and tokens[index - 1].tags.keys() & _GENITIVE else None
+    if end == index and glued is None:
         return
     called = _called(tokens, index)
+    if tokens.text[token.span.start].islower() and not (called and _measured(tokens, index, names)):
+        return
     if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (
         called and ({"KIND", "SITE"} & tokens[index - 1].tags.keys() or _is_country(token, names))
     ):
         return
-    start = token.start
-    end = _known(tokens, index, start, names)
-    glued = [value for name, value in token.tags.items() if name.startswith("GLUED_")]
-    if end == index and glued and index and tokens[index - 1].tags.keys() & _GENITIVE:
-        start += len(glued[0])  # "الضواحي الجنوبية لطرابلس"
+    if glued is not None:
+        start += len(glued)  # "الضواحي الجنوبية لطرابلس"
         end = _known(tokens, index, start, names)
         called = True
     if end > index and (called or _stands_alone(tokens, index, end, names)):
         span = tokens.folded.span(start, tokens[end - 1].end)
         yield Toponym(span, span.of(tokens.text))
+
+
+def _particle(token: Token) -> str | None:
+    """What may be a particle written together with an unknown word."""
+    return next((value for name, value in token.tags.items() if name.startswith("GLUED_")), None)
+
+
+def _measured(tokens: Tokens, index: int, names: Names) -> bool:
+    """ "20 km south west of mosul": after a distance even a name that nobody capitalised is one, if a town of that name is well known."""
+    info = names.get(tokens[index].text)
+    before = tokens[max(0, index - 5) : index]
+    return (
+        info is not None
+        and info.population >= _WELL_KNOWN
+        and any("UNIT" in token.tags for token in before)
+        and "OF" in before[-1].tags
+    )
 
 
 def _is_country(token: Token, names: Names) -> bool:
@@ -71,7 +94,12 @@ def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
     if "UNKNOWN" not in tokens[end - 1].tags:
         return False
     after = [token.tags.keys() for token in tokens[end : end + 6]]
-    glossed = len(after) > 2 and {"OPEN", "COMMA", "LINK"} & after[0] and any("NUM" in tags for tags in after) and any("UNIT" in tags for tags in after)
+    glossed = (
+        len(after) > 2
+        and {"OPEN", "COMMA", "LINK"} & after[0]
+        and any("NUM" in tags for tags in after)
+        and any("UNIT" in tags for tags in after)
+    )
     inside = first > 0 and "IN" in tokens[first - 1].tags
     struck = inside and first > 1 and not tokens[first - 2].tags.keys().isdisjoint(_ATTACKS)
     return bool(end - first > 1 or glossed or struck or (inside and info.curated))
@@ -91,11 +119,11 @@ def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Topon
 
 def _known(tokens: Tokens, index: int, start: int, names: Names) -> int:
     """Index after the last token of the longest known name from a folded position; ``index`` itself where there is none."""
-    best = index
-    for end in range(index, min(index + _LONGEST, len(tokens))):
-        if not tokens[end].text[:1].isalpha():
+    best, text = index, tokens.folded.text
+    for end, token in enumerate(tokens.items[index : index + _LONGEST], index):
+        if not token.text[:1].isalpha():
             break
-        key = " ".join(tokens.folded.text[start : tokens[end].end].split())
+        key = text[start : token.end] if end == index and " " not in token.text else " ".join(text[start : token.end].split())
         if names.get(key) is not None:
             best = end + 1
         if not names.begins(key):

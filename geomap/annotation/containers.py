@@ -31,7 +31,16 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         before, one = tied[index - 1], tied[index]
         if one.type in _SMALL and one.within is None and before.type in _HOLDS and before.within is None and _owns(before, one, tokens):
             tied[index] = replace(one, within=before)
+    for index in range(1, len(tied)):
+        if tied[index].type in _SMALL and tied[index - 1].type in _SMALL and _is_listed(tied[index - 1], tied[index], tokens):
+            tied[index] = replace(tied[index], listed=True)
     return tuple(tied)
+
+
+def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:
+    """ "Gaza City, Rafah and Khan Younis": no container, and nothing but a comma or "and" between the two."""
+    between = _between(before.span.end, one.span.start, tokens)
+    return before.within is None and 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
 
 
 def _with_parent(locality: Locality) -> Locality:
@@ -49,8 +58,10 @@ def _follows(one: Locality, other: Locality, tokens: Tokens, names: Names) -> bo
     between = _between(one.span.end, other.span.start, tokens)
     if len(between) > _LONGEST or any(not _NO_LINK.isdisjoint(token.tags) for token in between):
         return False
-    if not between or any(_AFTER.isdisjoint(token.tags) for token in between):
+    if any(_AFTER.isdisjoint(token.tags) for token in between):
         return False
+    if not between:
+        return other.type != "F"  # "K1 base near Kirkuk"
     listed = other.type == "F" and all("COMMA" in token.tags for token in between)  # "Derna, Benghazi": one after the other
     return not listed or anchors.is_area(other.anchors[0], names)
 

@@ -8,9 +8,11 @@ from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
 from geomap.annotation.triggers import bounded
-from geomap.model import Count, Range
+from geomap.model import Count, Range, Span
 
-_REACH = 3  # tokens before a number in which "including" makes it a part of another
+_ENDS = frozenset(("COMMA", "STOP", "KILL", "WOUND", "SAY", "STRIKE"))  # the numbers after it are no longer a part
+_REACH = 6  # tokens before a number in which "including" makes it a part of another
+_APART = 8  # tokens between a verb and its number
 _MOST = 100_000  # larger numbers count no dead of one strike
 
 
@@ -34,9 +36,15 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
             continue  # "an earlier toll of 492"
         who = match["who"]
         yield Count(
-            match.span, str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
+            Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
             part=_is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups,
         )  # fmt: skip
+
+
+def _first(match: Match) -> int:
+    """Where the words of a count begin: the match, unless its verb stands far before its number ("killed 47 in X and six in Y")."""
+    number = min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=match.start)
+    return match.start if number - match.start <= _APART else number - 2
 
 
 def _all(match: Match) -> list[Token]:
@@ -66,7 +74,7 @@ def _range(match: Match) -> Range | None:
     if match.data.get("none"):
         return Range(0, 0)
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
-    bounds = [token.tags["BOUND"] for token in _all(match) if "BOUND" in token.tags]
+    bounds = [token.tags["BOUND"] for token in match.tokens[_first(match) : match.end] if "BOUND" in token.tags]
     bounds += _behind(match)
     if number is not None:
         if number != int(number) or number > _MOST or any("YEAR" in token.tags for token in match["n"]):
@@ -98,8 +106,15 @@ def _is_negated(match: Match) -> bool:
 
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
-    first = min((match.groups[name][0] for name in ("n", "many", "who") if name in match.groups), default=match.start)
-    return any("AMONG" in token.tags for token in tokens[max(0, first - _REACH, match.start - 1) : first])
+    first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
+    if any("AMONG" in token.tags for token in tokens[last : last + 1]):
+        return True  # "five of them children"
+    for token in reversed(tokens[max(0, first - _REACH) : first]):
+        if "AMONG" in token.tags:
+            return True
+        if not _ENDS.isdisjoint(token.tags):
+            return False
+    return False
 
 
 def _words(match: Match) -> str | None:

@@ -274,7 +274,7 @@ def _shift(reading: _Reading) -> int | None:
     """Days after the event that is spoken of (negative: before); None where the text leaves it open."""
     match = reading.match
     if "vague" in match:
-        return None
+        return 0 if reading.word("vague", "TIMEUNIT") == "hour" else None  # "hours later": the same day, as far as is known
     if "previous" in match or "following" in match:
         return -1 if "previous" in match else 1
     unit, direction = reading.word("unit", "TIMEUNIT"), reading.word("shift", "SHIFT") or reading.word("shift", "SHIFTTO") or match.data.get("direction")
@@ -296,7 +296,7 @@ def _with_use(found: list[Date], context: Context, tokens: Tokens) -> Iterator[D
     clocks = [match.span for match in context.language.find("clock", tokens)]
     for each in found:
         frame = each.relation != "event" and _is_frame(each, context.tokens)
-        use: Literal["event", "statement", "frame"] = "statement" if each.span in said else "frame" if frame else "event"
+        use: Literal["event", "statement", "frame"] = "statement" if each.span in said and each.days != 0 else "frame" if frame else "event"
         toward = each.toward or _points_ahead(each, context.tokens)
         yield replace(each, use="event" if toward else use, toward=toward, time_text=_time_text(each, clocks, context.tokens))
 

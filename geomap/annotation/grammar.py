@@ -59,7 +59,11 @@ class Group:
         code = tokens.code.translate(self._table)
         present = frozenset(code)
         for pattern in self._patterns:
-            yield from pattern.matches(tokens, code, present)
+            for need in pattern.needs:
+                if need.isdisjoint(present):
+                    break
+            else:
+                yield from pattern.matches(tokens, code)
 
     def _learn(self) -> None:
         """Take in sets of classes that are new; patterns are made anew where the group can tell them from the others."""

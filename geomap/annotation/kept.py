@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeVar
+
+from geomap.model import NameInfo, Names
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
-MOST = 200_000  # answers that one memory holds before it begins anew: some tens of megabytes
+MOST = 100_000  # answers that one memory holds before it begins anew: some tens of megabytes
 
 
 class Kept(dict[Key, Value]):
@@ -23,3 +26,23 @@ class Kept(dict[Key, Value]):
             self.clear()
         value = self[key] = self.work(key)
         return value
+
+
+class RememberedNames:
+    """Names that were asked for before: several annotators ask for the same words, in one report after another."""
+
+    __slots__ = ("begins", "get")
+
+    def __init__(self, names: Names) -> None:
+        self.get: Callable[[str], NameInfo | None] = Kept[str, NameInfo | None](names.get).__getitem__
+        self.begins: Callable[[str], bool] = Kept[str, bool](names.begins).__getitem__
+
+
+def remembered(names: Names) -> Names:
+    """The same names with a memory, one for every reader of them in the process."""
+    return names if isinstance(names, RememberedNames) else _remembered(names)  # type: ignore[arg-type]  # an object of its own
+
+
+@lru_cache(maxsize=4)
+def _remembered(names: Names) -> RememberedNames:
+    return RememberedNames(names)

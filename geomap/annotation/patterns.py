@@ -80,35 +80,50 @@ class Match:
 
 @dataclass(slots=True)
 class Pattern:
-    """A line ready to match. ``needs`` are sets of characters of which a text must hold one each, or the line cannot fit."""
+    """A line ready to match. ``needs`` are sets of characters of which a text must hold one each, or the line cannot fit.
+
+    ``first`` finds the characters with which it may begin, where these are not just any word: only there it is tried.
+    """
 
     rule: Rule
     expression: str
     names: tuple[tuple[str, str], ...]  # group in the expression -> name in the pattern
     needs: tuple[frozenset[str], ...]
+    first: re.Pattern[str] | None
     regex: re.Pattern[str] | None = None  # compiled at first use: that costs milliseconds, and many lines are never needed
 
-    def matches(self, tokens: Tokens, code: str, present: frozenset[str]) -> Iterator[Match]:
+    def matches(self, tokens: Tokens, code: str) -> Iterator[Match]:
         """All places where the line fits, without overlap."""
-        if any(need.isdisjoint(present) for need in self.needs):
-            return
-        if self.regex is None:
-            self.regex = re.compile(self.expression)
-        for match in self.regex.finditer(code):
+        for match in self._found(code):
             if match.end() > match.start():
                 groups = {name: match.span(group) for group, name in self.names if match.end(group) > match.start(group)}
                 yield Match(self.rule, tokens, match.start(), match.end(), groups)
 
+    def _found(self, code: str) -> Iterator[re.Match[str]]:
+        if self.regex is None:
+            self.regex = re.compile(self.expression)
+        if self.first is None:
+            yield from self.regex.finditer(code)
+            return
+        done = 0
+        for start in self.first.finditer(code):
+            if start.start() >= done and (match := self.regex.match(code, start.start())):
+                yield match
+                done = match.end()
+
 
 @dataclass(slots=True)
 class _Bracket:
-    """What has been compiled of one bracket: its text, and the sets it cannot do without."""
+    """What has been compiled of one bracket: its text, the sets it cannot do without, the characters it may begin with."""
 
     text: list[str] = field(default_factory=list)
     needs: list[frozenset[str]] = field(default_factory=list)
     branches: int = 1
     opener: str = ""
     name: str | None = None
+    first: set[str] = field(default_factory=set)
+    begun: bool = False  # has the present branch something it cannot do without?
+    may_be_empty: bool = False  # may one of the earlier branches be empty?
 
 
 def compile_pattern(rule: Rule, macros: Mapping[str, str], class_set: ClassSet) -> Pattern:
@@ -158,13 +173,22 @@ class _Compiler:
                 self.stack.append(_Bracket(opener="(?:" if text == "(" else text, name=self._take_name()))
             elif kind == "bar":
                 self.stack[-1].text.append("|")
-                self.stack[-1].branches += 1
+                self._bar()
             elif kind == "close":
                 self._close(times)
             elif kind != "times":
                 self._atom(kind, text, times)
-        needs = self.stack[0].needs if self.stack[0].branches == 1 else []
-        return Pattern(self.rule, "".join(self.stack[0].text), tuple(self.names), tuple(sorted(set(needs), key=len)[:4]))
+        whole = self.stack[0]
+        needs = whole.needs if whole.branches == 1 else []
+        broad = not whole.begun or whole.may_be_empty or not whole.first.isdisjoint(self.class_set("UNKNOWN"))
+        first = None if broad else re.compile(f"[{''.join(sorted(whole.first))}]")
+        return Pattern(self.rule, "".join(whole.text), tuple(self.names), tuple(sorted(set(needs), key=len)[:4]), first)
+
+    def _bar(self) -> None:
+        bracket = self.stack[-1]
+        bracket.branches += 1
+        bracket.may_be_empty = bracket.may_be_empty or not bracket.begun
+        bracket.begun = False
 
     def _take_name(self) -> str | None:
         name, self.name = self.name, None
@@ -172,23 +196,34 @@ class _Compiler:
 
     def _close(self, times: str) -> None:
         inner = self.stack.pop()
-        needs = inner.needs if inner.branches == 1 and inner.opener == "(?:" else []
-        self._add(inner.opener + "".join(inner.text) + ")", needs, inner.name, times)
+        aside = inner.opener != "(?:"  # it looks ahead or behind, and what it wants to see must be there all the same
+        needs = inner.needs if inner.branches == 1 and "!" not in inner.opener else []
+        empty = aside or inner.may_be_empty or not inner.begun
+        self._add(inner.opener + "".join(inner.text) + ")", needs, inner.name, times, set() if aside else inner.first, empty)
 
     def _atom(self, kind: str, text: str, times: str) -> None:
         characters = self.class_set("=" + text if kind == "words" else text)
         broad = text == "." or text.startswith("!")
-        self._add(characters, [] if broad else [frozenset(characters[1:-1])], self._take_name(), times)
+        one = frozenset(characters[1:-1])
+        self._add(characters, [] if broad else [one], self._take_name(), times, one, False)
 
-    def _add(self, atom: str, needs: list[frozenset[str]], name: str | None, times: str) -> None:
+    def _add(
+        self, atom: str, needs: list[frozenset[str]], name: str | None, times: str, first: Iterable[str], empty: bool
+    ) -> None:
+        """``first`` are the characters that the atom may begin with; it may be ``empty``."""
         if name:
             self.names.append((f"g{len(self.names)}", name))
             atom = f"(?P<{self.names[-1][0]}>{atom}{times})"
         else:
             atom += times
-        self.stack[-1].text.append(atom)
-        if not times.startswith(("?", "*", "{0", "{,")):
-            self.stack[-1].needs.extend(needs)
+        bracket = self.stack[-1]
+        optional = times.startswith(("?", "*", "{0", "{,"))
+        bracket.text.append(atom)
+        if not optional:
+            bracket.needs.extend(needs)
+        if not bracket.begun:
+            bracket.first.update(first)
+            bracket.begun = not (optional or empty)
 
 
 def _parts(source: str, macros: Mapping[str, str], depth: int = 0) -> Iterator[tuple[str, str]]:

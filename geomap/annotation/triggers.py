@@ -93,7 +93,11 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
         other = "OTHER" in core.tags  # "and another in Sabratha"
-        return Trigger(core.span, _verb_type(match, core), Range(1, 1) if other else None, form="verb", other=other)
+        more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
+        return Trigger(
+            core.span, _verb_type(match, core), Range(1, 1) if other else None, definite=_is_told(match) and not more, form="verb",
+            other=other or more,
+        )  # fmt: skip
     weak = "STRIKE" not in core.tags
     event_type = str(core.tags["WEAKSTRIKE" if weak else "STRIKE"])
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
@@ -106,6 +110,13 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     count = _count(match, core, language)
     other = "other" in match or bool(ordinal and ordinal >= 2)
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
+
+
+def _is_told(match: Match) -> bool:
+    """ "The bombs hit a wedding party": those that the sentence before has dropped."""
+    weapon = match.groups.get("weapon")
+    before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
+    return any("THE" in token.tags for token in before)
 
 
 def _verb_type(match: Match, core: Token) -> str:
@@ -200,9 +211,23 @@ def _with_context(
         use: Literal["event", "plan", "story"] = "event"
         if factuality == "asserted" and any(not trigger.definite or strict for strict in planned.get(start, ())):
             use = "plan"
-        elif "STORY" in marks.of(start) or (start in habits and _is_vague(trigger)):
+        elif _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (start in habits and _is_vague(trigger)):
             use = "story"
         yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled)
+
+
+def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
+    """Does the sentence tell of a memory, a trial, a film? "On the anniversary of the revolution, warplanes bombed ..." does not."""
+    start = trigger.span.start
+    if "STORY" not in marks.of(start):
+        return False
+    if trigger.form == "noun":
+        return True
+    sentence = context.sentence(start)
+    before = tokens[tokens.index(sentence.start) : tokens.index(start)]
+    after = tokens[tokens.index(start) : tokens.index(sentence.end - 1)]
+    opening = next((index for index, token in enumerate(before) if "COMMA" in token.tags), None)
+    return opening is None or any("STORY" in token.tags for token in (*before[opening:], *after))
 
 
 def _is_vague(trigger: Trigger) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from geomap.assembly.drafts import Draft, add_counts, rank, read
-from geomap.assembly.events import event_of, is_event, is_old, role_of, take_sides, unique, with_shift
+from geomap.assembly.events import event_of, is_event, is_old, role_of, take_lead, take_sides, unique, with_shift
 from geomap.assembly.merging import merge_all, settle_dates
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.scenes import Scene, scenes
@@ -14,6 +14,7 @@ from geomap.model import Event, Georeference, Locality, Mention, Report
 __all__ = ["assemble"]
 
 _TOLD = ("body",)
+_LEAD = 3  # sentences, dateline and headline among them, that open a report
 _NEXT = 2  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
@@ -28,9 +29,11 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
         return ()  # a memory, a trial, a book: the mentions stay, but nothing happened now
     asserted = [draft for draft in kept if draft.factuality == "asserted"]
     main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])
+    lead = [actor for scene in told[:_LEAD] for actor in scene.actors if actor.role != "target"]
     for draft in kept:
         if draft is not main and draft.factuality == "asserted":
             take_sides(draft, main)
+        take_lead(draft, lead)
     pointed = origins(mentions)
     events = [event_of(draft, report, role_of(draft, main, report)) for draft in kept]
     return unique([with_origins(event, pointed) for event in events] if pointed else events)
@@ -58,7 +61,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.counts:
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
-    exact = [site for site in scene.sites if rank(site) == 3]
+    exact = [site for site in scene.sites if rank(site) == 3 or (rank(site) == 2 and scene.counts)]
     if exact and not any(rank(site) >= 2 for site in last.sites):
         last.sites.extend(exact)
         last.passages.append(scene.passage)

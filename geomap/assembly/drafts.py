@@ -9,10 +9,6 @@ from typing import Literal
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Passage, Range, Span, Trigger, When
 
-_OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance alone is a ring, no better than a town
-_LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
-_BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
-_BROAD_RADIUS_M = 250_000.0
 _DATED = 40  # characters after a place in which its day may follow
 
 
@@ -183,7 +179,7 @@ def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     if len(names) < len(counts) or any(one & other for index, one in enumerate(names) for other in names[:index]):
         return [draft]
     start, found = scene.passage.span.start, []
-    for count, sites, end in zip(counts, own, ends, strict=True):
+    for count, sites, end in zip(counts, own, [*ends[:-1], scene.passage.span.end], strict=True):
         stretch = Span(start if not found else count.span.start, end)
         found.append(_part(draft, stretch, sites, number))
     return found
@@ -194,10 +190,8 @@ def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
     for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
         mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
-    own = [date for date in draft.dates if date.use == "event" and stretch.start <= date.span.start < stretch.end + _DATED]
-    part.occurred = choose_date([date for date in own if within(stretch, date.span.start)]) or draft.occurred
-    if len(draft.dates) > 1 and own:
-        part.dates = own
+    own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]
+    part.occurred, part.dates = (choose_date(own) or draft.occurred), own or part.dates
     part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
     return part
 
@@ -207,35 +201,23 @@ def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
 
 def rank(site: Site) -> int:
     """How well a locality says where: 3 an offset, 2 a place, 1 a country or a part of one, 0 nothing."""
-    kind = site.locality.type
-    if kind in _OFFSETS:
-        return 3
-    ref = site.located
-    place = ref.resolutions[0].place if ref and ref.resolutions else None
-    kinds = {anchor.kind for anchor in site.locality.anchors}
-    if place is not None:
-        if place.feature_code.startswith(_BROAD) or place.radial_m > _BROAD_RADIUS_M:
-            return 2 if kind in _LINES else 1
-        return 2
-    return 1 if kinds & {"country"} or kind == "region-part" and not kinds - {None, "country"} else 2
+    return site.rank
 
 
 def best_site(draft: Draft) -> Site | None:
     """The locality that says best where it was: an offset, else the smallest place near the words of the attack."""
+    if len(draft.sites) < 2:
+        return draft.sites[0] if draft.sites else None
     around = {site.locality.within for site in draft.sites} - {None}
     holding = {locality.span for locality in around if locality}
-    return min(draft.sites, key=lambda site: _site_order(site, draft, site.span in holding), default=None)
+
+    def order(site: Site) -> tuple[float, ...]:
+        wide, inexact, unknown, size = site.standing
+        return (wide, inexact, unknown, site.span in holding or site.locality.listed, size, _distance(site, draft.triggers))
+
+    return min(draft.sites, key=order)
 
 
-def _site_order(site: Site, draft: Draft, holds: bool) -> tuple[float, ...]:
-    ref = site.located
-    known = ref is not None and ref.lon is not None
-    size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
-    distance = min((_gap(site.span.start, site.span.end, each) for each in draft.triggers), default=0)
-    wide = 0 if rank(site) >= 2 else 1
-    return (wide, rank(site) != 3, not known, holds, _size_class(size), distance)
-
-
-def _size_class(size: float) -> int:
-    """Sizes that differ little do not decide."""
-    return next((number for number, top in enumerate((3_000, 12_000, 40_000, 120_000)) if size <= top), 4)
+def _distance(site: Site, triggers: list[Trigger]) -> int:
+    """Characters from a site to the nearest words of the attack."""
+    return min((_gap(site.span.start, site.span.end, each) for each in triggers), default=0)

@@ -15,6 +15,7 @@ _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing",
 _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of an attack
 _UNLOCATED = 0.5
 _LONG = 31  # days
+_AND = 8  # characters between two actors joined by "and"
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -167,7 +168,8 @@ def _actor(draft: Draft) -> Actor | None:
     fought = any(actor.kind == "GROUP" for actor in draft.actors)  # else an army may speak of what was done to it
     speaking = [actor for actor in draft.actors if actor.role == "source"]
     announced = [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
-    for choice in (armed, by_words, announced):
+    named = [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
+    for choice in (armed, named, announced, by_words):
         if choice:
             return choice[0]
     return None
@@ -184,7 +186,8 @@ def _target(draft: Draft) -> Actor | None:
     others = [each for each in draft.actors if actor is None or each.id != actor.id]
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
-    for choice in (groups, [each for each in others if each.kind == "GROUP"], [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
+    met = [each for each in others if each.kind == "GROUP" and each.role != "source"]  # "Houthi media reported": they only tell
+    for choice in (groups, met, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
         if choice:
             return choice[0]
     return None
@@ -201,6 +204,18 @@ def take_sides(draft: Draft, main: Draft) -> None:
     if same_hand and struck is not None and _target(draft) is None:
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
+
+
+def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
+    """A part of a sum, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
+    if not (draft.of_summary or draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
+        return
+    forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
+    if forces and len({_head(actor) for actor in forces}) == 1:
+        first = forces[0]  # "U.S. and partner forces": the one named first
+        first = next((actor for actor in lead if actor.kind == "NATION" and 0 < first.span.start - actor.span.end <= _AND), first)
+        draft.actors.append(replace(first, role="actor"))
+        draft.remarks.append("actor taken from the opening of the report")
 
 
 def _head(actor: Actor) -> str:

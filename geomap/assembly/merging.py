@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geomap.assembly.drafts import Draft, best_site, choose_date, days, overlap, rank
 from geomap.assembly.scenes import Site
-from geomap.geodesy import inverse
+from geomap.geodesy import distance
 from geomap.model import Range, When
 
 _SAME = 1.0  # score from which two drafts are one
@@ -105,14 +105,12 @@ def _by_place(earlier: Draft, later: Draft) -> float:
 
 
 def _share_anchor(one: Site, other: Site) -> bool:
-    names = {anchor.name for anchor in one.locality.anchors}
-    return bool(names & {anchor.name for anchor in other.locality.anchors})
+    return not one.names.isdisjoint(other.names)
 
 
 def _same_place(one: Site, other: Site) -> bool:
-    offsets = [tuple((o.bearing_deg, o.distance.min if o.distance else None) for o in site.locality.offsets) for site in (one, other)]
     if _share_anchor(one, other):
-        return offsets[0] == offsets[1] or not offsets[0] or not offsets[1]
+        return one.legs == other.legs or not one.legs or not other.legs
     return not _apart(one, other) and _both_located(one, other)
 
 
@@ -121,7 +119,7 @@ def _both_located(one: Site, other: Site) -> bool:
 
 
 def _located(site: Site) -> bool:
-    return site.located is not None and site.located.lon is not None
+    return site.known
 
 
 def _apart(one: Site, other: Site) -> bool:
@@ -130,7 +128,7 @@ def _apart(one: Site, other: Site) -> bool:
     if a is None or b is None or a.lon is None or b.lon is None or a.lat is None or b.lat is None:
         return not _share_anchor(one, other) and rank(one) == rank(other) == 3
     reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
-    return float(inverse(a.lon, a.lat, b.lon, b.lat)[0]) > max(_NEAR_M, reach)
+    return distance(a.lon, a.lat, b.lon, b.lat) > max(_NEAR_M, reach)
 
 
 def _country(site: Site) -> str | None:

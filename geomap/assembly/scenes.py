@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from geomap.model import Actor, Count, Date, Georeference, Locality, Mention, Passage, Report, Span, Trigger
 
+_OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance alone is a ring, no better than a town
+_LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
+_BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
+_BROAD_RADIUS_M = 250_000.0
+_SIZES_M = (3_000, 12_000, 40_000, 120_000)  # sizes that differ little do not decide
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, eq=False)
 class Site:
-    """A locality of the text and where it is."""
+    """A locality of the text and where it is. Attacks are compared site by site, so what each says is worked out once."""
 
     locality: Locality
     located: Georeference | None
@@ -19,6 +26,44 @@ class Site:
     def span(self) -> Span:
         """The words of the locality."""
         return self.locality.span
+
+    @property
+    def known(self) -> bool:
+        """Has it a point?"""
+        return self.located is not None and self.located.lon is not None
+
+    @cached_property
+    def rank(self) -> int:
+        """How well a locality says where: 3 an offset, 2 a place, 1 a country or a part of one, 0 nothing."""
+        kind = self.locality.type
+        if kind in _OFFSETS:
+            return 3
+        ref = self.located
+        place = ref.resolutions[0].place if ref and ref.resolutions else None
+        kinds = {anchor.kind for anchor in self.locality.anchors}
+        if place is not None:
+            if place.feature_code.startswith(_BROAD) or place.radial_m > _BROAD_RADIUS_M:
+                return 2 if kind in _LINES else 1
+            return 2
+        return 1 if kinds & {"country"} or kind == "region-part" and not kinds - {None, "country"} else 2
+
+    @cached_property
+    def standing(self) -> tuple[int, bool, bool, int]:
+        """What it is worth beside others, least first: places before countries, offsets before places, the known, the small."""
+        ref = self.located
+        size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
+        size_class = next((number for number, top in enumerate(_SIZES_M) if size <= top), len(_SIZES_M))
+        return (0 if self.rank >= 2 else 1, self.rank != 3, not self.known, size_class)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of its anchors."""
+        return frozenset(anchor.name for anchor in self.locality.anchors)
+
+    @cached_property
+    def legs(self) -> tuple[tuple[float | None, float | None], ...]:
+        """Heading and distance of its offsets."""
+        return tuple((o.bearing_deg, o.distance.min if o.distance else None) for o in self.locality.offsets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ _TABLES = {".csv", ".tsv", ".parquet"}
 )
 @click.option("--links", type=click.Path(path_type=Path), help="Also write the pairs with their evidence, a JSON object a line.")
 @click.option("--summary", type=click.Path(path_type=Path), help="Also write how well the sources agree as a whole, as JSON.")
+@click.option("--plot", type=click.Path(path_type=Path), help="Also draw that as a picture (.svg).")
 @options.page
 @options.role
 @options.reading
@@ -41,6 +42,7 @@ def compare(
     format_: str | None,
     links: Path | None,
     summary: Path | None,
+    plot: Path | None,
     ui: str,
     no_links: bool,
     basemap: str | None,
@@ -53,6 +55,7 @@ def compare(
     \b
     geomap compare report-a.txt report-b.txt
     geomap compare reports.jsonl ged.csv -o comparison.html --links links.jsonl
+    geomap compare acled.csv ged.csv -o incidents.csv --plot agreement.svg
     """
     from geomap.comparison import compare as compare_rows
 
@@ -63,6 +66,8 @@ def compare(
             _lines(comparison.links(), links)
         if summary is not None:
             _lines([comparison.agreement()], summary)
+        if plot is not None:
+            _picture(comparison, plot)
         if not told.quiet:
             for note in comparison.notes:
                 click.echo(f"geomap: note: {note}", err=True)
@@ -109,6 +114,16 @@ def _write(comparison: Comparison, output: Path | None, format_: str | None, pag
         from geomap import formats
 
         formats.write(comparison.events.frame, output or "-", format=kind, comparison=comparison)
+
+
+def _picture(comparison: Comparison, output: Path) -> None:
+    from geomap.errors import OutputError
+    from geomap.files import whole
+
+    if output.suffix.lower() != ".svg":
+        raise OutputError(f"--plot writes an .svg, not {output.name}")
+    with whole(output) as temporary:
+        temporary.write_text(comparison.plot(), encoding="utf-8", newline="\n")
 
 
 def _lines(rows: Iterable[Row], output: Path | None) -> None:

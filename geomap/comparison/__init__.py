@@ -6,8 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +16,9 @@ from geomap.comparison.blocking import candidate_pairs
 from geomap.comparison.clustering import Clusters, cluster
 from geomap.comparison.consensus import RADIUS_90, Consensus, consensus
 from geomap.comparison.events import Events, Floats, as_events
+from geomap.comparison.notebook import notebook
 from geomap.comparison.piles import Piles, disbelieve, notes, piles
+from geomap.comparison.plot import agreement_svg
 from geomap.comparison.results import CHUNK, Links, Records, filled, incident
 from geomap.comparison.scoring import Scored, first_sigma_km, score
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Comparison", "compare"]
-SHOWN = 50  # incidents in a notebook's table
 
 
 def compare(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Comparison:
@@ -78,6 +77,14 @@ class Comparison:
             else []
         )
 
+    def number_of(self, event_id: Any) -> int:
+        """The number of the incident of an event."""
+        return int(self.numbers[self._place_of[event_id]])
+
+    @cached_property
+    def _place_of(self) -> dict[Any, int]:
+        return {id_: place for place, id_ in enumerate(self.events.ids.tolist())}
+
     @cached_property
     def consensus(self) -> Consensus:
         """Where and when each incident most likely was."""
@@ -114,15 +121,16 @@ class Comparison:
 
     def links(self) -> Iterator[dict[str, Any]]:
         """One row a pair, strongest first: bits by field, distance, verdict, likely causes."""
-        yield from self._links
+        yield from self.pairs
 
     @cached_property
-    def _links(self) -> Links:
+    def pairs(self) -> Links:
+        """The pairs worth telling as columns."""
         return Links(self.events, self.scored, self.clusters, self.numbers, self._records, self.piles)
 
     def to_draw(self, most: int = 20_000) -> dict[str, list[dict[str, Any]]]:
         """What a map shows: the strongest links inside incidents, and the incidents of several accounts with regions."""
-        told = np.flatnonzero(self._links.same | self._links.part_of)
+        told = np.flatnonzero(self.pairs.same | self.pairs.part_of)
         incidents = list(self.incidents())
         placed = [incident for incident in incidents if incident["lon"] is not None]
         if placed:
@@ -130,24 +138,34 @@ class Comparison:
             discs = geodesy.sectors(lon, lat, 0.0, radius, 0.0, 180.0)
             for incident, disc in zip(placed, discs, strict=True):
                 incident["region"] = disc
-        return {"links": list(self._links.some(told[:most])), "incidents": incidents}
+        return {"links": list(self.pairs.some(told[:most])), "incidents": incidents}
+
+    @cached_property
+    def pairs_of(self) -> dict[int, list[int]]:
+        """The places among the links of the pairs inside each incident, strongest first."""
+        told: dict[int, list[int]] = {}
+        for link in np.flatnonzero(self.pairs.same).tolist():
+            told.setdefault(int(self.numbers[self.pairs.i[link]]), []).append(link)
+        return told
 
     def incidents(self) -> Iterator[dict[str, Any]]:
         """One row an incident of several accounts: members, consensus, its 90 % radius, days, counts, the worst verdict."""
-        told: dict[int, list[int]] = {}
-        for link in np.flatnonzero(self._links.same).tolist():
-            told.setdefault(int(self.numbers[self._links.i[link]]), []).append(link)
+        told = self.pairs_of
         several = np.bincount(self.numbers)[self.numbers] > 1 if len(self.events) else np.zeros(0, bool)
         members: dict[int, list[int]] = {}
         for event in np.flatnonzero(several).tolist():
             members.setdefault(int(self.numbers[event]), []).append(event)
         for number, events in members.items():
             links = told.get(number, [])
-            yield incident(self.names[number], number, events, links, self._links, self.consensus, self.radius_km)
+            yield incident(self.names[number], number, events, links, self.pairs, self.consensus, self.radius_km)
 
     def agreement(self) -> dict[str, Any]:
         """The whole set in figures: distance quantiles, verdicts, share consistent, by class of stated uncertainty."""
-        return agreement.agreement(self._links)
+        return agreement.agreement(self.pairs)
+
+    def plot(self) -> str:
+        """The agreement of the whole set as a picture, the text of an SVG file."""
+        return agreement_svg(self.agreement())
 
     def to_geodataframe(self) -> geopandas.GeoDataFrame:
         """The events with ``incident_id`` and ``confidence``, as points."""
@@ -158,18 +176,5 @@ class Comparison:
         return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(self.events.lon, self.events.lat), crs="EPSG:4326")
 
     def _repr_html_(self) -> str:
-        """In a notebook: the agreement, and the incidents with their verdicts and causes."""
-        lines = [*agreement.in_words(self.agreement()), *self.notes]
-        shown = ("incident_id", "sources", "date_earliest", "lat", "lon", "uncertainty_m", "verdict", "outlier_source", "causes")
-        rows = [
-            "".join(f"<td>{escape(_cell(incident[name]))}</td>" for name in shown) for incident in islice(self.incidents(), SHOWN)
-        ]
-        head = "".join(f"<th>{name}</th>" for name in shown)
-        table = f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>" if rows else ""
-        return "".join(f"<p>{escape(line)}</p>" for line in lines) + table
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
+        """In a notebook: the agreement as a picture, what was missing, the incidents and the evidence behind each."""
+        return notebook(self)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from geomap.comparison.events import Ints
+from geomap.comparison.habits import Habits
 from geomap.comparison.results import Links
 from geomap.comparison.verdicts import ORDER
 
@@ -33,7 +34,20 @@ def agreement(links: Links) -> dict[str, Any]:
         "by_stated_uncertainty": {
             name: _of(links, same[number == n]) for n, name in enumerate(CLASS_NAMES) if (number == n).any()
         },
+        "by_sources": dict(_by_sources(links, same)),
     }
+
+
+def _by_sources(links: Links, same: Ints) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The same for each two data sets, where these are few."""
+    habits = Habits(links.events)
+    if not habits.few or not len(same):
+        return
+    number = habits.of(links.i[same], links.j[same])
+    found, first = np.unique(number, return_index=True)
+    for habit, at in zip(found.tolist(), same[first].tolist(), strict=True):
+        names = [str(links.records.source(int(end[at])) or links.events.ids[int(end[at])]) for end in (links.i, links.j)]
+        yield " / ".join(sorted(names)), _of(links, same[number == habit])
 
 
 def _of(links: Links, some: Ints) -> dict[str, Any]:

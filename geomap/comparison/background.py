@@ -11,7 +11,8 @@ from geomap.comparison.events import Events, Floats, Ints
 WINDOW_DAYS = 30  # on either side
 UNIFORM = 0.15  # share of the background that is spread evenly: sources know places that nobody has named yet
 REPORT = 10  # events: a party of fewer is a report, which has picked them from many more
-AT_LEAST = 1 / 60  # unrelated strikes a day that a report might as well speak of: a theatre in the news sees some in two months
+AT_LEAST = 1 / 20  # unrelated strikes a day that a report might as well speak of: a theatre in the news sees one or two a month
+THEATRE_KM2 = 300_000.0  # ... and that theatre is about as large as Yemen, however far apart the reports' own subjects lie
 WIDE = 1_000_003  # more rows than there are cells from pole to pole
 _KM_A_DEGREE = 111.195
 
@@ -27,6 +28,7 @@ class Background:
         placed = np.isfinite(self.x)
         self.area = self._hull_area(placed)
         self.placed = np.flatnonzero(placed)
+        self.size = np.bincount(events.party, minlength=1)[events.party]  # events of each one's party
         self._densities: dict[int, Floats] = {}
         days = events.first[np.isfinite(events.first)]
         self.days = np.sort(days)
@@ -50,7 +52,9 @@ class Background:
             # The pair itself is no background; of its neighbours half may be the same incident once more.
             others = np.maximum((counts[i[here]] + counts[j[here]]) / 2 - 2, 0.0)
             local[here] = others / (self.n * cells)
-        return (1 - UNIFORM) * local + UNIFORM / self.area
+        found: Floats = (1 - UNIFORM) * local + UNIFORM / self.area
+        report = np.minimum(self.size[i], self.size[j]) < REPORT
+        return np.where(report, np.maximum(found, 1 / THEATRE_KM2), found)
 
     def _counts(self, level: int) -> Floats:
         """Events in the four cells (of 2**level km) nearest to each event."""
@@ -73,14 +77,18 @@ class Background:
         upto, before = np.searchsorted(self.days, days + WINDOW_DAYS, "right"), np.searchsorted(self.days, days - WINDOW_DAYS)
         return np.where(np.isnan(days), 0.0, upto - before)[inverse]
 
+    def theatres(self, i: Ints, j: Ints) -> Floats:
+        """How many theatres two reports may speak of that do not say where; data sets tell by their size how much they cover."""
+        report = np.minimum(self.size[i], self.size[j]) < REPORT
+        return np.where(report, max(self.area / THEATRE_KM2, 1.0), 1.0)
+
     def a_day(self, i: Ints, j: Ints) -> Floats:
         """Unrelated events a day that a party would report about then, at these events' time; never below a slow trickle."""
         share = np.maximum(self.around - 2, 0) / self.n / (2 * WINDOW_DAYS + 1)
         share = np.minimum(share, 1 / (2 * WINDOW_DAYS + 1))
-        size = np.bincount(self.events.party)[self.events.party]
         rate = np.maximum(share, 0.3 / self.span)
         # Which of the two parties is asked makes no difference to the truth: take the geometric middle.
-        party = np.where(size < REPORT, np.maximum(rate * size, AT_LEAST), rate * size)
+        party = np.where(self.size < REPORT, np.maximum(rate * self.size, AT_LEAST), rate * self.size)
         both: Floats = np.sqrt(party[i] * party[j])
         return both
 

@@ -19,6 +19,7 @@ Levels = npt.NDArray[np.int8]
 EARTH_KM = 6371.0088  # mean radius; the comparison's own scale, where a part in 300 does not matter
 COUNTS = ("strikes", "killed", "vehicles_destroyed")
 FEW_PARTIES = 8  # so few data sets that each has habits of its own worth learning
+RECALLED_DAYS = 60.0  # the same for what a report recalls without any day: so long that its time says nothing
 OPEN_DAYS = 14.0  # an event known only to lie before a day (of its announcement, of its report) is sought so far back
 
 
@@ -87,11 +88,13 @@ def _interval(frame: pd.DataFrame) -> tuple[Floats, Floats]:
     """First and last possible day. Where only an end is known (the announcement, the report's day), some days up to it."""
     first, last = _days(frame, "date_earliest", "date"), _days(frame, "date_latest", "date")
     end = _days(frame, "reported_latest")
-    if "role" in frame.columns:  # what a report recalls may be of any year
-        news = (frame["role"] != "background").to_numpy()
-        end = np.where(np.isnan(end) & news, _days(frame, "published"), end)
+    back = np.full(len(frame), OPEN_DAYS)
+    if "role" in frame.columns:
+        recalled = np.isnan(end) & (frame["role"] == "background").to_numpy(dtype=bool) & np.isnan(first) & np.isnan(last)
+        back[recalled] = RECALLED_DAYS
+        end = np.where(np.isnan(end), _days(frame, "published"), end)
     last = np.where(np.isnan(last), np.where(np.isnan(first), end, first), last)
-    first = np.where(np.isnan(first), last - OPEN_DAYS, first)
+    first = np.where(np.isnan(first), last - back, first)
     return np.minimum(first, last), np.maximum(first, last)
 
 

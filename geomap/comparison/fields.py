@@ -12,7 +12,7 @@ from geomap.comparison.counts import Counts
 from geomap.comparison.events import COUNTS, Events, Floats, Ints, Levels
 from geomap.comparison.habits import Habits
 from geomap.comparison.neighbours import Neighbours
-from geomap.comparison.words import Words
+from geomap.comparison.words import Words, actors_of
 
 # What is believed before any pair is seen: shares of true pairs at each level.
 BELIEF: Mapping[str, tuple[float, ...]] = {
@@ -71,7 +71,7 @@ class Fields:
 
     def __init__(self, events: Events, habits: Habits, background: Background) -> None:
         self.events, self.habits, self.background = events, habits, background
-        self.words = {"type": Words(events, "event_type"), "actor": Words(events, "actor"),
+        self.words = {"type": Words(events, "event_type"), "actor": Words(events, "actor", read=actors_of),
                       "place": Words(events, "anchor_name", "place", "location")}  # fmt: skip
         self.counts = {name: Counts(events, name) for name in COUNTS}
         self.neighbours = Neighbours(background, self.words["place"])

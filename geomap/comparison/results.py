@@ -24,7 +24,7 @@ class Records:
     """What the causes of a disagreement are read from: the columns of phrases and days, as far as the table has them."""
 
     COLUMNS = ("lat", "lon", "anchor_id", "anchor_name", "anchor_lat", "anchor_lon", "distance_m", "bearing_deg",
-               "date_earliest", "date_latest", "reported_earliest", "quote", "location_text")  # fmt: skip
+               "date_earliest", "date_latest", "reported_earliest", "georeference_remarks")  # fmt: skip
 
     def __init__(self, events: Events) -> None:
         self.columns = {name: events.frame[name].array for name in self.COLUMNS if name in events.frame}

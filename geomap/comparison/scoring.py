@@ -103,6 +103,7 @@ class _Pairs:
         self.location = Location(events, i, j, self.far, background, self.habit, self.habits.many)
         self.rivals = Rivals(events, i, j)
         self.fields = fields.compare(i, j, self.far, self.gap)
+        self.unplaced = np.where(np.isnan(self.far), UNPLACED - np.log2(background.theatres(i, j)), 0.0)
         self.might = self.habits.might(background.around, share)
 
     def start(self) -> Model:
@@ -114,7 +115,7 @@ class _Pairs:
         bits: dict[str, Floats] = {"location": self.location.bits(model.scatter)}
         for name, field in self.fields.items():
             bits[name] = field.bits(model.shares[name], CAP.get(name, np.inf))
-        bits["prior"] = self.habits.prior_bits(model.coverage)[self.habit] + np.where(np.isnan(self.far), UNPLACED, 0.0)
+        bits["prior"] = self.habits.prior_bits(model.coverage)[self.habit] + self.unplaced
         bits = {name: bits[name] for name in FIELDS}
         total = np.zeros(len(self.i))
         for found in bits.values():

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from geomap.columns import METRES
 from geomap.comparison.events import Floats, Levels
 
 Verdict = Literal["agree", "consistent", "tension", "contradiction", "cannot_tell"]
@@ -22,7 +23,12 @@ IN_WORDS: Mapping[str, str] = {
 }
 NEAR_KM = 50.0  # a country's centroid agrees with nothing: where doubt is larger, accounts are no more than consistent
 SNAP_KM = 5.0  # a point this near the other's anchor stands on the anchor
-CONVERSIONS = {"miles read as kilometres": 1.609344, "nautical miles read as kilometres": 1.852}
+UNITS = {"mi": "miles", "km": "km", "nmi": "nautical miles"}
+CONVERSIONS = {
+    "miles read as kilometres": METRES["mi"] / 1000,
+    "nautical miles read as kilometres": METRES["nmi"] / 1000,
+    "nautical miles read as miles": METRES["nmi"] / METRES["mi"],
+}
 
 
 def place_verdicts(distance_km: Floats, radius_a_km: Floats, radius_b_km: Floats) -> Levels:
@@ -70,6 +76,9 @@ OTHERWISE = ("direction is reversed", "another direction", "distances in the rat
 
 def causes(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     """What may have made two accounts of one strike differ, from their phrases: likely, not proved."""
+    for row in (a, b):
+        if "contradict each other" in str(row.get("georeference_remarks", "")):
+            yield f"{_who(row)} gives the distance in two units that contradict each other"
     yield from _same_anchor(a, b)
     for one, other in ((a, b), (b, a)):
         if _snapped(one, other):
@@ -95,11 +104,26 @@ def _same_anchor(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[str]:
     elif (bearing_a is None) != (bearing_b is None) and ratio < 1.1:
         yield "one of them leaves the direction out"
     for name, factor in CONVERSIONS.items():
-        if abs(ratio / factor - 1) < 0.03:
+        if abs(ratio / factor - 1) < 0.012:
             yield f"distances in the ratio {ratio:.2f}: {name}?"
             return
-    if ratio > 1.25:
-        yield f"another distance from the same place ({far_a / 1000:.0f} and {far_b / 1000:.0f} km)"
+    if ratio > 1.1:
+        digit = _digit(far_a, far_b)
+        if digit or ratio > 1.25:
+            yield f"another distance from the same place ({far_a / 1000:.0f} and {far_b / 1000:.0f} km){digit}"
+
+
+def _digit(far_a: float, far_b: float) -> str:
+    """Where the two numbers, as they will have been written, differ in one digit: 150 and 50 miles, 150 and 170 miles."""
+    for unit in ("mi", "km", "nmi"):
+        numbers = [5 * round(far / METRES[unit] / 5) for far in (far_a, far_b)]
+        if all(number and abs(far / METRES[unit] / number - 1) < 0.01 for number, far in zip(numbers, (far_a, far_b), strict=True)):
+            long, short = sorted(map(str, numbers), key=len, reverse=True)
+            if short in {long[:at] + long[at + 1 :] for at in range(len(long))}:
+                return f": {long} and {short} {UNITS[unit]}, a digit lost?"
+            if len(long) == len(short) and sum(one != other for one, other in zip(long, short, strict=True)) == 1:
+                return f": {numbers[0]} and {numbers[1]} {UNITS[unit]}, a digit changed?"
+    return ""
 
 
 def _near_anchors(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:

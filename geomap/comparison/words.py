@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from geomap.comparison.actors import known_actors
 from geomap.comparison.events import FEW_PARTIES, Events, Floats, Ints, Levels, column
 from geomap.folding import fold
 
@@ -20,6 +21,7 @@ GENERIC = frozenset(
     "unknown unk unidentified none na قرية مدينة منطقة محافظة مديرية قرب في من بلدة شمال جنوب شرق غرب حي وادي جبل مجهول غير معروف".split()
 )
 _VOWELS = re.compile(r"(?<=.)[aeiouwy'`’-]+")
+_ARABIC = re.compile("[\u0600-\u06ff]")
 _TWICE = re.compile(r"(.)\1+")
 _ALIKE = str.maketrans({"q": "k", "c": "k", "j": "g", "z": "s", "v": "w", "p": "b"})
 
@@ -36,11 +38,11 @@ def skeleton(word: str) -> str:
 class Words:
     """The names of one field, event by event: ``code`` of the spelling (-1 unknown) and the words it consists of."""
 
-    def __init__(self, events: Events, *names: str) -> None:
+    def __init__(self, events: Events, *names: str, read: Callable[[Any], Sequence[str]] | None = None) -> None:
         import pandas as pd
 
         codes, spellings = pd.factorize(column(events.frame, *names), use_na_sentinel=True)
-        words = [_words(value) for value in spellings]
+        words = [(read or words_of)(value) for value in spellings]
         known = np.array([bool(found) for found in words] + [False])
         self.code: Ints = np.where(known[codes], codes, -1).astype(np.int64)
         ids: dict[str, int] = {}
@@ -49,7 +51,8 @@ class Words:
         for row, found in enumerate(words):
             for place, word in enumerate(found[: self.width]):
                 self.bag[row, place] = ids.setdefault(word, len(ids))
-        self.arabic = np.array([any("\u0600" <= c <= "\u06ff" for word in found for c in word) for found in words] + [False])
+        self.arabic = np.array([bool(_ARABIC.search(str(value))) for value in spellings] + [False])
+        self.marked = np.array([bool(found) and found[0].startswith("@") for found in words] + [False])
         self.habit = events.party if events.party.max(initial=0) < FEW_PARTIES else np.zeros(len(events), np.int64)
         self.share, self.telling = self._shares(len(ids))
         bits = np.where(self.bag >= 0, self.telling[self.bag], 0.0)
@@ -74,7 +77,8 @@ class Words:
         0: they share what tells the shorter name apart, 1: something less, 2: nothing; -1 cannot be told.
         """
         one, other = self.code[i], self.code[j]
-        level = np.where((one < 0) | (other < 0) | (self.arabic[one] != self.arabic[other]), -1, 2).astype(np.int8)
+        foreign = (self.arabic[one] != self.arabic[other]) & ~(self.marked[one] & self.marked[other])
+        level = np.where((one < 0) | (other < 0) | foreign, -1, 2).astype(np.int8)
         told = np.flatnonzero(level >= 0)
         rarest, shared, leading = np.ones(len(i)), np.zeros(len(i)), np.full(len(i), -1, np.int64)
         a, b = self.bag[one[told]], self.bag[other[told]]
@@ -91,7 +95,12 @@ class Words:
         return level, rarest, leading
 
 
-def _words(value: Any) -> Sequence[str]:
+def actors_of(value: Any) -> Sequence[str]:
+    """The actors that a name holds, under one mark in all languages; where none is known, its words."""
+    return known_actors(str(value)) or words_of(value)
+
+
+def words_of(value: Any) -> Sequence[str]:
     """The telling words of a name as skeletons, then neighbours written together: Mir Ali is also Mirali."""
     words = [word for word in re.findall(r"\w+", fold(str(value))) if word not in GENERIC]
     joined = [one + other for one, other in pairwise(words)]

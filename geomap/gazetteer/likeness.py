@@ -15,23 +15,56 @@ if TYPE_CHECKING:
 LEAST = 0.75  # of letters alike (2 x common / both), below which a name is another name
 _ACROSS = 0.9  # of a likeness between scripts, beside one within a script
 _MOST = 12  # names returned
+_KEPT = 100_000  # names without article that are kept of a country
 _COMPARED = 200  # names compared letter by letter, those that share most letter groups; worldwide three times as many
+
+
+class _Bearings:
+    """What is compared of a country's names, or of all: numbers, check sums of skeletons, marks; and names without article as they come up."""
+
+    def __init__(self, index: Index, country: int | None) -> None:
+        import numpy as np
+
+        self.skeletons, self.marks = np.frombuffer(index.column("skeletons"), "<u4"), np.frombuffer(index.column("signatures"), "<u8")
+        self.numbers: Any = range(len(self.marks))
+        if country is not None:
+            first, last = index.column("country_offsets")[country : country + 2]
+            self.numbers = np.frombuffer(index.column("in_country"), "<u4")[first:last]
+            self.skeletons, self.marks = self.skeletons[self.numbers], self.marks[self.numbers]
+        self._key, self._plain = index.key, dict[int, str]()
+
+    def plain(self, places: Any) -> dict[int, str]:
+        """The names at these places without their articles, by number; worked out together and kept."""
+        known = self._plain
+        numbers = (places if isinstance(self.numbers, range) else self.numbers[places]).tolist()
+        fresh = [number for number in numbers if number not in known]
+        if fresh:
+            if len(known) > _KEPT:
+                known.clear()
+                fresh = numbers
+            known.update(zip(fresh, bare("\n".join(map(self._key, fresh))).split("\n"), strict=True))
+        return {number: known[number] for number in numbers}
+
+
+@lru_cache(24)
+def _bearings(index: Index, country: int | None) -> _Bearings:
+    return _Bearings(index, country)
 
 
 def same_consonants(index: Index, key: str, country: int) -> list[tuple[int, float]]:
     """Names of the country with the same consonants, those written most alike first: (number, degree)."""
-    bones = skeleton(key)
+    import numpy as np
+
+    bones, names = skeleton(key), _bearings(index, country)
     if len(bones) < 2:
         return []
-    numbers = _numbers(index, country)
-    same = numbers[_column(index, "skeletons", "<u4")[numbers] == crc32(bones.encode())]
-    return _reranked(index, key, same, 0.5)
+    return _reranked(names, key, np.flatnonzero(names.skeletons == crc32(bones.encode())), 0.5)
 
 
 def in_country(index: Index, key: str, country: int) -> list[tuple[int, float]]:
     """Names of the country written much like it."""
-    numbers = _numbers(index, country)
-    return _reranked(index, key, numbers[_promising(_column(index, "signatures", "<u8")[numbers], key, 1, _COMPARED)], LEAST)
+    names = _bearings(index, country)
+    return _reranked(names, key, _promising(names.marks, key, 1, _COMPARED), LEAST)
 
 
 # Names of a country beyond which a transcription is not sought: in the United States something is always alike, and
@@ -45,7 +78,7 @@ def across_scripts(index: Index, key: str, country: int) -> list[tuple[int, floa
     from rapidfuzz.distance import Indel
 
     bones, voice = across(key), vowelled(key)
-    if len(bones) < 2 or len(_numbers(index, country)) > _TOO_MANY:
+    if len(bones) < 2 or len(_bearings(index, country).numbers) > _TOO_MANY:
         return []
     by_bones = _transcribable(index, country)
     least = LEAST + 0.05 if len(bones) > 2 else 1.0
@@ -62,7 +95,7 @@ def across_scripts(index: Index, key: str, country: int) -> list[tuple[int, floa
 @lru_cache(16)
 def _transcribable(index: Index, country: int) -> dict[str, list[int]]:
     """The numbers of a country's Latin names by the consonants that any script would keep."""
-    numbers = _numbers(index, country).tolist()
+    numbers = _bearings(index, country).numbers.tolist()
     keys = [index.key(number) for number in numbers]
     found: dict[str, list[int]] = {}
     for number, key, bones in zip(numbers, keys, across("\n".join(keys)).split("\n"), strict=True):
@@ -73,18 +106,8 @@ def _transcribable(index: Index, country: int) -> dict[str, list[int]]:
 
 def worldwide(index: Index, key: str) -> list[tuple[int, float]]:
     """Names anywhere written much like it."""
-    return _reranked(index, key, _promising(_column(index, "signatures", "<u8"), key, 2, 3 * _COMPARED), LEAST + 0.05)
-
-
-def _numbers(index: Index, country: int) -> Any:
-    borders = index.column("country_offsets")
-    return _column(index, "in_country", "<u4")[borders[country] : borders[country + 1]]
-
-
-def _column(index: Index, name: str, kind: str) -> Any:
-    import numpy as np
-
-    return np.frombuffer(index.column(name), kind)
+    names = _bearings(index, None)
+    return _reranked(names, key, _promising(names.marks, key, 2, 3 * _COMPARED), LEAST + 0.05)
 
 
 def _promising(marks: Any, key: str, least: int, most: int) -> Any:
@@ -103,10 +126,12 @@ def _promising(marks: Any, key: str, least: int, most: int) -> Any:
     return places
 
 
-def _reranked(index: Index, key: str, numbers: Any, least: float) -> list[tuple[int, float]]:
+def _reranked(names: _Bearings, key: str, places: Any, least: float) -> list[tuple[int, float]]:
     from rapidfuzz import process
     from rapidfuzz.distance import Indel
 
-    keys = {number: bare(index.key(number)) for number in numbers.tolist()}  # the article is no likeness and no difference
-    found = process.extract(bare(key), keys, scorer=Indel.normalized_similarity, limit=_MOST, score_cutoff=least)
+    if not len(places):
+        return []
+    plain = names.plain(places)  # the article is no likeness and no difference
+    found = process.extract(bare(key), plain, scorer=Indel.normalized_similarity, limit=_MOST, score_cutoff=least)
     return [(number, degree) for _, degree, number in found]

@@ -159,7 +159,6 @@ class Lookup:
         if not alike:
             alike, step = likeness.in_country(self.names, key, country), "fuzzy"
         found: dict[int, _Hit] = {}
-        found: dict[int, _Hit] = {}
         for hit in self._borne(alike, step):
             found.setdefault(hit[0] >> 1, hit)
         if is_arabic(key):

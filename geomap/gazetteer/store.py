@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from geomap import rtree
 
@@ -45,6 +46,7 @@ CREATE TABLE build (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _NAME_INDEXES = ("CREATE INDEX names_key ON names (key)", "CREATE INDEX names_place ON names (place)")
 _LAST_INDEX = "CREATE INDEX names_bare ON names (bare) WHERE bare IS NOT NULL"
+_PACKED = 500_000  # places of the RTree that are packed at once, in some 60 megabytes
 _LAYERS = {
     "places": ("features", "POINT", "Places: points with feature code, radial and population"),
     "footprints": ("features", "GEOMETRY", "Shapes of places where they are known"),
@@ -59,7 +61,7 @@ def create(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.executescript(
         "PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10300; PRAGMA page_size = 4096;"
-        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; PRAGMA temp_store = MEMORY;"
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -160000;"
     )
     connection.executescript(_TABLES)
     connection.executemany(
@@ -106,12 +108,17 @@ def finish(connection: sqlite3.Connection) -> None:
 
 
 def _spatial_index(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[float, ...]]) -> None:
-    """The RTree of a layer, packed at once; its nodes hold a million places in some 40 megabytes."""
+    """The RTree of a layer, packed part by part."""
     import numpy as np
 
     connection.execute(f"CREATE VIRTUAL TABLE rtree_{table}_geom USING rtree(id, minx, maxx, miny, maxy)")
-    flat = np.fromiter(chain.from_iterable(rows), "f8").reshape(-1, 5)
-    rtree.fill(connection, f"rtree_{table}_geom", flat[:, 0].astype("i8"), flat[:, 1:])
+    numbers = chain.from_iterable(rows)
+
+    def parts() -> Iterator[tuple[Any, Any]]:
+        while len(part := np.fromiter(islice(numbers, 5 * _PACKED), "f8").reshape(-1, 5)):
+            yield part[:, 0].astype("i8"), part[:, 1:]
+
+    rtree.fill_in_parts(connection, f"rtree_{table}_geom", parts())
 
 
 _POINT = struct.Struct("<2sBBiBIdd")

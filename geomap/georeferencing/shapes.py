@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,11 +38,25 @@ def compute(claims: Sequence[Claim], *, footprints: Sequence[bool] | bool = True
 
     An area has its outline always, and so have clauses that must meet: there point and radius follow from the shape.
     """
-    if not claims:
-        return []
-    wanted = np.full(len(claims), footprints) if isinstance(footprints, bool) else np.array(footprints)
-    wanted |= [bool(claim.also) for claim in claims]
-    found = _sectors(claims, wanted)
+    wanted = [footprints] * len(claims) if isinstance(footprints, bool) else footprints
+    asked = [(claim, drawn, regions) for claim, drawn in zip(claims, wanted, strict=True)]
+    known = {one: found for one in asked if (found := _KEPT.get(one)) is not None}
+    fresh = [one for one in dict.fromkeys(asked) if one not in known]
+    if fresh:
+        known.update(zip(fresh, _computed([one[0] for one in fresh], [one[1] for one in fresh], regions), strict=True))
+        if len(_KEPT) + len(fresh) > _MOST:
+            _KEPT.clear()
+        _KEPT.update((one, known[one]) for one in fresh[:_MOST])
+    return [replace(known[one]) for one in asked]  # a copy each: constraints may narrow it
+
+
+_KEPT: dict[tuple[Claim, bool, bool], Located] = {}  # the same towns are struck again and again
+_MOST = 4_000  # some ten kilobytes each, where all regions are drawn
+
+
+def _computed(claims: Sequence[Claim], footprints: Sequence[bool], regions: bool) -> list[Located]:
+    """The same, all in one calculation."""
+    found = _sectors(claims, np.array([drawn or bool(claim.also) for claim, drawn in zip(claims, footprints, strict=True)]))
     if regions:
         for one, drawn in zip(found, plausible.regions(claims), strict=True):
             one.plausible, one.plausible_80, one.plausible_50 = drawn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from geomap.annotation.kept import remembered
 from geomap.annotation.language import Language
 from geomap.annotation.tokens import Tokens
 from geomap.annotation.toponyms.capitals import DOUBTFUL, ENOUGH, find_capitalised
@@ -29,7 +30,7 @@ def find_in(text: str, language: Language, names: Names, *, doubtful: bool = Fal
 
     With ``doubtful`` also names that may be none, for whoever can tell by where they lie (``Resolution.certainty``).
     """
-    knowledge = knowledge_of(language)
+    knowledge, names = knowledge_of(language), remembered(names)
     if language.code in _UNCASED:
         return find_uncased(text, knowledge, names)
     return find_capitalised(text, knowledge, names, DOUBTFUL if doubtful else ENOUGH)

@@ -38,7 +38,6 @@ class Vocabulary:
     def __init__(self, knowledge: Knowledge, names: Names) -> None:
         self.knowledge, self.names = knowledge, names
         self.words = Kept[str, Word](self._read)
-        self._names = Kept[str, tuple[NameInfo | None, bool]](lambda key: (names.get(key), names.begins(key)))
 
     def _read(self, word: str) -> Word:
         stem = self._stem(word)
@@ -57,7 +56,7 @@ class Vocabulary:
 
     def _starts(self, word: str) -> Iterator[Start]:
         for key in (word, *self.knowledge.bare(word)):
-            info, goes_on = self._names[key]
+            info, goes_on = self.names.get(key), self.names.begins(key)
             stripped = "" if key is word else "s"
             kind = kind_of(info) if info is not None and (len(key) >= SHORTEST or key is word) else None
             if kind is not None or goes_on:
@@ -92,10 +91,9 @@ class Vocabulary:
             if start.goes_on:
                 for more, word in enumerate(words[position + 1 : position + LONGEST], 2):
                     key = f"{key} {word}"
-                    info, goes_on = self._names[key]
-                    if info is not None:
+                    if (info := self.names.get(key)) is not None:
                         length, kind = more, kind_of(info)
-                    if not goes_on:
+                    if not self.names.begins(key):
                         break
             if kind is not None:
                 return length, kind, start.stripped
