@@ -286,10 +286,6 @@ def told(path: Path) -> dict[str, Any]:
         case ".parquet":
             pq = pytest.importorskip("pyarrow.parquet")
             return dict(json.loads(pq.read_metadata(path).metadata[b"geomap"]))
-        case ".fgb":
-            import pyogrio
-
-            return dict(pyogrio.read_info(path)["layer_metadata"])
         case ".xlsx":
             openpyxl = pytest.importorskip("openpyxl")
             book = openpyxl.load_workbook(path, read_only=True)

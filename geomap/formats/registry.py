@@ -52,9 +52,9 @@ OURS = (
     Format("jsonl", "geomap.formats.jsonl", (".jsonl", ".ndjson"), True, False, beside=(".jsonl", ".ndjson")),
     Format("csv", "geomap.formats.delimited", (".csv", ".tsv"), True, beside=(".csv", ".tsv")),
     Format("gpkg", "geomap.formats.geopackage", (".gpkg",)),
-    Format("fgb", "geomap.formats.flatgeobuf", (".fgb",)),
+    Format("fgb", "geomap.formats.flatgeobuf", (".fgb",), beside=(".fgb",)),
     Format("kml", "geomap.formats.kml", (".kml", ".kmz"), True, False),
-    Format("xlsx", "geomap.formats.spreadsheet", (".xlsx",)),  # read by the extra [xlsx]
+    Format("xlsx", "geomap.formats.spreadsheet", (".xlsx",), extra="xlsx"),
     Format(
         "shp",
         "geomap.formats.shapefile",
