@@ -128,7 +128,7 @@ def test_a_base_yields_its_towns_name_to_the_town_unless_the_base_is_asked_for(t
         "town,Qayyarah,PPL,35.8,43.29,,IQ,Nineveh,,القيارة,Qayyarah,,,,a fact,\n"
         "base,Qayyarah air base,AIRB,35.767,43.125,,IQ,Nineveh,,قاعدة القيارة الجوية,,,,,a fact,\n"
         "lone,Bagram air base,AIRB,34.946,69.265,,AF,,,قاعدة باغرام,,,,,a fact,\n"
-        "far,Bagram,PPL,33.1,57.5,,IR,,,,Bagram,,,,a fact,\n"
+        "far,Bagram,PPL,33.1,57.5,,IR,,300,,Bagram,,,,a fact,\n"
     )
     path = tmp_path / "bases.csv"
     path.write_text(HEAD + rows, encoding="utf-8")

@@ -15,7 +15,8 @@ from geomap.model import Locality, Names, Toponym
 _SMALL = frozenset(("F", "F-near"))
 _NARROW = frozenset(("F", "F-near", "FH"))
 _HOLDS = frozenset(("F", "F-near", "FH", "FO", "FOH", "region", "region-part"))
-_AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM", "NATION", "NEAR", "JUST", "FAR", "LINK", "CAPITAL"))  # between the two
+_AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM", "NATION", "OWNER", "NEAR", "JUST", "FAR", "LINK", "CAPITAL"))  # between the two
+_PLAIN = frozenset(("UNKNOWN", "SITE", "ADJ", "PARTOF"))
 _NO_LINK = frozenset(("AND", "STOP", "NUM", "SEMI"))
 _LONGEST = 7  # tokens between
 # Words that may stand between a place and the wider one that holds it, where what the two are decides.
@@ -155,12 +156,19 @@ def _follows(one: Locality, other: Locality, tokens: Tokens, names: Names) -> bo
     between = _between(one.span.end, other.span.start, tokens)
     if len(between) > _LONGEST or any(not _NO_LINK.isdisjoint(token.tags) for token in between):
         return False
-    if any(_AFTER.isdisjoint(token.tags) for token in between):
+    if any(_AFTER.isdisjoint(token.tags) and not _is_plain(token) for token in between):
         return False
+    if any(_AFTER.isdisjoint(token.tags) for token in between) and not {"IN", "OF"} & between[-1].tags.keys():
+        return False  # "the only functioning airport in": plain words need a word that leads on
     if not between:
         return other.type != "F"  # "K1 base near Kirkuk"
     listed = other.type == "F" and all("COMMA" in token.tags for token in between)  # "Derna, Benghazi": one after the other
     return not listed or anchors.is_area(other.anchors[0], names)
+
+
+def _is_plain(token: Token) -> bool:
+    """A word that only describes: "functioning", "airport"."""
+    return not token.capital and not _PLAIN.isdisjoint(token.tags)
 
 
 def _owns(before: Locality, one: Locality, tokens: Tokens) -> bool:
