@@ -60,6 +60,7 @@ def write(connection: sqlite3.Connection, folder: Path, build_id: str, hashing: 
     numbering.finish()
     header = {"build": build_id, "countries": list(places.countries), "several": places.several, "borders": parts.borders, "bases": numbering.bases}
     columns.save(folder / ARRAYS, header)
+    del places, numbering  # they map files that Windows would not take away meanwhile
     shutil.rmtree(scratch)
 
 
