@@ -107,3 +107,16 @@ def test_one_sense_a_discourse_and_one_resolution_a_mention(gazetteer: Lookup) -
 
 def test_nothing_mentioned_is_nothing_resolved(gazetteer: Lookup) -> None:
     assert resolve(Report("r", "", language="en"), (), gazetteer) == ()
+
+
+def test_a_lake_that_nobody_knows_lies_where_the_report_plays(gazetteer: Lookup) -> None:
+    found = read("Two people drowned in Lake Lebanon near Bangor, Maine.", gazetteer)["Lake Lebanon"]
+    assert found.place is None and found.notes
+    assert found.candidates[0].place.id == "gm:us-bangor"
+
+
+def test_a_doubtful_name_is_surer_where_such_a_place_lies_beside_the_others(gazetteer: Lookup) -> None:
+    text = "They drove from Beirut to Zgharta."
+    beirut, zgharta = (Toponym(Span(start, end), text[start:end], certainty=sure) for start, end, sure in ((16, 22, 1.0), (26, 33, 0.4)))
+    alone, beside = (resolve(Report("r", text, language="en"), some, gazetteer)[-1] for some in ((zgharta,), (beirut, zgharta)))
+    assert alone.certainty < 0.4 < beside.certainty

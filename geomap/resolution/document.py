@@ -146,7 +146,9 @@ class Document:
         bits = WEIGHTS.hint if country in self.hints else 0.0
         if country in self.speaking:
             bits += WEIGHTS.language
-        if country == self.outlet:
+        if country is None:
+            bits += WEIGHTS.borderless
+        elif country == self.outlet:
             bits += WEIGHTS.outlet
         return bits
 

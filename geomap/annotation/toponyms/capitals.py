@@ -61,16 +61,12 @@ def _weigh_name(claim: Claim, knowledge: Knowledge) -> None:
             claim.say("great")
         elif info.curated:
             claim.say("curated")
-        elif area:
-            claim.say("division")
         if info.population or not info.curated:  # of a sea or a mountain nobody counts the people
             claim.say("per_decade", min(max(math.log10(info.population + 1) - 3, -1), 3.5))
         if not info.preferred:
             claim.say("second_name")
     if claim.composite:
         claim.say("composite")
-        if claim.kind == "district":
-            claim.say("division_named")
     elif claim.last - claim.first > 1:
         claim.say("several_words")
         if all(_plain(key, knowledge) for key in claim.key.split()) and not (info and info.population > LARGE):
@@ -123,8 +119,6 @@ def _weigh_person(claim: Claim, words: Words, knowledge: Knowledge, persons: Per
             claim.say("person_follows")
         elif following in knowledge.speech and not great:
             claim.say("speech")
-        if last + 2 < len(words) and words.raw[last] == "," and words.keys[last + 1].isdigit() and words.raw[last + 2] == ",":
-            claim.say("age")
 
 
 def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge) -> None:
@@ -197,7 +191,6 @@ def _lists(claims: Sequence[Claim], words: Words) -> None:
         if gap == [","] and two.lookup is not None or gap == [","] and _is_area(two) and not _is_area(one):
             one.parent = two
             one.say("area_follows")
-            two.say("area_precedes")
     for one, two in pairwise(claims):
         if one.parent is None and words.raw[one.last : two.first] in _JOINTS and max(one.bits, two.bits) > 2:
             for each in (one, two):

@@ -13,10 +13,9 @@ class Weights:
 
     base: float = -1.5
     great: float = 6.0  # countries, first-level divisions of our tables
-    division: float = 1.5
     curated: float = 2.0  # anything else that stands in our tables
     per_decade: float = 1.3  # for each power of ten of inhabitants above 1,000
-    several_words: float = 2.5
+    several_words: float = 2.0
     second_name: float = -1.5
     common_word: float = -3.0
     never: float = -9.0
@@ -31,18 +30,15 @@ class Weights:
     after_capital: float = -2.0
     person_follows: float = -3.0
     speech: float = -1.5
-    age: float = -4.0
     strong: float = 3.0
     weak: float = 1.0
     after_cue: float = 1.5
     organisation: float = -1.0
     street: float = -5.0
     area_follows: float = 4.0
-    area_precedes: float = 2.0
     listed: float = 1.5
     cue: float = 3.5
-    composite: float = 4.5  # "Cumberland River", "Lake Livingston"
-    division_named: float = 4.0  # "Polk County"
+    composite: float = 5.0  # "Cumberland River", "Lake Livingston"
     unknown: float = -3.0  # no gazetteer has it
     sentence_first: float = -0.7
     titled: float = -0.7

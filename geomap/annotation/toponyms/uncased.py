@@ -11,7 +11,7 @@ from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, features, load_ta
 from geomap.annotation.toponyms.vocabulary import SHORTEST, vocabulary_of
 from geomap.annotation.toponyms.words import key_of
 from geomap.folding import Folded, fold_text
-from geomap.model import Names, Span, Toponym, ToponymKind
+from geomap.model import NameInfo, Names, Span, Toponym, ToponymKind
 
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 # Kinds whose word belongs to the name: "وادي الشاطئ" is in the gazetteer, الشاطئ is somewhere else.
@@ -97,7 +97,8 @@ def _known_names(
         if any(labels[i] for i in span):
             begins = labels[index] == BEGIN or labels[index] == 0 and curated
             goes_on = INSIDE in labels[index + length : index + length + 1]
-            take = length > 1 and begins and not goes_on and not _two_names(line, labels, span, names)
+            whole = labels[index] == BEGIN and _stands_alone(names.get(line.stems[index]))
+            take = length > 1 and begins and not goes_on and not whole and not _two_names(line, labels, span, names)
         else:
             take = leanings is None and curated or _borne_out(line, labels, index, length, mark, knowledge)
             doubt = DOUBT_CURATED if curated else DOUBT
@@ -118,6 +119,11 @@ def _without_cues(line: Line, index: int, length: int) -> tuple[int, int]:
     return index, length
 
 
+def _stands_alone(info: NameInfo | None) -> bool:
+    """Is the first word a name that needs no second, as مكة of "مكة المكرمة"; دير of "دير الزور" is none."""
+    return info is not None and info.preferred and info.population >= 500_000
+
+
 def _two_names(line: Line, labels: Sequence[int], span: range, names: Names) -> bool:
     """Are the words a name and the name of its area ("كردستان العراق")?"""
     info = names.get(line.stems[span[-1]]) if labels[span[-1]] == BEGIN else None
@@ -128,7 +134,7 @@ def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark:
     """May a known name that the model did not take be a place all the same?"""
     word, name, before = line.words[index], line.stems[index], line.cues[index - 1] if index else "-"
     if length == 1 and (
-        name in knowledge.never or name in knowledge.common and before != "D" or len(name) < SHORTEST or line.cues[index] != "-"
+        word in knowledge.never or name in knowledge.never or name in knowledge.common and before != "D" or len(name) < SHORTEST or line.cues[index] != "-"
     ):
         return False
     curated = mark.endswith(("c", "cs"))
