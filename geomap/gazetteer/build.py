@@ -249,9 +249,7 @@ def _complete(connection: sqlite3.Connection) -> None:
     connection.create_function("weight", 2, weight, deterministic=True)
     connection.execute(
         "UPDATE places SET radial_m = coalesce(radial_m, radial(feature_code, population)), "
-        "weight = weight(feature_code, population) + CASE WHEN NOT curated THEN 0 "
-        "WHEN feature_class = 'P' AND feature_code <> 'PPLX' AND population IS NULL THEN 3 ELSE 1.5 END "  # a village that reports of war name
-        "- CASE WHEN retired THEN 6 ELSE 0 END "
+        "weight = weight(feature_code, population) + CASE WHEN curated THEN 1.5 ELSE 0 END - CASE WHEN retired THEN 6 ELSE 0 END "
         "+ CASE WHEN country IS NULL AND feature_class = 'L' THEN 3 ELSE 0 END "  # a region of several countries: the Sahel
         "WHERE weight IS NULL OR radial_m IS NULL OR feature_code = 'ADM1'"
     )
