@@ -195,6 +195,13 @@ def doors_for(settings: Settings) -> Doors | None:
     return _doors(settings.annotators) if settings.annotators else None
 
 
+def districts(gazetteer: Gazetteer) -> Callable[[float, float], tuple[str, float, float, float] | None]:
+    """What tells the district of a point (name, lon, lat, radius in metres), for files fit for the public."""
+    from geomap.gazetteer.districts import Districts
+
+    return Districts(gazetteer)  # type: ignore[arg-type]
+
+
 def locate_phrase(
     text: str, *, language: str | None = None, countries: tuple[str, ...] = (), gazetteer: Gazetteer, id: str | None = None
 ) -> tuple[Georeference, ...]:
@@ -268,6 +275,8 @@ def write(what: pandas.DataFrame | Iterable[Event | Row], path: Path | str, **op
     """Write events to a file whose suffix chooses the format; the file is replaced whole or not at all."""
     from geomap import formats
 
+    if options.get("public") == "district":
+        options.setdefault("districts", districts(open_for(Settings())))
     formats.write(what if hasattr(what, "columns") else _rows(what), path, **options)
 
 

@@ -107,3 +107,11 @@ def test_explain_shows_the_words_the_place_and_the_reasons(geomap, report: Path)
     words = geomap("explain", report).stdout
     assert "Sirte" in words and "gn:2210554" in words and "2017-09-26" in words
     assert json.loads(geomap("explain", report, "--json").stdout)["events"]
+
+
+def test_a_position_for_the_public_is_its_districts(geomap, report: Path, tmp_path: Path) -> None:
+    done = geomap("export", report, "--public", "district", "-o", tmp_path / "public.geojson")
+    (feature,) = json.loads((tmp_path / "public.geojson").read_text(encoding="utf-8"))["features"]
+    told = feature["properties"]
+    assert done.returncode == 0 and told["anchor_name"] is None and told["location_text"] is None
+    assert "generalised to the district Sirte District" in told["data_generalizations"] and told["uncertainty_m"] > 100_000

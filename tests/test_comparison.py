@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -15,6 +16,7 @@ from geomap import formats
 from geomap.cli import main
 from geomap.comparison import compare
 from geomap.comparison.events import as_events
+from geomap.comparison.named import placed_by_name
 from geomap.comparison.rivals import Rivals
 from geomap.comparison.verdicts import causes
 from geomap.comparison.words import Words, actors_of
@@ -407,3 +409,30 @@ def test_a_careless_table_is_read_with_care(tmp_path: Path) -> None:
     assert incident["members"] == ["a", "b"] and (incident["killed_min"], incident["killed_max"]) == (3, 5)
     assert (incident["date_earliest"], incident["date_latest"]) == ("2011-03-20", "2011-03-20")
     assert np.isnan(found.events.radius_km).all()
+
+
+def test_names_of_a_plain_table_are_evidence(tmp_path: Path) -> None:
+    head = "id,source,date_earliest,lat,lon,place\n"
+    names = ("Azzan", "Jaar", "Lawdar", "Radaa", "Zinjibar")
+    a = "".join(f"a{k},A,2011-03-{k + 1:02d},14.{k},45.2,{name}\n" for k, name in enumerate(names))
+    (tmp_path / "a.csv").write_text(head + a, encoding="utf-8")
+    (tmp_path / "b.csv").write_text(head + "b,B,2011-03-01,,,near Azan\n", encoding="utf-8")
+    frames = [formats.read_frame(tmp_path / f"{name}.csv", empty=False) for name in "ab"]
+    (link,) = [link for link in compare(pd.concat(frames)).links() if link["relation"] == "same"]
+    assert {link["a"], link["b"]} == {"a0", "b"} and link["by_field"]["place"] > 0
+
+
+def test_a_name_without_coordinates_is_sought_where_others_have_it_and_no_distance_is_told() -> None:
+    rows = [event(f"a{k}", "A", f"2011-{k + 1:02d}-05", 14.0 + k, 45.0, place=name) for k, name in enumerate(("Azzan", "Jaar", "Lawdar"))]
+    rows += [event("b", "B", "2011-02-05", None, None, place="Azan"), event("c", "C", "2011-02-05", None, None, place="Elsewhere")]
+    found = compare(rows)
+    sought = placed_by_name(found.events)
+    assert (sought.lat[3], sought.lon[3]) == (14.0, 45.0) and np.isnan(sought.lat[4]) and np.isnan(found.events.lat[3])
+    assert all(link["distance_m"] is None for link in found.links() if "b" in (link["a"], link["b"]))
+    assert "1 of these were sought where other rows have the place that they name" in found.notes
+
+
+def test_a_name_of_several_places_puts_nothing_anywhere() -> None:
+    rows = [event(f"a{k}", "A", f"2011-{k + 1:02d}-05", 14.0 + 3 * k, 45.0, place="Azzan") for k in range(4)]
+    rows.append(event("b", "B", "2011-02-05", None, None, place="Azzan"))
+    assert np.isnan(placed_by_name(as_events(rows)).lat[4])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from geomap.errors import OutputError
-from geomap.files import whole
+from geomap.files import recover, whole
 
 
 def names(folder: Path) -> list[str]:
@@ -104,6 +104,57 @@ def test_a_folder_whose_writer_was_killed_before_it_had_a_lock_goes_after_a_whil
     with whole(tmp_path / "a.csv") as temporary:
         temporary.touch()
     assert not forsaken.exists()
+
+
+EXCHANGER = """
+    import os, sys
+    from pathlib import Path
+    from geomap.files import whole
+    replace, left = Path.replace, int(sys.argv[2])
+    def killed(self, target):
+        global left
+        if not left:
+            os.kill(os.getpid(), 9)
+        left -= 1
+        return replace(self, target)
+    Path.replace = killed
+    with whole(sys.argv[1], (".dbf", ".prj", ".qix")) as temporary:
+        for suffix in (".shp", ".dbf", ".prj"):
+            temporary.with_suffix(suffix).write_text("new", encoding="utf-8")
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX's")
+@pytest.mark.parametrize("steps", range(8))
+def test_a_killed_exchange_of_several_files_is_never_seen_half_and_is_completed(steps: int, tmp_path: Path) -> None:
+    target = tmp_path / "a.shp"
+    both = [target, target.with_suffix(".dbf")]
+    for path in (*both, target.with_suffix(".qix")):  # an index that someone made over the old ones
+        path.write_text("old", encoding="utf-8")
+    subprocess.run([sys.executable, "-c", textwrap.dedent(EXCHANGER), str(target), str(steps)], check=False)
+    if target.exists():  # else no reader opens anything
+        assert len({path.read_text(encoding="utf-8") for path in both}) == 1
+    recover(target)
+    assert [path.read_text(encoding="utf-8") for path in sorted(tmp_path.iterdir())] == ["new"] * 3
+
+
+def test_an_exchange_that_is_refused_leaves_the_old_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "a.shp"
+    for suffix in (".shp", ".dbf"):
+        target.with_suffix(suffix).write_text("old", encoding="utf-8")
+    replace = Path.replace
+
+    def refused(self: Path, place: Path) -> Path:
+        if place == target.with_suffix(".dbf") and self.read_text(encoding="utf-8") == "new":
+            raise PermissionError(13, "another program has it open")
+        return replace(self, place)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(OutputError, match="open in another program"), whole(target, (".dbf",)) as temporary:
+        for suffix in (".shp", ".dbf"):
+            temporary.with_suffix(suffix).write_text("new", encoding="utf-8")
+    assert names(tmp_path) == ["a.dbf", "a.shp"]
+    assert {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {"old"}
 
 
 WRITER = """

@@ -100,22 +100,56 @@ def test_gdal_has_no_complaint(made: Path, name: str, suffix: str) -> None:
         assert f"Feature Count: {len(rows())}" in told
 
 
-def test_geojson_has_no_complaint_from_its_checker(made: Path) -> None:
-    folder = next(
-        (path for path in (Path("node_modules"), Path(__file__).parent / "node_modules") if (path / "@placemarkio").is_dir()),
-        None,
-    )
+@pytest.mark.filterwarnings("ignore:More than one layer:UserWarning")
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".fgb", ".kml", ".kmz", ".shz", ".parquet"])
+def test_geopandas_opens_full_and_empty_files(made: Path, suffix: str) -> None:
+    geopandas = pytest.importorskip("geopandas")
+    if not there(suffix):
+        pytest.skip("needs pyarrow")
+    read = geopandas.read_parquet if suffix == ".parquet" else geopandas.read_file
+    for name in ("hard-point", "hard-footprint", "none"):
+        frame = read(made / f"{name}{suffix}")
+        assert (len(frame) == 0) == (name == "none") and str(frame.crs) in ("EPSG:4326", "OGC:CRS84")
+        if suffix not in (".kml", ".kmz"):  # of which one folder, a source, is a layer
+            assert len(frame) == (0 if name == "none" else len(rows()))
+            west, south, east, north = frame.total_bounds
+            assert not west < -180 and not south < -90 and not east > 180 and not north > 90
+
+
+def in_node(package: str, script: str, *paths: Path) -> str:
+    """What a script prints that may import a package which ``npm install`` put into the checkout."""
+    folder = next((path for path in (Path("node_modules"), Path(__file__).parent / "node_modules") if (path / package).is_dir()), None)
     if folder is None or shutil.which("node") is None:
-        pytest.skip("needs node and npm install @placemarkio/check-geojson")
+        pytest.skip(f"needs node and npm install {package}")
+    file = folder.parent / f"check-{Path(package).name}.mjs"
+    file.write_text(script, encoding="utf-8")
+    try:
+        return subprocess.run(["node", file, *paths], check=True, capture_output=True, text=True, timeout=60).stdout
+    finally:
+        file.unlink()
+
+
+def test_geojson_has_no_complaint_from_its_checker(made: Path) -> None:
     script = """
         import {check} from "@placemarkio/check-geojson"; import fs from "fs";
         for (const file of process.argv.slice(2)) check(fs.readFileSync(file, "utf8"));
     """
-    (folder.parent / "check.mjs").write_text(script, encoding="utf-8")
-    try:
-        subprocess.run(["node", folder.parent / "check.mjs", *made.glob("*.geojson")], check=True, timeout=60)
-    finally:
-        (folder.parent / "check.mjs").unlink()
+    in_node("@placemarkio/check-geojson", script, *made.glob("*.geojson"))
+
+
+def test_flatgeobuf_is_read_by_its_own_library(tmp_path: Path) -> None:
+    script = """
+        import {deserialize} from "flatgeobuf/lib/mjs/geojson.js"; import fs from "fs";
+        for (const file of process.argv.slice(2))
+            for await (const feature of deserialize(new Uint8Array(fs.readFileSync(file)))) console.log(JSON.stringify(feature));
+    """
+    for geometry in ("point", "footprint"):
+        placed = [row for row in rows() if row.get("footprint" if geometry == "footprint" else "lat") is not None]
+        path = tmp_path / f"{geometry}.fgb"
+        formats.write(placed, path, geometry=geometry)  # type: ignore[arg-type]
+        features = [json.loads(line) for line in in_node("flatgeobuf", script, path).splitlines()]
+        assert {feature["properties"]["event_id"] for feature in features} == {row["event_id"] for row in placed}
+        assert all(feature["geometry"]["coordinates"] for feature in features)
 
 
 def test_geoparquet_conforms(made: Path) -> None:

@@ -286,6 +286,10 @@ def told(path: Path) -> dict[str, Any]:
         case ".parquet":
             pq = pytest.importorskip("pyarrow.parquet")
             return dict(json.loads(pq.read_metadata(path).metadata[b"geomap"]))
+        case ".fgb":
+            import pyogrio
+
+            return dict(pyogrio.read_info(path)["layer_metadata"])
         case ".xlsx":
             openpyxl = pytest.importorskip("openpyxl")
             book = openpyxl.load_workbook(path, read_only=True)
@@ -332,7 +336,7 @@ class Compared:
         ]
 
     def incidents(self) -> Any:
-        return [{"incident_id": "inc-1", "members": ["ev1", "ev2"], "lon": 180.0, "lat": 0.5, "verdict": "agree"}]
+        return [{"incident_id": "inc-1", "members": ["ev1", "ev2"], "lon": 180.0, "lat": 0.5, "verdict": "agree", "outlier": "ev2", "killed_max": 17}]
 
 
 def test_a_comparison_adds_incidents_and_links_cut_at_the_antimeridian(tmp_path: Path) -> None:
@@ -342,7 +346,8 @@ def test_a_comparison_adds_incidents_and_links_cut_at_the_antimeridian(tmp_path:
     with closing(sqlite3.connect(tmp_path / "a.gpkg")) as base:
         assert base.execute("SELECT incident_id FROM events").fetchall() == [("inc-1",), ("inc-1",), ("inc-2",)]
         assert base.execute("SELECT a, b, verdict FROM links").fetchall() == [("ev1", "ev2", "agree")]
-        assert base.execute("SELECT incident_id, members FROM incidents").fetchall() == [("inc-1", '[\n "ev1",\n "ev2"\n]')]
+        assert base.execute("SELECT incident_id, members FROM incidents").fetchall() == [("inc-1", '["ev1", "ev2"]')]
+        assert base.execute("SELECT outlier, killed_max FROM incidents").fetchall() == [("ev2", 17)]  # whatever a comparison tells
         assert base.execute("SELECT rtreecheck('rtree_links_geom')").fetchone() == ("ok",)
     formats.write(frame, tmp_path / "a.geojson", comparison=Compared())
     document = json.loads((tmp_path / "a.geojson").read_text(encoding="utf-8"))

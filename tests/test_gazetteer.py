@@ -13,6 +13,7 @@ from geomap.errors import GazetteerError
 from geomap.gazetteer import Layers, Lookup, build, inputs, open_tables
 from geomap.gazetteer.build import FILE, built
 from geomap.gazetteer.designators import without
+from geomap.gazetteer.districts import Districts
 from geomap.gazetteer.features import KINDS, answers, radial, weight
 from geomap.gazetteer.inputs import Inputs
 from geomap.gazetteer.sources.tables import COLUMNS
@@ -128,7 +129,7 @@ def test_a_base_yields_its_towns_name_to_the_town_unless_the_base_is_asked_for(t
         "town,Qayyarah,PPL,35.8,43.29,,IQ,Nineveh,,القيارة,Qayyarah,,,,a fact,\n"
         "base,Qayyarah air base,AIRB,35.767,43.125,,IQ,Nineveh,,قاعدة القيارة الجوية,,,,,a fact,\n"
         "lone,Bagram air base,AIRB,34.946,69.265,,AF,,,قاعدة باغرام,,,,,a fact,\n"
-        "far,Bagram,PPL,33.1,57.5,,IR,,,,Bagram,,,,a fact,\n"
+        "far,Bagram,PPL,33.1,57.5,,IR,,300,,Bagram,,,,a fact,\n"
     )
     path = tmp_path / "bases.csv"
     path.write_text(HEAD + rows, encoding="utf-8")
@@ -433,3 +434,24 @@ def test_kinds_are_those_that_toponyms_may_have() -> None:
 
     assert set(get_args(ToponymKind)) == set(KINDS)
     assert answers("city", "PPLA") == 1.0 and answers("city", "ADM1") == 0.0 and answers("nonsense", "PPL") == 0.0
+
+
+# -- districts, for positions fit for the public ----------------------------------------------------------------------
+
+
+def test_a_point_lies_in_the_division_of_the_nearest_town_if_its_radius_holds_it(places: Lookup) -> None:
+    districts = Districts(places)
+    assert districts(16.5, 31.1) == districts(16.7, 31.3) == ("Sirte District", 17.0, 30.0, 156_000.0)
+    assert districts(15.1, 32.4) is None  # Misrata's division is not known here
+    assert districts(0.0, 0.0) is None
+
+
+def test_across_the_antimeridian_there_are_towns_too(tmp_path: Path) -> None:
+    table = tmp_path / "fiji.csv"
+    table.write_text(
+        HEAD + "fj-taveuni,Taveuni,PPL,-16.8,-179.97,,FJ,Northern,9000,,,,,,a fact,\n"
+        "fj-northern,Northern,ADM1,-16.6,179.2,140000,FJ,Northern,,,,,,,a fact,\n",
+        encoding="utf-8",
+    )
+    found = Districts(open_tables([table], cache=tmp_path / "cache"))(179.95, -16.8)
+    assert found is not None and found[0] == "Northern"

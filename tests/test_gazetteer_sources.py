@@ -14,6 +14,7 @@ from geomap.errors import GazetteerError, UsageError
 from geomap.gazetteer import Layers, Lookup, open_gazetteer
 from geomap.gazetteer import inputs as rooms
 from geomap.gazetteer.build import built
+from geomap.gazetteer.districts import Districts
 from geomap.gazetteer.imports import Import, add, forget, imports
 from geomap.gazetteer.inputs import Inputs
 from geomap.gazetteer.sources import geonamescache, shapes
@@ -264,6 +265,8 @@ def test_boundaries_give_their_shape_to_the_division_that_is_there(home: Path, t
     add("boundaries", [write(home / "adm1.geojson", json.dumps({"type": "FeatureCollection", "features": [feature]}))])
     place = opened().place("gm:ly-surt-district")
     assert place is not None and place.footprint is not None and place.footprint.bounds == (16, 29, 18, 31)
+    name, lon, lat, radius = Districts(opened())(16.01, 30.99) or ("", 0.0, 0.0, 0.0)
+    assert (name, lon, lat) == (place.name, place.lon, place.lat) and 130_000 < radius < 160_000  # to the farthest corner
 
 
 def test_ones_own_table_wins_and_can_be_forgotten(home: Path) -> None:

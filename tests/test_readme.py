@@ -1,6 +1,8 @@
 """README tells the truth: its Python example runs as it stands, and its test command is the one that CI runs."""
 
 import re
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,19 @@ def test_the_python_example_runs(gazetteer, tmp_path: Path, monkeypatch: pytest.
     first, second = capsys.readouterr().out.splitlines()
     assert first == "air_strike 2017-09-26 FOH" and second == "30.2 17.8"
     assert (tmp_path / "map.html").exists() and (tmp_path / "strikes.geojson").exists()
+
+
+def test_the_commands_about_files_run(geomap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = re.search(r"## Files\n.*?```sh\n(.*?)```", README, re.DOTALL)
+    assert shown
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "maps").mkdir()
+    shutil.copytree(ROOT / "maps" / "reports", tmp_path / "maps" / "reports")
+    for line in shown[1].splitlines():
+        words = shlex.split(line)
+        assert words[0] == "geomap"
+        geomap(*words[1:])
+        assert (tmp_path / words[words.index("-o") + 1]).stat().st_size, line
 
 
 def test_ci_runs_the_commands_of_the_readme() -> None:

@@ -63,7 +63,7 @@ def _nested(match: Match, names: Names) -> Toponym | None:
 
 
 def _named(match: Match, group: str) -> Toponym | None:
-    place = match.value(group, "PLACE")
+    place = match.value(group, "PLACE") if len(match[group]) == 1 else None  # "Khwaja Burgha": one word of it is a place too
     span = match.span_of(group)
     return place if isinstance(place, Toponym) or span is None else unknown(match.tokens.text, span)
 

@@ -15,7 +15,8 @@ from geomap.model import Locality, Names, Toponym
 _SMALL = frozenset(("F", "F-near"))
 _NARROW = frozenset(("F", "F-near", "FH"))
 _HOLDS = frozenset(("F", "F-near", "FH", "FO", "FOH", "region", "region-part"))
-_AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM", "NATION", "NEAR", "JUST", "FAR", "LINK", "CAPITAL"))  # between the two
+_AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM", "NATION", "OWNER", "NEAR", "JUST", "FAR", "LINK", "CAPITAL"))  # between the two
+_PLAIN = frozenset(("UNKNOWN", "SITE", "ADJ", "PARTOF"))
 _NO_LINK = frozenset(("AND", "STOP", "NUM", "SEMI"))
 _LONGEST = 7  # tokens between
 # Words that may stand between a place and the wider one that holds it, where what the two are decides.
@@ -27,12 +28,13 @@ _LEVELS = {
     "neighbourhood": 5, "site": 5,
 }  # fmt: skip
 _BACK = 40  # tokens back to the division that a lone village is thought to lie in
+_LIST = 8  # tokens of a list of villages before the division that holds them
 _NAMELESS = 4  # a name of which nothing says what it is: as narrow as a village
 
 
 def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[Locality, ...]:
     """The localities in text order, each small one with the larger one beside it."""
-    tied = _with_same([_with_parent(locality) for locality in localities], tokens)
+    tied = _with_same([_with_parent(locality) for locality in localities], tokens, names)
     for index in reversed(range(len(tied) - 1)):
         one, other = tied[index], tied[index + 1]
         if _is_held(one, other, tokens, names):
@@ -42,7 +44,7 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
     for index, one in enumerate(tied):
         if one.within is None and _is_nowhere(one):
-            tied[index] = replace(one, within=_told_before(tied[:index], one, tokens, names))
+            tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names) or _told_before(tied[:index], one, tokens, names))
     for index in range(1, len(tied)):
         before, one = tied[index - 1], tied[index]
         if one.type in _SMALL and one.within is None and before.type in _HOLDS and before.within is None and _owns(before, one, tokens):
@@ -65,12 +67,13 @@ def _with_parent(locality: Locality) -> Locality:
     return replace(locality, within=Locality(parent.span, "F", (parent,))) if parent and locality.type in _SMALL else locality
 
 
-def _with_same(localities: Sequence[Locality], tokens: Tokens) -> list[Locality]:
+def _with_same(localities: Sequence[Locality], tokens: Tokens, names: Names) -> list[Locality]:
     """ "In the same area": where the place named before is."""
     found: list[Locality] = []
     for locality in localities:
         if found and locality.anchors and "SAMEPLACE" in tokens[tokens.index(locality.anchors[0].span.start)].tags:
-            locality = replace(locality, within=next((each for each in reversed(found) if not each.gloss), found[-1]))
+            fine = [each for each in found if not each.gloss and each.anchors and (each.offsets or _level(each.anchors[0], names, 3) > 1)]
+            locality = replace(locality, within=(fine or found)[-1])
         found.append(locality)
     return found
 
@@ -99,6 +102,18 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
 def _is_nowhere(one: Locality) -> bool:
     """A village or a quarter that no gazetteer knows and nothing beside it places."""
     return one.type in _NARROW and len(one.anchors) == 1 and not one.anchors[0].known and _LEVELS.get(one.anchors[0].kind or "", 0) >= _NAMELESS
+
+
+def _told_after(after: Sequence[Locality], one: Locality, tokens: Tokens, names: Names) -> Locality | None:
+    """The division at the end of a list: "the villages of A, B and C in the district of D"."""
+    last = tokens.index(one.span.end - 1)
+    for each in after:
+        between = tokens[last + 1 : tokens.index(each.span.start)]
+        if len(between) > _LIST or any("STOP" in token.tags for token in between):
+            return None
+        if each.anchors and not each.gloss and each.type in ("F", "region") and 1 <= _level(each.anchors[0], names, 3) <= 2:
+            return each
+    return None
 
 
 def _told_before(before: Sequence[Locality], one: Locality, tokens: Tokens, names: Names) -> Locality | None:
@@ -141,12 +156,19 @@ def _follows(one: Locality, other: Locality, tokens: Tokens, names: Names) -> bo
     between = _between(one.span.end, other.span.start, tokens)
     if len(between) > _LONGEST or any(not _NO_LINK.isdisjoint(token.tags) for token in between):
         return False
-    if any(_AFTER.isdisjoint(token.tags) for token in between):
+    if any(_AFTER.isdisjoint(token.tags) and not _is_plain(token) for token in between):
         return False
+    if any(_AFTER.isdisjoint(token.tags) for token in between) and not {"IN", "OF"} & between[-1].tags.keys():
+        return False  # "the only functioning airport in": plain words need a word that leads on
     if not between:
         return other.type != "F"  # "K1 base near Kirkuk"
     listed = other.type == "F" and all("COMMA" in token.tags for token in between)  # "Derna, Benghazi": one after the other
     return not listed or anchors.is_area(other.anchors[0], names)
+
+
+def _is_plain(token: Token) -> bool:
+    """A word that only describes: "functioning", "airport"."""
+    return not token.capital and not _PLAIN.isdisjoint(token.tags)
 
 
 def _owns(before: Locality, one: Locality, tokens: Tokens) -> bool:

@@ -238,10 +238,15 @@ def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
     found = []
     for match in context.language.find("dates", context.tokens):
         reading = _Reading(match, context.report.published, starts, (weekend[0], weekend[1]))
-        if dated := _read(reading, context.tokens):
+        if (dated := _read(reading, context.tokens)) and not _is_name(dated.span, context):
             found.append(dated)
     tokens = context.tokens.merged([(each.span, {"DATE": each}) for each in found], context.language.lexicon.tags)
     return tuple(_with_use(found, context, tokens)), tokens
+
+
+def _is_name(span: Span, context: Context) -> bool:
+    """Is a day only part of a place's name: "سوق الجمعة", "سوق الخميس"?"""
+    return any(each.span.start < span.start and span.end <= each.span.end for each in context.toponyms)
 
 
 def _read(reading: _Reading, tokens: Tokens) -> Date | None:

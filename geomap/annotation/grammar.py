@@ -19,6 +19,7 @@ _FIRST = 0xF0000  # private use plane: the alphabet of a language
 _LETTERS = "".join(chr(code) for code in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0x80, 0x100)))
 _FIRST_OVERFLOW = 0x100  # where a group tells more sets apart than there are letters
 _NOTHING = "\t"
+_NO_LETTERS: frozenset[str] = frozenset()
 
 
 class Alphabet:
@@ -49,6 +50,7 @@ class Group:
         self.used = {"STOP"}.union(*(patterns.classes(rule.source, macros) for rule in rules))
         self._known = 0  # sets of the alphabet that the table already holds
         self._letters: dict[frozenset[str], str] = {}
+        self._holding: dict[str, set[str]] = {}  # class -> the letters of all sets that hold it
         self._table: dict[int, str] = {}
         self._patterns: list[Pattern] = []
 
@@ -78,16 +80,17 @@ class Group:
             self._table[ord(code)] = letter
         self._known = len(self.alphabet.sets)
         if len(self._letters) != before:
+            self._holding = {name: {letter for classes, letter in self._letters.items() if name in classes} for name in self.used}
             class_set = cache(self._class_set)
             self._patterns = [patterns.compile_pattern(rule, self.macros, class_set) for rule in self.rules]
 
     def _class_set(self, expression: str) -> str:
         """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP"."""
-        parts = ("!STOP" if expression == "." else expression).split("&")
-        wanted = [(part.lstrip("!"), not part.startswith("!")) for part in parts]
-        letters = self._letters.items()
-        fitting = [letter for classes, letter in letters if all((name in classes) is there for name, there in wanted)]
-        return "[" + "".join(fitting or [_NOTHING]) + "]"
+        fitting = set(self._letters.values())
+        for part in ("!STOP" if expression == "." else expression).split("&"):
+            letters = self._holding.get(part.lstrip("!"), _NO_LETTERS)
+            fitting = fitting - letters if part.startswith("!") else fitting & letters
+        return "[" + "".join(sorted(fitting) or [_NOTHING]) + "]"
 
 
 def rules(group: str, value: Any) -> Iterator[Rule]:

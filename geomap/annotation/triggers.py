@@ -138,6 +138,8 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
     """May a noun that has other meanings be read as an attack from a distance?"""
     before = marks.before(core.span.start)
     if event_type == "attack":
+        if "AGGRESSION" in core.tags and "owner" in match and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
+            return True
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here and not _is_armed(here):
         return False

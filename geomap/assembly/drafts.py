@@ -77,6 +77,7 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     inside = [date for date in scene.dates if within(span, date.span.start)]
     draft.dates = _nearest_first([date for date in inside if date.use == "event"], triggers)
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
+    span = _until_another(scene, span, triggers)
     draft.sites = [site for site in scene.sites if within(span, site.span.start)]
     add_counts(draft, [count for count in scene.counts if within(span, count.span.start)], number)
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
@@ -86,6 +87,13 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.occurred = choose_date(draft.dates)
     _shift(draft, scene, span)
     return draft
+
+
+def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> Span:
+    """The clause up to "a day after a truck bomb killed 79 in Mogadishu": what the attack is counted from is told there."""
+    last = max(each.span.end for each in triggers)
+    told = [date.span.start for date in scene.dates if date.toward and date.relation == "event" and last <= date.span.start < span.end]
+    return Span(span.start, min(told)) if told else span
 
 
 def _shift(draft: Draft, scene: Scene, span: Span) -> None:

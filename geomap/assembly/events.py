@@ -15,6 +15,7 @@ _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing",
 _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of an attack
 _UNLOCATED = 0.5
 _LONG = 31  # days
+_MANY = 20  # strikes: more in a span of time without a day are a campaign
 _AND = 8  # characters between two actors joined by "and"
 _MONTH = 28  # days
 _VAGUE = 3  # the most that "several" is taken to mean at least
@@ -257,8 +258,9 @@ def is_event(draft: Draft, report: Report) -> bool:
     if draft.occurred and days(draft.occurred) > _LONG and not draft.killed and (draft.strikes is None or draft.strikes.max is None):
         return False  # a campaign: "over the past six months"
     counted = draft.strikes is not None and draft.strikes.max is not None
-    if draft.framed and not counted:
-        return False
+    many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
+    if draft.framed and (not counted or many):
+        return False  # "130 air strikes since 2015"
     if draft.definite and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):
         return False  # "the third such raid since June"
     said = bool(draft.occurred or draft.reported or draft.killed or counted)

@@ -52,6 +52,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
     if later.other:
         score -= 4.0
+    if earlier.earlier and not later.earlier:
+        score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if later.earlier and not later.definite:
         score -= 2.5
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
@@ -71,7 +73,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
     own = [site for site in later.sites if rank(site) >= 2]
-    return bool(own) and not any(_same_place(site, other) for site in own for other in earlier.sites)
+    return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
 
 
 def _spells_out(earlier: Draft, later: Draft) -> bool:

@@ -6,19 +6,18 @@ import json
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from geomap import engine
-from geomap.annotation import load_language, recognise
-from geomap.annotation.language import Language
-from geomap.annotation.toponyms import find_in, name_at
 from geomap.cli import options
 from geomap.cli.lines import Lines
 from geomap.errors import GeomapError
 from geomap.model import Gazetteer, Report, Resolution, Span, Toponym
-from geomap.resolution import resolve
+
+if TYPE_CHECKING:
+    from geomap.annotation import Language
 
 
 @click.command()
@@ -91,6 +90,10 @@ def _some(gazetteers: tuple[Path, ...], countries: tuple[str, ...], demonyms: bo
 
 
 def _line(document: dict[str, Any], gazetteer: Gazetteer, countries: tuple[str, ...], demonyms: bool) -> str:
+    from geomap.annotation import load_language, recognise  # here, so that --help need not wait for them
+    from geomap.annotation.toponyms import find_in
+    from geomap.resolution import resolve
+
     text = document["text"]
     code = document.get("lang") or recognise(text) or "en"
     report = Report(str(document["doc_id"]), text, title=document.get("title"), url=document.get("url"), language=code)
@@ -117,6 +120,8 @@ def _exactly(
     text: str, spans: list[Span], found: tuple[Toponym, ...], language: Language, gazetteer: Gazetteer
 ) -> tuple[Toponym, ...]:
     """A toponym for each span: the one found there, so that its cue words and its area go with it, else the bare words."""
+    from geomap.annotation.toponyms import name_at
+
     at = {toponym.span: toponym for toponym in found if toponym.use in ("literal", "metonym")}
     return tuple(at.get(span) or name_at(text, span, language, gazetteer.names) for span in spans)
 

@@ -47,7 +47,7 @@ def extract(inputs: tuple[str, ...], output: Path | None, format_: str | None, *
 @click.option(
     "--profile", type=click.Choice(["darwincore", "ged", "acled", "timemap", "hxl"]), help="Columns of another standard."
 )
-@click.option("--public", metavar="HOW", help="Coarsen positions and say so in every record: grid:10km or radius:5km.")
+@click.option("--public", metavar="HOW", help="Coarsen positions and say so in every record: grid:10km, radius:5km, district.")
 @click.option("--drop", multiple=True, type=click.Choice(["quotes", "names", "links"]), help="With --public; repeatable.")
 @click.option("--bom", is_flag=True, help="CSV that Excel takes for UTF-8.")
 @click.option("--schema", metavar="NAME", help="PostGIS schema.")
@@ -71,7 +71,11 @@ def export(
     given: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
     models = {"annotators": list(told.annotator)} if told.annotator else {}
     metadata = {"inputs": [_hashed(path) for path in inputs], "options": {"role": role, "geometry": geometry, **given, **models}}
-    rows = (row for row in told.rows(keep=True) if wanted(row, role))
+    if public == "district":
+        from geomap.pipeline import districts, open_for
+
+        given["districts"] = districts(open_for(told.settings))
+    rows = (row for row in told.rows() if wanted(row, role))
     target = sys.stdout.buffer if output == "-" else output
     written = formats.write(rows, target, format=format_, geometry=geometry, metadata=metadata, **given)
     for note in written.notes:
@@ -125,8 +129,8 @@ def _hashed(path: str) -> dict[str, str]:
     file = Path(path)
     known = {"name": file.name}
     if file.is_file():
-        with suppress(OSError):
-            known["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
+        with suppress(OSError), file.open("rb") as content:
+            known["sha256"] = hashlib.file_digest(content, "sha256").hexdigest()
     return known
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from geomap.comparison.blocking import candidate_pairs
 from geomap.comparison.clustering import Clusters, cluster
 from geomap.comparison.consensus import RADIUS_90, Consensus, consensus
 from geomap.comparison.events import Events, Floats, as_events
+from geomap.comparison.named import placed_by_name
 from geomap.comparison.notebook import notebook
 from geomap.comparison.piles import Piles, disbelieve, notes, piles
 from geomap.comparison.plot import agreement_svg
@@ -37,9 +38,13 @@ def compare(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> Comparison:
     events = as_events(rows)
     found = piles(events)
     believed = disbelieve(events, found)
-    i, j = candidate_pairs(believed, first_sigma_km(believed))
-    scored = score(believed, i, j)
-    return Comparison(believed, scored, cluster(believed, scored), found, tuple(notes(events, found)))
+    sought = placed_by_name(believed)
+    i, j = candidate_pairs(sought, first_sigma_km(sought))
+    scored = score(sought, i, j)
+    guessed = np.isnan(believed.lon) & np.isfinite(sought.lon)
+    if guessed.any():  # no distance is told of a place that was not given
+        scored = replace(scored, distance_km=np.where(guessed[i] | guessed[j], np.nan, scored.distance_km))
+    return Comparison(believed, scored, cluster(believed, scored), found, tuple(notes(events, found, guessed)))
 
 
 @dataclass(frozen=True)

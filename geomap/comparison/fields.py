@@ -12,7 +12,7 @@ from geomap.comparison.counts import Counts
 from geomap.comparison.events import COUNTS, Events, Floats, Ints, Levels
 from geomap.comparison.habits import Habits
 from geomap.comparison.neighbours import Neighbours
-from geomap.comparison.words import Words, actors_of
+from geomap.comparison.words import PLACE, Words, actors_of
 
 # What is believed before any pair is seen: shares of true pairs at each level. Days: the same (interval); overlapping ones; 1 day
 # apart, either way; 2; 3; 4. Of two single days, of a day and an interval, of two intervals.
@@ -73,7 +73,7 @@ class Fields:
     def __init__(self, events: Events, habits: Habits, background: Background) -> None:
         self.events, self.habits, self.background = events, habits, background
         self.words = {"type": Words(events, "event_type"), "actor": Words(events, "actor", read=actors_of),
-                      "place": Words(events, "anchor_name", "place", "location")}  # fmt: skip
+                      "place": Words(events, *PLACE)}  # fmt: skip
         self.counts = {name: Counts(events, name) for name in COUNTS}
         self.neighbours = Neighbours(background, self.words["place"])
         self.by_lot = {name: self._by_lot(words) for name, words in self.words.items()}

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geomap.comparison.events import Events, column
-from geomap.comparison.words import Words
+from geomap.comparison.words import PLACE, Words
 
 MANY_HERE = 4  # events on one point of one party, from which it is looked at
 VAGUE_CODES = (3, 4, 6, 7)  # UCDP where_prec: a division's or a country's point
@@ -53,7 +53,7 @@ def piles(events: Events) -> Piles:
 
 def _names(events: Events, keys: npt.NDArray[np.int64], crowd: npt.NDArray[np.bool_], n: int) -> npt.NDArray[np.int64]:
     """How many names, unlike each other, the events of each point give."""
-    words = Words(events, "place", "anchor_name", "location")
+    words = Words(events, *PLACE)
     named = np.flatnonzero(crowd & (words.code >= 0))
     leading = words.bag[words.code[named], 0]
     pairs = np.unique(np.column_stack([keys[named], leading]), axis=0)
@@ -67,14 +67,19 @@ def disbelieve(events: Events, found: Piles) -> Events:
     return replace(events, radius_km=radius)
 
 
-def notes(events: Events, found: Piles) -> Iterator[str]:
-    """What was missing or doubtful in the tables and what was made of it, a sentence each."""
+def notes(events: Events, found: Piles, guessed: npt.NDArray[np.bool_]) -> Iterator[str]:
+    """What was missing or doubtful in the tables and what was made of it, a sentence each.
+
+    ``guessed`` are the events without a position that were sought where others of their name are.
+    """
     n = len(events)
     undated, unplaced = np.isnan(events.first), np.isnan(events.lon)
     if count := int(undated.sum()):
         yield f"{count} of {n} events have no day: they stay alone"
     if count := int((unplaced & ~undated).sum()):
         yield f"{count} of {n} events have no position: compared by day, counts and names"
+    if count := int(guessed.sum()):
+        yield f"{count} of these were sought where other rows have the place that they name"
     if count := int((np.isnan(events.radius_km) & ~unplaced & (found.of < 0)).sum()):
         yield f"{count} of {n} events declare no uncertainty: how far off they are is learnt from the pairs"
     if count := int((events.last - events.first > 6).sum()):

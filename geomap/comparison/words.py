@@ -13,6 +13,7 @@ from geomap.comparison.actors import known_actors
 from geomap.comparison.events import FEW_PARTIES, Events, Floats, Ints, Levels, column
 from geomap.folding import fold
 
+PLACE = ("anchor_name", "place", "location", "location_text")  # columns that name the place, the barest name first
 WIDEST = 8  # words of a name that are looked at
 # Words that say what a thing is or how near, not which one.
 GENERIC = frozenset(

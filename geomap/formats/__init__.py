@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from geomap.columns import COLUMNS, Row
 from geomap.errors import InputError, UsageError
-from geomap.files import whole
+from geomap.files import recover, whole
 from geomap.formats.export import Export, Geometry, Written
 from geomap.formats.foreign import Scheme, is_events, recognise, translate
 from geomap.formats.registry import Format, by_name, by_suffix, formats, suffix_of, suffixes
@@ -240,6 +240,8 @@ def _chunks(path: Path, format: str | None) -> Iterator[Chunk]:
     """Chunks of the file in our columns; every failure to read is one line."""
     entry = by_name(format) if format else by_suffix(path.name, read=True)
     scheme: Scheme | None = None
+    if entry.siblings:
+        recover(path)
     try:
         for chunk in entry.load(read=True).read(path):
             if not chunk:

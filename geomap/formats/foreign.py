@@ -151,6 +151,8 @@ def _column(ours: str, rule: Mapping[str, Any], sources: list[list[Any]], chunk:
         return _each(values, lambda value: _iso(days(value, first)[end]))
     if kind == "shape":
         return _shapes(values)
+    if ours == "quote":  # the source's own words, to the character
+        return _each(values, lambda value: str(value) if str(value).strip() else None)
     return _each(values, {"text": _text, "number": _number, "whole": _whole}[kind])
 
 

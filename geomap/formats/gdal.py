@@ -1,14 +1,13 @@
-"""What GDAL reads and writes for us, through pyogrio: FlatGeobuf, Shapefile, and GeoPackages that are not ours."""
+"""What GDAL reads for us, through pyogrio: FlatGeobuf, Shapefile, and GeoPackages that are not ours."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from geomap.errors import InputError, OutputError
-from geomap.formats.export import Export
-from geomap.formats.table import BATCH, Batch, Chunk
+from geomap.errors import InputError
+from geomap.formats.table import BATCH, Chunk
 
 
 def read(path: Path, layer: str | None = None) -> Iterator[Chunk]:
@@ -69,77 +68,3 @@ def _chunk(names: list[str], columns: Any, shapes: Any) -> Chunk:
     elif (shapely.get_type_id(shapes) >= 3).any():
         chunk.setdefault("footprint", shapes.tolist())
     return chunk
-
-
-# -- writing ----------------------------------------------------------------------------------------------------------
-
-
-def write(
-    export: Export,
-    path: Path,
-    driver: str,
-    *,
-    names: Mapping[str, str] | None = None,
-    options: Mapping[str, Any] | None = None,
-    edit: Callable[[Batch, Export], Batch] | None = None,
-    late: Callable[[Export], Mapping[str, Any]] | None = None,
-) -> None:
-    """Write one layer of the geometry asked for; GDAL wants the whole table at once.
-
-    ``names`` renames the columns; ``edit`` changes a batch in place; ``late`` gives options that are known once the table has passed by.
-    """
-    import numpy as np
-    import pyogrio
-    import shapely
-
-    from geomap.formats.shapes import multi, tidy
-
-    table = export.table
-    kinds = {name: table.kind(name) for name in table.names}
-    columns: dict[str, list[Any]] = {name: [] for name in kinds}
-    shapes: list[Any] = []
-    for batch in table.complete():
-        if edit:
-            edit(batch, export)
-        for name, values in zip(kinds, batch.take(kinds), strict=True):
-            columns[name].extend(values)
-        if export.geometry == "point":
-            shapes.extend(None if lon is None else shapely.Point(lon, lat) for lon, lat in batch.points)
-        else:
-            shapes.extend(multi(tidy(batch.areas(export.geometry))).tolist())
-    arrays = {name: _array(columns.pop(name), kind) for name, kind in kinds.items()}
-    geometry = np.array([*shapes, None], dtype=object)[:-1]
-    options = {**(options or {}), **(late(export) if late else {})}
-    if driver == "FlatGeobuf" and any(shape is None for shape in shapes):
-        options["SPATIAL_INDEX"] = "NO"  # its index knows no features without a place
-        table.notes["some events have no position, so the FlatGeobuf has no spatial index"] += 1
-    try:
-        pyogrio.raw.write(
-            path,
-            shapely.to_wkb(geometry),
-            field_data=[array for array, _ in arrays.values()],
-            field_mask=[mask for _, mask in arrays.values()],
-            fields=np.array([(names or {}).get(name, name) for name in arrays], dtype=object),
-            layer="events" if driver == "FlatGeobuf" else None,
-            driver=driver,
-            geometry_type="Point" if export.geometry == "point" else "MultiPolygon",
-            crs="EPSG:4326",
-            encoding="UTF-8",
-            **options,
-        )
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, pyogrio.errors.DataLayerError) as error:
-        reason = " ".join(str(error).split())
-        raise OutputError(f"the {driver} file cannot be written: {reason}; is the disk full?") from error
-
-
-def _array(values: list[Any], kind: str) -> tuple[Any, Any]:
-    """A numpy column and the mask of what is unknown in it."""
-    import numpy as np
-
-    mask = np.array([value is None for value in values], dtype=bool)
-    if kind == "day":
-        return np.array(["NaT" if value is None else value for value in values], dtype="datetime64[D]"), mask
-    if kind in ("whole", "number"):
-        known = [0 if value is None else value for value in values]
-        return np.array(known, dtype="int64" if kind == "whole" else "float64"), mask
-    return np.array([*values, None], dtype=object)[:-1], mask

@@ -19,12 +19,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from geomap.columns import COLUMNS
 from geomap.errors import InputError, OutputError
 from geomap.formats.export import Export
 from geomap.formats.foreign import TABLES
 from geomap.formats.styles import qml
-from geomap.formats.table import BATCH, Batch, Chunk, distinct
+from geomap.formats.table import BATCH, DECIMALS, Batch, Chunk, distinct, kind_of
 
 TYPES = {"text": "TEXT", "whole": "INTEGER", "number": "REAL", "day": "DATE"}
 # What an area tells of its event; all the rest stands in the layer events under the same fid.
@@ -155,7 +157,7 @@ class _Package:
             _insert(self.base, "events", {"fid": fids, "geom": points, **columns})
             ids, extents = self.extents["events"]
             ids.extend(i for i, point in zip(fids, points, strict=True) if point)
-            extents.extend(chain.from_iterable((lon, lon, lat, lat) for lon, lat in batch.points if lon is not None))
+            extents.extend(chain.from_iterable((lon, lon, lat, lat) for lon, lat in batch.points if lon is not None and lat is not None))
             self.seen.update(zip(*batch.take(SEEN), strict=True))
             if told_of:
                 self.reports.add(zip(*batch.take(SOURCES), strict=True))
@@ -215,12 +217,15 @@ class _Package:
 
     def comparison(self) -> None:
         """What a comparison found: pairs as lines, and incidents at their consensus; no layers where nothing was compared."""
-        if self.export.incidents:
-            self.layer("incidents", "POINT", INCIDENTS, "what several reports may speak of, at their consensus")
-            self.features("incidents", INCIDENTS, ((line, (line["lon"], line["lat"])) for line in self.export.incidents))
-        if self.export.links:
-            self.layer("links", "MULTILINESTRING", LINKS, "pairs of events that may be the same")
-            self.features("links", LINKS, ((line, line["line"]) for line in self.export.links))
+        for layer, geometry, known, lines, told in (
+            ("incidents", "POINT", INCIDENTS, self.export.incidents, "what several reports may speak of, at their consensus"),
+            ("links", "MULTILINESTRING", LINKS, self.export.links, "pairs of events that may be the same"),
+        ):
+            if lines := list(lines):
+                kinds = _kinds(known, lines)
+                places = ((line, line["line"] if layer == "links" else (line["lon"], line["lat"])) for line in lines)
+                self.layer(layer, geometry, kinds, told)
+                self.features(layer, kinds, places)
 
     def features(self, layer: str, kinds: Mapping[str, str], lines: Iterable[tuple[Mapping[str, Any], Any]]) -> None:
         """Fill a layer with records and their point or line, which may be unknown."""
@@ -240,7 +245,7 @@ class _Package:
                     shape = shapely.MultiLineString([shape])
             blob = None if shape is None else struct.pack("<2sBBi", b"GP", 0, 1, 4326) + shapely.to_wkb(shape, byte_order=1)
             told = [line.get(name) for name in kinds]
-            told = [_json(value) if isinstance(value, (list, dict)) else value for value in told]
+            told = [_plain(value) for value in told]
             self.base.execute(f'INSERT INTO "{layer}" VALUES ({",".join("?" * (len(kinds) + 2))})', (fid, blob, *told))
         self.finish(layer)
 
@@ -372,7 +377,8 @@ class _Tally:
 
     def finish(self) -> None:
         self.flush()
-        if len(set(self.hashes)) < len(self.hashes):
+        hashes = np.sort(np.asarray(self.hashes))
+        if (hashes[1:] == hashes[:-1]).any():
             columns = ", ".join(self.columns)
             self.base.execute(
                 f"CREATE TEMP TABLE again AS SELECT {columns}, sum(events) FROM {self.table} GROUP BY {columns} ORDER BY min(fid)"
@@ -384,6 +390,19 @@ class _Tally:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def _kinds(known: Mapping[str, str], lines: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The columns of a comparison's records: those we know and, since a comparison may learn more, whatever else they hold."""
+    others = dict.fromkeys(name for line in lines for name in line if name not in known and name != "line")
+    return {**known, **{name: kind_of(line.get(name) for line in lines) for name in others}}
+
+
+def _plain(value: Any) -> Any:
+    """A list or a mapping as JSON, a number to seven decimals."""
+    if isinstance(value, (list, tuple, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    return round(value, DECIMALS) if isinstance(value, float) else value
 
 
 def _json(value: Any) -> str:

@@ -64,6 +64,8 @@ def _write(export: Export, out: IO[bytes]) -> None:
                 aside.write(placemark.encode())
                 sources.setdefault(source, array("q")).extend((begin, aside.tell()))
         out.write(_head(export).encode())
+        if not sources:
+            out.write(b"<Folder><name>events</name></Folder>\n")  # GDAL takes a document of no folders for no layers at all
         for source, ends in sources.items():
             out.write(f"<Folder><name>{_xml(source)}</name>\n".encode())
             for begin, end in zip(ends[::2], ends[1::2], strict=True):
@@ -97,20 +99,31 @@ def _placemarks(batch: Batch, export: Export) -> Iterator[tuple[str, str]]:
     names = list(batch.columns)
     shapes = None if export.geometry == "point" else _tidy(batch.areas(export.geometry))
     records = zip(*batch.columns.values(), strict=True)
-    for index, (record, (lon, lat)) in enumerate(zip(records, batch.points, strict=True)):
+    for index, (record, data, (lon, lat)) in enumerate(zip(records, _data(batch), batch.points, strict=True)):
         row = dict(zip(names, record, strict=True))
         point = "" if lon is None else f"<Point><coordinates>{lon!r},{lat!r}</coordinates></Point>"
         area = "" if shapes is None or shapes[index] is None else _polygons(shapes[index])
         geometry = f"<MultiGeometry>{point}{area}</MultiGeometry>" if point and area else point or area
-        yield str(row.get("source") or "unknown source"), _placemark(row, batch.ids[index], lon, lat, geometry)
+        yield str(row.get("source") or "unknown source"), _placemark(row, batch.ids[index], lon, lat, data, geometry)
 
 
-def _placemark(row: dict[str, Any], id_: str | None, lon: float | None, lat: float | None, geometry: str) -> str:
+def _data(batch: Batch) -> Iterator[str]:
+    """What is known of each event, as extended data; what stands in many rows is made once."""
+    columns = []
+    for name, column in batch.columns.items():
+        head = f'<Data name="{_xml(name)}"><value>'
+        cells = {value: f"{head}{_xml(value)}</value></Data>" for value in set(column) - {None}}
+        if cells:
+            cells[None] = ""
+            columns.append(list(map(cells.__getitem__, column)))
+    return map("".join, zip(*columns, strict=True)) if columns else iter([""] * batch.size)
+
+
+def _placemark(
+    row: dict[str, Any], id_: str | None, lon: float | None, lat: float | None, data: str, geometry: str
+) -> str:
     style = look(row.get("precision_ged")).name
     title = row.get("location_text") or row.get("anchor_name") or row.get("event_type") or id_ or "event"
-    data = "".join(
-        f'<Data name="{_xml(name)}"><value>{_xml(value)}</value></Data>' for name, value in row.items() if value is not None
-    )
     return (
         f"<Placemark><name>{_xml(title)}</name><description>{_description(row)}</description>"
         f"{_look(row, lon, lat)}{_span(row)}<styleUrl>#{style}</styleUrl>"

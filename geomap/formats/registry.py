@@ -52,14 +52,14 @@ OURS = (
     Format("jsonl", "geomap.formats.jsonl", (".jsonl", ".ndjson"), True, False, beside=(".jsonl", ".ndjson")),
     Format("csv", "geomap.formats.delimited", (".csv", ".tsv"), True, beside=(".csv", ".tsv")),
     Format("gpkg", "geomap.formats.geopackage", (".gpkg",)),
-    Format("fgb", "geomap.formats.flatgeobuf", (".fgb",), beside=(".fgb",)),
+    Format("fgb", "geomap.formats.flatgeobuf", (".fgb",)),
     Format("kml", "geomap.formats.kml", (".kml", ".kmz"), True, False),
-    Format("xlsx", "geomap.formats.spreadsheet", (".xlsx",)),
+    Format("xlsx", "geomap.formats.spreadsheet", (".xlsx",)),  # read by the extra [xlsx]
     Format(
         "shp",
         "geomap.formats.shapefile",
         (".shz", ".shp", ".shp.zip"),
-        siblings=(".dbf", ".shx", ".prj", ".cpg"),
+        siblings=(".dbf", ".shx", ".prj", ".cpg", ".qix", ".sbn", ".sbx"),  # the last three: indexes that others made
         beside=(".shz", ".shp", ".shp.zip"),
     ),
     Format("postgis", "geomap.formats.postgis", (), reads=False, extra="postgis"),

@@ -138,7 +138,7 @@ class Table:
 
     def check_days(self, name: str, values: list[Any]) -> None:
         """Empty what is no day, and say so."""
-        wrong = {value for value in set(values) if value is not None and not DAY.match(value)}
+        wrong = {value for value in set(values) - {None} if not _is_day(value)}
         for index, value in enumerate(values) if wrong else ():
             if value in wrong:
                 values[index] = None
@@ -236,7 +236,7 @@ LARGE = 1e8  # beyond it a float has no seventh decimal worth rounding, and scal
 
 # Control characters but tab and line ends, lone surrogates (no UTF-8 has them), and non-characters (no XML has them).
 CHOKING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CLOSERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c"} | dict.fromkeys(
     "\u2066\u2067\u2068", "\u2069"
@@ -286,6 +286,14 @@ def _printable(values: list[Any]) -> bool:
 
 def _day(value: Any) -> str | None:
     return value.date().isoformat() if isinstance(value, datetime) and value == value else _text(value)
+
+
+def _is_day(text: str) -> bool:
+    """Is it a day of the calendar, YYYY-MM-DD?"""
+    try:
+        return bool(DAY.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _number(value: Any) -> float | None:
@@ -350,7 +358,7 @@ def _all_on_earth(lats: list[Any], lons: list[Any]) -> bool:
         if [lat is None for lat in lats] != [lon is None for lon in lons]:
             return False
         lats, lons = ([value for value in values if value is not None] for values in (lats, lons))
-    return not lats or (min(lons) >= -180 and max(lons) <= 180 and min(lats) >= -90 and max(lats) <= 90)
+    return not lats or (max(map(abs, lons)) <= 180 and max(map(abs, lats)) <= 90)
 
 
 # -- reading: rows as chunks of columns -------------------------------------------------------------------------------

@@ -182,11 +182,15 @@ class Lookup:
     def _plain(self, postings: Sequence[int], limit: int) -> tuple[Candidate, ...]:
         """The most usual question, for a name as it is written and nothing else: ranked with the fewest steps."""
         weights, known = self.names.weights, self._known
+        if len(postings) == 1:  # four names of five
+            fid, borne = postings[0] >> 2, postings[0] & 3
+            place, standing = known.get(fid) or self._place(fid)
+            share = 1.0 / (1.0 + 2.0 ** (_UNKNOWN - weights[fid] - _BORNE[borne]))
+            return (Candidate(place, share, (standing, _matched("exact", borne, 0.0))),)
         scored = sorted([(-weights[one >> 2] - _BORNE[one & 3], one >> 2, one & 3) for one in postings])
         shares = scores([-one[0] for one in scored])
-        del scored[limit:]
         found = []
-        for (_, fid, borne), share in zip(scored, shares, strict=False):
+        for (_, fid, borne), share in zip(scored[:limit], shares, strict=False):
             place, standing = known.get(fid) or self._place(fid)
             found.append(Candidate(place, share, (standing, _matched("exact", borne, 0.0))))
         return tuple(found)

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from simulate_compilations import REGIMES, simulate
+import simulate_compilations
+import simulate_theatres
 
 from geomap.comparison import compare
 
@@ -61,22 +62,23 @@ def window(rows: list[dict[str, Any]], km: float, days: int) -> dict[str, int]:
 
 def quality(seeds: int) -> None:
     """Each kind of campaign: this comparison against the best of fixed windows (chosen with the truth in hand)."""
-    means = []
-    for name, regime in REGIMES.items():
-        found, fixed = [], []
-        for seed in range(seeds):
-            rows, truth = simulate(regime, seed)
-            source = {row["id"]: row["source"] for row in rows}
-            label = {row["id"]: row["incident_id"] for row in compare(rows).assignments()}
-            found.append(scores(truth, label, source))
-            if seed == 0:
-                windows = [scores(truth, window(rows, km, days), source) for km in (3, 15, 40, 100) for days in (0, 1, 2)]
-                fixed.append(max(windows))
-        mean = np.mean(found, axis=0)
-        means.append(mean)
-        best = np.mean(fixed, axis=0)
-        print(f"{name:14s} F1 {mean[0]:.3f} B3 {mean[1]:.3f}   best fixed window {best[0]:.3f} {best[1]:.3f}", flush=True)
-    print(f"{'mean':14s} F1 {np.mean(means, axis=0)[0]:.3f} B3 {np.mean(means, axis=0)[1]:.3f}")
+    for simulator, kinds in (
+        (simulate_compilations, simulate_compilations.REGIMES),
+        (simulate_theatres, simulate_theatres.THEATRES),
+    ):
+        means = []
+        for name, kind in kinds.items():
+            found = []
+            for seed in range(seeds):
+                rows, truth = simulator.simulate(kind, seed)
+                source = {row["id"]: row["source"] for row in rows}
+                label = {row["id"]: row["incident_id"] for row in compare(rows).assignments()}
+                found.append(scores(truth, label, source))
+                if seed == 0:
+                    best = max(scores(truth, window(rows, km, days), source) for km in (3, 15, 40, 100, 300) for days in (0, 1, 2))
+            means.append(np.mean(found, axis=0))
+            print(f"{name:16s} F1 {means[-1][0]:.3f} B3 {means[-1][1]:.3f}   best fixed window {best[0]:.3f} {best[1]:.3f}", flush=True)
+        print("{:16s} F1 {:.3f} B3 {:.3f}".format("mean", *np.mean(means, axis=0)))
 
 
 def regions(seeds: int) -> None:
