@@ -213,7 +213,7 @@ class FakePipeline:
     def __call__(self, text: str) -> SimpleNamespace:
         ents = [
             SimpleNamespace(label_=label, start_char=text.index(words), end_char=text.index(words) + len(words))
-            for words, label in (("the Qwxyz Hills", "LOC"), ("Qwxyzburg's", "GPE"), ("Tuesday", "DATE"), ("Reuters", "ORG"))
+            for words, label in (("the Qwxyz Barrens", "LOC"), ("Qwxyzburg's", "GPE"), ("Tuesday", "DATE"), ("Reuters", "ORG"))
             if words in text
         ]
         return SimpleNamespace(ents=ents)
@@ -235,10 +235,10 @@ def fake_spacy(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_entities_that_are_places_become_toponyms(fake_spacy: ModuleType) -> None:
-    text = "Shells fell on the Qwxyz Hills and Qwxyzburg's market on Tuesday, Reuters said."
+    text = "Shells fell on the Qwxyz Barrens and Qwxyzburg's market on Tuesday, Reuters said."
     _, mentions, notes = ask(Doors(["spacy"]), text)
     found = [mention for mention in mentions if isinstance(mention, Toponym) and mention.origin]
-    assert [mention.name for mention in found] == ["Qwxyz Hills", "Qwxyzburg"] and not notes
+    assert [mention.name for mention in found] == ["Qwxyz Barrens", "Qwxyzburg"] and not notes
     assert all(mention.origin == "spacy" and mention.certainty < 1 and not mention.known for mention in found)
 
 
