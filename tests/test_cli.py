@@ -44,6 +44,25 @@ def test_a_report_may_come_from_standard_input(geomap) -> None:
     assert json.loads(out)["date_earliest"] == "2017-09-26"
 
 
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (("extract", "R", "-o", "-"), "{"),
+        (("export", "R", "-o", "-", "--format", "csv"), "event_id,"),
+        (("map", "R", "-o", "-"), "<!DOCTYPE html>"),
+        (("compare", "R", "R", "-o", "-"), "2 events"),
+        (("compare", "R", "R", "-o", "-", "--format", "jsonl"), "{"),
+        (("compare", "R", "R", "-o", "-", "--format", "geojson"), "{"),
+        (("compare", "R", "R", "-o", "-", "--format", "html"), "<!DOCTYPE html>"),
+        (("compare", "R", "R", "--plot", "-", "--format", "csv"), "<svg"),
+    ],
+)
+def test_a_dash_is_standard_output(geomap, report: Path, tmp_path: Path, words: tuple[str, ...], begins: str) -> None:
+    done = geomap(*(report if word == "R" else word for word in words))
+    assert done.stdout.startswith(begins)
+    assert not Path("-").exists()
+
+
 @pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".csv"])
 def test_what_is_exported_can_be_read_back_and_drawn(geomap, report: Path, tmp_path: Path, suffix: str) -> None:
     geomap("export", report, "-o", tmp_path / f"a{suffix}")

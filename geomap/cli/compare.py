@@ -98,6 +98,7 @@ def _frame(told: Inputs, role: str) -> pd.DataFrame:
 
 
 def _write(comparison: Comparison, output: Path | None, format_: str | None, page: dict[str, Any], told: Inputs) -> None:
+    output = None if str(output) == "-" else output
     kind = format_ or (output.suffix.lower().lstrip(".") if output else "text")
     if kind == "text":
         click.echo("\n".join(in_words(comparison)))
@@ -106,20 +107,23 @@ def _write(comparison: Comparison, output: Path | None, format_: str | None, pag
     elif kind in ("html", "svg", "png", "pdf"):
         from geomap import maps
 
-        assert output is not None
-        maps.draw(comparison.events.frame, comparison=comparison.to_draw(), places=mentioned(told), **page).save(output)
+        drawn = maps.draw(comparison.events.frame, comparison=comparison.to_draw(), places=mentioned(told), **page)
+        drawn.save(options.target(output or "-"), close_file=False)
         if not told.quiet:
             click.echo("\n".join(in_words(comparison)), err=True)
     else:
         from geomap import formats
 
-        formats.write(comparison.events.frame, output or "-", format=kind, comparison=comparison)
+        formats.write(comparison.events.frame, options.target(output or "-"), format=kind, comparison=comparison)
 
 
 def _picture(comparison: Comparison, output: Path) -> None:
     from geomap.errors import OutputError
     from geomap.files import whole
 
+    if str(output) == "-":
+        click.echo(comparison.plot())
+        return
     if output.suffix.lower() != ".svg":
         raise OutputError(f"--plot writes an .svg, not {output.name}")
     with whole(output) as temporary:
@@ -129,7 +133,7 @@ def _picture(comparison: Comparison, output: Path) -> None:
 def _lines(rows: Iterable[Row], output: Path | None) -> None:
     from geomap.files import whole
 
-    if output is None:
+    if output is None or str(output) == "-":
         for row in rows:
             click.echo(json.dumps(row, ensure_ascii=False))
         return

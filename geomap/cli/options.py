@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,11 @@ gazetteer = click.option(
     "--gazetteer", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="A CSV of places of your own; repeatable."
 )
 quiet = click.option("-q", "--quiet", is_flag=True, help="No warnings and no progress on stderr.")
+
+
+def target(path: Path | str | None) -> Any:
+    """Where an output goes: "-" is standard output, as bytes."""
+    return sys.stdout.buffer if str(path) == "-" else path
 
 
 def many(command: F) -> F:

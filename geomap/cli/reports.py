@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -76,8 +75,7 @@ def export(
 
         given["districts"] = districts(open_for(told.settings))
     rows = (row for row in told.rows() if wanted(row, role))
-    target = sys.stdout.buffer if output == "-" else output
-    written = formats.write(rows, target, format=format_, geometry=geometry, metadata=metadata, **given)
+    written = formats.write(rows, options.target(output), format=format_, geometry=geometry, metadata=metadata, **given)
     for note in written.notes:
         told.warn(note)
     told.finish()
@@ -117,9 +115,9 @@ def map_(
         chart = maps.draw(
             rows, title=title, lang=ui, links=not no_links, places=mentioned(told), basemap=basemap, color_by=color_by
         )
-        chart.save(output)
+        chart.save(options.target(output), close_file=False)
         if not told.quiet:
-            for line in (f"{len(rows)} events on {output}", *chart.notes):
+            for line in (f"{len(rows)} events on {output if str(output) != '-' else 'the page'}", *chart.notes):
                 click.echo(f"geomap: {line}", err=True)
     told.finish()
 
