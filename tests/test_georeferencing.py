@@ -130,6 +130,13 @@ def test_near_a_place_adds_a_buffer_and_says_which():
     assert any("5 km added" in remark for remark in ref.remarks)
 
 
+def test_a_heading_alone_reaches_as_far_as_its_anchor_is_great():
+    camp = Place("gm:camp", "Nuseirat", "PPL", 34.39, 31.45, 1_500.0, "PS")
+    small, great = where("FH", camp, offsets=[offset(None, "W")]), where("FH", TRIPOLI, offsets=[offset(None, "W")])
+    assert distance(small, camp.lon, camp.lat) < 10_000.0 < distance(great, TRIPOLI.lon, TRIPOLI.lat)
+    assert small.uncertainty_m < great.uncertainty_m
+
+
 def test_a_heading_without_a_distance_ends_at_the_border_that_is_known():
     alone = where("FH", SIRTE, offsets=[offset(None, "S")])
     closed = where("FH", SIRTE, offsets=[offset(None, "S")], within=[LIBYA])

@@ -18,7 +18,10 @@ from geomap.model import Locality, LocalityType, Modifier, Offset, Place
 # Choices the guides leave to the georeferencer ("an arbitrary, documented distance"); each is said in the remarks.
 NEAR_M = 5_000.0  # near, around, outskirts of a place
 NEAR_SITE_M = 2_000.0  # ... of a building, an airfield, a camp: feature classes S and R
-HEADING_REACH_M = 50_000.0  # "west of Mosul" with no distance, where no border closes the wedge
+# "West of Mosul" with no distance, where no border closes the wedge: out to where the next place of its size would be named
+# instead (Guide, 2020), which nothing measures; taken as ten times the anchor's own radial, within these bounds.
+HEADING_REACH_M = (10_000.0, 50_000.0)
+HEADING_REACH_RADIALS = 10.0
 OFFSHORE_M = 22_224.0  # "off the coast": the twelve nautical miles of the territorial sea
 BY_ROAD = 0.6  # as the crow flies a distance along a road may be this much shorter: 5 % of bare long offsets fall below .62
 SITES = ("S", "R")
@@ -129,7 +132,8 @@ def _leg(locality: Locality, offset: Offset, place: Place) -> Claim:
 
 
 def _heading(locality: Locality, offset: Offset, place: Place) -> Claim:
-    far = place.radial_m + HEADING_REACH_M
+    near, most = HEADING_REACH_M
+    far = place.radial_m + min(max(near, HEADING_REACH_RADIALS * place.radial_m), most)
     return Claim(
         "FH", place.lon, place.lat, at=far / 2, high=far, bearing=offset.bearing_deg or 0.0,
         half=geodesy.half_angle(offset.wind), extent_m=place.radial_m,
