@@ -44,13 +44,15 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
 
 
 def _typed(found: Mapping[int, Trigger]) -> dict[int, Trigger]:
-    """ "And another": an attack of the kind told before."""
+    """ "And another": an attack of the kind told before; where none was told, a mere "the second" is none."""
     typed: dict[int, Trigger] = {}
     for index in sorted(found):
         trigger = found[index]
         before = next(reversed(typed.values()), None)
-        if trigger.other and trigger.event_type == "attack" and before:
-            trigger = replace(trigger, event_type=before.event_type)
+        if trigger.other and trigger.event_type == "attack":
+            if before is None and trigger.form == "verb":
+                continue
+            trigger = replace(trigger, event_type=before.event_type) if before else trigger
         typed[index] = trigger
     return typed
 
