@@ -118,7 +118,7 @@ def georeference(
     What speaks of an area gets the area's outline where the gazetteer has one; a place that the text itself names as
     holding the anchor ("Homs, Syria") bounds the region.
     """
-    told = [mention for mention in mentions if isinstance(mention, Locality)]
+    told = dict.fromkeys(mention for mention in mentions if isinstance(mention, Locality))
     if not told:
         return ()
     localities = list(dict.fromkeys([*told, *(each.within for each in told if each.within)]))

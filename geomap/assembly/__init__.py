@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from geomap.assembly.drafts import Draft, add_counts, overlap, rank, read
+from geomap.assembly.drafts import Draft, add_counts, overlap, read
 from geomap.assembly.events import event_of, is_event, is_old, role_of, take_lead, take_sides, unique, with_day_before, with_shift
 from geomap.assembly.merging import merge_all, settle_dates
 from geomap.assembly.origins import origins, with_origins
@@ -61,8 +61,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.counts:
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
-    exact = [site for site in scene.sites if rank(site) == 3 or (rank(site) == 2 and scene.counts)]
-    if exact and not any(rank(site) >= 2 for site in last.sites):
+    exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and scene.counts)]
+    if exact and not any(site.rank >= 2 for site in last.sites):
         last.sites.extend(exact)
         last.passages.append(scene.passage)
 

@@ -183,7 +183,7 @@ def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         return [draft]
     ends = [count.span.start for count in counts[1:]] + [max(site.span.end for site in draft.sites) + 1 if draft.sites else 0]
     own = [
-        [site for site in draft.sites if count.span.end <= site.span.start < end and rank(site) >= 2]
+        [site for site in draft.sites if count.span.end <= site.span.start < end and site.rank >= 2]
         for count, end in zip(counts, ends, strict=True)
     ]
     names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
@@ -211,11 +211,6 @@ def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
 # -- where ------------------------------------------------------------------------------------------------------------
 
 
-def rank(site: Site) -> int:
-    """How well a locality says where: 3 an offset, 2 a place, 1 a country or a part of one, 0 nothing."""
-    return site.rank
-
-
 def best_site(draft: Draft) -> Site | None:
     """The locality that says best where it was: an offset, else the smallest place near the words of the attack.
 
@@ -226,7 +221,7 @@ def best_site(draft: Draft) -> Site | None:
     told = {site.span for site in draft.sites}
     nameless = [site for site in draft.sites if _nameless(site) and _holder(site) in told]
     wider = {_holder(site) for site in draft.sites if site not in nameless}
-    narrow = [site for site in draft.sites if site not in nameless and (site.span not in wider or rank(site) == 3)]
+    narrow = [site for site in draft.sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from geomap.assembly.drafts import Draft, best_site, days, rank
+from geomap.assembly.drafts import Draft, best_site, days
 from geomap.model import Actor, Count, Event, Evidence, Passage, Range, Report, Span, When
 
 _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing", "attack")  # the finer wins
@@ -252,7 +252,7 @@ def is_event(draft: Draft, report: Report) -> bool:
     """Does a draft say enough to be an event of its own? A bare mention of strikes is none, nor is what has not happened yet."""
     if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
         return False
-    best = max((rank(site) for site in draft.sites), default=0)
+    best = max((site.rank for site in draft.sites), default=0)
     if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
     if draft.occurred and days(draft.occurred) > _LONG and not draft.killed and (draft.strikes is None or draft.strikes.max is None):

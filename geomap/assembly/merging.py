@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import Draft, best_site, choose_date, days, overlap, rank
+from geomap.assembly.drafts import Draft, best_site, choose_date, days, overlap
 from geomap.assembly.scenes import Site
 from geomap.geodesy import distance
 from geomap.model import Range, When
@@ -72,7 +72,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
 
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
-    own = [site for site in later.sites if rank(site) >= 2]
+    own = [site for site in later.sites if site.rank >= 2]
     return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
 
 
@@ -89,7 +89,7 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     """Does the next sentence say where, and the one before it when?"""
     if later.lead - earlier.lead > 1 or (earlier.killed and later.killed):
         return False
-    where = [any(rank(site) >= 2 and _located(site) for site in draft.sites) for draft in (earlier, later)]
+    where = [any(site.rank >= 2 and _located(site) for site in draft.sites) for draft in (earlier, later)]
     when = [draft.occurred is not None for draft in (earlier, later)]
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
@@ -119,9 +119,9 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return 0.0
     if _country_conflict(one, other):
         return -3.0
-    if rank(one) < 2 or rank(other) < 2:
+    if one.rank < 2 or other.rank < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
-    if any(_same_place(a, b) for a in earlier.sites for b in later.sites if rank(a) >= 2 and rank(b) >= 2):
+    if any(_same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
         return 0.0 if not later.definite and _neighbours(one, other) else 1.5
     return -2.5 if _apart(one, other) else 0.0
 
@@ -160,7 +160,7 @@ def _apart(one: Site, other: Site) -> bool:
     """Are two places too far from each other to be one?"""
     a, b = one.located, other.located
     if a is None or b is None or a.lon is None or b.lon is None or a.lat is None or b.lat is None:
-        return not _share_anchor(one, other) and rank(one) == rank(other) == 3
+        return not _share_anchor(one, other) and one.rank == other.rank == 3
     reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
     return distance(a.lon, a.lat, b.lon, b.lat) > max(_NEAR_M, reach)
 
@@ -173,7 +173,7 @@ def _country(site: Site) -> str | None:
 
 def _country_conflict(one: Site, other: Site) -> bool:
     a, b = _country(one), _country(other)
-    return a is not None and b is not None and a != b and (rank(one) < 2 or rank(other) < 2)
+    return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)
 
 
 def _by_strikes(earlier: Draft, later: Draft) -> float:
@@ -213,13 +213,13 @@ def _by_actor(earlier: Draft, later: Draft) -> float:
 
 def _is_thin(draft: Draft) -> bool:
     """Says neither on which day nor in which town: a lead that the next sentences fill in."""
-    return (draft.occurred is None or days(draft.occurred) > 3) and not any(rank(site) >= 2 for site in draft.sites)
+    return (draft.occurred is None or days(draft.occurred) > 3) and not any(site.rank >= 2 for site in draft.sites)
 
 
 def _says_nothing_new(draft: Draft) -> bool:
     """No place, day or number of its own."""
     counted = draft.strikes is not None and draft.strikes.max is not None and draft.strikes.max > 1
-    return not draft.occurred and not draft.killed and not counted and not any(rank(site) >= 2 for site in draft.sites)
+    return not draft.occurred and not draft.killed and not counted and not any(site.rank >= 2 for site in draft.sites)
 
 
 def absorb(draft: Draft, other: Draft) -> None:
@@ -279,9 +279,9 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         dated = [each for each in candidates if each.occurred and any(each.occurred.earliest == when.earliest for when in listed)]
         if len(dated) >= 2:
             return dated
-    if any(rank(site) >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
+    if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         return []
-    own = [each for each in candidates if any(rank(site) >= 2 for site in each.sites) or each.occurred]
+    own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
 
 

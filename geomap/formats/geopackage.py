@@ -12,19 +12,18 @@ import sqlite3
 import struct
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from geomap.columns import COLUMNS
 from geomap.errors import InputError, OutputError
 from geomap.formats.export import Export
 from geomap.formats.foreign import TABLES
+from geomap.formats.inserts import Tally, insert, quoted
 from geomap.formats.styles import qml
 from geomap.formats.table import BATCH, DECIMALS, Batch, Chunk, distinct, kind_of
 
@@ -53,7 +52,6 @@ SOURCES = (
     "input_sha256",
 )
 SEEN = ("anchor_id", "anchor_name", "anchor_lon", "anchor_lat")
-TALLIED = 20_000  # reports, of half a kilobyte each, that are counted in memory
 LINKS = {
     "a": "text", "a_source": "text", "b": "text", "b_source": "text", "log2_bayes_factor": "number", "chance": "number",
     "by_field": "text", "distance_m": "number", "days_apart": "whole", "overlap": "number", "verdict": "text", "verdict_text": "text",
@@ -99,7 +97,7 @@ class _Package:
         # fids and boxes by layer: all that stays in memory of an event, 40 bytes
         self.extents = defaultdict[str, tuple["array[int]", "array[float]"]](lambda: (array("q"), array("d")))
         self.seen = Counter[tuple[Any, ...]]()  # anchors, of which there are no more than places in the gazetteer
-        self.reports = _Tally(base, "sources", SOURCES)
+        self.reports = Tally(base, "sources", SOURCES)
 
     def write(self) -> None:
         for statement in (TABLES / "geopackage.sql").read_text(encoding="utf-8").split(";\n"):
@@ -154,7 +152,7 @@ class _Package:
             fid += batch.size
             points = [None if lon is None else POINT(b"GP", 0, 1, 4326, 1, 1, lon, lat) for lon, lat in batch.points]
             columns = dict(zip(map(ours.__getitem__, names), batch.take(names), strict=True))
-            _insert(self.base, "events", {"fid": fids, "geom": points, **columns})
+            insert(self.base, "events", {"fid": fids, "geom": points, **columns})
             ids, extents = self.extents["events"]
             ids.extend(i for i, point in zip(fids, points, strict=True) if point)
             extents.extend(chain.from_iterable((lon, lon, lat, lat) for lon, lat in batch.points if lon is not None and lat is not None))
@@ -286,7 +284,7 @@ class _Package:
 
     def layer(self, name: str, geometry: str, kinds: Mapping[str, str], description: str) -> None:
         """An empty layer with its entry in the standard's tables."""
-        columns = "".join(f", {_quoted(column)} {TYPES[kind]}" for column, kind in kinds.items())
+        columns = "".join(f", {quoted(column)} {TYPES[kind]}" for column, kind in kinds.items())
         self.base.execute(f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom {geometry}{columns})')
         self.base.execute(
             "INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, ?, NULL, NULL, NULL, NULL, 4326)",
@@ -317,79 +315,12 @@ class _Package:
 
     def attributes(self, name: str, kinds: Mapping[str, str], description: str) -> None:
         """An empty table without geometry."""
-        columns = "".join(f", {_quoted(column)} {TYPES[kind]}" for column, kind in kinds.items())
+        columns = "".join(f", {quoted(column)} {TYPES[kind]}" for column, kind in kinds.items())
         self.base.execute(f'CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL{columns})')
         self.base.execute(
             "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?, ?, ?, NULL, NULL, NULL, NULL, NULL)",
             (name, name, description, self.stamp),
         )
-
-
-def _insert(base: sqlite3.Connection, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
-    """Put in rows by their columns.
-
-    Binding is the larger half of the time; so what is empty in all rows is left out, and what is alike in all (language,
-    versions, often the source) is a literal of the statement instead.
-    """
-    named, values, bound = [], [], []
-    for name, column in columns.items():
-        alike = len(column) > 1 and column[0] == column[-1] and column.count(column[0]) == len(column)
-        if alike and column[0] is None:
-            continue
-        literal = _literal(column[0]) if alike else None
-        named.append(_quoted(name))
-        values.append(literal or "?")
-        if literal is None:
-            bound.append(column)
-    base.executemany(f'INSERT INTO "{table}" ({", ".join(named)}) VALUES ({", ".join(values)})', zip(*bound, strict=True))
-
-
-def _literal(value: Any) -> str | None:
-    """A text or whole number as SQL writes it; none for what is long, or what digits may not tell exactly."""
-    if value.__class__ is str and len(value) < 200 and "\0" not in value:
-        return "'" + value.replace("'", "''") + "'"
-    return str(value) if value.__class__ is int and abs(value) < 1 << 62 else None
-
-
-class _Tally:
-    """A table in which each record stands once with the number of its events, in the order of their first ones.
-
-    The events of a report stand together, or nearly so; what is too much for memory is therefore written as it is, and
-    only if a record comes again after that (told by its hash: 8 bytes each) is the table gone through once more.
-    """
-
-    def __init__(self, base: sqlite3.Connection, table: str, columns: Sequence[str]) -> None:
-        self.base, self.table, self.columns = base, table, columns
-        self.counts, self.hashes = Counter[tuple[Any, ...]](), array("q")
-
-    def add(self, records: Iterable[tuple[Any, ...]]) -> None:
-        self.counts.update(records)
-        if len(self.counts) > TALLIED:
-            self.flush()
-
-    def flush(self) -> None:
-        if not self.counts:
-            return
-        columns = dict(zip(self.columns, zip(*self.counts, strict=True), strict=True))
-        _insert(self.base, self.table, {**columns, "events": list(self.counts.values())})
-        self.hashes.extend(map(hash, self.counts))
-        self.counts.clear()
-
-    def finish(self) -> None:
-        self.flush()
-        hashes = np.sort(np.asarray(self.hashes))
-        if (hashes[1:] == hashes[:-1]).any():
-            columns = ", ".join(self.columns)
-            self.base.execute(
-                f"CREATE TEMP TABLE again AS SELECT {columns}, sum(events) FROM {self.table} GROUP BY {columns} ORDER BY min(fid)"
-            )
-            self.base.execute(f"DELETE FROM {self.table}")
-            self.base.execute("DELETE FROM sqlite_sequence WHERE name = ?", (self.table,))
-            self.base.execute(f"INSERT INTO {self.table} ({columns}, events) SELECT * FROM again ORDER BY again.rowid")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _kinds(known: Mapping[str, str], lines: Iterable[Mapping[str, Any]]) -> dict[str, str]:
