@@ -35,12 +35,19 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
         core = match["strike"] or match["hit"]
         if core and (trigger := _read(match, core[-1], marks, language)):
             found[tokens.index(core[-1].span.start)] = trigger
-    if any((match.value("ord", "ORD") or 0) >= 2 or "other" in match for match in matches if match["strike"]):
+    if any(_is_another(match) for match in matches):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
     found = _typed(found)
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(_with_context(context, tokens, found, marks))
+
+
+def _is_another(match: Match) -> bool:
+    """ "A second strike", "and another": is there more than one?"""
+    if match["strike"]:
+        return (match.value("ord", "ORD") or 0) >= 2 or "other" in match
+    return any("OTHER" in token.tags for token in match["hit"])
 
 
 def _typed(found: Mapping[int, Trigger]) -> dict[int, Trigger]:

@@ -179,7 +179,8 @@ def _actor(draft: Draft) -> Actor | None:
     speaking = [actor for actor in draft.actors if actor.role == "source"]
     announced = [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     named = [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
-    for choice in (armed, named, announced, by_words):
+    sides = [actor for actor in speaking if actor.kind == "SIDE"]
+    for choice in (armed, named, announced, by_words, sides):
         if choice:
             return choice[0]
     return None
@@ -226,6 +227,18 @@ def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
         first = next((actor for actor in lead if actor.kind == "NATION" and 0 < first.span.start - actor.span.end <= _AND), first)
         draft.actors.append(replace(first, role="actor"))
         draft.remarks.append("actor taken from the opening of the report")
+
+
+def take_only_hand(drafts: Sequence[Draft]) -> None:
+    """Where a report names one hand behind its attacks and no other, it is behind those told without any."""
+    hands = [actor for draft in drafts if draft.factuality == "asserted" and (actor := _actor(draft)) is not None]
+    if not hands or len({_head(actor) for actor in hands}) > 1:
+        return
+    for draft in drafts:
+        struck = _target(draft)
+        if draft.factuality == "asserted" and _actor(draft) is None and (struck is None or _head(struck) != _head(hands[0])):
+            draft.actors.append(replace(hands[0], role="actor"))
+            draft.remarks.append("actor taken from the rest of the report")
 
 
 def _head(actor: Actor) -> str:
@@ -281,13 +294,15 @@ def with_shift(drafts: list[Draft], text: str) -> list[Draft]:
         before = [each for each in drafts[:number] if each.occurred] or [each for each in drafts[number + 1 :] if each.occurred]
         if before:
             draft.occurred = _moved(before[-1].occurred, draft, text)
+        elif draft.shift == 0 and (said := [when for each in drafts[:number] for told in each.reported if (when := told.when)]):
+            draft.occurred = _moved(said[-1], draft, text)  # "on the same day": that of an announcement
     return drafts
 
 
 def with_day_before(drafts: list[Draft]) -> list[Draft]:
-    """ "Also", "meanwhile": an attack without a day of its own has that of the one told before it."""
+    """ "Also", "meanwhile", or just the next town: an attack without a day of its own has that of the one told before it."""
     for number, draft in enumerate(drafts):
-        if draft.along and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
+        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
             before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
             if before:
                 draft.occurred = before[-1].occurred

@@ -58,7 +58,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
-    if later.along and not later.definite and _has_own_place(later, earlier):
+    if (later.along or later.lead == earlier.lead) and not later.definite and _has_own_place(later, earlier):
         score -= 3.0
     if _spells_out(earlier, later):
         score += 1.2
@@ -181,7 +181,9 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
     if one is None or other is None:
         return 0.0
     if later.definite:
-        return -3.0 if one.min is not None and (other.min or 0) > max(one.min, one.max or 9e9) else 0.0
+        if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9):
+            return 0.0
+        return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
     if one.max is None or other.max is None:
         return 0.0 if fits(one, other) else -2.0
     if one == other:
