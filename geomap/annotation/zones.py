@@ -15,7 +15,7 @@ from geomap.model import Passage, Span, Zone
 
 _HEADLINE_WORDS = 22  # longer first lines are leads
 _SUBHEADING_WORDS = 6
-_DATELINE = re.compile(r"[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|\)\s*:\s|(?<=[A-Z]{3}):\s)")
+_DATELINE = re.compile(r"[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*:\s|(?<=[A-Z]{3}):\s)")
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
 _OPENS = _TELLS | {"NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
