@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from geomap.assembly.scenes import Scene, Site, segments, within
-from geomap.model import Actor, Count, Date, Passage, Range, Span, Trigger, When
+from geomap.model import Actor, Count, Date, Georeference, Passage, Range, Span, Trigger, When
 
 _DATED = 40  # characters after a place in which its day may follow
+
+_AND = 8  # characters between two places of a list
 
 
 @dataclass(slots=True)
@@ -229,6 +231,28 @@ def best_site(draft: Draft) -> Site | None:
         return (wide, inexact, unknown, site.span in wider or site.locality.listed, size, _distance(site, draft.triggers))
 
     return min(narrow or draft.sites, key=order)
+
+
+def whole_place(draft: Draft, site: Site) -> Georeference | None:
+    """Where the site is; of an attack on a list of places ("Gaza City, Rafah and Khan Younis") all of them as one locality."""
+    around = sorted((each for each in draft.sites if each.locality.type == "F" and each.known), key=lambda each: each.span)
+    if site not in around:
+        return site.located
+    first = last = around.index(site)
+    while first > 0 and _goes_on(around[first - 1], around[first]):
+        first -= 1
+    while last + 1 < len(around) and _goes_on(around[last], around[last + 1]):
+        last += 1
+    named = [site, *(each for each in around[first : last + 1] if each is not site)]
+    if site.located is None or len(named) == 1:
+        return site.located
+    span = Span(around[first].span.start, around[last].span.end)
+    anchors = tuple(dict.fromkeys(anchor for each in named for anchor in each.locality.anchors))
+    return replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
+
+
+def _goes_on(one: Site, other: Site) -> bool:
+    return other.locality.listed and 0 <= other.span.start - one.span.end <= _AND
 
 
 def _holder(site: Site) -> Span | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from geomap.assembly.drafts import Draft, best_site, days
+from geomap.assembly.drafts import Draft, best_site, days, whole_place
 from geomap.model import Actor, Count, Event, Evidence, Passage, Range, Report, Span, When
 
 _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing", "attack")  # the finer wins
@@ -26,6 +26,7 @@ _OLD = 365  # days before publication after which an attack alone is no news
 def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) -> Event:
     """The event that a draft has become."""
     site = best_site(draft)
+    where = whole_place(draft, site) if site else None
     passage = _quoted(draft, site.span if site else None)
     quote = _evidence(report, passage.span)
     occurred, reported = _days(draft)
@@ -39,7 +40,7 @@ def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) 
         "event_type": first.span, "strikes": next((each.span for each in draft.triggers if each.count == draft.strikes), None),
         "date": occurred.span if occurred else None, "reported": reported.span if reported else None,
         "killed": killed_by.span if killed_by else None, "wounded": wounded_by.span if wounded_by else None,
-        "vehicles_destroyed": vehicles_by.span if vehicles_by else None, "location": site.span if site else None,
+        "vehicles_destroyed": vehicles_by.span if vehicles_by else None, "location": where.locality.span if where and where.locality else site.span if site else None,
         "actor": actor.span if actor else None, "target": target.span if target else None,
     }  # fmt: skip
     times = [each.time_text for each in draft.dates if each.time_text]
@@ -48,7 +49,7 @@ def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) 
         report=report, type=_type(draft), quote=quote, factuality=draft.factuality, role=role,
         strikes=draft.strikes, occurred=occurred, reported=reported, time_text=times[0] if times else None,
         actor=actor, target=target, target_kind=kind.name if kind else None,
-        killed=killed, wounded=wounded, vehicles_destroyed=vehicles, georeference=site.located if site else None,
+        killed=killed, wounded=wounded, vehicles_destroyed=vehicles, georeference=where,
         confidence=_confidence(draft),
         evidence=tuple((name, _evidence(report, span)) for name, span in spans.items() if span is not None),
         remarks=tuple(dict.fromkeys((*draft.remarks, *said, *said_too))),
