@@ -99,7 +99,7 @@ class Language:
         sets.add(frozenset({"PLACE", "NAMEHEAD"}))
         sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
-        sets |= {classes | {"TRIGGER"} for classes in sets if classes & {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB"}}
+        sets |= {classes | {"TRIGGER"} for classes in sets if classes & {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "FIRE", "DROP"}}
         for classes in sorted(map(sorted, sets)):
             for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):
                 self.alphabet.add(frozenset((*classes, *flags)))
