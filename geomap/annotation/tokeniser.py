@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ _STOP_AT_LINE = {"STOP": "STOP", "LINE": "LINE"}
 _NUMERIC = frozenset(("DIGITS", "NUMWORD", "MULT"))
 _NEVER = sys.maxsize  # a position behind every text
 _NO_WORDS: frozenset[str] = frozenset()
-_DATED = re.compile(r"\d[.,]\d")  # stands in whatever PIECE takes for one number and may be a date
+_DATE_PART = re.compile(r"\d+|\D")
 
 
 class PartOfWord(NamedTuple):
@@ -61,6 +61,7 @@ class Tokeniser:
         self._elision = re.compile(rf"(?<!\w)(?:{elided})['’ʼ](?=\w)", re.IGNORECASE) if elided else None
         self._spaced = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)") if self.thousands == " " else None
         self._readings = Kept[str, Reading](self._read)
+        self._runs = Kept[str, tuple[tuple[int, str, Reading], ...]](self._cut)  # what stands between two spaces
 
     def tokens(self, text: str) -> Tokens:
         """All tokens of a text, numbers joined, sentence ends marked."""
@@ -70,22 +71,32 @@ class Tokeniser:
 
     # -- words and punctuation ---------------------------------------------------------------------------------------
 
-    def _pieces(self, text: str, folded: Folded) -> tuple[list[str], list[int]]:
-        """The words, numbers and signs of the folded text, and where they begin."""
-        matches = list(PIECE.finditer(folded.text))
-        words, starts = [match[0] for match in matches], [match.start() for match in matches]
-        if _DATED.search(folded.text):  # a date, not a number: 26.9.2017
-            words, starts = _cut(words, starts, self._of_date)
-        if self._elision and (elided := {bisect_left(folded.origin, match.end()) for match in self._elision.finditer(text)}):
-            # "d'Alep": folding has dropped the apostrophe
-            words, starts = _cut(words, starts, lambda word, start: [cut - start for cut in elided if start < cut < start + len(word)])
-        return words, starts
+    def _words(self, text: str, folded: Folded) -> Iterator[tuple[int, str, Reading]]:
+        """The words, numbers and signs of the folded text: where each begins, and what it is by itself."""
+        if self._elision or "⁄" in folded.text:  # "4 3⁄4" is one, "d'Alep" two, though folding has dropped the apostrophe
+            elided = self._elision.finditer(text) if self._elision else ()
+            yield from self._cut(folded.text, {bisect_left(folded.origin, match.end()) for match in elided})
+            return
+        at = 0
+        for run in folded.text.split(" "):
+            for start, word, reading in self._runs[run]:
+                yield at + start, word, reading
+            at += len(run) + 1
 
-    def _of_date(self, word: str, start: int) -> list[int]:
-        """Where to cut digits with separators that are no number."""
-        if not word[0].isdigit() or len(word) == 1 or "⁄" in word or numbers.digits(word, self.decimal, self.thousands) is not None:
-            return []
-        return [part.start() for part in re.finditer(r"\d+|\D", word)][1:]
+    def _cut(self, run: str, seams: Iterable[int] = ()) -> tuple[tuple[int, str, Reading], ...]:
+        """The words of a piece of text, with the seams that do not show in it."""
+        found = []
+        for match in PIECE.finditer(run):
+            first, last = match.span()
+            edges = {first, last}.union(seam for seam in seams if first < seam < last)
+            if self._is_date(match[0]):
+                edges.update(first + part.start() for part in _DATE_PART.finditer(match[0]))
+            found += [(start, run[start:end], self._readings[run[start:end]]) for start, end in pairwise(sorted(edges))]
+        return tuple(found)
+
+    def _is_date(self, word: str) -> bool:
+        """Digits with separators that are no number: 26.9.2017."""
+        return word[0].isdigit() and len(word) > 1 and "⁄" not in word and numbers.digits(word, self.decimal, self.thousands) is None
 
     def _read(self, word: str) -> Reading:
         """A word by itself: its particles and the first form that is known, or what it looks like."""
@@ -117,8 +128,7 @@ class Tokeniser:
 
     def _lexical(self, text: str, folded: Folded) -> tuple[list[Token], list[int]]:
         """The tokens of words and signs, and the indices of those that their neighbours decide."""
-        words, starts = self._pieces(text, folded)
-        readings = list(map(self._readings.__getitem__, words))
+        words = list(self._words(text, folded))
         origin, ends, new = folded.origin, folded.ends, tuple.__new__
         caseless = text == text.lower()
         lost = [Token(at, at, span, "", MARKS[kind]) for at, span, kind in lost_marks(text, folded)][::-1]
@@ -126,15 +136,16 @@ class Tokeniser:
         items: list[Token] = []
         undecided: list[int] = []
         free = 0
-        for index, (word, start, (_, _, seconds, parts, is_open)) in enumerate(zip(words, starts, readings, strict=True)):
+        for index, (start, word, (_, _, seconds, parts, is_open)) in enumerate(words):
             if index < free:
                 continue
             if start >= due:
                 due = _place(lost, start, items, undecided)
-            if seconds and (found := self._longest(words, readings, index)):
+            if seconds and (found := self._longest(words, index)):
                 head, tags, length = found
                 free = index + length
-                items += self._of_several(start, starts[free - 1] + len(words[free - 1]), head, tags, text, folded)
+                end, last, _ = words[free - 1]
+                items += self._of_several(start, end + len(last), head, tags, text, folded)
                 undecided.append(len(items) - 1)
                 continue
             for begin, end, tags, definite, small, great in parts:
@@ -173,19 +184,21 @@ class Tokeniser:
         yield _token(start, end, tags, head.definite, text, folded)
 
     @staticmethod
-    def _longest(words: list[str], readings: list[Reading], index: int) -> tuple[Head, Tags, int] | None:
+    def _longest(words: list[tuple[int, str, Reading]], index: int) -> tuple[Head, Tags, int] | None:
         """The longest form of several words that begins here, the plainest reading first."""
-        reading, second = readings[index], index + 1
-        if second == len(words) or (words[second] not in reading.seconds and readings[second].key not in reading.seconds):
+        if index + 1 == len(words):
+            return None
+        _, _, reading = words[index]
+        _, second, (key, *_) = words[index + 1]
+        if second not in reading.seconds and key not in reading.seconds:
             return None
         for head, longer in reading.openers:
-            for rest, tags in longer.get(words[second]) or longer.get(readings[second].key) or ():
-                last = second + len(rest)
-                if last <= len(words) and all(
-                    wanted in (word, following.key)
-                    for wanted, word, following in zip(rest, words[second:last], readings[second:last], strict=True)
+            for rest, tags in longer.get(second) or longer.get(key) or ():
+                following = words[index + 1 : index + 1 + len(rest)]
+                if len(following) == len(rest) and all(
+                    wanted == word or wanted == each.key for wanted, (_, word, each) in zip(rest, following, strict=True)
                 ):
-                    return head, tags, last - index
+                    return head, tags, len(rest) + 1
         return None
 
     # -- numbers -----------------------------------------------------------------------------------------------------
@@ -316,16 +329,6 @@ def _place(lost: list[Token], upto: int, items: list[Token], undecided: list[int
                 undecided.append(len(items))
             items.append(mark)
     return lost[-1].start if lost else _NEVER
-
-
-def _cut(words: list[str], starts: list[int], cuts: Callable[[str, int], list[int]]) -> tuple[list[str], list[int]]:
-    """The words and where they begin, some of them cut into several."""
-    cut_words, cut_starts = [], []
-    for word, start in zip(words, starts, strict=True):
-        edges = [0, *cuts(word, start), len(word)]
-        cut_words += [word[first:last] for first, last in pairwise(edges)]
-        cut_starts += [start + edge for edge in edges[:-1]]
-    return cut_words, cut_starts
 
 
 def _fraction(word: str, start: int, origin: Sequence[int]) -> str:
