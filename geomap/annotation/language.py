@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 from geomap.annotation import patterns
-from geomap.annotation.grammar import Alphabet, Group, macros, rules
+from geomap.annotation.alphabet import Alphabet
+from geomap.annotation.grammar import Group, macros, rules
 from geomap.annotation.lexicon import Lexicon
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokeniser import Tokeniser
@@ -43,7 +44,7 @@ class Language:
         self._check()
         self.lexicon.close()
         self._foresee()
-        self.tokeniser = Tokeniser(self.lexicon, text, numbers, self.alphabet.encode)
+        self.tokeniser = Tokeniser(self.lexicon, text, numbers, self.alphabet)
 
     def tokenise(self, text: str) -> Tokens:
         """The tokens of a text."""

@@ -262,7 +262,7 @@ def _merged(tokens: Tokens, found: Mapping[int, Trigger]) -> Tokens:
         old = items[index]
         tags: dict[str, Any] = {**old.tags, "TRIGGER": trigger}
         items[index] = Token(old.start, old.end, old.span, old.text, tags, old.definite, old.capital)
-    return Tokens(tokens.text, tokens.folded, items, tokens.encode)
+    return Tokens(tokens.text, tokens.folded, items, tokens.alphabet)
 
 
 def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger]) -> dict[int, list[bool]]:
