@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from msgspec import structs
+
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Georeference, Passage, Range, Span, Trigger, When
 
@@ -247,7 +249,7 @@ def whole_place(draft: Draft, site: Site) -> Georeference | None:
         return site.located
     span = Span(around[first].span.start, around[last].span.end)
     anchors = tuple(dict.fromkeys(anchor for each in named for anchor in each.locality.anchors))
-    return replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
+    return structs.replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
 
 
 def _goes_on(one: Site, other: Site) -> bool:
