@@ -97,6 +97,7 @@ class Language:
         """Know every set of classes that the lexicon can make, so that patterns are compiled only once."""
         sets = {frozenset(tags) for tags in self.lexicon.all_tags()} | {frozenset({name}) for name in BUILT_IN}
         sets |= {frozenset(tags) for tags in self.lexicon.glued.values()} | {frozenset({"NUM", "YEAR"})}
+        sets.add(frozenset({"PLACE", "NAMEHEAD"}))
         sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
         sets |= {classes | {"TRIGGER"} for classes in sets if classes & {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "RECALLING"}}

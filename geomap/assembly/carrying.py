@@ -39,15 +39,22 @@ def _fits(when: When | None, draft: Draft) -> bool:
 
 
 def carry_hand(drafts: Sequence[Draft]) -> None:
-    """Where a report names one side alone as the one that strikes, what it tells without a name is that side's too."""
+    """Where a report names one side alone as the one that strikes, "another raid" and "the strikes" are that side's too.
+
+    What is not called the same series keeps no hand: whose aircraft they were is for the source to say, not for us.
+    """
     known = [(draft, actor) for draft in drafts if draft.factuality == "asserted" and (actor := who_struck(draft)) is not None]
     if len({head_of(actor) for _, actor in known}) != 1:
         return
     side = known[0][1]
     for draft in drafts:
-        if draft.factuality == "asserted" and who_struck(draft) is None and not _is_struck(draft, head_of(side)):
+        if _goes_on(draft) and who_struck(draft) is None and not _is_struck(draft, head_of(side)):
             draft.actors.append(replace(side, role="actor"))
             draft.remarks.append("actor taken from the rest of the report")
+
+
+def _goes_on(draft: Draft) -> bool:
+    return draft.factuality == "asserted" and (draft.other or any(trigger.other or trigger.definite for trigger in draft.triggers))
 
 
 def _is_struck(draft: Draft, side: str) -> bool:
