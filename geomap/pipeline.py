@@ -9,8 +9,10 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from geomap import __version__, engine
-from geomap.annotation import annotate, load_language, recognise
+from geomap.annotation import annotate, load_language, possible, recognise
 from geomap.assembly import assemble
 from geomap.columns import Row, flatten, rows
 from geomap.errors import LanguageError
@@ -142,7 +144,7 @@ def _outlined(resolution: Resolution, gazetteer: Gazetteer) -> Resolution:
     if place is None or not place.feature_code.startswith(("ADM", "PCL", "RGN")):
         return resolution
     whole = _whole(gazetteer, place.id)  # type: ignore[arg-type]  # every gazetteer is an object of its own
-    return replace(resolution, place=whole) if whole is not None and whole.footprint is not None else resolution
+    return structs.replace(resolution, place=whole) if whole is not None and whole.footprint is not None else resolution
 
 
 @lru_cache(maxsize=4096)
@@ -205,13 +207,21 @@ def districts(gazetteer: Gazetteer) -> Callable[[float, float], tuple[str, float
 def locate_phrase(
     text: str, *, language: str | None = None, countries: tuple[str, ...] = (), gazetteer: Gazetteer, id: str | None = None
 ) -> tuple[Georeference, ...]:
-    """All locations that a phrase speaks of: "160 km southeast of Sirte". Raises LanguageError where no language fits."""
-    language = language or recognise(text)
-    if language is None:
+    """All locations that a phrase speaks of: "160 km southeast of Sirte". Raises LanguageError where no language fits.
+
+    Where the words are too few to tell the language ("Jufra air base"), the first one of their script that finds a location.
+    """
+    languages = (language,) if language else possible(text)
+    if not languages:
         raise LanguageError(f"in which language is {text[:40]!r}? say --lang ar or --lang en")
-    phrase = report(text, id=id, language=language)
-    mentions = annotate(phrase, load_language(language), gazetteer.names)
-    return georeference(mentions, resolve(phrase, mentions, gazetteer, countries=countries), gazetteer)
+    found: tuple[Georeference, ...] = ()
+    for code in languages:
+        phrase = report(text, id=id, language=code)
+        mentions = annotate(phrase, load_language(code), gazetteer.names)
+        found = georeference(mentions, resolve(phrase, mentions, gazetteer, countries=countries), gazetteer)
+        if found:
+            break
+    return found
 
 
 # -- the verbs of the face --------------------------------------------------------------------------------------------

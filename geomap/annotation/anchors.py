@@ -17,8 +17,15 @@ _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "s
 
 def mark_names(language: Language, tokens: Tokens) -> Tokens:
     """A copy in which what may be an unknown name, of several words perhaps, is one token of class NAME."""
-    found = [(match.start, match.end, {"NAME": "NAME"}) for match in language.find("names", tokens)]
+    openers = frozenset(language.tables.get("toponyms", {}).get("name_openers", ()))
+    found = [(match.start, match.end, _name_tags(match, openers)) for match in language.find("names", tokens)]
     return tokens.joined(found) if found else tokens
+
+
+def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:
+    """NAME; CALLED too where its first word says that it is a place: "Wadi Yashbum"."""
+    called = match.end - match.start > 1 and match.tokens[match.start].text in openers
+    return {"NAME": "NAME", "CALLED": "CALLED"} if called else {"NAME": "NAME"}
 
 
 def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
@@ -39,7 +46,7 @@ def _toponym(match: Match) -> Toponym | None:
     text = match.tokens.text
     if match.data.get("generic") or match.data.get("same"):
         return unknown(text, match.span, _kind(match, "place"))
-    place: Toponym | None = match.value("place", "PLACE")
+    place: Toponym | None = match.value("place", "PLACE") or match.value("place", "DEMONYM")
     if (span := match.span_of("whole")) is not None:
         # an airport, a border, a coast: the place it belongs to is its parent, and stands in where nothing knows the whole
         if place is not None and span == place.span:

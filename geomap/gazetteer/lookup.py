@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from msgspec.structs import replace
+
 from geomap.errors import GazetteerError
 from geomap.folding import fold
 from geomap.gazetteer import likeness, store
@@ -243,8 +245,6 @@ class Lookup:
             from shapely import wkb
 
             footprint = wkb.loads(store.wkb(shape[0]))
-        from dataclasses import replace
-
         return replace(self._place(fid)[0], names=names, footprint=footprint)
 
     def demonym(self, word: str) -> tuple[str, ...]:
