@@ -82,7 +82,7 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.dates = _nearest_first([date for date in inside if date.use == "event"], triggers)
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
     span = _until_another(scene, span, triggers)
-    draft.sites = [site for site in scene.sites if within(span, site.span.start)]
+    draft.sites = of_the_attack([site for site in scene.sites if within(span, site.span.start)])
     told = [count for count in scene.counts if within(span, count.span.start)]
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
@@ -213,6 +213,11 @@ def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     return part
 
 
+def of_the_attack(sites: list[Site]) -> list[Site]:
+    """Without the places of those who speak, as long as any other is named."""
+    return [site for site in sites if not site.locality.aside] or sites
+
+
 # -- where ------------------------------------------------------------------------------------------------------------
 
 
@@ -223,16 +228,17 @@ def best_site(draft: Draft) -> Site | None:
     """
     if len(draft.sites) < 2:
         return draft.sites[0] if draft.sites else None
-    told = {site.span for site in draft.sites}
-    nameless = [site for site in draft.sites if _nameless(site) and _holder(site) in told]
-    wider = {_holder(site) for site in draft.sites if site not in nameless}
-    narrow = [site for site in draft.sites if site not in nameless and (site.span not in wider or site.rank == 3)]
+    sites = of_the_attack(draft.sites)
+    told = {site.span for site in sites}
+    nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
+    wider = {_holder(site) for site in sites if site not in nameless}
+    narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
         return (wide, inexact, unknown, site.span in wider or site.locality.listed, size, _distance(site, draft.triggers))
 
-    return min(narrow or draft.sites, key=order)
+    return min(narrow or sites, key=order)
 
 
 def whole_place(draft: Draft, site: Site) -> Georeference | None:

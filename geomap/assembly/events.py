@@ -33,7 +33,7 @@ def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) 
     killed, killed_by, said = _number(draft.killed, "killed")
     wounded, wounded_by, said_too = _number(draft.wounded, "wounded")
     vehicles, vehicles_by, _ = _number(draft.vehicles, "vehicles destroyed")
-    actor, target = _actor(draft), _target(draft)
+    actor, target = who_struck(draft), _target(draft)
     kind = next((each for each in draft.actors if each.kind == "SITE"), None)
     first = draft.triggers[0]
     spans = {
@@ -172,7 +172,7 @@ def _shown(value: Range) -> str:
 # -- who --------------------------------------------------------------------------------------------------------------
 
 
-def _actor(draft: Draft) -> Actor | None:
+def who_struck(draft: Draft) -> Actor | None:
     """Who struck: by the words, else the armed force that announced it."""
     by_words = [actor for actor in draft.actors if actor.role == "actor"]
     armed = [actor for actor in by_words if actor.kind in ("ARMY", "NATION")]
@@ -194,7 +194,7 @@ def _is_force(actor: Actor) -> bool:
 
 def _target(draft: Draft) -> Actor | None:
     """Who was struck: a group by the words, else any group that did not strike, else what the words say."""
-    actor = _actor(draft)
+    actor = who_struck(draft)
     others = [each for each in draft.actors if actor is None or each.id != actor.id]
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
@@ -207,12 +207,12 @@ def _target(draft: Draft) -> Actor | None:
 
 def take_sides(draft: Draft, main: Draft) -> None:
     """An attack counted from the main one ("four days earlier"), or by the same hand, has its sides where it names none."""
-    mine, its, struck = _actor(draft), _actor(main), _target(main)
+    mine, its, struck = who_struck(draft), who_struck(main), _target(main)
     if mine is None and its is not None and draft.shift is not None:
         draft.actors.append(replace(its, role="actor"))
         draft.remarks.append("actor taken from the main event")
         mine = its
-    same_hand = mine is not None and its is not None and _head(mine) == _head(its)
+    same_hand = mine is not None and its is not None and head_of(mine) == head_of(its)
     if same_hand and struck is not None and _target(draft) is None:
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
@@ -223,26 +223,14 @@ def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
     if not (draft.of_summary or draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
-    if forces and len({_head(actor) for actor in forces}) == 1:
+    if forces and len({head_of(actor) for actor in forces}) == 1:
         first = forces[0]  # "U.S. and partner forces": the one named first
         first = next((actor for actor in lead if actor.kind == "NATION" and 0 < first.span.start - actor.span.end <= _AND), first)
         draft.actors.append(replace(first, role="actor"))
         draft.remarks.append("actor taken from the opening of the report")
 
 
-def take_only_hand(drafts: Sequence[Draft]) -> None:
-    """Where a report names one hand behind its attacks and no other, it is behind those told without any."""
-    hands = [actor for draft in drafts if draft.factuality == "asserted" and (actor := _actor(draft)) is not None]
-    if not hands or len({_head(actor) for actor in hands}) > 1:
-        return
-    for draft in drafts:
-        struck = _target(draft)
-        if draft.factuality == "asserted" and _actor(draft) is None and (struck is None or _head(struck) != _head(hands[0])):
-            draft.actors.append(replace(hands[0], role="actor"))
-            draft.remarks.append("actor taken from the rest of the report")
-
-
-def _head(actor: Actor) -> str:
+def head_of(actor: Actor) -> str:
     """The state behind a force: "us" of "us_africom"."""
     return str(actor.id).partition("_")[0]
 
@@ -266,7 +254,7 @@ def is_event(draft: Draft, report: Report) -> bool:
     """Does a draft say enough to be an event of its own? A bare mention of strikes is none, nor is what has not happened yet."""
     if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
         return False
-    best = max((site.rank for site in draft.sites), default=0)
+    best = max((site.rank for site in draft.sites if not (draft.definite and site.locality.aside)), default=0)
     if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
     if draft.occurred and days(draft.occurred) > _LONG and not draft.killed and (draft.strikes is None or draft.strikes.max is None):
