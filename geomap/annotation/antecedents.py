@@ -14,13 +14,15 @@ _TOWNS = frozenset(("city", "village"))
 _DIVISIONS = frozenset(("governorate", "district"))
 _ALIKE = {"city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS}
 _ALONE = frozenset((*_ALIKE, "neighbourhood", "camp", "island"))  # what a report means by "the ..." when it has named one
+_AROUND = frozenset(("region", "region-part"))  # what lies around a town or in a part of it is not the town
 _BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a place that nobody names
 _IN = 2  # tokens before "the town" in which "in", "on", "near" makes it a place of its own
 
 
 def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Context) -> list[Locality]:
     """The localities, "5 km south of the town" told from the town that is meant; "in the town" added as one of them."""
-    known = {*context.toponyms, *(anchor for each in localities for anchor in each.anchors)}
+    around = {anchor for each in localities if each.type in _AROUND for anchor in each.anchors}  # "in the countryside of Idlib"
+    known = {*context.toponyms, *(anchor for each in localities for anchor in each.anchors)} - around
     meant = {generic: found for generic in _generics(tokens) if (found := _antecedent(generic, known, context)) is not None}
     lost = set(_generics(tokens)) - meant.keys()
     replaced = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from geomap.assembly.carrying import carry_days, carry_hand
-from geomap.assembly.drafts import Draft, add_counts, overlap, read
+from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_list
 from geomap.assembly.events import event_of, is_event, is_old, role_of, take_lead, take_sides, unique, with_day_before, with_shift
 from geomap.assembly.merging import merge_all, settle_dates
 from geomap.assembly.origins import origins, with_origins
@@ -46,7 +46,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
 def _drafts(told: list[Scene], text: str) -> list[Draft]:
     found: list[Draft] = []
     for number, scene in enumerate(told):
-        fresh = read(scene, number)
+        fresh = read(scene, number) or (read_list(scene, number, found[-1]) if found and number - found[-1].lead <= _NEXT else [])
         if not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)

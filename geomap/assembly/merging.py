@@ -88,8 +88,10 @@ def _fired_otherwise(one: Draft, other: Draft) -> bool:
 
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
+    held = {site.locality.within.span for site in later.sites if site.locality.within}
     named = [site for site in later.sites if site.rank >= 2]
-    own = [site for site in named if site.locality.anchors[0].kind != "site"] or named  # there is a cattle market in every town
+    towns = [site for site in named if site.locality.anchors[0].kind != "site"] or named  # there is a cattle market in every town
+    own = [site for site in towns if site.span not in held] or towns
     return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
 
 
