@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geomap import __version__, engine
-from geomap.annotation import annotate, load_language, recognise
+from geomap.annotation import annotate, load_language, possible, recognise
 from geomap.assembly import assemble
 from geomap.columns import Row, flatten, rows
 from geomap.errors import LanguageError
@@ -205,13 +205,21 @@ def districts(gazetteer: Gazetteer) -> Callable[[float, float], tuple[str, float
 def locate_phrase(
     text: str, *, language: str | None = None, countries: tuple[str, ...] = (), gazetteer: Gazetteer, id: str | None = None
 ) -> tuple[Georeference, ...]:
-    """All locations that a phrase speaks of: "160 km southeast of Sirte". Raises LanguageError where no language fits."""
-    language = language or recognise(text)
-    if language is None:
+    """All locations that a phrase speaks of: "160 km southeast of Sirte". Raises LanguageError where no language fits.
+
+    Where the words are too few to tell the language ("Jufra air base"), the first one of their script that finds a location.
+    """
+    languages = (language,) if language else possible(text)
+    if not languages:
         raise LanguageError(f"in which language is {text[:40]!r}? say --lang ar or --lang en")
-    phrase = report(text, id=id, language=language)
-    mentions = annotate(phrase, load_language(language), gazetteer.names)
-    return georeference(mentions, resolve(phrase, mentions, gazetteer, countries=countries), gazetteer)
+    found: tuple[Georeference, ...] = ()
+    for code in languages:
+        phrase = report(text, id=id, language=code)
+        mentions = annotate(phrase, load_language(code), gazetteer.names)
+        found = georeference(mentions, resolve(phrase, mentions, gazetteer, countries=countries), gazetteer)
+        if found:
+            break
+    return found
 
 
 # -- the verbs of the face --------------------------------------------------------------------------------------------

@@ -69,7 +69,8 @@ def test_contradictory_units_are_told_in_a_note() -> None:
 def test_coordinates_know_how_fine_they_were_written() -> None:
     (coarse,) = localities("at 30°11' N, 17°45' E", "en", [], [])
     (fine,) = localities("at 30.18333, 17.76306", "en", [], [])
-    assert coarse.precision_deg == pytest.approx(1 / 60)
+    (mixed,) = localities("at 30°11'15\"N, 17°45'E", "en", [], [])
+    assert coarse.precision_deg == mixed.precision_deg == pytest.approx(1 / 60)
     assert fine.precision_deg == pytest.approx(1e-5)
     assert fine.point == (17.76306, 30.18333)
 

@@ -191,6 +191,20 @@ def test_a_region_has_its_own_outline():
     assert geodesy.reach(ref.lon, ref.lat, ref.footprint) == pytest.approx(ref.uncertainty_m)
 
 
+def test_the_countryside_of_a_town_is_not_the_town():
+    whole, south = where("region", BANI_WALID), where("region", BANI_WALID, part="S")
+    assert whole.uncertainty_m == pytest.approx(44_000, rel=0.01)  # ten times the town's own radial beyond it
+    assert south.lat < BANI_WALID.lat and south.footprint.area < 0.6 * whole.footprint.area
+    assert geodesy.reach(south.lon, south.lat, south.footprint) <= south.uncertainty_m
+    assert any("the half of it towards S" in remark for remark in south.remarks)
+
+
+def test_the_countryside_of_two_towns_holds_both():
+    both = where("region", BANI_WALID, SIRTE)
+    assert all(both.footprint.contains(shapely.Point(town.lon, town.lat)) for town in (BANI_WALID, SIRTE))
+    assert geodesy.reach(both.lon, both.lat, both.footprint) <= both.uncertainty_m
+
+
 def test_two_anchors_meet_in_one_spot():
     ref = where("FOH", SIRTE, TRIPOLI, offsets=[offset(km(200), "W"), offset(km(210), "SE")])
     assert ref.footprint.contains(shapely.Point(ref.lon, ref.lat))

@@ -6,6 +6,7 @@ from geomap.annotation import load_language
 from geomap.annotation.toponyms import find_in
 from geomap.gazetteer import Lookup, open_tables
 from geomap.model import Report, Resolution, Span, Toponym
+from geomap.pipeline import locate_phrase
 from geomap.resolution import resolve
 
 TABLE = """\
@@ -120,3 +121,15 @@ def test_a_doubtful_name_is_surer_where_such_a_place_lies_beside_the_others(gaze
     beirut, zgharta = (Toponym(Span(start, end), text[start:end], certainty=sure) for start, end, sure in ((16, 22, 1.0), (26, 33, 0.4)))
     alone, beside = (resolve(Report("r", text, language="en"), some, gazetteer)[-1] for some in ((zgharta,), (beirut, zgharta)))
     assert alone.certainty < 0.4 < beside.certainty
+
+
+@pytest.mark.parametrize(("language", "phrase", "named"), [("ar", "قبالة سواحل سرت", "سواحل سرت"), ("en", "in waters off the coast of Sirte", "Sirte")])
+def test_a_coast_lies_where_its_town_does(language: str, phrase: str, named: str, gazetteer: Lookup) -> None:
+    (found,) = locate_phrase(phrase, language=language, gazetteer=gazetteer)
+    assert [each.toponym.name for each in found.resolutions] == [named]
+    assert found.lat == pytest.approx(31.2) and found.uncertainty_m > 22_000
+
+
+def test_a_few_words_that_two_languages_share_are_read_all_the_same(gazetteer: Lookup) -> None:
+    (found,) = locate_phrase("Jufra air base", gazetteer=gazetteer)
+    assert found.lat == pytest.approx(29.2)

@@ -11,11 +11,11 @@ from geomap.annotation.happenings import find_happenings
 from geomap.annotation.kept import remembered
 from geomap.annotation.language import Language, codes, load_language, parse_language
 from geomap.annotation.localities import find_localities
-from geomap.annotation.recognition import recognise
+from geomap.annotation.recognition import possible, recognise
 from geomap.annotation.toponyms import find_toponyms
 from geomap.model import Locality, Mention, Names, Report, Toponym
 
-__all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_language", "prepare", "recognise"]
+__all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_language", "possible", "prepare", "recognise"]
 
 # Each sees the same context and adds its mentions, in this order.
 ANNOTATORS: tuple[Callable[[Context], tuple[Mention, ...]], ...] = (find_localities, find_happenings)

@@ -39,7 +39,7 @@ def _toponym(match: Match) -> Toponym | None:
     text = match.tokens.text
     if match.data.get("generic") or match.data.get("same"):
         return unknown(text, match.span, _kind(match, "place"))
-    place: Toponym | None = match.value("place", "PLACE")
+    place: Toponym | None = match.value("place", "PLACE") or match.value("place", "DEMONYM")
     if (span := match.span_of("whole")) is not None:
         # an airport, a border, a coast: the place it belongs to is its parent, and stands in where nothing knows the whole
         if place is not None and span == place.span:

@@ -61,7 +61,7 @@ def _decimal(match: re.Match[str], labelled: bool = False) -> tuple[float | None
 def _sexagesimal(match: re.Match[str]) -> tuple[float | None, float | None, float]:
     from geopy.point import Point  # rarely needed
 
-    values, precision = [], 1.0
+    values, precision = [], 0.0
     for index, negative in (("1", "Ssج"), ("2", "Wwغ")):
         degrees, minutes, seconds = (match[name + index] for name in "dms")
         if float((minutes or "0").replace(",", ".")) >= 60 or float((seconds or "0").replace(",", ".")) >= 60:
@@ -70,7 +70,7 @@ def _sexagesimal(match: re.Match[str]) -> tuple[float | None, float | None, floa
         values.append(Point.parse_degrees(*parts, "S" if match["h" + index] in negative else "N"))
         written, unit = (seconds, 3600) if seconds else (minutes, 60) if minutes else (None, 1)
         decimals = len(written.replace(",", ".").partition(".")[2]) if written else 0
-        precision = min(precision, 10.0**-decimals / unit)
+        precision = max(precision, 10.0**-decimals / unit)  # the coarser of the two
     return values[1], values[0], precision
 
 

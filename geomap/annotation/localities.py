@@ -56,8 +56,9 @@ def _locality(match: Match, context: Context) -> Locality | None:
     places = _pair(match) if "pair" in match else tuple(filter(None, (_anchor(match, "a"), _anchor(match, "b"))))
     if not places:
         return None
-    if match.data.get("of_parent") and places[0].kind == "sea" and places[0].parent is not None:
-        places = (places[0].parent, *places[1:])
+    owner = places[0].parent
+    if match.data.get("of_parent") and places[0].kind == "sea" and owner is not None and owner.use != "demonym":
+        places = (owner, *places[1:])
     kind = cast(LocalityType, "P" if "pair" in match and len(places) == 1 else match.data["type"])
     area = anchors.is_area(places[0], context.names)
     heading = match.value("d", "DIR") or winds.of(match.value("d", "ITSWIND")) or _degrees(match)

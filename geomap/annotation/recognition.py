@@ -17,14 +17,10 @@ _SAMPLE = 4000  # characters looked at
 def recognise(text: str) -> str | None:
     """ISO 639-1 code of the language of a text, None where no language that has a file fits or two fit equally well."""
     sample = text[:_SAMPLE]
-    letters = Counter({char: count for char, count in Counter(sample).items() if char.isalpha()})
-    scripts: Counter[str] = Counter()
-    for char, count in letters.items():
-        scripts[_script(char)] += count
-    if not scripts:
+    letters = _letters(sample)
+    if not letters:
         return None
-    script = scripts.most_common(1)[0][0]
-    fitting = [code for code in codes() if _profile(code).script == script]
+    fitting = _of_script(letters)
     # where only one language has the script, nothing but letters that it never has can speak against it
     if len(fitting) == 1 and _profile(fitting[0]).foreign.isdisjoint(letters):
         return fitting[0]
@@ -36,6 +32,28 @@ def recognise(text: str) -> str | None:
     winners = [code for code, score in scores.items() if score == best]
     # a lone name tells nothing between languages of one script; where there is only one, its letters decide
     return winners[0] if len(winners) == 1 and (best > 0 or (len(scores) == 1 and best == 0)) else None
+
+
+def possible(text: str) -> tuple[str, ...]:
+    """Codes of the languages that a few words may be in: the one recognised, else all of their script, or all for bare digits."""
+    found = recognise(text)
+    if found is not None:
+        return (found,)
+    letters = _letters(text[:_SAMPLE])
+    return tuple(_of_script(letters) if letters else codes())
+
+
+def _letters(sample: str) -> Counter[str]:
+    return Counter({char: count for char, count in Counter(sample).items() if char.isalpha()})
+
+
+def _of_script(letters: Counter[str]) -> list[str]:
+    """The languages that are written in the script of most of the letters."""
+    scripts: Counter[str] = Counter()
+    for char, count in letters.items():
+        scripts[_script(char)] += count
+    script = scripts.most_common(1)[0][0]
+    return [code for code in codes() if _profile(code).script == script]
 
 
 class _Profile(NamedTuple):

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+import shapely
+
 from geomap import geodesy
 from geomap.georeferencing import protocol
 from geomap.model import Locality, LocalityType, Modifier, Offset, Place
@@ -18,8 +20,8 @@ from geomap.model import Locality, LocalityType, Modifier, Offset, Place
 # Choices the guides leave to the georeferencer ("an arbitrary, documented distance"); each is said in the remarks.
 NEAR_M = 5_000.0  # near, around, outskirts of a place
 NEAR_SITE_M = 2_000.0  # ... of a building, an airfield, a camp: feature classes S and R
-# "West of Mosul" with no distance, where no border closes the wedge: out to where the next place of its size would be named
-# instead (Guide, 2020), which nothing measures; taken as ten times the anchor's own radial, within these bounds.
+# "West of Mosul" with no distance, where no border closes the wedge, and "the countryside of Aleppo": out to where the next
+# place of its size would be named instead; taken as ten times the anchor's own radial, within these bounds.
 HEADING_REACH_M = (10_000.0, 50_000.0)
 HEADING_REACH_RADIALS = 10.0
 OFFSHORE_M = 22_224.0  # "off the coast": the twelve nautical miles of the territorial sea
@@ -96,6 +98,40 @@ def _feature(locality: Locality, places: Sequence[Place]) -> Claim:
     return feature(locality, places[0])
 
 
+def _countryside(locality: Locality, places: Sequence[Place]) -> Claim:
+    """What lies around towns and is called after them ("ريف إدلب الجنوبي"): no town is meant by it, however sure its point is."""
+    parts = [_around(place, locality.part) for place in places]
+    whole = shapely.union_all(parts) if len(parts) > 1 else parts[0]
+    lon, lat = geodesy.middle(whole)
+    said = [
+        f"countryside of {place.name}: taken to reach {_reach(place) / 1000:g} km from the centre"
+        + (f", the half of it towards {locality.part}" if locality.part and locality.part != "C" else "")
+        for place in places
+        if _is_town(place)
+    ]
+    return Claim("region", lon, lat, extent_m=places[0].radial_m, area=whole, remarks=tuple(said))
+
+
+@lru_cache(maxsize=4096)
+def _around(place: Place, towards: str | None) -> Any:
+    """The land around a town, or a division as it is, or their half towards a wind."""
+    whole = outline(place) if not _is_town(place) else None
+    if whole is None:
+        whole = geodesy.sectors(place.lon, place.lat, 0.0, _reach(place) if _is_town(place) else place.radial_m, 0.0, 180.0)[0]
+    part = geodesy.part_of(whole, towards) if towards and towards != "C" else whole
+    return whole if part.is_empty else part
+
+
+def _is_town(place: Place) -> bool:
+    return place.feature_code.startswith(("PPL", "STLMT"))
+
+
+def _reach(place: Place) -> float:
+    """Metres from the centre out to where the next place of its size would be named instead (Guide, 2020); nothing measures it."""
+    near, most = HEADING_REACH_M
+    return place.radial_m + min(max(near, HEADING_REACH_RADIALS * place.radial_m), most)
+
+
 def _near(locality: Locality, places: Sequence[Place]) -> Claim:
     place, extra = places[0], buffer_of(places[0])
     return Claim(
@@ -132,8 +168,7 @@ def _leg(locality: Locality, offset: Offset, place: Place) -> Claim:
 
 
 def _heading(locality: Locality, offset: Offset, place: Place) -> Claim:
-    near, most = HEADING_REACH_M
-    far = place.radial_m + min(max(near, HEADING_REACH_RADIALS * place.radial_m), most)
+    far = _reach(place)
     return Claim(
         "FH", place.lon, place.lat, at=far / 2, high=far, bearing=offset.bearing_deg or 0.0,
         half=geodesy.half_angle(offset.wind), extent_m=place.radial_m,
@@ -215,7 +250,7 @@ def _part_of(place: Place, towards: str) -> Any:
 
 
 _READ: dict[LocalityType, Callable[[Locality, Sequence[Place]], Claim]] = {
-    "F": _feature, "region": _feature, "P": _feature, "F-near": _near, "F-between": _between, "P-between": _between,
+    "F": _feature, "region": _countryside, "P": _feature, "F-near": _near, "F-between": _between, "P-between": _between,
     "FOH": _offset, "FO": _offset, "FH": _offset, "FO-offshore": _offshore, "F-offshore": _offshore,
     "FOO": _orthogonal, "FPOH": _path_offset, "FPO": _path_offset, "region-part": _part,
 }  # fmt: skip

@@ -21,7 +21,7 @@ BESIDE = 300  # characters over which a name's say on its unknown neighbour halv
 HOPELESS = 0.0005  # ... if they are believed more than this
 _ROUND_KM = 30.0  # a place this near an area may still be counted as in it
 _LOCAL = frozenset({"neighbourhood", "site", "camp", "village"})  # kinds that are told with the town or district around them
-_SMALL = frozenset({"camp", "airport", "airbase", "port", "site", "oilfield", "dam", "village", "neighbourhood", "city"})
+_SMALL = frozenset({"camp", "airport", "airbase", "port", "site", "oilfield", "dam", "village", "neighbourhood", "city", "sea"})  # a coast: "ساحل زوارة"
 
 
 def resolve(
@@ -70,7 +70,8 @@ def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -
     order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))
     order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
     candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
-    score = _share_near(group.options, odds, order[0]) / total * (WEIGHTS.stand_in if note else 1.0)
+    doubt = WEIGHTS.stand_in if note and toponym.kind != "sea" else 1.0  # the coast of a town is nowhere else
+    score = _share_near(group.options, odds, order[0]) / total * doubt
     place = candidates[0].place if score >= ENOUGH and (owned or not note) else None
     if place is not None and not owned and toponym.kind == "neighbourhood" and _far_off(group, group.options[order[0]], shares):
         place, note = None, "no quarter of that name near the places told of"

@@ -137,7 +137,8 @@ class Document:
     def _place_parent(self, parent: Toponym) -> None:
         key = key_of(parent)
         if key not in self.groups:
-            group = self.groups[key] = Group(looked_up(parent), options_of(self.gazetteer, looked_up(parent)))
+            kind = "demonym" if parent.use == "demonym" else None
+            group = self.groups[key] = Group(looked_up(parent), options_of(self.gazetteer, looked_up(parent), kind=kind))
             group.certainty = parent.certainty
 
     def outside(self, option: Option) -> float:
