@@ -83,8 +83,7 @@ def _certainty(toponym: Toponym, group: Group, best: int, shares: Shares) -> flo
     before = toponym.certainty
     if not 0 < before < SURE or toponym.use == "demonym":
         return before
-    near = shares.company(group, group.options[best]) if group.options[best].level > 0 else 0.0
-    bits = math.log2(before / (1 - before)) + WEIGHTS.doubtful + WEIGHTS.at_hand * near
+    bits = WEIGHTS.half_sure * math.log2(before / (1 - before)) + WEIGHTS.doubtful + shares.at_hand(group, group.options[best])
     return float(1 / (1 + 2.0**-bits))
 
 

@@ -195,6 +195,8 @@ class Shares:
                     mine[option.country] = mine.get(option.country, 0.0) + mass
                 if option.admin1:
                     mine[option.admin1] = mine.get(option.admin1, 0.0) + mass
+                if option.cell:
+                    mine[option.cell] = mine.get(option.cell, 0.0) + mass
             for area, mass in mine.items():
                 self.areas[area] = self.areas.get(area, 0.0) + mass
             self.own[id(group)] = mine
@@ -205,7 +207,7 @@ class Shares:
 
     def share(self, group: Group, area: object) -> float:
         """The share of the other names' belief that lies in an area; damped where there are few other names."""
-        mass = self.areas.get(area, 0.0) - self.own[id(group)].get(area, 0.0)
+        mass = self.areas.get(area, 0.0) - self.own.get(id(group), {}).get(area, 0.0)
         return max(mass, 0.0) / (self.total - group.weight + 1.0)
 
     def bits(self, group: Group, option: Option, index: int) -> float:
@@ -215,9 +217,23 @@ class Shares:
             bits += self._lent(group, option.country, WEIGHTS.country)
         if option.admin1:
             bits += self._lent(group, option.admin1, WEIGHTS.admin1)
-        if option.level > 0 and len(group.options) > 1:
-            bits += WEIGHTS.near * self.nearness(group, option)
+        if len(group.options) > 1:
+            if option.level > 0:
+                bits += WEIGHTS.near * self.nearness(group, option)
+            if option.cell:
+                bits += WEIGHTS.around * math.log2(1 + 30 * self.around(group, option.cell))
         return bits
+
+    def around(self, group: Group, cell: tuple[int, int]) -> float:
+        """The share of the other names' belief that lies in a square or beside it, however little each of them is believed."""
+        areas, own, (row, column) = self.areas, self.own.get(id(group), {}), cell
+        mass = 0.0
+        for north in (row - 1, row, row + 1):
+            for east in (column - 1, column, column + 1):
+                beside = north, east
+                if beside in areas:
+                    mass += areas[beside] - own.get(beside, 0.0)
+        return max(mass, 0.0) / (self.total - group.weight + 1.0)
 
     def _lent(self, group: Group, area: object, weight: float) -> float:
         """Bits for lying in an area; most names share a few areas, and most options lie in none of them."""
@@ -236,6 +252,17 @@ class Shares:
             if other is not group and other.certainty > 0.5 and abs(lat - anchor.lat) * KM_PER_DEGREE < nearest:
                 nearest = min(nearest, option.distance_km(anchor))
         return math.log2(600 / max(nearest, 25.0))
+
+    def at_hand(self, group: Group, option: Option) -> float:
+        """Bits for a doubtful name to be one, by how much of the report plays where its place lies."""
+        bits = WEIGHTS.at_hand * self.company(group, option) if option.level > 0 else 0.0
+        if option.cell:
+            bits += WEIGHTS.at_hand_around * math.log2(1 + 30 * self.around(group, option.cell))
+        if option.admin1:
+            bits += WEIGHTS.at_hand_admin1 * math.log2(1 + 30 * self.share(group, option.admin1))
+        if option.country:
+            bits += WEIGHTS.at_hand_country * math.log2(1 + 30 * self.share(group, option.country))
+        return bits
 
     def company(self, group: Group, option: Option) -> float:
         """The same with doubtful names for company, each as far as it is believed: "Victor and Driggs" bear each other out."""
