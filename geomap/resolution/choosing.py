@@ -82,8 +82,8 @@ def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -
 def _certainty(toponym: Toponym, group: Group, best: int, shares: Shares) -> float:
     """That a name is one: of a doubtful one ("Troy", "Cove") it tells much whether such a place lies beside the others."""
     before = toponym.certainty
-    if not 0 < before < SURE or toponym.use == "demonym":
-        return before
+    if not 0 < before < SURE or toponym.use == "demonym" or group.options[best].country is None:
+        return before  # a sea, a continent: nothing lies at hand of it
     bits = WEIGHTS.half_sure * math.log2(before / (1 - before)) + WEIGHTS.doubtful + shares.at_hand(group, best)
     return float(1 / (1 + 2.0**-bits))
 

@@ -15,6 +15,7 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 
 _SETTLED = frozenset({"city", "village", "neighbourhood", "camp", "port", "airbase", "airport", "dam", "governorate"})
 LARGE = 100_000  # people: such a town is named without more ado
+CAPITAL = 500_000  # ... and of such a one the press lets a government speak
 _DASHES = ("(", "-", "–", "—", ",", "/", "_")
 
 
@@ -45,6 +46,8 @@ def _weigh(claim: Claim, words: Words, knowledge: Knowledge, persons: Persons, l
     _weigh_name(claim, knowledge)
     if single:
         _weigh_word(claim, words.raw[claim.first], knowledge, lower)
+    elif claim.key in knowledge.never:
+        claim.say("never")
     _weigh_person(claim, words, knowledge, persons)
     _weigh_neighbours(claim, words, knowledge)
 
@@ -117,8 +120,8 @@ def _weigh_person(claim: Claim, words: Words, knowledge: Knowledge, persons: Per
         following = words.keys[last]
         if following in knowledge.person_after:
             claim.say("person_follows")
-        elif following in knowledge.speech and not great:
-            claim.say("speech")
+        elif following in knowledge.speech and not great and not (claim.info and claim.info.population >= CAPITAL):
+            claim.say("speech")  # of a person; "Vienna says" is a government's word
 
 
 def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge) -> None:
