@@ -147,6 +147,7 @@ class Locality:
     notes: tuple[str, ...] = ()  # doubts: contradictory units, an unknown name
     within: Locality | None = None  # what the text names with it ("Tudun Biri, Kaduna State"): stands in where nothing knows the place
     listed: bool = False  # named after another in a list: "and Binnish"
+    aside: bool = False  # where somebody speaks, comes from or is treated ("a hospital in Derna"): struck only if nothing else is
 
 
 Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]

@@ -53,4 +53,4 @@ def _marked(tokens: Tokens, triggers: tuple[Trigger, ...]) -> Tokens:
         if token.span.start in by_start and "ACTOR" not in token.tags:
             tags: dict[str, Any] = {**token.tags, "TRIGGER": by_start[token.span.start]}
             items[index] = Token(token.start, token.end, token.span, token.text, tags, token.definite, token.capital)
-    return Tokens(tokens.text, tokens.folded, items, tokens.encode)
+    return Tokens(tokens.text, tokens.folded, items, tokens.alphabet)

@@ -29,7 +29,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         none = bool(match.data.get("none"))
-        if value is None or (_is_negated(match) and not none):
+        if value is None or (_is_negated(match) and not none) or _is_age(match):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
         if taken & (heads | _inside(match)):
@@ -112,6 +112,12 @@ def _behind(match: Match) -> list[str]:
 def _is_negated(match: Match) -> bool:
     before = match.tokens[max(0, match.start - 1) : match.start]
     return any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
+
+
+def _is_age(match: Match) -> bool:
+    """ "Children under the age of 15"."""
+    first = match.groups.get("n", (0, 0))[0]
+    return any("AGE" in token.tags for token in match.tokens[max(0, first - 1) : first])
 
 
 def _is_answered(match: Match) -> bool:

@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 from geomap.annotation import patterns
-from geomap.annotation.grammar import Alphabet, Group, macros, rules
+from geomap.annotation.alphabet import Alphabet
+from geomap.annotation.grammar import Group, macros, rules
 from geomap.annotation.lexicon import Lexicon
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokeniser import Tokeniser
@@ -19,7 +20,7 @@ from geomap.errors import LanguageError
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
-    "QTY", "WITHIN", "LED", "DIR", "ANCHOR", "GENERIC", "SAMEPLACE", "NAME", "PATH",
+    "QTY", "WITHIN", "LED", "DIR", "ANCHOR", "GENERIC", "SAMEPLACE", "NAME", "CALLED", "PATH",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
@@ -43,7 +44,7 @@ class Language:
         self._check()
         self.lexicon.close()
         self._foresee()
-        self.tokeniser = Tokeniser(self.lexicon, text, numbers, self.alphabet.encode)
+        self.tokeniser = Tokeniser(self.lexicon, text, numbers, self.alphabet)
 
     def tokenise(self, text: str) -> Tokens:
         """The tokens of a text."""
@@ -98,7 +99,7 @@ class Language:
         sets |= {frozenset(tags) for tags in self.lexicon.glued.values()} | {frozenset({"NUM", "YEAR"})}
         sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
-        sets |= {classes | {"TRIGGER"} for classes in sets if classes & {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB"}}
+        sets |= {classes | {"TRIGGER"} for classes in sets if classes & {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "RECALLING"}}
         for classes in sorted(map(sorted, sets)):
             for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):
                 self.alphabet.add(frozenset((*classes, *flags)))

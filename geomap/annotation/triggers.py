@@ -19,9 +19,10 @@ from geomap.model import Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = MILITARY | {"MEMORIAL", "ARTS", "CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT"}
+_TELLING = MILITARY | {"MEMORIAL", "ARTS", "CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT", "BYHAND"}
 _MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
+_SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
 
 
@@ -76,6 +77,11 @@ class _Marks:
         earlier = [classes for sentence, classes in zip(self.sentences, self.classes, strict=True) if sentence.end <= position]
         return set().union(*earlier)
 
+    def after(self, position: int) -> set[str]:
+        """Classes in the next sentences."""
+        later = [classes for sentence, classes in zip(self.sentences, self.classes, strict=True) if sentence.start > position]
+        return set().union(*later[:_SOON])
+
 
 def _document(tokens: Tokens, context: Context) -> _Marks:
     classes: list[set[str]] = [set() for _ in context.sentences]
@@ -105,7 +111,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
-    event_type = str(core.tags["WEAKSTRIKE" if weak else "STRIKE"])
+    event_type = str(core.tags["STRIKE"] if not weak else core.tags.get("WEAKSTRIKE") or core.tags["RECALLING"])
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
         event_type = str(weapon)  # "a strike by a drone"
     definite = _is_definite(match, core)
@@ -139,7 +145,11 @@ def _is_definite(match: Match, core: Token) -> bool:
 def _is_military(match: Match, core: Token, event_type: str, definite: bool, here: set[str], marks: _Marks) -> bool:
     """May a noun that has other meanings be read as an attack from a distance?"""
     before = marks.before(core.span.start)
+    if "RECALLING" in core.tags:
+        return bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before)
     if event_type == "attack":
+        if "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start):
+            return True
         if "AGGRESSION" in core.tags and "owner" in match and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
@@ -262,7 +272,7 @@ def _merged(tokens: Tokens, found: Mapping[int, Trigger]) -> Tokens:
         old = items[index]
         tags: dict[str, Any] = {**old.tags, "TRIGGER": trigger}
         items[index] = Token(old.start, old.end, old.span, old.text, tags, old.definite, old.capital)
-    return Tokens(tokens.text, tokens.folded, items, tokens.encode)
+    return Tokens(tokens.text, tokens.folded, items, tokens.alphabet)
 
 
 def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger]) -> dict[int, list[bool]]:

@@ -52,6 +52,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
     if later.other:
         score -= 4.0
+    if not later.definite and _is_counted_from_another(earlier, later):
+        score -= 2.5
     if earlier.earlier and not later.earlier:
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if later.earlier and not later.definite:
@@ -69,6 +71,11 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _is_counted_from_another(one: Draft, other: Draft) -> bool:
+    """ "Hours earlier" beside "in 1996": the day of the one is still to be counted, that of the other is told."""
+    return (one.shift is not None and not one.occurred and bool(other.occurred)) or (other.shift is not None and not other.occurred and bool(one.occurred))
 
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
