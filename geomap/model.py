@@ -161,6 +161,7 @@ class Passage:
     zone: Zone = "body"
     paragraph: int = 0  # which paragraph of the text it belongs to
     breaks: tuple[int, ...] = ()  # positions at which a new clause may begin
+    turns: tuple[int, ...] = ()  # of these, where words like "while" turn to something else
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,22 +34,41 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     matches = language.find("triggers", tokens)
     for match in matches:
         core = match["strike"] or match["hit"]
-        if core and (trigger := _read(match, core[-1], marks, language)):
+        if core and (trigger := _elliptic(match, core[-1]) if match.data.get("elliptic") else _read(match, core[-1], marks, language)):
             found[tokens.index(core[-1].span.start)] = trigger
-    if any((match.value("ord", "ORD") or 0) >= 2 or "other" in match for match in matches if match["strike"]):
+    if any(_is_another(match) for match in matches):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
-    found = _typed(found)
+    found = _typed(found, tokens)
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(_with_context(context, tokens, found, marks))
 
 
-def _typed(found: Mapping[int, Trigger]) -> dict[int, Trigger]:
+def _is_another(match: Match) -> bool:
+    """ "A second strike", "and another": is there more than one?"""
+    if match["strike"]:
+        return (match.value("ord", "ORD") or 0) >= 2 or "other" in match
+    return any("OTHER" in token.tags for token in match["hit"])
+
+
+def _elliptic(match: Match, core: Token) -> Trigger | None:
+    """ "Five raids on A and three on B": the number stands for the raids."""
+    number = match.value("hit", "NUM")
+    count = Range(number, number) if number is not None else Range(_OPEN, None)
+    return Trigger(core.span, "attack", count, form="noun", other=True)
+
+
+def _typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
     """ "And another": an attack of the kind told before; where none was told, a mere "the second" is none."""
     typed: dict[int, Trigger] = {}
+    last = 0
     for index in sorted(found):
         trigger = found[index]
         before = next(reversed(typed.values()), None)
+        apart = any(not {"STOP", "KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[last:index])
+        if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or apart):
+            continue  # a number that counts no raids
+        last = index
         if trigger.other and trigger.event_type == "attack":
             if before is None and trigger.form == "verb":
                 continue
