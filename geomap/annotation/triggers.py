@@ -6,12 +6,13 @@ also means something else needs an army, a weapon or an armed group in its sente
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
+from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
@@ -23,24 +24,41 @@ _TELLING = MILITARY | {"MEMORIAL", "ARTS", "CIVIL", "NATION", "FORCE", "KILL", "
 _MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _OPEN = 2.0  # the least a plural without a number can mean
+_DOUBTFUL, _UNTOLD = -0.5, -2.5  # bits below which an attack is only possible, and below which nothing is told of one
+_TOLD_ALL_THE_SAME = 3.0  # bits above which a verb tells of an attack even where the sentence has a memory or a court
 
 
 def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     """All triggers of a text. ``tokens`` are its words, dates already joined to one token each."""
     language = context.language
     found: dict[int, Trigger] = {}  # by the index of the trigger's own token
-    marks = _document(tokens, context)
+    marks, around = _document(tokens, context), Surroundings(tokens, context.sentences)
     matches = language.find("triggers", tokens)
     for match in matches:
         core = match["strike"] or match["hit"]
         if core and (trigger := _read(match, core[-1], marks, language)):
-            found[tokens.index(core[-1].span.start)] = trigger
+            found[tokens.index(core[-1].span.start)] = replace(trigger, bits=bits(around.evidence(match, core[-1])))
     if any((match.value("ord", "ORD") or 0) >= 2 or "other" in match for match in matches if match["strike"]):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
     found = _typed(found)
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(_with_context(context, tokens, found, marks))
+
+
+def doubted(triggers: Iterable[Trigger]) -> Iterator[Trigger]:
+    """The triggers, those for which too little speaks only possible, or no more than a story.
+
+    What refers to an attack asserted before it ("the strikes") stands with that one.
+    """
+    asserted = False
+    for trigger in triggers:
+        told = trigger.use == "event" and trigger.factuality == "asserted"
+        if told and trigger.bits is not None and trigger.bits < _DOUBTFUL and not (asserted and trigger.definite):
+            trigger = replace(trigger, use="story") if trigger.bits < _UNTOLD else replace(trigger, factuality="possible")
+            told = False
+        asserted = asserted or told
+        yield trigger
 
 
 def _typed(found: Mapping[int, Trigger]) -> dict[int, Trigger]:
@@ -208,6 +226,7 @@ def _with_context(
         return
     merged = _merged(tokens, found)
     denied = _touched(context, merged, "denied", found)
+    presupposed = _touched(context, merged, "presupposed", found)
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
@@ -215,7 +234,7 @@ def _with_context(
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"
-        if any(not trigger.definite or strict for strict in denied.get(start, ())):
+        if start not in presupposed and any(not trigger.definite or strict for strict in denied.get(start, ())):
             factuality = "denied"
         use: Literal["event", "plan", "story"] = "event"
         if factuality == "asserted" and any(not trigger.definite or strict for strict in planned.get(start, ())):
@@ -233,6 +252,8 @@ def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks)
         return "MEMORIAL" in here and (trigger.form == "noun" or _is_remembered(tokens, trigger))
     if trigger.form == "noun":
         return True
+    if (trigger.bits or 0.0) > _TOLD_ALL_THE_SAME:
+        return False
     sentence = context.sentence(start)
     before = tokens[tokens.index(sentence.start) : tokens.index(start)]
     after = tokens[tokens.index(start) : tokens.index(sentence.end - 1)]

@@ -45,7 +45,7 @@ def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
 
 def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
-    if earlier.factuality != later.factuality:
+    if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return _SAME if later.definite and not later.sites and not later.dates else -9.0
     score = 0.0
     if later.definite:
