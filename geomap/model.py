@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
+from msgspec import Struct
+
 # -- what was read ----------------------------------------------------------------------------------------------------
 
 
@@ -145,6 +147,7 @@ class Locality:
     notes: tuple[str, ...] = ()  # doubts: contradictory units, an unknown name
     within: Locality | None = None  # what the text names with it ("Tudun Biri, Kaduna State"): stands in where nothing knows the place
     listed: bool = False  # named after another in a list: "and Binnish"
+    aside: bool = False  # where somebody speaks, comes from or is treated ("a hospital in Derna"): struck only if nothing else is
 
 
 Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]
@@ -158,6 +161,7 @@ class Passage:
     zone: Zone = "body"
     paragraph: int = 0  # which paragraph of the text it belongs to
     breaks: tuple[int, ...] = ()  # positions at which a new clause may begin
+    turns: tuple[int, ...] = ()  # of these, where words like "while" turn to something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,9 @@ Mention: TypeAlias = Toponym | Locality | Date | Count | Trigger | Actor | Passa
 
 # -- which place is meant (stages: gazetteer, resolution) -------------------------------------------------------------
 
+# Of these a name has dozens: msgspec makes them ten times quicker than dataclasses are made, and the garbage collector, which
+# would walk them again and again, leaves them alone (they hold no circle). msgspec.structs.replace makes a changed copy.
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -237,8 +244,7 @@ class Name:
     until: str = ""  # when it went out of use
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True, gc=False):
     """A place in the gazetteer. Feature codes are GeoNames' ("PPLA", "ADM1", "AIRB") whatever the source."""
 
     id: str  # "gn:2210554", "gm:ly-jufra-air-base", "wof:85673605"
@@ -260,16 +266,14 @@ class Place:
         return {"type": "Point", "coordinates": (self.lon, self.lat)}
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True, gc=False):
     """Why a candidate gained or lost: words for a person, and the weight it had (log2)."""
 
     text: str
     bits: float
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True, gc=False):
     """A place that a name may mean; ``match`` is the look-up step that found it."""
 
     place: Place
@@ -278,8 +282,7 @@ class Candidate:
     match: Literal["exact", "no_article", "skeleton", "fuzzy", "trigram", "coordinates"] = "exact"
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Struct, frozen=True, gc=False):
     """What a toponym was taken to mean; ``place`` is None where that is in doubt, and the losers are kept, best first."""
 
     toponym: Toponym
@@ -334,8 +337,7 @@ class Gazetteer(Protocol):
 # -- where it is (stage: georeferencing) ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Georeference:
+class Georeference(Struct, frozen=True, gc=False):
     """A location with its honest doubt. lon, lat is None only when nothing could be located.
 
     ``footprint`` is the protocol's region, ``plausible`` the region that holds the truth with probability .9 (and .8,

@@ -9,6 +9,8 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from geomap import __version__, engine
 from geomap.annotation import annotate, load_language, possible, recognise
 from geomap.assembly import assemble
@@ -142,7 +144,7 @@ def _outlined(resolution: Resolution, gazetteer: Gazetteer) -> Resolution:
     if place is None or not place.feature_code.startswith(("ADM", "PCL", "RGN")):
         return resolution
     whole = _whole(gazetteer, place.id)  # type: ignore[arg-type]  # every gazetteer is an object of its own
-    return replace(resolution, place=whole) if whole is not None and whole.footprint is not None else resolution
+    return structs.replace(resolution, place=whole) if whole is not None and whole.footprint is not None else resolution
 
 
 @lru_cache(maxsize=4096)

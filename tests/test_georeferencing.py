@@ -386,3 +386,11 @@ def test_precision_codes_follow_the_codebooks(row, feature, codes):
 
 def test_no_point_has_no_precision_code():
     assert precision_codes({"lat": None, "location_type": "FOH"}, "PPL") == (None, None)
+
+
+def test_several_places_named_together_are_all_held():
+    ref = where("F", BANI_WALID, SIRTE)
+    assert distance(ref, BANI_WALID.lon, BANI_WALID.lat) < 1
+    assert all(ref.footprint.contains(shapely.Point(town.lon, town.lat)) for town in (BANI_WALID, SIRTE))
+    assert ref.uncertainty_m >= distance(ref, SIRTE.lon, SIRTE.lat) + SIRTE.radial_m * 0.99
+    assert any("Bani Walid, Sirte" in remark for remark in ref.remarks)

@@ -41,6 +41,8 @@ def _read(match: Match) -> Actor | None:
 def _with_role(actor: Actor, roles: list[str]) -> Actor:
     if "partner" in roles:
         return actor  # "working with the government of Somalia, the command carried out ..."
+    if "teller" in roles:  # "the Syrian Observatory", "the Yemeni news agency": whose paper it is, not who struck
+        return replace(actor, role="source" if actor.kind == "GROUP" else None)
     order: tuple[_Role, ...] = ("target", "actor", "source") if actor.kind == "GROUP" and roles.count("target") else _ORDER
     return replace(actor, role=next((each for each in order if each in roles), None))
 
@@ -53,4 +55,4 @@ def _marked(tokens: Tokens, triggers: tuple[Trigger, ...]) -> Tokens:
         if token.span.start in by_start and "ACTOR" not in token.tags:
             tags: dict[str, Any] = {**token.tags, "TRIGGER": by_start[token.span.start]}
             items[index] = Token(token.start, token.end, token.span, token.text, tags, token.definite, token.capital)
-    return Tokens(tokens.text, tokens.folded, items, tokens.encode)
+    return Tokens(tokens.text, tokens.folded, items, tokens.alphabet)

@@ -17,8 +17,15 @@ _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "s
 
 def mark_names(language: Language, tokens: Tokens) -> Tokens:
     """A copy in which what may be an unknown name, of several words perhaps, is one token of class NAME."""
-    found = [(match.start, match.end, {"NAME": "NAME"}) for match in language.find("names", tokens)]
+    openers = frozenset(language.tables.get("toponyms", {}).get("name_openers", ()))
+    found = [(match.start, match.end, _name_tags(match, openers)) for match in language.find("names", tokens)]
     return tokens.joined(found) if found else tokens
+
+
+def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:
+    """NAME; CALLED too where its first word says that it is a place: "Wadi Yashbum"."""
+    called = match.end - match.start > 1 and match.tokens[match.start].text in openers
+    return {"NAME": "NAME", "CALLED": "CALLED"} if called else {"NAME": "NAME"}
 
 
 def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:

@@ -5,7 +5,7 @@ Gazetteers do not know every hamlet. What stands beside its name then says where
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from geomap.annotation import anchors
@@ -49,6 +49,7 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         before, one = tied[index - 1], tied[index]
         if one.type in _SMALL and one.within is None and before.type in _HOLDS and before.within is None and _owns(before, one, tokens):
             tied[index] = replace(one, within=before)
+    tied = list(_in_opening(tied, tokens, names))
     for index in range(1, len(tied)):
         if tied[index].type in _SMALL and tied[index - 1].type in _SMALL and _is_listed(tied[index - 1], tied[index], tokens):
             tied[index] = replace(tied[index], listed=True)
@@ -59,6 +60,32 @@ def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:
     """ "Gaza City, Rafah and Khan Younis": no container, and nothing but a comma or "and" between the two."""
     between = _between(before.span.end, one.span.start, tokens)
     return before.within is None and 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
+
+
+def _in_opening(localities: Sequence[Locality], tokens: Tokens, names: Names) -> Iterator[Locality]:
+    """ "In Gaza City, four people died in the Tuffah quarter": what opens a sentence holds the quarters told after it."""
+    opening: Locality | None = None
+    end = 0  # of the sentence that it opens, in tokens
+    for locality in localities:
+        first = tokens.index(locality.span.start)
+        if first >= end:
+            opening = locality if _opens(first, tokens) and locality.type == "F" and len(locality.anchors) == 1 else None
+            end = next((index for index in range(first, len(tokens)) if "STOP" in tokens[index].tags), len(tokens))
+        elif opening and locality.within is None and locality.type in _NARROW and len(locality.anchors) == 1:
+            if _LEVELS.get(locality.anchors[0].kind or "", 0) >= _NAMELESS and _level(opening.anchors[0], names, 3) in (2, 3):
+                locality = replace(locality, within=opening)
+        yield locality
+
+
+def _opens(first: int, tokens: Tokens) -> bool:
+    """Does a sentence begin with "in" and the place at this token?"""
+    before = tokens[max(0, first - 3) : first]
+    while before and not {"STOP", "IN", "AND", "ALSO"} & before[0].tags.keys():
+        before = before[1:]
+    start = max((index for index, token in enumerate(before) if "STOP" in token.tags), default=-1)
+    if start < 0 and first > len(before):
+        return False
+    return any("IN" in token.tags for token in before[start + 1 :])
 
 
 def _with_parent(locality: Locality) -> Locality:

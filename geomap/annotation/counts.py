@@ -29,7 +29,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         none = bool(match.data.get("none"))
-        if value is None or (_is_negated(match) and not none):
+        if value is None or (_is_negated(match) and not none) or _is_age(match):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
         if taken & (heads | _inside(match)):
@@ -47,7 +47,9 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
 def _first(match: Match) -> int:
     """Where the words of a count begin: the match, unless its verb stands far before its number ("killed 47 in X and six in Y")."""
     number = min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=match.start)
-    return match.start if number - match.start <= _APART else number - 2
+    if number - match.start <= _APART:
+        return match.start
+    return number - 2 if "BOUND" in match.tokens[number - 1].tags else number - 1
 
 
 def _all(match: Match) -> list[Token]:
@@ -112,6 +114,12 @@ def _behind(match: Match) -> list[str]:
 def _is_negated(match: Match) -> bool:
     before = match.tokens[max(0, match.start - 1) : match.start]
     return any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
+
+
+def _is_age(match: Match) -> bool:
+    """ "Children under the age of 15"."""
+    first = match.groups.get("n", (0, 0))[0]
+    return any("AGE" in token.tags for token in match.tokens[max(0, first - 1) : first])
 
 
 def _is_answered(match: Match) -> bool:

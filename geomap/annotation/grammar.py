@@ -1,45 +1,26 @@
 """The patterns of a language, group by group, over one character a token.
 
-A token's set of classes is one character of the language's alphabet. A group of patterns can tell few of these sets apart, so
-each group has a small alphabet of its own: sets of characters below 256 compile and run several times faster than others.
+A language tells hundreds of kinds of tokens apart, a group of patterns few of them. So each group has letters of its own, one
+for all kinds that are the same to it: sets of characters below 256 compile and run several times faster than others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from geomap.annotation import patterns
+from geomap.annotation.alphabet import Alphabet
 from geomap.annotation.patterns import Match, Pattern, Rule
-from geomap.annotation.tokens import Token, Tokens
+from geomap.annotation.tokens import Tokens
 from geomap.errors import LanguageError
 
-_FIRST = 0xF0000  # private use plane: the alphabet of a language
 _LETTERS = "".join(chr(code) for code in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0x80, 0x100)))
 _FIRST_OVERFLOW = 0x100  # where a group tells more sets apart than there are letters
 _NOTHING = "\t"
 _NO_LETTERS: frozenset[str] = frozenset()
-
-
-class Alphabet:
-    """One character for each set of classes that tokens have had so far."""
-
-    def __init__(self) -> None:
-        self.sets: dict[frozenset[str], str] = {}
-
-    def add(self, classes: frozenset[str]) -> str:
-        """The character of a set of classes, a new one where the set is new."""
-        return self.sets.setdefault(classes, chr(_FIRST + len(self.sets)))
-
-    def encode(self, token: Token) -> str:
-        """The character of a token: its classes, and DEF and CAP."""
-        classes = frozenset(token.tags)
-        if token.definite:
-            classes |= {"DEF"}
-        if token.capital:
-            classes |= {"CAP"}
-        return self.sets.get(classes) or self.add(classes)
 
 
 class Group:
@@ -48,37 +29,37 @@ class Group:
     def __init__(self, rules: tuple[Rule, ...], macros: Mapping[str, str], alphabet: Alphabet) -> None:
         self.rules, self.macros, self.alphabet = rules, macros, alphabet
         self.used = {"STOP"}.union(*(patterns.classes(rule.source, macros) for rule in rules))
-        self._known = 0  # sets of the alphabet that the table already holds
-        self._letters: dict[frozenset[str], str] = {}
+        self._letters: dict[frozenset[str], str] = {}  # by the classes that the group speaks of
         self._holding: dict[str, set[str]] = {}  # class -> the letters of all sets that hold it
-        self._table: dict[int, str] = {}
+        self._letter_of: list[str] = []  # by the number of the kind
         self._patterns: list[Pattern] = []
 
-    def matches(self, tokens: Tokens) -> Iterator[Match]:
+    def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every pattern, overlapping ones too, pattern by pattern."""
-        if self._known != len(self.alphabet.sets):
+        if len(self._letter_of) != len(self.alphabet.kinds):
             self._learn()
-        code = tokens.code.translate(self._table)
+        code = tokens.code(self._letter_of)
         present = frozenset(code)
+        found: list[Match] = []
         for pattern in self._patterns:
             for need in pattern.needs:
                 if need.isdisjoint(present):
                     break
             else:
-                yield from pattern.matches(tokens, code)
+                found += pattern.matches(tokens, code)
+        return found
 
     def _learn(self) -> None:
-        """Take in sets of classes that are new; patterns are made anew where the group can tell them from the others."""
+        """Take in kinds that are new; patterns are made anew where the group can tell them from the others."""
         before = len(self._letters)
-        for classes, code in list(self.alphabet.sets.items())[self._known :]:
+        for classes in islice(self.alphabet.kinds, len(self._letter_of), None):
             reduced = classes & self.used
             letter = self._letters.get(reduced)
             if letter is None:
                 index = len(self._letters)
                 letter = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
                 self._letters[reduced] = letter
-            self._table[ord(code)] = letter
-        self._known = len(self.alphabet.sets)
+            self._letter_of.append(letter)
         if len(self._letters) != before:
             self._holding = {name: {letter for classes, letter in self._letters.items() if name in classes} for name in self.used}
             class_set = cache(self._class_set)

@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 from geomap.annotation import patterns
-from geomap.annotation.grammar import Alphabet, Group, macros, rules
+from geomap.annotation.alphabet import Alphabet
+from geomap.annotation.grammar import Group, macros, rules
 from geomap.annotation.lexicon import Lexicon
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokeniser import Tokeniser
@@ -19,7 +20,7 @@ from geomap.errors import LanguageError
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
-    "QTY", "WITHIN", "LED", "DIR", "ANCHOR", "GENERIC", "SAMEPLACE", "NAME", "PATH",
+    "QTY", "WITHIN", "LED", "DIR", "ANCHOR", "GENERIC", "SAMEPLACE", "NAME", "CALLED", "PATH",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
@@ -43,7 +44,7 @@ class Language:
         self._check()
         self.lexicon.close()
         self._foresee()
-        self.tokeniser = Tokeniser(self.lexicon, text, numbers, self.alphabet.encode)
+        self.tokeniser = Tokeniser(self.lexicon, text, numbers, self.alphabet)
 
     def tokenise(self, text: str) -> Tokens:
         """The tokens of a text."""
@@ -53,10 +54,9 @@ class Language:
         """Where the patterns of a group fit: of overlapping matches the longest; in text order. No such group: nothing."""
         return patterns.best(self.find_all(group, tokens))
 
-    def find_all(self, group: str, tokens: Tokens) -> Iterator[Match]:
+    def find_all(self, group: str, tokens: Tokens) -> list[Match]:
         """Every match of every pattern of a group, overlapping ones too, pattern by pattern."""
-        if group in self.groups:
-            yield from self.groups[group].matches(tokens)
+        return self.groups[group].matches(tokens) if group in self.groups else []
 
     def value(self, token_class: str, form: str) -> Any:
         """The value that a class gives to a form, or None."""
@@ -96,9 +96,10 @@ class Language:
         """Know every set of classes that the lexicon can make, so that patterns are compiled only once."""
         sets = {frozenset(tags) for tags in self.lexicon.all_tags()} | {frozenset({name}) for name in BUILT_IN}
         sets |= {frozenset(tags) for tags in self.lexicon.glued.values()} | {frozenset({"NUM", "YEAR"})}
+        sets.add(frozenset({"PLACE", "NAMEHEAD"}))
         sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
-        sets |= {classes | {"TRIGGER"} for classes in sets if classes & {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB"}}
+        sets |= {classes | {"TRIGGER"} for classes in sets if classes & {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "RECALLING"}}
         for classes in sorted(map(sorted, sets)):
             for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):
                 self.alphabet.add(frozenset((*classes, *flags)))

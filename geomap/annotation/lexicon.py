@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from geomap.annotation.tokens import MARKS, PIECE, PUNCTUATION, Tags
 from geomap.errors import LanguageError
@@ -18,11 +18,14 @@ class Head(NamedTuple):
     definite: bool
 
 
+Longer: TypeAlias = dict[str, list[tuple[tuple[str, ...], Tags]]]  # second word -> words after the first, tags; longest first
+
+
 class Forms(NamedTuple):
     """The forms that begin with one word: the word alone, and longer ones by their second word, longest first."""
 
     alone: list[Tags]  # one, or none
-    longer: dict[str, list[tuple[tuple[str, ...], Tags]]]  # words after the first, tags
+    longer: Longer
 
 
 class Lexicon:

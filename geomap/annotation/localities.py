@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from geomap.annotation import anchors, containers, coordinates, distances, winds
+from geomap.annotation.antecedents import with_antecedents
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
@@ -46,7 +47,20 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     used |= {place for match, name in aside if (place := _anchor(match, name))}
     localities += _plain_places(tokens, used)
     localities += coordinates.find(context.report.text)
+    localities = _set_aside(with_antecedents(localities, tokens, context), tokens, context)
     return containers.tie(sorted(localities, key=lambda locality: locality.span), tokens, context.names)
+
+
+def _set_aside(localities: list[Locality], tokens: Tokens, context: Context) -> list[Locality]:
+    """ "Medics in Derna said": the places of those who speak, marked as such."""
+    matches = list(context.language.find_all("aside", tokens))
+    silent, spans = ([token.span for match in matches if match.data.get("silent", False) is kind for token in match["place"]] for kind in (True, False))
+    kept = [each for each in localities if not _touches(each, silent)]
+    return [replace(each, aside=True) if _touches(each, spans) else each for each in kept]
+
+
+def _touches(one: Locality, spans: Sequence[Span]) -> bool:
+    return any(span.start < one.span.end and one.span.start < span.end for span in spans)
 
 
 # -- one match, one locality ------------------------------------------------------------------------------------------
@@ -73,7 +87,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
     offsets = tuple(_offsets(match, distance, heading))
     modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
-    return Locality(match.span, kind, places, offsets, modifier, part, notes=notes)
+    return Locality(match.span_of("said") or match.span, kind, places, offsets, modifier, part, notes=notes)
 
 
 def _offsets(match: Match, distance: Distance | None, heading: winds.Heading | None) -> Iterator[Offset]:

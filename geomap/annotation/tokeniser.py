@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from geomap.annotation import numbers
+from geomap.annotation.alphabet import UNKNOWN, Alphabet
 from geomap.annotation.kept import Kept
-from geomap.annotation.lexicon import Head, Lexicon
+from geomap.annotation.lexicon import Head, Lexicon, Longer
 from geomap.annotation.numbers import Part
 from geomap.annotation.tokens import MARKS, PIECE, PUNCTUATION, Tags, Token, Tokens, lost_marks
 from geomap.folding import Folded, fold, fold_text
@@ -18,6 +21,9 @@ from geomap.model import Span
 _OTHER = MARKS["PUNCT"]
 _STOP_AT_LINE = {"STOP": "STOP", "LINE": "LINE"}
 _NUMERIC = frozenset(("DIGITS", "NUMWORD", "MULT"))
+_NEVER = sys.maxsize  # a position behind every text
+_NO_WORDS: frozenset[str] = frozenset()
+_DATE_PART = re.compile(r"\d+|\D")
 
 
 class PartOfWord(NamedTuple):
@@ -27,26 +33,26 @@ class PartOfWord(NamedTuple):
     end: int
     tags: Tags
     definite: bool
-    small: str  # its character in the patterns
-    capital: str  # ... where it is written with a capital
+    small: int  # its kind
+    capital: int  # ... where it is written with a capital
 
 
 class Reading(NamedTuple):
-    """What a word is: the forms that may begin with it, and the tokens that it makes by itself (none for digits)."""
+    """What a word is: the longer forms that may begin with it, and the tokens that it makes by itself (none for digits)."""
 
-    heads: tuple[Head, ...]
-    longer: bool  # is any form of several words among them?
+    key: str  # without the article
+    openers: tuple[tuple[Head, Longer], ...]  # how to read it as the first of several, the plainest reading first
+    seconds: frozenset[str]  # the second words of all these forms
     parts: tuple[PartOfWord, ...]
+    open: bool  # does what it is depend on its neighbours: may it be a part of a number, or end a sentence?
 
 
 class Tokeniser:
     """Cuts texts of one language."""
 
-    def __init__(
-        self, lexicon: Lexicon, text: Mapping[str, Any], number: Mapping[str, Any], encode: Callable[[Token], str]
-    ) -> None:
+    def __init__(self, lexicon: Lexicon, text: Mapping[str, Any], number: Mapping[str, Any], alphabet: Alphabet) -> None:
         """``text`` and ``number`` are the tables [text] and [numbers] of the language's file."""
-        self.lexicon, self.encode = lexicon, encode
+        self.lexicon, self.alphabet = lexicon, alphabet
         self.ends = frozenset(text.get("sentence_ends", ".!?"))
         self.abbreviations = frozenset(fold(word).rstrip(".") for word in text.get("abbreviations", ()))
         self.decimal, self.thousands = str(number.get("decimal", ".")), str(number.get("thousands", ","))
@@ -55,84 +61,113 @@ class Tokeniser:
         self._elision = re.compile(rf"(?<!\w)(?:{elided})['’ʼ](?=\w)", re.IGNORECASE) if elided else None
         self._spaced = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)") if self.thousands == " " else None
         self._readings = Kept[str, Reading](self._read)
+        self._runs = Kept[str, tuple[tuple[int, str, Reading], ...]](self._cut)  # what stands between two spaces
 
     def tokens(self, text: str) -> Tokens:
         """All tokens of a text, numbers joined, sentence ends marked."""
         folded = fold_text(text)
-        items = self._lexical(text, folded)
-        items = self._numbers(items, folded, text)
-        return Tokens(text, folded, self._ends(items, text, folded), self.encode)
+        items, undecided = self._lexical(text, folded)
+        return Tokens(text, folded, self._decided(items, undecided, text, folded), self.alphabet)
 
     # -- words and punctuation ---------------------------------------------------------------------------------------
 
-    def _pieces(self, text: str, folded: Folded) -> tuple[list[str], list[int]]:
-        """The words, numbers and signs of the folded text, and where they begin."""
-        words, starts = [], []
-        cuts = {bisect_left(folded.origin, match.end()) for match in self._elision.finditer(text)} if self._elision else ()
-        for match in PIECE.finditer(folded.text):
-            word, start = match.group(), match.start()
-            if word[0].isdigit() and len(word) > 1 and "⁄" not in word and numbers.digits(word, self.decimal, self.thousands) is None:
-                for part in re.finditer(r"\d+|\D", word):  # a date, not a number: 26.9.2017
-                    words.append(part.group())
-                    starts.append(start + part.start())
-                continue
-            for cut in cuts:
-                if start < cut < match.end():  # "d'Alep": folding has dropped the apostrophe
-                    words.append(folded.text[start:cut])
-                    starts.append(start)
-                    word, start = folded.text[cut : match.end()], cut
-            words.append(word)
-            starts.append(start)
-        return words, starts
+    def _words(self, text: str, folded: Folded) -> Iterator[tuple[int, str, Reading]]:
+        """The words, numbers and signs of the folded text: where each begins, and what it is by itself."""
+        if self._elision or "⁄" in folded.text:  # "4 3⁄4" is one, "d'Alep" two, though folding has dropped the apostrophe
+            elided = self._elision.finditer(text) if self._elision else ()
+            yield from self._cut(folded.text, {bisect_left(folded.origin, match.end()) for match in elided})
+            return
+        at = 0
+        for run in folded.text.split(" "):
+            for start, word, reading in self._runs[run]:
+                yield at + start, word, reading
+            at += len(run) + 1
+
+    def _cut(self, run: str, seams: Iterable[int] = ()) -> tuple[tuple[int, str, Reading], ...]:
+        """The words of a piece of text, with the seams that do not show in it."""
+        found = []
+        for match in PIECE.finditer(run):
+            first, last = match.span()
+            edges = {first, last}.union(seam for seam in seams if first < seam < last)
+            if self._is_date(match[0]):
+                edges.update(first + part.start() for part in _DATE_PART.finditer(match[0]))
+            found += [(start, run[start:end], self._readings[run[start:end]]) for start, end in pairwise(sorted(edges))]
+        return tuple(found)
+
+    def _is_date(self, word: str) -> bool:
+        """Digits with separators that are no number: 26.9.2017."""
+        return word[0].isdigit() and len(word) > 1 and "⁄" not in word and numbers.digits(word, self.decimal, self.thousands) is None
 
     def _read(self, word: str) -> Reading:
         """A word by itself: its particles and the first form that is known, or what it looks like."""
-        lexicon, heads = self.lexicon, self.lexicon.heads(word)
-        longer, parts, done = False, [], 0
-        for head in heads:
+        lexicon = self.lexicon
+        key, definite = lexicon.key(word)
+        openers: list[tuple[Head, Longer]] = []
+        parts: list[PartOfWord] = []
+        for head in lexicon.heads(word):
             forms = lexicon.entries[head.key]
-            longer = longer or bool(forms.longer)
+            if forms.longer:
+                openers.append((head, forms.longer))
             if forms.alone:
+                done = 0
                 for particle in head.particles:
                     parts.append(self._part_of_word(done, done + len(particle), lexicon.tags(particle), False))
                     done += len(particle)
                 parts.append(self._part_of_word(done, len(word), forms.alone[0], head.definite))
                 break
-        if parts or word[0].isdigit():
-            return Reading(heads, longer, tuple(parts))
-        tags = lexicon.unknown(word) if word[0].isalpha() else MARKS[kind] if (kind := PUNCTUATION.get(word)) else _OTHER
-        return Reading(heads, longer, (self._part_of_word(0, len(word), tags, word[0].isalpha() and lexicon.key(word)[1]),))
+        if not parts and not word[0].isdigit():
+            tags = lexicon.unknown(word) if word[0].isalpha() else MARKS[kind] if (kind := PUNCTUATION.get(word)) else _OTHER
+            parts.append(self._part_of_word(0, len(word), tags, word[0].isalpha() and definite))
+        seconds = _NO_WORDS.union(*(longer for _, longer in openers))
+        is_open = word in self.ends or not parts or any(not _NUMERIC.isdisjoint(part.tags) for part in parts)
+        return Reading(key, tuple(openers), seconds, tuple(parts), is_open)
 
     def _part_of_word(self, start: int, end: int, tags: Tags, definite: bool) -> PartOfWord:
-        small, capital = (self.encode(Token(0, 0, Span(0, 0), "", tags, definite, flag)) for flag in (False, True))
-        return PartOfWord(start, end, tags, definite, small, capital)
+        kind = self.alphabet.kind
+        return PartOfWord(start, end, tags, definite, kind(tags, definite, False), kind(tags, definite, True))
 
-    def _lexical(self, text: str, folded: Folded) -> list[Token]:
-        words, starts = self._pieces(text, folded)
-        origin, ends, longest = folded.origin, folded.ends, self._longest
+    def _lexical(self, text: str, folded: Folded) -> tuple[list[Token], list[int]]:
+        """The tokens of words and signs, and the indices of those that their neighbours decide."""
+        words = list(self._words(text, folded))
+        origin, ends, new = folded.origin, folded.ends, tuple.__new__
         caseless = text == text.lower()
+        lost = [Token(at, at, span, "", MARKS[kind]) for at, span, kind in lost_marks(text, folded)][::-1]
+        due = lost[-1].start if lost else _NEVER
         items: list[Token] = []
+        undecided: list[int] = []
         free = 0
-        for index, (word, start, reading) in enumerate(zip(words, starts, map(self._readings.__getitem__, words), strict=True)):
+        for index, (start, word, (_, _, seconds, parts, is_open)) in enumerate(words):
             if index < free:
                 continue
-            heads, longer, parts = reading
-            if longer and (found := longest(heads, words, index)) and found[2] > 1:
-                head, tags, length = found
+            if start >= due:
+                due = _place(lost, start, items, undecided)
+            if seconds and (found := self._longest(words, index)):
+                head, several, length = found
                 free = index + length
-                items += self._of_several(start, starts[free - 1] + len(words[free - 1]), head, tags, text, folded)
-            elif parts:
-                for begin, end, tags, definite, small, great in parts:
-                    first, last = start + begin, start + end
-                    span = Span(origin[first], ends[last - 1])
-                    capital = not caseless and text[span.start].isupper()
-                    items.append(Token(first, last, span, word[begin:end], tags, definite, capital, great if capital else small))
-            elif text[origin[start] - 1] in "-‐‑" and self._names_a_model(text, origin[start], word):
-                items.append(_token(start, start + len(word), MARKS["UNKNOWN"], False, text, folded))
-            else:
-                digits = {"DIGITS": _fraction(word, start, origin) if "⁄" in word else word}
-                items.append(_token(start, start + len(word), digits, False, text, folded))
-        return self._with_lost(items, text, folded)
+                at, second, _ = words[free - 1]
+                items += self._of_several(start, at + len(second), head, several, text, folded)
+                undecided.append(len(items) - 1)
+                continue
+            for begin, end, tags, definite, small, great in parts:
+                first, last = start + begin, start + end
+                at = origin[first]
+                capital = not caseless and text[at].isupper()
+                span = new(Span, (at, ends[last - 1]))  # without a named tuple's detour: a text has hundreds
+                items.append(Token(first, last, span, word[begin:end], tags, definite, capital, great if capital else small))
+            if not parts:
+                items.append(self._of_digits(word, start, text, folded))
+            if is_open:
+                undecided.extend(range(len(items) - (len(parts) or 1), len(items)))
+        _place(lost, _NEVER, items, undecided)
+        return items, undecided
+
+    def _of_digits(self, word: str, start: int, text: str, folded: Folded) -> Token:
+        """Digits: a number, unless a hyphen ties them to a name."""
+        at = folded.origin[start]
+        if text[at - 1] in "-‐‑" and self._names_a_model(text, at, word):
+            return _token(start, start + len(word), MARKS["UNKNOWN"], False, text, folded)
+        digits = {"DIGITS": _fraction(word, start, folded.origin) if "⁄" in word else word}
+        return _token(start, start + len(word), digits, False, text, folded)
 
     def _names_a_model(self, text: str, start: int, word: str) -> bool:
         """ "بي-2", "F-16": a number that a hyphen ties to letters counts nothing, unless they are a particle or it is a year."""
@@ -148,71 +183,43 @@ class Tokeniser:
             start += len(particle)
         yield _token(start, end, tags, head.definite, text, folded)
 
-    def _longest(self, heads: Sequence[Head], words: list[str], index: int) -> tuple[Head, Tags, int] | None:
-        """The longest form that begins here, the plainest reading first."""
-        key, count = self.lexicon.key, len(words)
-        for head in heads:
-            forms = self.lexicon.entries[head.key]
-            if forms.longer and index + 1 < count:
-                second = words[index + 1]
-                candidates = forms.longer.get(second) or forms.longer.get(key(second)[0]) or ()
-                for rest, tags in candidates:
-                    length = len(rest) + 1
-                    following = words[index + 1 : index + length]
-                    if len(following) == length - 1 and all(
-                        word == wanted or key(word)[0] == wanted for word, wanted in zip(following, rest, strict=True)
-                    ):
-                        return head, tags, length
-            if forms.alone:
-                return head, forms.alone[0], 1
-        return None
-
     @staticmethod
-    def _with_lost(items: list[Token], text: str, folded: Folded) -> list[Token]:
-        """Put line ends, dashes and slashes between the tokens that they stand between."""
-        merged: list[Token] = []
-        rest = iter(items)
-        token = next(rest, None)
-        for start, span, kind in lost_marks(text, folded):
-            while token is not None and token.start < start:
-                merged.append(token)
-                token = next(rest, None)
-            if not merged or merged[-1].end <= start + 1:  # else it stands inside a form of several words
-                merged.append(Token(start, start, span, "", MARKS[kind]))
-        if token is not None:
-            merged.append(token)
-        merged.extend(rest)
-        return merged
+    def _longest(words: list[tuple[int, str, Reading]], index: int) -> tuple[Head, Tags, int] | None:
+        """The longest form of several words that begins here, the plainest reading first."""
+        if index + 1 == len(words):
+            return None
+        _, _, reading = words[index]
+        _, second, (key, *_) = words[index + 1]
+        if second not in reading.seconds and key not in reading.seconds:
+            return None
+        for head, longer in reading.openers:
+            for rest, tags in longer.get(second) or longer.get(key) or ():
+                following = words[index + 1 : index + 1 + len(rest)]
+                if len(following) == len(rest) and all(
+                    wanted == word or wanted == each.key for wanted, (_, word, each) in zip(rest, following, strict=True)
+                ):
+                    return head, tags, len(rest) + 1
+        return None
 
     # -- numbers -----------------------------------------------------------------------------------------------------
 
-    def _numbers(self, items: list[Token], folded: Folded, text: str) -> list[Token]:
-        """Join the words and digits of each number to one token of class NUM."""
-        out: list[Token] = []
-        index, count = 0, len(items)
-        while index < count:
-            token = items[index]
-            tags = token.tags
-            if _NUMERIC.isdisjoint(tags):
-                out.append(token)
-                index += 1
-                continue
-            if "DIGITS" in tags and self._spaced and (length := self._groups(items, index, folded.text)):
-                value, taken = float("".join(item.text for item in items[index : index + length])), length
-            else:
-                value, taken = self._number(items, index)
-            if taken == 1 and "DIGITS" in tags and index + 1 < count and self._is_suffix(token, items[index + 1]):
-                out.append(self._joined(items[index : index + 2], folded, {"ORD": value}))
-                index += 2
-                continue
-            joined: Tags = {"NUM": value}
-            if "DIGITS" in tags and taken == 1 and len(token.text) == 4 and 1900 <= value <= 2100:
+    def _number_at(self, items: list[Token], index: int, folded: Folded) -> tuple[Token, int]:
+        """The token of class NUM (or ORD) that the words and digits from here on make, and how many they are."""
+        token = items[index]
+        in_digits = "DIGITS" in token.tags
+        if in_digits and self._spaced and (length := self._groups(items, index, folded.text)):
+            value, taken = float("".join(item.text for item in items[index : index + length])), length
+        else:
+            value, taken = self._number(items, index)
+        joined: Tags = {"NUM": value}
+        if taken == 1 and in_digits:
+            if index + 1 < len(items) and self._is_suffix(token, items[index + 1]):
+                return self._joined(items[index : index + 2], folded, {"ORD": value}), 2
+            if len(token.text) == 4 and 1900 <= value <= 2100:
                 joined = {"NUM": value, "YEAR": int(value)}
-            elif taken == 1 and "DIGITS" not in tags:
-                joined = {**tags, "NUM": value}
-            out.append(self._joined(items[index : index + taken], folded, joined))
-            index += taken
-        return out
+        elif taken == 1:
+            joined = {**token.tags, "NUM": value}
+        return self._joined(items[index : index + taken], folded, joined), taken
 
     def _groups(self, items: list[Token], index: int, folded: str) -> int:
         """How many digit tokens make one number with spaces between its thousands ("1 600"); 0 if not more than one."""
@@ -257,37 +264,48 @@ class Tokeniser:
         return Token(first.start, last.end, folded.span(first.start, last.end), folded.text[first.start : last.end], tags,
                      first.definite, first.capital)  # fmt: skip
 
-    # -- sentences ---------------------------------------------------------------------------------------------------
+    # -- what neighbours decide --------------------------------------------------------------------------------------
 
-    def _ends(self, items: list[Token], text: str, folded: Folded) -> list[Token]:
-        """Mark ends of sentences as STOP; a line end that only wraps a long line disappears."""
-        wrapped = _is_wrapped(text)
+    def _decided(self, items: list[Token], undecided: list[int], text: str, folded: Folded) -> list[Token]:
+        """The tokens, words of a number joined to one of class NUM, sentence ends marked as STOP.
+
+        A line end that only wraps a long line disappears.
+        """
         out: list[Token] = []
-        for index, token in enumerate(items):
+        done = 0
+        wrapped: bool | None = None
+        for index in undecided:
+            if index < done:
+                continue  # a part of the number before
+            out += items[done:index]
+            token, done = items[index], index + 1
             if "LINE" in token.tags:
+                wrapped = _is_wrapped(text) if wrapped is None else wrapped
                 if out and (not wrapped or token.span.of(text).count("\n") > 1):
                     self._end_line(out, token)
                 continue
-            if token.text in self.ends and token.text and self._is_end(items, index, text):
-                token.tags, token.code = MARKS["STOP"], ""
+            if not _NUMERIC.isdisjoint(token.tags):
+                token, taken = self._number_at(items, index, folded)
+                done = index + taken
+            elif token.text in self.ends and self._is_end(out[-1] if out else None, token, items[done : done + 1], text):
+                token.tags, token.kind = MARKS["STOP"], UNKNOWN
             out.append(token)
-        return out
+        return out + items[done:]
 
     @staticmethod
     def _end_line(out: list[Token], line: Token) -> None:
         """A line end closes the sentence, with its own empty token where no full stop stands there."""
         last = out[-1]
         if "STOP" in last.tags:
-            last.tags, last.code = _STOP_AT_LINE, ""
+            last.tags, last.kind = _STOP_AT_LINE, UNKNOWN
         else:
             position = last.span.end
             out.append(Token(line.start, line.start, Span(position, position), "", _STOP_AT_LINE))
 
-    def _is_end(self, items: list[Token], index: int, text: str) -> bool:
-        token = items[index]
-        before, after = items[index - 1] if index else None, items[index + 1] if index + 1 < len(items) else None
-        if after is None or token.text != ".":
+    def _is_end(self, before: Token | None, token: Token, following: list[Token], text: str) -> bool:
+        if not following or token.text != ".":
             return True
+        after = following[0]
         if before is not None and before.end == token.start and before.text in self.abbreviations:
             return False
         if before is not None and len(before.text) == 1 and before.text.isalpha() and before.end == token.start:
@@ -300,6 +318,17 @@ class Tokeniser:
 def _token(start: int, end: int, tags: Tags, definite: bool, text: str, folded: Folded) -> Token:
     span = folded.span(start, end)
     return Token(start, end, span, folded.text[start:end], tags, definite, text[span.start].isupper())
+
+
+def _place(lost: list[Token], upto: int, items: list[Token], undecided: list[int]) -> int:
+    """Put the next line ends, dashes and slashes that folding lost where they stood; where the one after them stands."""
+    while lost and lost[-1].start <= upto:
+        mark = lost.pop()
+        if not items or items[-1].end <= mark.start + 1:  # else it stands inside a form of several words
+            if "LINE" in mark.tags:
+                undecided.append(len(items))
+            items.append(mark)
+    return lost[-1].start if lost else _NEVER
 
 
 def _fraction(word: str, start: int, origin: Sequence[int]) -> str:

@@ -10,8 +10,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, overload
 
+from geomap.annotation.alphabet import UNKNOWN, Alphabet
 from geomap.folding import Folded
 from geomap.model import Span, Toponym
 
@@ -43,7 +45,7 @@ class Token:
     tags: Tags
     definite: bool = False  # had an article that is written together with the word
     capital: bool = False  # begins with a capital letter in the source
-    code: str = ""  # the one character that stands for its classes in the patterns
+    kind: int = UNKNOWN  # the number of its classes in the language's alphabet
 
     def get(self, name: str) -> Any:
         """The value of a class, or None."""
@@ -51,17 +53,29 @@ class Token:
 
 
 class Tokens(Sequence[Token]):
-    """The tokens of one text, in order. ``code`` holds one character a token: what the patterns run over."""
+    """The tokens of one text, in order, and the column of their kinds, which patterns run over."""
 
-    __slots__ = ("_ends", "code", "encode", "folded", "items", "text")
+    __slots__ = ("_ends", "_pick", "alphabet", "folded", "items", "kinds", "text")
 
-    def __init__(self, text: str, folded: Folded, items: list[Token], encode: Callable[[Token], str]) -> None:
-        self.text, self.folded, self.items, self.encode = text, folded, items, encode
+    def __init__(self, text: str, folded: Folded, items: list[Token], alphabet: Alphabet) -> None:
+        self.text, self.folded, self.items, self.alphabet = text, folded, items, alphabet
         self._ends: list[int] | None = None  # of the tokens in the source; made when first asked for
-        for token in items:
-            if not token.code:
-                token.code = encode(token)
-        self.code = "".join([token.code for token in items])
+        self.kinds = [token.kind for token in items]
+        if UNKNOWN in self.kinds:
+            for index, kind in enumerate(self.kinds):
+                if kind == UNKNOWN:
+                    token = items[index]
+                    self.kinds[index] = token.kind = alphabet.kind(token.tags, token.definite, token.capital)
+        self._pick: Callable[[Sequence[str]], Iterable[str]] = itemgetter(*self.kinds) if items else lambda letters: ()
+
+    def code(self, letters: Sequence[str]) -> str:
+        """One character a token: ``letters`` holds that of each kind."""
+        return "".join(self._pick(letters))
+
+    def where(self, *classes: str) -> list[int]:
+        """The indices of all tokens that have one of these classes."""
+        wanted = self.alphabet.holding(*classes)
+        return [index for index, kind in enumerate(self.kinds) if kind in wanted]
 
     @overload
     def __getitem__(self, index: int) -> Token: ...
@@ -88,15 +102,13 @@ class Tokens(Sequence[Token]):
 
     def sentences(self) -> tuple[Span, ...]:
         """Source spans of the sentences."""
-        found, first = [], None
-        for token in self.items:
-            if first is None and "LINE" not in token.tags and "STOP" not in token.tags:
-                first = token
-            if first is not None and "STOP" in token.tags:
-                found.append(Span(first.span.start, token.span.end))
-                first = None
-        if first is not None:
-            found.append(Span(first.span.start, self.items[-1].span.end))
+        found, first, items = [], 0, self.items
+        for stop in self.where("STOP"):
+            if stop > first:
+                found.append(Span(items[first].span.start, items[stop].span.end))
+            first = stop + 1
+        if first < len(items):
+            found.append(Span(items[first].span.start, items[-1].span.end))
         return tuple(found)
 
     def joined(self, runs: Iterable[tuple[int, int, Tags]]) -> Tokens:
@@ -111,7 +123,7 @@ class Tokens(Sequence[Token]):
             items.append(Token(head.start, tail.end, span, words, tags, head.definite, head.capital))
             done = last
         items += self.items[done:]
-        return Tokens(self.text, self.folded, items, self.encode)
+        return Tokens(self.text, self.folded, items, self.alphabet)
 
     def merged(self, mentions: Iterable[tuple[Span, Tags]], split: Callable[[str], Tags]) -> Tokens:
         """A copy in which each span has become one token with those tags.
@@ -140,7 +152,8 @@ class Tokens(Sequence[Token]):
                 continue
             if first.span.start < span.start:
                 items.append(self._piece(first.span.start, span.start, split))
-            items.append(self._piece(span.start, span.end, tags))
+            head = span == first.span and "NAMEHEAD" in first.tags  # "عين", a town, may open the name of another: "عين بعال"
+            items.append(self._piece(span.start, span.end, {**tags, "NAMEHEAD": first.tags["NAMEHEAD"]} if head else tags))
             items[-1].definite = first.definite and first.span.start == span.start
             if left is None or left.span.end <= span.end:
                 done, left = max(done, self.index(span.end)), None
@@ -151,7 +164,7 @@ class Tokens(Sequence[Token]):
         if left is not None:
             items.append(left)
         items += self.items[done:]
-        return Tokens(self.text, self.folded, items, self.encode)
+        return Tokens(self.text, self.folded, items, self.alphabet)
 
     def _piece(self, start: int, end: int, tags: Tags | Callable[[str], Tags]) -> Token:
         first, last = bisect_left(self.folded.origin, start), bisect_left(self.folded.origin, end)

@@ -20,9 +20,10 @@ from geomap.model import Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = MILITARY | {"MEMORIAL", "ARTS", "CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT"}
+_TELLING = MILITARY | {"MEMORIAL", "ARTS", "CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT", "BYHAND"}
 _MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
+_SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = -0.5, -2.5  # bits below which an attack is only possible, and below which nothing is told of one
 _TOLD_ALL_THE_SAME = 3.0  # bits above which a verb tells of an attack even where the sentence has a memory or a court
@@ -36,11 +37,15 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     matches = language.find("triggers", tokens)
     for match in matches:
         core = match["strike"] or match["hit"]
-        if core and (trigger := _read(match, core[-1], marks, language)):
+        if not core:
+            continue
+        if match.data.get("elliptic"):
+            found[tokens.index(core[-1].span.start)] = _elliptic(match, core[-1])
+        elif trigger := _read(match, core[-1], marks, language):
             found[tokens.index(core[-1].span.start)] = replace(trigger, bits=bits(around.evidence(match, core[-1])))
-    if any((match.value("ord", "ORD") or 0) >= 2 or "other" in match for match in matches if match["strike"]):
+    if any(_is_another(match) for match in matches):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
-    found = _typed(found)
+    found = _typed(found, tokens)
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(_with_context(context, tokens, found, marks))
@@ -61,12 +66,31 @@ def doubted(triggers: Iterable[Trigger]) -> Iterator[Trigger]:
         yield trigger
 
 
-def _typed(found: Mapping[int, Trigger]) -> dict[int, Trigger]:
+def _is_another(match: Match) -> bool:
+    """ "A second strike", "and another": is there more than one?"""
+    if match["strike"]:
+        return (match.value("ord", "ORD") or 0) >= 2 or "other" in match
+    return any("OTHER" in token.tags for token in match["hit"])
+
+
+def _elliptic(match: Match, core: Token) -> Trigger | None:
+    """ "Five raids on A and three on B": the number stands for the raids."""
+    number = match.value("hit", "NUM")
+    count = Range(number, number) if number is not None else Range(_OPEN, None)
+    return Trigger(core.span, "attack", count, form="noun", other=True)
+
+
+def _typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
     """ "And another": an attack of the kind told before; where none was told, a mere "the second" is none."""
     typed: dict[int, Trigger] = {}
+    last = 0
     for index in sorted(found):
         trigger = found[index]
         before = next(reversed(typed.values()), None)
+        apart = any(not {"STOP", "KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[last:index])
+        if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or apart):
+            continue  # a number that counts no raids
+        last = index
         if trigger.other and trigger.event_type == "attack":
             if before is None and trigger.form == "verb":
                 continue
@@ -93,6 +117,11 @@ class _Marks:
         """Classes in the sentences before it."""
         earlier = [classes for sentence, classes in zip(self.sentences, self.classes, strict=True) if sentence.end <= position]
         return set().union(*earlier)
+
+    def after(self, position: int) -> set[str]:
+        """Classes in the next sentences."""
+        later = [classes for sentence, classes in zip(self.sentences, self.classes, strict=True) if sentence.start > position]
+        return set().union(*later[:_SOON])
 
 
 def _document(tokens: Tokens, context: Context) -> _Marks:
@@ -123,7 +152,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
-    event_type = str(core.tags["WEAKSTRIKE" if weak else "STRIKE"])
+    event_type = str(core.tags["STRIKE"] if not weak else core.tags.get("WEAKSTRIKE") or core.tags["RECALLING"])
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
         event_type = str(weapon)  # "a strike by a drone"
     definite = _is_definite(match, core)
@@ -157,7 +186,11 @@ def _is_definite(match: Match, core: Token) -> bool:
 def _is_military(match: Match, core: Token, event_type: str, definite: bool, here: set[str], marks: _Marks) -> bool:
     """May a noun that has other meanings be read as an attack from a distance?"""
     before = marks.before(core.span.start)
+    if "RECALLING" in core.tags:
+        return bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before)
     if event_type == "attack":
+        if "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start):
+            return True
         if "AGGRESSION" in core.tags and "owner" in match and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
@@ -283,7 +316,7 @@ def _merged(tokens: Tokens, found: Mapping[int, Trigger]) -> Tokens:
         old = items[index]
         tags: dict[str, Any] = {**old.tags, "TRIGGER": trigger}
         items[index] = Token(old.start, old.end, old.span, old.text, tags, old.definite, old.capital)
-    return Tokens(tokens.text, tokens.folded, items, tokens.encode)
+    return Tokens(tokens.text, tokens.folded, items, tokens.alphabet)
 
 
 def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger]) -> dict[int, list[bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from geomap.assembly.carrying import carry_days, carry_hand
 from geomap.assembly.drafts import Draft, add_counts, overlap, read
 from geomap.assembly.events import event_of, is_event, is_old, role_of, take_lead, take_sides, unique, with_day_before, with_shift
 from geomap.assembly.merging import merge_all, settle_dates
@@ -31,9 +32,12 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])
     lead = [actor for scene in told[:_LEAD] for actor in scene.actors if actor.role != "target"]
     for draft in kept:
+        take_lead(draft, lead)
+    for draft in kept:
         if draft is not main and draft.factuality == "asserted":
             take_sides(draft, main)
-        take_lead(draft, lead)
+    carry_days(kept)
+    carry_hand(kept)
     pointed = origins(mentions)
     events = [event_of(draft, report, role_of(draft, main, report)) for draft in kept]
     return unique([with_origins(event, pointed) for event in events] if pointed else events)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from msgspec import structs
+
 from geomap.assembly.scenes import Scene, Site, segments, within
-from geomap.model import Actor, Count, Date, Passage, Range, Span, Trigger, When
+from geomap.model import Actor, Count, Date, Georeference, Passage, Range, Span, Trigger, When
 
 _DATED = 40  # characters after a place in which its day may follow
+
+_AND = 8  # characters between two places of a list
 
 
 @dataclass(slots=True)
@@ -79,8 +83,9 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.dates = _nearest_first([date for date in inside if date.use == "event"], triggers)
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
     span = _until_another(scene, span, triggers)
-    draft.sites = [site for site in scene.sites if within(span, site.span.start) and not _of_a_story(scene, site.span, triggers)]
-    add_counts(draft, [count for count in scene.counts if within(span, count.span.start)], number)
+    draft.sites = of_the_attack([site for site in scene.sites if within(span, site.span.start) and not _of_a_story(scene, site.span, triggers)])
+    told = [count for count in scene.counts if within(span, count.span.start)]
+    add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
     draft.earlier = any(each.earlier for each in triggers)
     draft.other = any(each.other for each in triggers)
@@ -220,6 +225,11 @@ def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     return part
 
 
+def of_the_attack(sites: list[Site]) -> list[Site]:
+    """Without the places of those who speak, as long as any other is named."""
+    return [site for site in sites if not site.locality.aside] or sites
+
+
 # -- where ------------------------------------------------------------------------------------------------------------
 
 
@@ -230,16 +240,39 @@ def best_site(draft: Draft) -> Site | None:
     """
     if len(draft.sites) < 2:
         return draft.sites[0] if draft.sites else None
-    told = {site.span for site in draft.sites}
-    nameless = [site for site in draft.sites if _nameless(site) and _holder(site) in told]
-    wider = {_holder(site) for site in draft.sites if site not in nameless}
-    narrow = [site for site in draft.sites if site not in nameless and (site.span not in wider or site.rank == 3)]
+    sites = of_the_attack(draft.sites)
+    told = {site.span for site in sites}
+    nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
+    wider = {_holder(site) for site in sites if site not in nameless}
+    narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
         return (wide, inexact, unknown, site.span in wider or site.locality.listed, size, _distance(site, draft.triggers))
 
-    return min(narrow or draft.sites, key=order)
+    return min(narrow or sites, key=order)
+
+
+def whole_place(draft: Draft, site: Site) -> Georeference | None:
+    """Where the site is; of an attack on a list of places ("Gaza City, Rafah and Khan Younis") all of them as one locality."""
+    around = sorted((each for each in draft.sites if each.locality.type == "F" and each.known), key=lambda each: each.span)
+    if site not in around:
+        return site.located
+    first = last = around.index(site)
+    while first > 0 and _goes_on(around[first - 1], around[first]):
+        first -= 1
+    while last + 1 < len(around) and _goes_on(around[last], around[last + 1]):
+        last += 1
+    named = [site, *(each for each in around[first : last + 1] if each is not site)]
+    if site.located is None or len(named) == 1:
+        return site.located
+    span = Span(around[first].span.start, around[last].span.end)
+    anchors = tuple(dict.fromkeys(anchor for each in named for anchor in each.locality.anchors))
+    return structs.replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
+
+
+def _goes_on(one: Site, other: Site) -> bool:
+    return other.locality.listed and 0 <= other.span.start - one.span.end <= _AND
 
 
 def _holder(site: Site) -> Span | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from geomap.assembly.drafts import Draft, best_site, days
+from geomap.assembly.drafts import Draft, best_site, days, whole_place
 from geomap.model import Actor, Count, Event, Evidence, Passage, Range, Report, Span, When
 
 _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing", "attack")  # the finer wins
@@ -26,20 +26,21 @@ _OLD = 365  # days before publication after which an attack alone is no news
 def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) -> Event:
     """The event that a draft has become."""
     site = best_site(draft)
+    where = whole_place(draft, site) if site else None
     passage = _quoted(draft, site.span if site else None)
     quote = _evidence(report, passage.span)
     occurred, reported = _days(draft)
     killed, killed_by, said = _number(draft.killed, "killed")
     wounded, wounded_by, said_too = _number(draft.wounded, "wounded")
     vehicles, vehicles_by, _ = _number(draft.vehicles, "vehicles destroyed")
-    actor, target = _actor(draft), _target(draft)
+    actor, target = who_struck(draft), _target(draft)
     kind = next((each for each in draft.actors if each.kind == "SITE"), None)
     first = draft.triggers[0]
     spans = {
         "event_type": first.span, "strikes": next((each.span for each in draft.triggers if each.count == draft.strikes), None),
         "date": occurred.span if occurred else None, "reported": reported.span if reported else None,
         "killed": killed_by.span if killed_by else None, "wounded": wounded_by.span if wounded_by else None,
-        "vehicles_destroyed": vehicles_by.span if vehicles_by else None, "location": site.span if site else None,
+        "vehicles_destroyed": vehicles_by.span if vehicles_by else None, "location": where.locality.span if where and where.locality else site.span if site else None,
         "actor": actor.span if actor else None, "target": target.span if target else None,
     }  # fmt: skip
     times = [each.time_text for each in draft.dates if each.time_text]
@@ -48,7 +49,7 @@ def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) 
         report=report, type=_type(draft), quote=quote, factuality=draft.factuality, role=role,
         strikes=draft.strikes, occurred=occurred, reported=reported, time_text=times[0] if times else None,
         actor=actor, target=target, target_kind=kind.name if kind else None,
-        killed=killed, wounded=wounded, vehicles_destroyed=vehicles, georeference=site.located if site else None,
+        killed=killed, wounded=wounded, vehicles_destroyed=vehicles, georeference=where,
         confidence=_confidence(draft),
         evidence=tuple((name, _evidence(report, span)) for name, span in spans.items() if span is not None),
         remarks=tuple(dict.fromkeys((*draft.remarks, *said, *said_too))),
@@ -171,7 +172,7 @@ def _shown(value: Range) -> str:
 # -- who --------------------------------------------------------------------------------------------------------------
 
 
-def _actor(draft: Draft) -> Actor | None:
+def who_struck(draft: Draft) -> Actor | None:
     """Who struck: by the words, else the armed force that announced it."""
     by_words = [actor for actor in draft.actors if actor.role == "actor"]
     armed = [actor for actor in by_words if actor.kind in ("ARMY", "NATION")]
@@ -179,7 +180,8 @@ def _actor(draft: Draft) -> Actor | None:
     speaking = [actor for actor in draft.actors if actor.role == "source"]
     announced = [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     named = [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
-    for choice in (armed, named, announced, by_words):
+    sides = [actor for actor in speaking if actor.kind == "SIDE"]
+    for choice in (armed, named, announced, by_words, sides):
         if choice:
             return choice[0]
     return None
@@ -192,7 +194,7 @@ def _is_force(actor: Actor) -> bool:
 
 def _target(draft: Draft) -> Actor | None:
     """Who was struck: a group by the words, else any group that did not strike, else what the words say."""
-    actor = _actor(draft)
+    actor = who_struck(draft)
     others = [each for each in draft.actors if actor is None or each.id != actor.id]
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
@@ -205,12 +207,12 @@ def _target(draft: Draft) -> Actor | None:
 
 def take_sides(draft: Draft, main: Draft) -> None:
     """An attack counted from the main one ("four days earlier"), or by the same hand, has its sides where it names none."""
-    mine, its, struck = _actor(draft), _actor(main), _target(main)
+    mine, its, struck = who_struck(draft), who_struck(main), _target(main)
     if mine is None and its is not None and draft.shift is not None:
         draft.actors.append(replace(its, role="actor"))
         draft.remarks.append("actor taken from the main event")
         mine = its
-    same_hand = mine is not None and its is not None and _head(mine) == _head(its)
+    same_hand = mine is not None and its is not None and head_of(mine) == head_of(its)
     if same_hand and struck is not None and _target(draft) is None:
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
@@ -221,14 +223,14 @@ def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
     if not (draft.of_summary or draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
-    if forces and len({_head(actor) for actor in forces}) == 1:
+    if forces and len({head_of(actor) for actor in forces}) == 1:
         first = forces[0]  # "U.S. and partner forces": the one named first
         first = next((actor for actor in lead if actor.kind == "NATION" and 0 < first.span.start - actor.span.end <= _AND), first)
         draft.actors.append(replace(first, role="actor"))
         draft.remarks.append("actor taken from the opening of the report")
 
 
-def _head(actor: Actor) -> str:
+def head_of(actor: Actor) -> str:
     """The state behind a force: "us" of "us_africom"."""
     return str(actor.id).partition("_")[0]
 
@@ -252,7 +254,7 @@ def is_event(draft: Draft, report: Report) -> bool:
     """Does a draft say enough to be an event of its own? A bare mention of strikes is none, nor is what has not happened yet."""
     if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
         return False
-    best = max((site.rank for site in draft.sites), default=0)
+    best = max((site.rank for site in draft.sites if not (draft.definite and site.locality.aside)), default=0)
     if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
     if draft.occurred and days(draft.occurred) > _LONG and not draft.killed and (draft.strikes is None or draft.strikes.max is None):
@@ -281,13 +283,15 @@ def with_shift(drafts: list[Draft], text: str) -> list[Draft]:
         before = [each for each in drafts[:number] if each.occurred] or [each for each in drafts[number + 1 :] if each.occurred]
         if before:
             draft.occurred = _moved(before[-1].occurred, draft, text)
+        elif draft.shift == 0 and (said := [when for each in drafts[:number] for told in each.reported if (when := told.when)]):
+            draft.occurred = _moved(said[-1], draft, text)  # "on the same day": that of an announcement
     return drafts
 
 
 def with_day_before(drafts: list[Draft]) -> list[Draft]:
-    """ "Also", "meanwhile": an attack without a day of its own has that of the one told before it."""
+    """ "Also", "meanwhile", or just the next town: an attack without a day of its own has that of the one told before it."""
     for number, draft in enumerate(drafts):
-        if draft.along and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
+        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
             before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
             if before:
                 draft.occurred = before[-1].occurred

@@ -52,13 +52,18 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
     if later.other:
         score -= 4.0
+    if not later.definite and _is_counted_from_another(earlier, later):
+        score -= 2.5
     if earlier.earlier and not later.earlier:
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if later.earlier and not later.definite:
         score -= 2.5
+    if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
+        score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
+        score -= 2.5 if _fired_otherwise(earlier, later) else 0.0
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
-    if later.along and not later.definite and _has_own_place(later, earlier):
+    if (later.along or later.lead == earlier.lead) and not later.definite and _has_own_place(later, earlier):
         score -= 3.0
     if _spells_out(earlier, later):
         score += 1.2
@@ -69,6 +74,17 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _is_counted_from_another(one: Draft, other: Draft) -> bool:
+    """ "Hours earlier" beside "in 1996": the day of the one is still to be counted, that of the other is told."""
+    return (one.shift is not None and not one.occurred and bool(other.occurred)) or (other.shift is not None and not other.occurred and bool(one.occurred))
+
+
+def _fired_otherwise(one: Draft, other: Draft) -> bool:
+    """Was one by guns and the other from the air?"""
+    kinds = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
+    return any(a == {"shelling"} and b and b <= {"air_strike", "drone_strike"} for a, b in (kinds, kinds[::-1]))
 
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
@@ -121,8 +137,12 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return -3.0
     if one.rank < 2 or other.rank < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
+    if _two_towns(one, other):
+        return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if any(_same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
-        return 0.0 if not later.definite and _neighbours(one, other) else 1.5
+        if later.definite:
+            return 1.5 if _share_anchor(one, other) else 0.5
+        return 0.0 if _neighbours(one, other) else 1.5
     return -2.5 if _apart(one, other) else 0.0
 
 
@@ -136,6 +156,15 @@ def _neighbours(one: Site, other: Site) -> bool:
     reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
     called = all(site.locality.anchors[0].kind in _TOWNS for site in (one, other))
     return distance(a.lon, a.lat, b.lon, b.lat) > (0.5 if called else 1.2) * reach + _STREETS_M
+
+
+def _two_towns(one: Site, other: Site) -> bool:
+    """Are both called town, village or camp, by names of their own, and is neither said to lie in the other?"""
+    pair = (one, other)
+    if _share_anchor(one, other) or any(site.locality.anchors[0].kind not in _TOWNS or site.locality.listed for site in pair):
+        return False
+    holders = [site.locality.within.anchors[0].name if site.locality.within else None for site in pair]
+    return holders[0] not in other.names and holders[1] not in one.names
 
 
 def _share_anchor(one: Site, other: Site) -> bool:
@@ -181,7 +210,9 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
     if one is None or other is None:
         return 0.0
     if later.definite:
-        return -3.0 if one.min is not None and (other.min or 0) > max(one.min, one.max or 9e9) else 0.0
+        if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9):
+            return 0.0
+        return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
     if one.max is None or other.max is None:
         return 0.0 if fits(one, other) else -2.0
     if one == other:
@@ -280,7 +311,8 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         if len(dated) >= 2:
             return dated
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
-        return []
+        ordered = [each for each in candidates if each.other and each.lead - summary.lead <= _FILLS]  # "the first ..., the second ..."
+        return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
 

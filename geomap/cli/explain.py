@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from geomap.cli import options
 from geomap.cli.inputs import Inputs
@@ -41,10 +42,11 @@ def explain(inputs: tuple[str, ...], as_json: bool, **reading: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Records as JSON: dataclasses become objects, days ISO text, geometries GeoJSON."""
-    if is_dataclass(value):
+    """Records as JSON: they become objects, days ISO text, geometries GeoJSON."""
+    if is_dataclass(value) or isinstance(value, Struct):
         skipped = {"report"} if type(value).__name__ == "Event" else set()
-        named = {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.name not in skipped}
+        names = value.__struct_fields__ if isinstance(value, Struct) else [field.name for field in fields(value)]
+        named = {name: _plain(getattr(value, name)) for name in names if name not in skipped}
         return {"kind": type(value).__name__, **named}
     if isinstance(value, Span):
         return {"kind": "Span", **value._asdict()}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import cos, hypot, radians
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from geomap.gazetteer.features import feature_class
 from geomap.gazetteer.index import NameFacts

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from msgspec.structs import replace
+
 from geomap.errors import GazetteerError
 from geomap.folding import fold
 from geomap.gazetteer import likeness, store
@@ -164,10 +166,11 @@ class Lookup:
         for hit in self._borne(alike, step):
             found.setdefault(hit[0] >> 2, hit)
         if is_arabic(key):
-            for posting, across, degree in self._borne(likeness.across_scripts(self.names, key, country), "fuzzy"):
-                before = found.get(posting >> 2)
-                if before is None or degree > before[2]:
-                    found[posting >> 2] = posting, before[1] if before else across, degree
+            for number, whole, degree in likeness.across_scripts(self.names, key, country):
+                for posting in self.names.of_number(number):
+                    before = found.get(posting >> 2)
+                    if before is None or degree > before[2]:
+                        found[posting >> 2] = posting, "skeleton" if whole else before[1] if before else "fuzzy", degree
         for fid, hit in found.items():
             if self.names.country[fid] == country or self._disputed(fid, {country}):
                 yield hit
@@ -242,8 +245,6 @@ class Lookup:
             from shapely import wkb
 
             footprint = wkb.loads(store.wkb(shape[0]))
-        from dataclasses import replace
-
         return replace(self._place(fid)[0], names=names, footprint=footprint)
 
     def demonym(self, word: str) -> tuple[str, ...]:

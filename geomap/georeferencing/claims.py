@@ -95,7 +95,13 @@ def _coordinates(locality: Locality) -> Claim | str:
 
 
 def _feature(locality: Locality, places: Sequence[Place]) -> Claim:
-    return feature(locality, places[0])
+    """A place; of several named in one breath ("Gaza City, Rafah and Khan Younis") the first, with the area of all."""
+    first = feature(locality, places[0])
+    if len(places) == 1:
+        return first
+    area = shapely.union_all([_extent(place) for place in places])
+    named = ", ".join(place.name for place in places)
+    return replace(first, area=area, remarks=(f"several places named together: the point is the first, the area holds all: {named}",))
 
 
 def _countryside(locality: Locality, places: Sequence[Place]) -> Claim:
@@ -115,11 +121,19 @@ def _countryside(locality: Locality, places: Sequence[Place]) -> Claim:
 @lru_cache(maxsize=4096)
 def _around(place: Place, towards: str | None) -> Any:
     """The land around a town, or a division as it is, or their half towards a wind."""
-    whole = outline(place) if not _is_town(place) else None
-    if whole is None:
-        whole = geodesy.sectors(place.lon, place.lat, 0.0, _reach(place) if _is_town(place) else place.radial_m, 0.0, 180.0)[0]
+    whole = _disc(place, _reach(place)) if _is_town(place) else _extent(place)
     part = geodesy.part_of(whole, towards) if towards and towards != "C" else whole
     return whole if part.is_empty else part
+
+
+def _extent(place: Place) -> Any:
+    """The outline of a place, or the disc of its radial."""
+    shape = outline(place)
+    return shape if shape is not None else _disc(place, place.radial_m)
+
+
+def _disc(place: Place, radius: float) -> Any:
+    return geodesy.sectors(place.lon, place.lat, 0.0, radius, 0.0, 180.0)[0]
 
 
 def _is_town(place: Place) -> bool:
@@ -243,10 +257,7 @@ def _part(locality: Locality, places: Sequence[Place]) -> Claim:
 @lru_cache(maxsize=4096)  # "northern Syria" is said every day
 def _part_of(place: Place, towards: str) -> Any:
     """The part of a place's outline, or of the disc of its radial, that lies towards a wind; "C" is its middle."""
-    whole = outline(place)
-    if whole is None:
-        whole = geodesy.sectors(place.lon, place.lat, 0.0, place.radial_m, 0.0, 180.0)[0]
-    return geodesy.part_of(whole, towards)
+    return geodesy.part_of(_extent(place), towards)
 
 
 _READ: dict[LocalityType, Callable[[Locality, Sequence[Place]], Claim]] = {

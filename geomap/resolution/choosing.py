@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym, ToponymKind
-from geomap.resolution.document import Document, Group, Shares, containment, contains, cue_bits, looked_up, only_named
+from geomap.resolution.document import NEAR_KM, Document, Group, Shares, containment, contains, cue_bits, looked_up, only_named
 from geomap.resolution.options import Option, inhabitants, options_of
 from geomap.resolution.weights import WEIGHTS
 
@@ -83,7 +84,7 @@ def _certainty(toponym: Toponym, group: Group, best: int, shares: Shares) -> flo
     before = toponym.certainty
     if not 0 < before < SURE or toponym.use == "demonym":
         return before
-    near = shares.company(group, group.options[best]) if group.options[best].level > 0 else 0.0
+    near = shares.company(group, best) if group.options[best].level > 0 else 0.0
     bits = math.log2(before / (1 - before)) + WEIGHTS.doubtful + WEIGHTS.at_hand * near
     return float(1 / (1 + 2.0**-bits))
 
@@ -184,7 +185,6 @@ def _focus(document: Document, toponym: Toponym) -> list[Option]:
 
 def _weighed(group: Group, document: Document) -> Group:
     shares = Shares([each for each in document.groups.values() if each.options])
-    shares.own[id(group)] = {}
     group.bits = [o.prior + document.outside(o) + shares.bits(group, o, i) for i, o in enumerate(group.options)]
     return group
 
@@ -215,7 +215,7 @@ def _reasons(toponym: Toponym, group: Group, index: int, document: Document, sha
     if held := containment(group, option):
         parents = [p.name for p in group.parents if any(contains(area, option) for area in p.options)]
         found.append(Reason(f"the text puts it in {', '.join(parents)}", round(held, 1)))
-    if option.country and id(group) in shares.own:
+    if option.country and group in shares.own:
         share = shares.share(group, option.country)
         if share > 0.02:
             text = f"{round(100 * share)} % of the other names point to {option.country}"
@@ -224,23 +224,13 @@ def _reasons(toponym: Toponym, group: Group, index: int, document: Document, sha
         if share > 0.02:
             text = f"{round(100 * share)} % of the other names point to {place.admin1}"
             found.append(Reason(text, round(WEIGHTS.admin1 * math.log2(1 + 30 * share), 1)))
-        if option.level > 0 and (near := _nearest(group, option, shares)):
-            found.append(near)
+        if option.level > 0 and (near := shares.nearest(group, index)):
+            bits = WEIGHTS.near * math.log2(NEAR_KM / max(near[0], 25.0))
+            found.append(Reason(f"{round(near[0])} km from {near[1].place.name}, also named", round(bits, 1)))
     if toponym.kind is not None and toponym.use != "demonym":
         bits = cue_bits(toponym.kind, option)
         found.append(Reason(f"the text calls it a {toponym.kind}" if bits > 0 else f"it is no {toponym.kind}", bits))
     return tuple(sorted(found, key=lambda reason: -abs(reason.bits)))
-
-
-def _nearest(group: Group, option: Option, shares: Shares) -> Reason | None:
-    others = [(option.distance_km(anchor), anchor) for other, anchor in shares.anchors if other is not group and other.certainty > 0.5]
-    if not others:
-        return None
-    distance, anchor = min(others, key=lambda pair: pair[0])
-    if distance >= 600:
-        return None
-    bits = WEIGHTS.near * math.log2(600 / max(distance, 25.0))
-    return Reason(f"{round(distance)} km from {anchor.place.name}, also named", round(bits, 1))
 
 
 def _size_in_words(option: Option) -> str:

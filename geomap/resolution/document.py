@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from geomap.folding import fold
 from geomap.model import Gazetteer, Report, Toponym, ToponymKind
@@ -16,8 +17,10 @@ _LANGUAGE_COUNTRIES = {
     "en": frozenset("US GB CA AU NZ IE".split()),
     "fr": frozenset("FR BE CH LU MC ML NE TD CF BF SN CI GN TG BJ CM GA CG CD DJ DZ MA TN LB".split()),
 }
+NEAR_KM = 600.0  # farther than this names of a report say nothing of each other
 _COMPANY_KM = 100.0
 _AROUND_KM = 120.0
+_NOTHING: Mapping[object, float] = {}
 _HEAD = 300  # characters: title, dateline and first sentence say where a story plays
 
 
@@ -182,9 +185,10 @@ class Shares:
     def __init__(self, groups: Sequence[Group]) -> None:
         self.total = 0.0
         self.areas: dict[object, float] = {}
-        self.own: dict[int, dict[object, float]] = {}
+        self.own: dict[Group, dict[object, float]] = {}
         self.anchors: list[tuple[Group, Option]] = []
-        self._lends: dict[tuple[int, object], float] = {}
+        self._lends: dict[tuple[Group, object], float] = {}
+        self._groups, self._near = groups, dict[Group, list[tuple[float, Option] | None]]()
         for group in groups:
             mine: dict[object, float] = {}
             for option, belief in zip(group.options, group.belief, strict=True):
@@ -197,7 +201,7 @@ class Shares:
                     mine[option.admin1] = mine.get(option.admin1, 0.0) + mass
             for area, mass in mine.items():
                 self.areas[area] = self.areas.get(area, 0.0) + mass
-            self.own[id(group)] = mine
+            self.own[group] = mine
             self.total += group.weight
             best = group.best()
             if group.belief[best] > 0.7 and group.options[best].level > 0 and group.options[best].kilometres < 150:
@@ -205,7 +209,7 @@ class Shares:
 
     def share(self, group: Group, area: object) -> float:
         """The share of the other names' belief that lies in an area; damped where there are few other names."""
-        mass = self.areas.get(area, 0.0) - self.own[id(group)].get(area, 0.0)
+        mass = self.areas.get(area, 0.0) - self.own.get(group, _NOTHING).get(area, 0.0)
         return max(mass, 0.0) / (self.total - group.weight + 1.0)
 
     def bits(self, group: Group, option: Option, index: int) -> float:
@@ -216,34 +220,59 @@ class Shares:
         if option.admin1:
             bits += self._lent(group, option.admin1, WEIGHTS.admin1)
         if option.level > 0 and len(group.options) > 1:
-            bits += WEIGHTS.near * self.nearness(group, option)
+            bits += WEIGHTS.near * self.nearness(group, index)
         return bits
 
     def _lent(self, group: Group, area: object, weight: float) -> float:
         """Bits for lying in an area; most names share a few areas, and most options lie in none of them."""
         if area not in self.areas:
             return 0.0
-        key = id(group), area
+        key = group, area
         if key not in self._lends:
             self._lends[key] = weight * math.log2(1 + 30 * self.share(group, area))
         return self._lends[key]
 
-    def nearness(self, group: Group, option: Option) -> float:
+    def nearness(self, group: Group, index: int) -> float:
         """log2 of 600 km over the distance to the nearest settled name (never nearer than 25 km), 0 beyond."""
-        nearest, lat = 600.0, option.lat
-        for other, anchor in self.anchors:
-            # what lies further north or south than the nearest one need not be measured
-            if other is not group and other.certainty > 0.5 and abs(lat - anchor.lat) * KM_PER_DEGREE < nearest:
-                nearest = min(nearest, option.distance_km(anchor))
-        return math.log2(600 / max(nearest, 25.0))
+        near = self.nearest(group, index)
+        return math.log2(NEAR_KM / max(near[0], 25.0)) if near else 0.0
 
-    def company(self, group: Group, option: Option) -> float:
+    def nearest(self, group: Group, index: int) -> tuple[float, Option] | None:
+        """The settled name nearest to an option, and how many km away; None where all are far."""
+        if group not in self._near:
+            self._measure(self._groups if group in self.own else [group])
+        return self._near[group][index]
+
+    def _measure(self, groups: Sequence[Group]) -> None:
+        """From every option to every settled name of another group, in one table: a report has thousands of pairs."""
+        import numpy as np
+
+        sure = [(other, anchor) for other, anchor in self.anchors if other.certainty > 0.5]
+        options = [option for group in groups for option in group.options]
+        if not sure or not options:
+            self._near |= {group: [None] * len(group.options) for group in groups}
+            return
+        lon, lat, cos = np.array([(one.lon, one.lat, one.cos_lat) for one in options]).T[:, :, None]
+        lons, lats, narrow = np.array([(one.lon, one.lat, one.cos_lat) for _, one in sure]).T
+        east = np.abs(lon - lons)
+        away = np.hypot(np.minimum(east, 360 - east) * (cos + narrow) / 2, lat - lats)
+        owners = np.repeat([id(group) for group in groups], [len(group.options) for group in groups])
+        away[owners[:, None] == np.array([id(other) for other, _ in sure])] = np.inf
+        nearest = away.argmin(axis=1)
+        close = (away[np.arange(len(options)), nearest] * KM_PER_DEGREE < NEAR_KM).tolist()
+        found = iter([
+            (option.distance_km(sure[at][1]), sure[at][1]) if near else None
+            for option, at, near in zip(options, nearest.tolist(), close, strict=True)
+        ])  # fmt: skip
+        self._near |= {group: list(islice(found, len(group.options))) for group in groups}
+
+    def company(self, group: Group, index: int) -> float:
         """The same with doubtful names for company, each as far as it is believed: "Victor and Driggs" bear each other out."""
-        apart, best = 1.0, self.nearness(group, option)
+        option, apart, best = group.options[index], 1.0, self.nearness(group, index)
         for other, anchor in self.anchors:
             if other is not group and other.certainty <= 0.5 and option.distance_km(anchor) < _COMPANY_KM:
                 apart *= 1 - other.certainty * other.belief[other.best()]
-        return max(best, (1 - apart) * math.log2(600 / 25.0))
+        return max(best, (1 - apart) * math.log2(NEAR_KM / 25.0))
 
 
 def contains(parent: Option, child: Option) -> bool:

@@ -1,0 +1,35 @@
+"""Number the kinds of tokens: every set of classes that a token of a language has had so far is one small number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+UNKNOWN = -1  # the kind of a token that nobody has looked up yet
+
+
+class Alphabet:
+    """The kinds of a language's tokens; patterns and annotators ask for classes, and get the kinds that hold them."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[frozenset[str], int] = {}  # in the order of their numbers
+        self._holding: dict[tuple[str, ...], tuple[int, set[int]]] = {}  # classes -> kinds looked at, those that hold one of them
+
+    def add(self, classes: frozenset[str]) -> int:
+        """The number of a set of classes, a new one where the set is new."""
+        return self.kinds.setdefault(classes, len(self.kinds))
+
+    def kind(self, tags: Iterable[str], definite: bool, capital: bool) -> int:
+        """The number of a token: its classes, and DEF and CAP."""
+        if definite or capital:
+            flags = ("DEF", "CAP") if definite and capital else ("DEF",) if definite else ("CAP",)
+            return self.add(frozenset((*tags, *flags)))
+        return self.add(frozenset(tags))
+
+    def holding(self, *classes: str) -> set[int]:
+        """The kinds that hold at least one of the classes."""
+        known, found = self._holding.get(classes, (0, set()))
+        if known != len(self.kinds):
+            wanted = frozenset(classes)
+            found.update(number for number, kind in enumerate(self.kinds) if number >= known and not wanted.isdisjoint(kind))
+            self._holding[classes] = len(self.kinds), found
+        return found

@@ -1,0 +1,59 @@
+"""Say which place "the town", "that village", "the province" means: the one of its kind that was named last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from geomap.annotation import anchors
+from geomap.annotation.context import Context
+from geomap.annotation.tokens import Tokens
+from geomap.model import Locality, Span, Toponym
+
+_TOWNS = frozenset(("city", "village"))
+_DIVISIONS = frozenset(("governorate", "district"))
+_ALIKE = {"city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS}
+_ALONE = frozenset((*_ALIKE, "neighbourhood", "camp", "island"))  # what a report means by "the ..." when it has named one
+_BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a place that nobody names
+_IN = 2  # tokens before "the town" in which "in", "on", "near" makes it a place of its own
+
+
+def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Context) -> list[Locality]:
+    """The localities, "5 km south of the town" told from the town that is meant; "in the town" added as one of them."""
+    known = {*context.toponyms, *(anchor for each in localities for anchor in each.anchors)}
+    meant = {generic: found for generic in _generics(tokens) if (found := _antecedent(generic, known, context)) is not None}
+    lost = set(_generics(tokens)) - meant.keys()
+    replaced = [
+        replace(each, anchors=tuple(meant.get(one, one) for one in each.anchors))
+        for each in localities
+        if each.type not in _BARE or lost.isdisjoint(each.anchors)
+    ]
+    taken = [each.span for each in localities]
+    alone = [Locality(generic.span, "F", (place,)) for generic, place in meant.items() if _stands_alone(generic.span, taken, tokens)]
+    return replaced + alone
+
+
+def _generics(tokens: Tokens) -> Iterator[Toponym]:
+    return (token.tags["GENERIC"] for token in tokens if "GENERIC" in token.tags and token.tags["GENERIC"].kind in _ALONE)
+
+
+def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
+    before = [each for each in known if each.span.end <= generic.span.start and each.use == "literal" and _is_such(each, str(generic.kind), context)]
+    return max(before, key=lambda each: each.span.start, default=None)
+
+
+def _is_such(place: Toponym, kind: str, context: Context) -> bool:
+    if place.kind is not None:
+        return place.kind in _ALIKE.get(kind, {kind})
+    if not place.known:
+        return False
+    if kind in _TOWNS:
+        return not anchors.is_area(place, context.names)
+    return kind in _DIVISIONS and anchors.is_area(place, context.names) and context.language.value("NATION", place.name) is None
+
+
+def _stands_alone(span: Span, taken: Sequence[Span], tokens: Tokens) -> bool:
+    if any(each.start < span.end and span.start < each.end for each in taken):
+        return False
+    first = tokens.index(span.start)
+    return any({"IN", "NEAR", "ONPLACE"} & token.tags.keys() for token in tokens[max(0, first - _IN) : first])
