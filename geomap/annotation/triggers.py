@@ -73,7 +73,7 @@ def _is_another(match: Match) -> bool:
     return any("OTHER" in token.tags for token in match["hit"])
 
 
-def _elliptic(match: Match, core: Token) -> Trigger | None:
+def _elliptic(match: Match, core: Token) -> Trigger:
     """ "Five raids on A and three on B": the number stands for the raids."""
     number = match.value("hit", "NUM")
     count = Range(number, number) if number is not None else Range(_OPEN, None)
