@@ -127,7 +127,7 @@ def _anchor(match: Match, name: str) -> Toponym | None:
     start, end = tokens[0].span.start, tokens[-1].span.end
     if glued:
         start += next(len(value) for key, value in tokens[0].tags.items() if key.startswith("GLUED_"))
-    return anchors.unknown(match.tokens.text, Span(start, end))
+    return anchors.unknown(match.tokens.text, Span(start, end), match.data.get("taken_for"))
 
 
 def _pair(match: Match) -> tuple[Toponym, ...]:
@@ -204,6 +204,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
         index -= 1
     if index < 0:
         return False
+    if "NAME" in tokens[index].tags and index + 1 < one.start and "LIES" in tokens[index + 1].tags:
+        return True  # "Gandarshe lies 30 miles southwest of Mogadishu"
     if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
         return any("ANCHOR" in token.tags or "PLACE" in token.tags for token in tokens[max(0, index - _SAID) : index])
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")

@@ -32,9 +32,11 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
 
 def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
     """ "Both strikes occurred near Fuqaha": what is said of the last two belongs to each of them."""
-    singles = [each for each in kept[-2:] if each.other]
     plural = draft.definite and draft.strikes is not None and draft.strikes.min is not None and draft.strikes.min >= 2
-    if not plural or len(singles) < 2:
+    singles = [each for each in kept[-2:] if each.other] if plural else []
+    if plural and len(singles) < 2 and draft.strikes is not None:
+        singles = _that_make(draft.strikes, kept)
+    if len(singles) < 2:
         return False
     for single in singles:
         strikes = single.strikes
@@ -43,9 +45,22 @@ def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
     return True
 
 
+def _that_make(strikes: Range, kept: list[Draft]) -> list[Draft]:
+    """ "All six": the last attacks told that together make the number."""
+    total, chosen = 0.0, list[Draft]()
+    for draft in reversed(kept):
+        if draft.strikes is None or draft.strikes.max is None:
+            return []
+        chosen.append(draft)
+        total += draft.strikes.max
+        if total >= (strikes.min or 0):
+            break
+    return chosen if total == strikes.max else []
+
+
 def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
-    if earlier.factuality != later.factuality:
+    if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return _SAME if later.definite and not later.sites and not later.dates else -9.0
     score = 0.0
     if later.definite:
@@ -222,8 +237,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
     if one is None or other is None:
         return 0.0
     if later.definite:
-        if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9):
-            return 0.0
+        if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9) or all(each.event_type == "attack" for each in earlier.triggers):
+            return 0.0  # "a chemical attack" may have been many strikes
         return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
     if one.max is None or other.max is None:
         return 0.0 if fits(one, other) else -2.0
