@@ -112,10 +112,10 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
 
 
 def _turns(context: Context, span: Span) -> tuple[int, ...]:
-    """Positions at which the sentence turns to something else: "while", "فيما"."""
+    """Positions at which the sentence turns to something else: "while", "in reply to"."""
     tokens = context.tokens
     inside = tokens[tokens.index(span.start) + 1 : tokens.index(span.end - 1) + 1]
-    return tuple(token.span.start for token in inside if "TURN" in token.tags)
+    return tuple(token.span.start for token in inside if {"TURN", "REVENGE"} & token.tags.keys())
 
 
 def _breaks(context: Context, span: Span) -> tuple[int, ...]:
