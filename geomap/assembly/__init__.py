@@ -47,6 +47,8 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
     found: list[Draft] = []
     for number, scene in enumerate(told):
         fresh = read(scene, number)
+        if fresh and number and not found:
+            _set_in(fresh, told[number - 1])
         if not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)
@@ -54,6 +56,16 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
     for draft in drafts:
         settle_dates(draft)
     return with_day_before(drafts)
+
+
+def _set_in(first: list[Draft], before: Scene) -> None:
+    """ "It was market day in Derna. Two bombs later, 97 people were dead": the one place of the sentence before sets the scene."""
+    towns = [site for site in before.sites if site.rank >= 2]
+    if len(first) != 1 or first[0].sites or before.triggers or len({site.names for site in towns}) != 1:
+        return
+    first[0].sites.extend(towns)
+    first[0].passages.append(before.passage)
+    first[0].remarks.append("place taken from the sentence before")
 
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
