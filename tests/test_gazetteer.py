@@ -78,10 +78,10 @@ def first(places: Lookup, name: str, **how: object) -> tuple[str, str]:
         ("Musratah", {"countries": ["LY"]}, "gm:ly-misrata", "skeleton"),
         ("Sirt", {"countries": ["LY"]}, "gm:ly-surt", "skeleton"),
         ("كوفرا", {"countries": ["LY"]}, "gm:ly-kufra", "skeleton"),
-        ("كولوميا", {"countries": ["UA"]}, "gm:ua-kolomyia", "fuzzy"),  # only its Latin name is known
-        ("كومبو", {"countries": ["CM"]}, "gm:cm-kumbo", "fuzzy"),  # its vowels tell it from Kumba, which is greater
-        ("مورا", {"countries": ["CM"]}, "gm:cm-mora", "fuzzy"),  # two consonants: the same, and not only alike, and the vowels with them
-        ("بافوسام", {"countries": ["CM"]}, "gm:cm-bafoussam", "fuzzy"),
+        ("كولوميا", {"countries": ["UA"]}, "gm:ua-kolomyia", "skeleton"),  # only its Latin name is known
+        ("كومبو", {"countries": ["CM"]}, "gm:cm-kumbo", "skeleton"),  # its vowels tell it from Kumba, which is greater
+        ("مورا", {"countries": ["CM"]}, "gm:cm-mora", "skeleton"),  # two consonants: the same, and not only alike, and the vowels with them
+        ("بافوسام", {"countries": ["CM"]}, "gm:cm-bafoussam", "skeleton"),
         ("Mistrata", {"countries": ["LY"]}, "gm:ly-misrata", "fuzzy"),
         ("Tripolli", {}, "gm:ly-tripoli", "trigram"),
         ("الجفرة", {}, "gm:ly-jufra", "exact"),

@@ -26,6 +26,16 @@ BOXES = {
     "NG": (2.5, 3.9, 14.8, 14.0), "ET": (32.9, 3.3, 48.1, 15.0), "EG": (24.6, 21.7, 37.2, 31.9), "IR": (43.9, 24.9, 63.5, 39.9),
     "PK": (60.8, 23.5, 77.2, 37.2), "MM": (92.0, 9.5, 101.3, 28.6), "RU": (19.6, 41.1, 180.0, 81.9), "CD": (12.2, -13.5, 31.4, 5.5), "CF": (14.4, 2.2, 27.5, 11.1),
     "CM": (8.4, 1.6, 16.3, 13.2), "MZ": (30.2, -27.0, 41.0, -10.4), "AM": (43.4, 38.8, 46.7, 41.4), "AZ": (44.7, 38.3, 50.7, 42.0),
+    "TR": (25.5, 35.7, 45.0, 42.3), "SA": (34.4, 16.0, 55.8, 32.3), "AE": (51.4, 22.5, 56.5, 26.2), "QA": (50.6, 24.4, 51.8, 26.3), "KW": (46.4, 28.4, 48.6, 30.2),
+    "BH": (50.3, 25.5, 50.9, 26.5), "OM": (51.9, 16.5, 60.0, 26.6), "JO": (34.8, 29.1, 39.4, 33.45), "CY": (32.2, 34.5, 34.7, 35.8), "DJ": (41.7, 10.8, 43.5, 12.8),
+    "ER": (36.3, 12.3, 43.2, 18.1), "TN": (7.4, 30.2, 11.7, 37.6), "DZ": (-8.8, 18.9, 12.1, 37.3), "MA": (-13.3, 27.6, -0.9, 36.0), "EH": (-17.2, 20.7, -8.6, 27.8),
+    "KE": (33.8, -4.8, 42.0, 5.6), "UG": (29.4, -1.6, 35.1, 4.3), "RW": (28.8, -2.9, 31.0, -1.0), "BI": (28.9, -4.6, 30.9, -2.2), "TZ": (29.2, -11.8, 40.6, -0.9),
+    "BJ": (0.7, 6.1, 3.9, 12.5), "TG": (-0.2, 6.0, 1.9, 11.2), "CI": (-8.7, 4.2, -2.4, 10.8), "GH": (-3.3, 4.6, 1.3, 11.3), "SN": (-17.7, 12.2, -11.3, 16.8),
+    "GN": (-15.2, 7.1, -7.6, 12.8), "MR": (-17.2, 14.6, -4.7, 27.4), "IN": (68.0, 6.6, 97.5, 35.6), "PH": (115.5, 4.5, 126.8, 21.2), "TH": (97.3, 5.6, 105.7, 20.5),
+    "KH": (102.2, 9.8, 107.7, 14.8), "CO": (-79.2, -4.3, -66.8, 12.6), "VE": (-73.5, 0.6, -59.7, 12.3), "HT": (-74.6, 17.9, -71.6, 20.2), "EC": (-81.2, -5.1, -75.1, 1.6),
+    "MX": (-118.6, 14.4, -86.6, 32.8), "XK": (20.0, 41.8, 21.9, 43.3), "RS": (18.8, 42.2, 23.1, 46.3), "GE": (39.9, 41.0, 46.8, 43.7), "MD": (26.5, 45.4, 30.2, 48.6),
+    "BY": (23.1, 51.2, 32.9, 56.2), "KG": (69.2, 39.1, 80.4, 43.4), "TJ": (67.3, 36.6, 75.2, 41.1), "LK": (79.5, 5.8, 82.0, 10.0), "ID": (94.9, -11.2, 141.1, 6.2),
+    "KR": (124.5, 33.0, 131.0, 38.7), "KP": (124.1, 37.6, 130.8, 43.1), "TW": (118.1, 21.8, 122.1, 26.5),
 }  # fmt: skip
 PLACE_TABLES = sorted(path for path in TABLES.glob("*.csv") if path.stem not in {"demonyms", "remove"})
 COUNTRY_TABLES = [path for path in PLACE_TABLES if path.stem not in {"countries", "regions", "features"}]
@@ -141,3 +151,14 @@ def test_removals_and_demonyms_are_complete() -> None:
     table = rows(TABLES / "demonyms.csv")
     assert all(row["demonym"] and row["language"] in {"ar", "en", "fr"} and set(row["country"].split("|")) <= codes for row in table)
     assert len({(fold(row["demonym"]), row["language"], row["country"]) for row in table}) > 2000
+
+
+def test_small_post_offices_lie_in_the_united_states_and_stand_once() -> None:
+    with (TABLES / "us-post-offices.tsv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file, delimiter="\t"))
+    west, south, east, north = BOXES["US"]
+    keys = [(row["state"], fold(row["name"])) for row in table]
+    assert len(table) > 13_000 and len(set(keys)) == len(keys)
+    assert [(row["state"], row["name"]) for row in table] == sorted((row["state"], row["name"]) for row in table)
+    assert all(west <= float(row["lon"]) <= east and south <= float(row["lat"]) <= north for row in table)
+    assert all(len(row["state"]) == 2 and not any(letter.isdigit() for letter in row["name"]) for row in table)

@@ -74,8 +74,11 @@ def in_country(index: Index, key: str, country: int) -> list[tuple[int, float]]:
 _TOO_MANY = 50_000
 
 
-def across_scripts(index: Index, key: str, country: int) -> list[tuple[int, float]]:
-    """Latin names of the country that an Arabic name may transcribe: كولوميا and Kolomyia share k, l, m and their vowels."""
+def across_scripts(index: Index, key: str, country: int) -> list[tuple[int, bool, float]]:
+    """Latin names of the country that an Arabic name may transcribe: كولوميا and Kolomyia share k, l, m and their vowels.
+
+    (number, are all consonants the same, degree), those most alike first.
+    """
     from rapidfuzz import process
     from rapidfuzz.distance import Indel
 
@@ -85,13 +88,13 @@ def across_scripts(index: Index, key: str, country: int) -> list[tuple[int, floa
     by_bones = _transcribable(index, country)
     least = LEAST + 0.05 if len(bones) > 2 else 1.0
     close = process.extract(bones, by_bones.keys(), scorer=Indel.normalized_similarity, limit=2 * _MOST, score_cutoff=least)
-    found: list[tuple[int, float]] = []
+    found: list[tuple[int, bool, float]] = []
     for other, degree, _ in close:
         for number in by_bones[other]:
             alike = (degree + Indel.normalized_similarity(voice, vowelled(index.key(number)))) / 2
             if alike > LEAST:
-                found.append((number, alike * _ACROSS))
-    return sorted(found, key=lambda one: (-one[1], one[0]))[:_MOST]
+                found.append((number, other == bones, alike * _ACROSS))
+    return sorted(found, key=lambda one: (-one[2], one[0]))[:_MOST]
 
 
 @lru_cache(16)

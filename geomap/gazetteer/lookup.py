@@ -166,10 +166,11 @@ class Lookup:
         for hit in self._borne(alike, step):
             found.setdefault(hit[0] >> 2, hit)
         if is_arabic(key):
-            for posting, across, degree in self._borne(likeness.across_scripts(self.names, key, country), "fuzzy"):
-                before = found.get(posting >> 2)
-                if before is None or degree > before[2]:
-                    found[posting >> 2] = posting, before[1] if before else across, degree
+            for number, whole, degree in likeness.across_scripts(self.names, key, country):
+                for posting in self.names.of_number(number):
+                    before = found.get(posting >> 2)
+                    if before is None or degree > before[2]:
+                        found[posting >> 2] = posting, "skeleton" if whole else before[1] if before else "fuzzy", degree
         for fid, hit in found.items():
             if self.names.country[fid] == country or self._disputed(fid, {country}):
                 yield hit
