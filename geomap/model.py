@@ -240,8 +240,7 @@ Mention: TypeAlias = Toponym | Locality | Date | Count | Trigger | Actor | Passa
 # would walk them again and again, leaves them alone (they hold no circle). msgspec.structs.replace makes a changed copy.
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True, gc=False):
     """One name of a place. ``key`` is folded; ``language`` is ISO 639-1 or None where the source does not say."""
 
     name: str
