@@ -161,6 +161,7 @@ class Passage:
     zone: Zone = "body"
     paragraph: int = 0  # which paragraph of the text it belongs to
     breaks: tuple[int, ...] = ()  # positions at which a new clause may begin
+    turns: tuple[int, ...] = ()  # of these, where words like "while" turn to something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ class Trigger:
     along: bool = False  # told as part of the same day: "also", "meanwhile", "كما", "وفي سياق متصل"
     use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit
     origin: str | None = None
+    bits: float | None = None  # how much speaks for it having happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,7 @@ class Actor:
     id: str | None = None
     role: Literal["actor", "target", "source"] | None = None
     kind: str | None = None  # NATION, ARMY, GROUP, FORCE, SITE, PEOPLE: what the words are
+    armed: bool = False  # a force is named, not the bare state: "Saudi forces", not "Saudi Arabia"
     origin: str | None = None
 
 

@@ -34,13 +34,20 @@ def _read(match: Match) -> Actor | None:
             if len(written) <= 3 and written.isascii() and not written.isupper():
                 continue  # "is", "us": not IS, not US
             if kind in token.tags:
-                return Actor(match.span, match.span.of(match.tokens.text), str(token.tags[kind]), kind="NATION" if kind == "OWNER" else kind)
+                return Actor(match.span, match.span.of(match.tokens.text), str(token.tags[kind]), kind="NATION" if kind == "OWNER" else kind, armed=_is_armed(match))
     return None
+
+
+def _is_armed(match: Match) -> bool:
+    """Is a force named, or the bare state: "Saudi forces", "Saudi Arabia"?"""
+    return any({"FORCE", "WEAPON", "ARMY"} & token.tags.keys() for token in match.tokens[match.start : match.end])
 
 
 def _with_role(actor: Actor, roles: list[str]) -> Actor:
     if "partner" in roles:
         return actor  # "working with the government of Somalia, the command carried out ..."
+    if "teller" in roles:  # "the Syrian Observatory", "the Yemeni news agency": whose paper it is, not who struck
+        return replace(actor, role="source" if actor.kind == "GROUP" else None)
     order: tuple[_Role, ...] = ("target", "actor", "source") if actor.kind == "GROUP" and roles.count("target") else _ORDER
     return replace(actor, role=next((each for each in order if each in roles), None))
 

@@ -5,7 +5,7 @@ Gazetteers do not know every hamlet. What stands beside its name then says where
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from geomap.annotation import anchors
@@ -39,9 +39,10 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         one, other = tied[index], tied[index + 1]
         if _is_held(one, other, tokens, names):
             tied[index] = replace(one, within=other)
-        elif one.type in _SMALL and one.within is None and other.type in _HOLDS and _follows(one, other, tokens, names):
+        elif one.type in _SMALL and one.within is None and other.type in _HOLDS and not _is_wider(one, other, names) and _follows(one, other, tokens, names):
             finer = tied[index + 2] if index + 2 < len(tied) and _owns(other, tied[index + 2], tokens) else other
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
+    tied = list(_in_opening(tied, tokens, names))
     for index, one in enumerate(tied):
         if one.within is None and _is_nowhere(one):
             tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names) or _told_before(tied[:index], one, tokens, names))
@@ -55,10 +56,41 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
     return tuple(tied)
 
 
+def _is_wider(one: Locality, other: Locality, names: Names) -> bool:
+    """ "In Iraq near the city of Mosul": a country is in no town."""
+    return bool(one.anchors and other.anchors) and anchors.is_area(one.anchors[0], names) and not anchors.is_area(other.anchors[0], names)
+
+
 def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:
     """ "Gaza City, Rafah and Khan Younis": no container, and nothing but a comma or "and" between the two."""
     between = _between(before.span.end, one.span.start, tokens)
     return before.within is None and 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
+
+
+def _in_opening(localities: Sequence[Locality], tokens: Tokens, names: Names) -> Iterator[Locality]:
+    """ "In Gaza City, four people died in the Tuffah quarter": what opens a sentence holds the quarters told after it."""
+    opening: Locality | None = None
+    end = 0  # of the sentence that it opens, in tokens
+    for locality in localities:
+        first = tokens.index(locality.span.start)
+        if first >= end:
+            opening = locality if _opens(first, tokens) and locality.type == "F" and len(locality.anchors) == 1 else None
+            end = next((index for index in range(first, len(tokens)) if "STOP" in tokens[index].tags), len(tokens))
+        elif opening and locality.within is None and locality.type in _NARROW and len(locality.anchors) == 1:
+            if _LEVELS.get(locality.anchors[0].kind or "", 0) >= _NAMELESS and _level(opening.anchors[0], names, 3) in (2, 3):
+                locality = replace(locality, within=opening)
+        yield locality
+
+
+def _opens(first: int, tokens: Tokens) -> bool:
+    """Does a sentence begin with "in" and the place at this token?"""
+    before = tokens[max(0, first - 3) : first]
+    while before and not {"STOP", "IN", "AND", "ALSO"} & before[0].tags.keys():
+        before = before[1:]
+    start = max((index for index, token in enumerate(before) if "STOP" in token.tags), default=-1)
+    if start < 0 and first > len(before):
+        return False
+    return any("IN" in token.tags for token in before[start + 1 :])
 
 
 def _with_parent(locality: Locality) -> Locality:

@@ -47,7 +47,9 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
 def _first(match: Match) -> int:
     """Where the words of a count begin: the match, unless its verb stands far before its number ("killed 47 in X and six in Y")."""
     number = min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=match.start)
-    return match.start if number - match.start <= _APART else number - 2
+    if number - match.start <= _APART:
+        return match.start
+    return number - 2 if "BOUND" in match.tokens[number - 1].tags else number - 1
 
 
 def _all(match: Match) -> list[Token]:

@@ -34,18 +34,20 @@ class Group:
         self._letter_of: list[str] = []  # by the number of the kind
         self._patterns: list[Pattern] = []
 
-    def matches(self, tokens: Tokens) -> Iterator[Match]:
+    def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every pattern, overlapping ones too, pattern by pattern."""
         if len(self._letter_of) != len(self.alphabet.kinds):
             self._learn()
         code = tokens.code(self._letter_of)
         present = frozenset(code)
+        found: list[Match] = []
         for pattern in self._patterns:
             for need in pattern.needs:
                 if need.isdisjoint(present):
                     break
             else:
-                yield from pattern.matches(tokens, code)
+                found += pattern.matches(tokens, code)
+        return found
 
     def _learn(self) -> None:
         """Take in kinds that are new; patterns are made anew where the group can tell them from the others."""

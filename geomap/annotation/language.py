@@ -54,10 +54,9 @@ class Language:
         """Where the patterns of a group fit: of overlapping matches the longest; in text order. No such group: nothing."""
         return patterns.best(self.find_all(group, tokens))
 
-    def find_all(self, group: str, tokens: Tokens) -> Iterator[Match]:
+    def find_all(self, group: str, tokens: Tokens) -> list[Match]:
         """Every match of every pattern of a group, overlapping ones too, pattern by pattern."""
-        if group in self.groups:
-            yield from self.groups[group].matches(tokens)
+        return self.groups[group].matches(tokens) if group in self.groups else []
 
     def value(self, token_class: str, form: str) -> Any:
         """The value that a class gives to a form, or None."""
@@ -97,9 +96,11 @@ class Language:
         """Know every set of classes that the lexicon can make, so that patterns are compiled only once."""
         sets = {frozenset(tags) for tags in self.lexicon.all_tags()} | {frozenset({name}) for name in BUILT_IN}
         sets |= {frozenset(tags) for tags in self.lexicon.glued.values()} | {frozenset({"NUM", "YEAR"})}
+        sets.add(frozenset({"PLACE", "NAMEHEAD"}))
         sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
-        sets |= {classes | {"TRIGGER"} for classes in sets if classes & {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "RECALLING"}}
+        shots = {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "FIRE", "DROP", "RECALLING"}
+        sets |= {classes | {"TRIGGER"} for classes in sets if classes & shots}
         for classes in sorted(map(sorted, sets)):
             for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):
                 self.alphabet.add(frozenset((*classes, *flags)))

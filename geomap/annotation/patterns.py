@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 from geomap.annotation.tokens import Token, Tokens
 from geomap.errors import LanguageError
@@ -24,6 +24,9 @@ _PART = re.compile(
       | (?P<close>\)) | (?P<bar>\|) | (?P<times>[?*+]\??|\{\d+(?:,\d*)?\}\??) | (?P<classes>!?[A-Z]\w*(?:&!?[A-Z]\w*)*|\.))""",
     re.VERBOSE,
 )
+_Needs: TypeAlias = list[frozenset[str]]
+_NEEDS = 4  # sets of characters that a text is looked through for before a line is tried
+_AHEAD = 2  # ... and the rest of a sentence, wherever the line may begin
 ClassSet = Callable[[str], str]  # a class expression -> the characters that stand for it
 
 
@@ -36,7 +39,7 @@ class Rule:
     order: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen, which would make each take three times as long: a text has hundreds
 class Match:
     """A place where a pattern fits: token indices, and the tokens of each name."""
 
@@ -82,48 +85,74 @@ class Match:
 class Pattern:
     """A line ready to match. ``needs`` are sets of characters of which a text must hold one each, or the line cannot fit.
 
-    ``first`` finds the characters with which it may begin, where these are not just any word: only there it is tried.
+    ``start`` finds the characters with which it may begin, where these are not just any word, as far as the rest of their
+    sentence holds what the line cannot do without: only there it is tried.
     """
 
     rule: Rule
     expression: str
     names: tuple[tuple[str, str], ...]  # group in the expression -> name in the pattern
     needs: tuple[frozenset[str], ...]
-    first: re.Pattern[str] | None
-    regex: re.Pattern[str] | None = None  # compiled at first use: that costs milliseconds, and many lines are never needed
+    start: str | None
+    ready: _Ready | None = None  # compiled at first use: that costs milliseconds, and many lines are never needed
 
-    def matches(self, tokens: Tokens, code: str) -> Iterator[Match]:
+    def matches(self, tokens: Tokens, code: str) -> list[Match]:
         """All places where the line fits, without overlap."""
-        for match in self._found(code):
-            if match.end() > match.start():
-                groups = {name: match.span(group) for group, name in self.names if match.end(group) > match.start(group)}
-                yield Match(self.rule, tokens, match.start(), match.end(), groups)
+        if self.ready is None:
+            self.ready = _ready(self)
+        regex, start, names = self.ready
+        found = []
+        for match in regex.finditer(code) if start is None else _from(start, regex, code) if start.search(code) else ():
+            spans = match.regs  # of the whole, then of the groups by their number
+            first, last = spans[0]
+            if last > first:
+                groups = {name: spans[number] for number, name in names if spans[number][1] > spans[number][0]}
+                found.append(Match(self.rule, tokens, first, last, groups))
+        return found
 
-    def _found(self, code: str) -> Iterator[re.Match[str]]:
-        if self.regex is None:
-            self.regex = re.compile(self.expression)
-        if self.first is None:
-            yield from self.regex.finditer(code)
-            return
-        done = 0
-        for start in self.first.finditer(code):
-            if start.start() >= done and (match := self.regex.match(code, start.start())):
-                yield match
-                done = match.end()
+
+class _Ready(NamedTuple):
+    """The expressions of a line, compiled."""
+
+    regex: re.Pattern[str]
+    start: re.Pattern[str] | None
+    names: tuple[tuple[int, str], ...]  # number of a group -> name in the pattern
+
+
+def _ready(pattern: Pattern) -> _Ready:
+    regex = re.compile(pattern.expression)
+    numbers = tuple((regex.groupindex[group], name) for group, name in pattern.names)
+    return _Ready(regex, re.compile(pattern.start) if pattern.start else None, numbers)
+
+
+def _from(start: re.Pattern[str], regex: re.Pattern[str], code: str) -> Iterator[re.Match[str]]:
+    """What ``regex.finditer`` gives where every match begins as ``start`` says, sought only there."""
+    done = 0
+    for opening in start.finditer(code):
+        at = opening.start()
+        if at >= done and (match := regex.match(code, at)):
+            yield match
+            done = match.end()
 
 
 @dataclass(slots=True)
 class _Bracket:
     """What has been compiled of one bracket: its text, the sets it cannot do without, the characters it may begin with."""
 
-    text: list[str] = field(default_factory=list)
-    needs: list[frozenset[str]] = field(default_factory=list)
-    branches: int = 1
     opener: str = ""
     name: str | None = None
+    text: list[str] = field(default_factory=list)
+    branches: list[_Needs] = field(default_factory=lambda: [[]])
     first: set[str] = field(default_factory=set)
     begun: bool = False  # has the present branch something it cannot do without?
     may_be_empty: bool = False  # may one of the earlier branches be empty?
+
+    @property
+    def needs(self) -> _Needs:
+        """What every way through the bracket holds; of several branches each must hold one of its own."""
+        if len(self.branches) == 1:
+            return self.branches[0]
+        return [frozenset().union(*(min(needs, key=len) for needs in self.branches))] if all(self.branches) else []
 
 
 def compile_pattern(rule: Rule, macros: Mapping[str, str], class_set: ClassSet) -> Pattern:
@@ -160,7 +189,9 @@ class _Compiler:
 
     def __init__(self, rule: Rule, class_set: ClassSet) -> None:
         self.rule, self.class_set = rule, class_set
+        self.stop = frozenset(class_set("STOP")[1:-1])
         self.stack = [_Bracket()]
+        self.goes_on = False  # may a match hold the end of a sentence?
         self.names: list[tuple[str, str]] = []
         self.name: str | None = None
 
@@ -179,14 +210,24 @@ class _Compiler:
             elif kind != "times":
                 self._atom(kind, text, times)
         whole = self.stack[0]
-        needs = whole.needs if whole.branches == 1 else []
-        broad = not whole.begun or whole.may_be_empty or not whole.first.isdisjoint(self.class_set("UNKNOWN"))
-        first = None if broad else re.compile(f"[{''.join(sorted(whole.first))}]")
-        return Pattern(self.rule, "".join(whole.text), tuple(self.names), tuple(sorted(set(needs), key=len)[:4]), first)
+        needs = sorted(set(whole.needs), key=len)
+        return Pattern(self.rule, "".join(whole.text), tuple(self.names), tuple(needs[:_NEEDS]), self._start(whole))
+
+    def _start(self, whole: _Bracket) -> str | None:
+        """An expression for the characters that a match may begin with; None where these may be just any word's."""
+        if not whole.begun or whole.may_be_empty or not whole.first.isdisjoint(self.class_set("UNKNOWN")):
+            return None
+        start = f"[{''.join(sorted(whole.first))}]"
+        if not self.goes_on:
+            stop = "".join(sorted(self.stop))
+            for need in sorted((need for need in whole.needs if not whole.first <= need), key=len)[:_AHEAD]:
+                one = "".join(sorted(need))
+                start += f"(?:(?<=[{one}])|(?=[^{stop}{one}]*[{one}]))"
+        return start
 
     def _bar(self) -> None:
         bracket = self.stack[-1]
-        bracket.branches += 1
+        bracket.branches.append([])
         bracket.may_be_empty = bracket.may_be_empty or not bracket.begun
         bracket.begun = False
 
@@ -196,19 +237,21 @@ class _Compiler:
 
     def _close(self, times: str) -> None:
         inner = self.stack.pop()
-        aside = inner.opener != "(?:"  # it looks ahead or behind, and what it wants to see must be there all the same
-        needs = inner.needs if inner.branches == 1 and "!" not in inner.opener else []
-        empty = aside or inner.may_be_empty or not inner.begun
-        self._add(inner.opener + "".join(inner.text) + ")", needs, inner.name, times, set() if aside else inner.first, empty)
+        text = inner.opener + "".join(inner.text) + ")"
+        if inner.opener == "(?:":
+            self._add(text, inner.needs, inner.name, times, inner.first, inner.may_be_empty or not inner.begun)
+        else:  # what a look ahead wants to see must follow all the same
+            self._add(text, inner.needs if inner.opener == "(?=" else [], inner.name, times, set(), True)
 
     def _atom(self, kind: str, text: str, times: str) -> None:
         characters = self.class_set("=" + text if kind == "words" else text)
         broad = text == "." or text.startswith("!")
         one = frozenset(characters[1:-1])
+        self.goes_on = self.goes_on or not one.isdisjoint(self.stop)
         self._add(characters, [] if broad else [one], self._take_name(), times, one, False)
 
     def _add(
-        self, atom: str, needs: list[frozenset[str]], name: str | None, times: str, first: Iterable[str], empty: bool
+        self, atom: str, needs: _Needs, name: str | None, times: str, first: Iterable[str], empty: bool
     ) -> None:
         """``first`` are the characters that the atom may begin with; it may be ``empty``."""
         if name:
@@ -220,7 +263,7 @@ class _Compiler:
         optional = times.startswith(("?", "*", "{0", "{,"))
         bracket.text.append(atom)
         if not optional:
-            bracket.needs.extend(needs)
+            bracket.branches[-1].extend(needs)
         if not bracket.begun:
             bracket.first.update(first)
             bracket.begun = not (optional or empty)

@@ -142,10 +142,10 @@ class Tokeniser:
             if start >= due:
                 due = _place(lost, start, items, undecided)
             if seconds and (found := self._longest(words, index)):
-                head, tags, length = found
+                head, several, length = found
                 free = index + length
-                end, last, _ = words[free - 1]
-                items += self._of_several(start, end + len(last), head, tags, text, folded)
+                at, second, _ = words[free - 1]
+                items += self._of_several(start, at + len(second), head, several, text, folded)
                 undecided.append(len(items) - 1)
                 continue
             for begin, end, tags, definite, small, great in parts:

@@ -152,7 +152,8 @@ class Tokens(Sequence[Token]):
                 continue
             if first.span.start < span.start:
                 items.append(self._piece(first.span.start, span.start, split))
-            items.append(self._piece(span.start, span.end, tags))
+            head = span == first.span and "NAMEHEAD" in first.tags  # "عين", a town, may open the name of another: "عين بعال"
+            items.append(self._piece(span.start, span.end, {**tags, "NAMEHEAD": first.tags["NAMEHEAD"]} if head else tags))
             items[-1].definite = first.definite and first.span.start == span.start
             if left is None or left.span.end <= span.end:
                 done, left = max(done, self.index(span.end)), None

@@ -15,10 +15,11 @@ from geomap.model import Passage, Span, Zone
 
 _HEADLINE_WORDS = 22  # longer first lines are leads
 _SUBHEADING_WORDS = 6
-_DATELINE = re.compile(r"[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|\)\s*:\s|(?<=[A-Z]{3}):\s)")
+_DATELINE = re.compile(r"[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*:\s|(?<=[A-Z]{3}):\s)")
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
 _OPENS = _TELLS | {"NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
+_BY = {"STRIKE", "WEAKSTRIKE", "NUM", "WEAPON"}  # ... and after "and with"
 
 
 def find_zones(context: Context) -> tuple[Passage, ...]:
@@ -32,7 +33,7 @@ def find_zones(context: Context) -> tuple[Passage, ...]:
             number += 1
         zone = zones[number] if lines else "body"
         found.extend(_parted(context, Passage(sentence, zone, number), lines[number] if lines else sentence))
-    return tuple(replace(each, breaks=_breaks(context, each.span)) for each in found)
+    return tuple(replace(each, breaks=_breaks(context, each.span), turns=_turns(context, each.span)) for each in found)
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -110,6 +111,13 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
     yield passage
 
 
+def _turns(context: Context, span: Span) -> tuple[int, ...]:
+    """Positions at which the sentence turns to something else: "while", "فيما"."""
+    tokens = context.tokens
+    inside = tokens[tokens.index(span.start) + 1 : tokens.index(span.end - 1) + 1]
+    return tuple(token.span.start for token in inside if "TURN" in token.tags)
+
+
 def _breaks(context: Context, span: Span) -> tuple[int, ...]:
     """Positions at which a new clause may begin."""
     tokens = context.tokens
@@ -123,6 +131,8 @@ def _breaks(context: Context, span: Span) -> tuple[int, ...]:
         elif "AND" in tags:
             if index + 1 < last and not _OPENS.isdisjoint(items[index + 1].tags):
                 found.append(items[index].span.start)
+            elif index + 2 < last and "IN" in items[index + 1].tags and not _BY.isdisjoint(items[index + 2].tags):
+                found.append(items[index].span.start)  # "three raids on A and with two raids on B"
         elif "EARLIERONE" in tags or ("FRAME" in tags and "AGO" not in tags):
             found.append(items[index].span.start)
     return tuple(found)

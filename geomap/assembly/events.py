@@ -180,7 +180,8 @@ def who_struck(draft: Draft) -> Actor | None:
     speaking = [actor for actor in draft.actors if actor.role == "source"]
     announced = [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     named = [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
-    for choice in (armed, named, announced, by_words):
+    sides = [actor for actor in speaking if actor.kind == "SIDE"]
+    for choice in (armed, named, announced, by_words, sides):
         if choice:
             return choice[0]
     return None
@@ -188,7 +189,7 @@ def who_struck(draft: Draft) -> Actor | None:
 
 def _is_force(actor: Actor) -> bool:
     """A force of a nation ("U.S. military", "الجيش الأميركي"), not its bare adjective."""
-    return actor.kind == "NATION" and " " in actor.name.strip()
+    return actor.kind == "NATION" and actor.armed
 
 
 def _target(draft: Draft) -> Actor | None:
@@ -282,13 +283,15 @@ def with_shift(drafts: list[Draft], text: str) -> list[Draft]:
         before = [each for each in drafts[:number] if each.occurred] or [each for each in drafts[number + 1 :] if each.occurred]
         if before:
             draft.occurred = _moved(before[-1].occurred, draft, text)
+        elif draft.shift == 0 and (said := [when for each in drafts[:number] for told in each.reported if (when := told.when)]):
+            draft.occurred = _moved(said[-1], draft, text)  # "on the same day": that of an announcement
     return drafts
 
 
 def with_day_before(drafts: list[Draft]) -> list[Draft]:
-    """ "Also", "meanwhile": an attack without a day of its own has that of the one told before it."""
+    """ "Also", "meanwhile", or just the next town: an attack without a day of its own has that of the one told before it."""
     for number, draft in enumerate(drafts):
-        if draft.along and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
+        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
             before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
             if before:
                 draft.occurred = before[-1].occurred

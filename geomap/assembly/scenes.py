@@ -158,13 +158,15 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     """Does a later trigger of a sentence tell of another attack than the ones before it?"""
     before = group[-1]
     nouns = [each for each in group if each.form == "noun"]
-    if trigger.factuality != before.factuality:
+    if (trigger.factuality == "denied") != (before.factuality == "denied"):
         return True
     if trigger.other and (nouns or trigger.form == "verb"):
         return True
     if trigger.earlier and not before.earlier and not trigger.definite:
         return True
     if not trigger.definite and event_date(scene, before.span.end, trigger.span.start):
+        return True
+    if _turned(scene, before, trigger):
         return True
     if trigger.definite or (nouns and nouns[-1].definite and trigger.form == "verb"):
         return False
@@ -190,6 +192,16 @@ def _broken(scene: Scene, first: int, last: int) -> bool:
     return any(first <= position <= last for position in scene.passage.breaks)
 
 
+def _turned(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
+    """ "Jets bombed A, while helicopters dropped barrels on B": the clause after "while" has a place of its own."""
+    turns = [position for position in scene.passage.turns if before.span.end <= position <= trigger.span.start]
+    if not turns:
+        return False
+    own = {name for site in scene.sites if site.rank >= 2 and site.span.end <= turns[-1] for name in site.names}
+    later = {name for site in scene.sites if site.rank >= 2 and site.span.start >= turns[-1] for name in site.names}
+    return bool(own) and bool(later - own)
+
+
 def _places(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
     """Has each of two triggers a place of its own after it?"""
     own = [site for site in scene.sites if before.span.end <= site.span.start < trigger.span.start]
@@ -202,7 +214,8 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
     first, last = group[-1].span.end, following[0].span.start
     if dated := event_date(scene, first, last):
         return dated.span.start
-    inside = [position for position in scene.passage.breaks if first <= position <= last]
+    inside = [position for position in scene.passage.turns or scene.passage.breaks if first <= position <= last]
+    inside = inside or [position for position in scene.passage.breaks if first <= position <= last]
     return inside[-1] if inside else last
 
 
