@@ -39,7 +39,7 @@ def _generics(tokens: Tokens) -> Iterator[Toponym]:
 
 def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
     before = [each for each in known if each.span.end <= generic.span.start and each.use == "literal" and _is_such(each, str(generic.kind), context)]
-    return max(before, key=lambda each: each.span.start, default=None)
+    return max(before, key=lambda each: (each.span, each.kind or "", each.known), default=None)
 
 
 def _is_such(place: Toponym, kind: str, context: Context) -> bool:
