@@ -196,6 +196,7 @@ class Count:
     modifier: str | None = None
     part: bool = False  # counted in another: "17 people, including five children"
     total: bool = False  # corrects or sums up what was said before: "the death toll rose to 22"
+    single: bool = False  # one without a number: "the commander was killed"
     vague: bool = False  # no number was said: "several", "dozens"
     origin: str | None = None
 

@@ -278,7 +278,9 @@ def _with_context(
             not trigger.definite or strict for strict in planned.get(start, ())
         ):
             use = "plan"
-        elif _is_long_ago(context, tokens, start) or _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (start in habits and _is_vague(trigger)):
+        elif _is_long_ago(context, tokens, start) or _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (
+            start in habits and _is_vague(trigger) and not _is_of_a_day(context, tokens, trigger, marks)
+        ):
             use = "story"
         yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled, along=start in along)
 
@@ -320,6 +322,14 @@ def _is_remembered(tokens: Tokens, trigger: Trigger) -> bool:
             after = tokens[tokens.index(token.span.end - 1) + 1 :][:1]
             return any("OF" in each.tags for each in after)
     return False
+
+
+def _is_of_a_day(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
+    """ "A bombing campaign ... on Wednesday killed nine": no habit, for all that it is called."""
+    sentence = context.sentence(trigger.span.start)
+    here = tokens[tokens.index(sentence.start) : tokens.index(sentence.end - 1) + 1]
+    dated = [token.tags["DATE"].when for token in here if "DATE" in token.tags]
+    return "KILL" in marks.of(trigger.span.start) and any(when is not None and when.earliest == when.latest for when in dated)
 
 
 def _is_vague(trigger: Trigger) -> bool:

@@ -87,6 +87,8 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.sites = of_the_attack([site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)])
     told = [count for count in scene.counts if within(span, count.span.start)]
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
+    if draft.definite and all(site.locality.aside for site in draft.sites):
+        draft.sites = []
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
     draft.earlier = any(each.earlier for each in triggers)
     draft.other = any(each.other for each in triggers)
