@@ -220,6 +220,7 @@ class Actor:
     id: str | None = None
     role: Literal["actor", "target", "source"] | None = None
     kind: str | None = None  # NATION, ARMY, GROUP, FORCE, SITE, PEOPLE: what the words are
+    armed: bool = False  # a force is named, not the bare state: "Saudi forces", not "Saudi Arabia"
     origin: str | None = None
 
 

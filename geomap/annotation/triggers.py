@@ -123,6 +123,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
+        if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
+            return None
         other = "OTHER" in core.tags  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
@@ -164,10 +166,12 @@ def _is_definite(match: Match, core: Token) -> bool:
 def _is_military(match: Match, core: Token, event_type: str, definite: bool, here: set[str], marks: _Marks) -> bool:
     """May a noun that has other meanings be read as an attack from a distance?"""
     before = marks.before(core.span.start)
-    if "RECALLING" in core.tags:
+    if "RECALLING" in core.tags and definite:
         return bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before)
+    if "RECALLING" in core.tags:
+        return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
     if event_type == "attack":
-        if "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start):
+        if "KILL" in here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.after(core.span.start):
             return True
         if "AGGRESSION" in core.tags and "owner" in match and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True

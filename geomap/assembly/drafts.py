@@ -78,11 +78,12 @@ def _share_day(drafts: list[Draft]) -> None:
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
     draft = Draft([scene.passage], list(triggers), lead=number)
     draft.strikes = _strikes(triggers)
-    inside = [date for date in scene.dates if within(span, date.span.start)]
+    apart = _told_aside(scene)
+    inside = [date for date in scene.dates if within(span, date.span.start) and not any(within(each, date.span.start) for each in apart)]
     draft.dates = _nearest_first([date for date in inside if date.use == "event"], triggers)
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
     span = _until_another(scene, span, triggers)
-    draft.sites = of_the_attack([site for site in scene.sites if within(span, site.span.start)])
+    draft.sites = of_the_attack([site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)])
     told = [count for count in scene.counts if within(span, count.span.start)]
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
@@ -92,6 +93,13 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.occurred = choose_date(draft.dates)
     _shift(draft, scene, span)
     return draft
+
+
+def _told_aside(scene: Scene) -> list[Span]:
+    """ "The jihadist who masterminded an attack on a gas field in 2013, ...": from words of an attack that is no event to the next break."""
+    ends = (*scene.passage.breaks, scene.passage.span.end)
+    told = [trigger for trigger in scene.triggers if trigger.use == "story"]
+    return [Span(each.span.start, next((end for end in ends if end > each.span.end), scene.passage.span.end)) for each in told]
 
 
 def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> Span:
