@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym, ToponymKind
 from geomap.resolution.document import NEAR_KM, Document, Group, Shares, containment, contains, cue_bits, looked_up, only_named
 from geomap.resolution.options import Option, inhabitants, options_of
+from geomap.resolution.sureness import probability
 from geomap.resolution.weights import WEIGHTS
 
 ENOUGH = 0.35  # below this the choice is left open: an event there stays without a place
@@ -72,8 +73,9 @@ def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -
     order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
     candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
     doubt = WEIGHTS.stand_in if note and not (owned and toponym.kind == "sea") else 1.0  # the coast of a town is nowhere else
-    score = _share_near(group.options, odds, order[0]) / total * doubt
-    place = candidates[0].place if score >= ENOUGH and (owned or not note) else None
+    belief = _share_near(group.options, odds, order[0]) / total
+    place = candidates[0].place if belief * doubt >= ENOUGH and (owned or not note) else None
+    score = probability(group.options[order[0]], belief, doubt < 1.0)
     if place is not None and not owned and toponym.kind == "neighbourhood" and _far_off(group, group.options[order[0]], shares):
         place, note = None, "no quarter of that name near the places told of"
     return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], shares))
