@@ -209,6 +209,7 @@ class Trigger:
     along: bool = False  # told as part of the same day: "also", "meanwhile", "كما", "وفي سياق متصل"
     use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit
     origin: str | None = None
+    bits: float | None = None  # how much speaks for it having happened
 
 
 @dataclass(frozen=True, slots=True)

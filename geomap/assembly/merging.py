@@ -60,7 +60,7 @@ def _that_make(strikes: Range, kept: list[Draft]) -> list[Draft]:
 
 def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
-    if earlier.factuality != later.factuality:
+    if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return _SAME if later.definite and not later.sites and not later.dates else -9.0
     score = 0.0
     if later.definite:
