@@ -209,6 +209,7 @@ class Trigger:
     along: bool = False  # told as part of the same day: "also", "meanwhile", "كما", "وفي سياق متصل"
     use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit
     origin: str | None = None
+    bits: float | None = None  # how much speaks for it having happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,7 @@ class Actor:
     id: str | None = None
     role: Literal["actor", "target", "source"] | None = None
     kind: str | None = None  # NATION, ARMY, GROUP, FORCE, SITE, PEOPLE: what the words are
+    armed: bool = False  # a force is named, not the bare state: "Saudi forces", not "Saudi Arabia"
     origin: str | None = None
 
 

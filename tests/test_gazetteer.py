@@ -8,16 +8,20 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geomap.errors import GazetteerError
+from geomap.folding import fold
 from geomap.gazetteer import Layers, Lookup, build, inputs, open_tables
 from geomap.gazetteer.build import FILE, built
 from geomap.gazetteer.designators import without
 from geomap.gazetteer.districts import Districts
 from geomap.gazetteer.features import KINDS, answers, radial, weight
+from geomap.gazetteer.index import signature, signatures
 from geomap.gazetteer.inputs import Inputs
 from geomap.gazetteer.sources.tables import COLUMNS
-from geomap.gazetteer.spelling import bare, skeleton
+from geomap.gazetteer.spelling import bare, bones_of_few, bones_of_many, skeleton
 
 HEAD = ",".join(COLUMNS) + "\n"
 LIBYA = HEAD + (
@@ -409,6 +413,16 @@ def test_keys_of_many_names_are_those_of_each() -> None:
     names = ["al jufra", "ras lanuf", "الجفره", "el", "an nawfaliyah", "бахмут", "abu al hol", "aljufra", "لا", "les ain"]
     assert bare("\n".join(names)).split("\n") == [bare(name) for name in names]
     assert skeleton("\n".join(names)).split("\n") == [skeleton(name) for name in names]
+
+
+NAMES = st.text(st.sampled_from("aeiouyhwsrlbكسرتاويه 𐌰") | st.characters(categories=("Lu", "Ll", "Lo")), min_size=1, max_size=12).map(fold)
+
+
+@given(st.lists(NAMES, min_size=1, max_size=6))
+def test_one_name_asked_for_has_the_keys_that_a_build_gives_it_among_many(names: list[str]) -> None:
+    keys = [name or "sirte" for name in names]
+    assert bones_of_many("\n".join(keys)).split("\n") == [bones_of_few(key) for key in keys]
+    assert signatures(keys).tolist() == [signature(key) for key in keys]
 
 
 def test_a_designator_is_no_part_of_a_bases_name_but_of_a_towns() -> None:

@@ -151,3 +151,14 @@ def test_removals_and_demonyms_are_complete() -> None:
     table = rows(TABLES / "demonyms.csv")
     assert all(row["demonym"] and row["language"] in {"ar", "en", "fr"} and set(row["country"].split("|")) <= codes for row in table)
     assert len({(fold(row["demonym"]), row["language"], row["country"]) for row in table}) > 2000
+
+
+def test_small_post_offices_lie_in_the_united_states_and_stand_once() -> None:
+    with (TABLES / "us-post-offices.tsv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file, delimiter="\t"))
+    west, south, east, north = BOXES["US"]
+    keys = [(row["state"], fold(row["name"])) for row in table]
+    assert len(table) > 13_000 and len(set(keys)) == len(keys)
+    assert [(row["state"], row["name"]) for row in table] == sorted((row["state"], row["name"]) for row in table)
+    assert all(west <= float(row["lon"]) <= east and south <= float(row["lat"]) <= north for row in table)
+    assert all(len(row["state"]) == 2 and not any(letter.isdigit() for letter in row["name"]) for row in table)

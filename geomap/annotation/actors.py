@@ -34,8 +34,13 @@ def _read(match: Match) -> Actor | None:
             if len(written) <= 3 and written.isascii() and not written.isupper():
                 continue  # "is", "us": not IS, not US
             if kind in token.tags:
-                return Actor(match.span, match.span.of(match.tokens.text), str(token.tags[kind]), kind="NATION" if kind == "OWNER" else kind)
+                return Actor(match.span, match.span.of(match.tokens.text), str(token.tags[kind]), kind="NATION" if kind == "OWNER" else kind, armed=_is_armed(match))
     return None
+
+
+def _is_armed(match: Match) -> bool:
+    """Is a force named, or the bare state: "Saudi forces", "Saudi Arabia"?"""
+    return any({"FORCE", "WEAPON", "ARMY"} & token.tags.keys() for token in match.tokens[match.start : match.end])
 
 
 def _with_role(actor: Actor, roles: list[str]) -> Actor:

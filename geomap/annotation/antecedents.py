@@ -20,7 +20,8 @@ _IN = 2  # tokens before "the town" in which "in", "on", "near" makes it a place
 
 def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Context) -> list[Locality]:
     """The localities, "5 km south of the town" told from the town that is meant; "in the town" added as one of them."""
-    known = {*context.toponyms, *(anchor for each in localities for anchor in each.anchors)}
+    # in this order, and in the same one each time: of two that begin at one word the anchor knows more, its container perhaps
+    known = dict.fromkeys((*(anchor for each in localities for anchor in each.anchors), *context.toponyms))
     meant = {generic: found for generic in _generics(tokens) if (found := _antecedent(generic, known, context)) is not None}
     lost = set(_generics(tokens)) - meant.keys()
     replaced = [

@@ -39,9 +39,10 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         one, other = tied[index], tied[index + 1]
         if _is_held(one, other, tokens, names):
             tied[index] = replace(one, within=other)
-        elif one.type in _SMALL and one.within is None and other.type in _HOLDS and _follows(one, other, tokens, names):
+        elif one.type in _SMALL and one.within is None and other.type in _HOLDS and not _is_wider(one, other, names) and _follows(one, other, tokens, names):
             finer = tied[index + 2] if index + 2 < len(tied) and _owns(other, tied[index + 2], tokens) else other
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
+    tied = list(_in_opening(tied, tokens, names))
     for index, one in enumerate(tied):
         if one.within is None and _is_nowhere(one):
             tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names) or _told_before(tied[:index], one, tokens, names))
@@ -49,11 +50,15 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         before, one = tied[index - 1], tied[index]
         if one.type in _SMALL and one.within is None and before.type in _HOLDS and before.within is None and _owns(before, one, tokens):
             tied[index] = replace(one, within=before)
-    tied = list(_in_opening(tied, tokens, names))
     for index in range(1, len(tied)):
         if tied[index].type in _SMALL and tied[index - 1].type in _SMALL and _is_listed(tied[index - 1], tied[index], tokens):
             tied[index] = replace(tied[index], listed=True)
     return tuple(tied)
+
+
+def _is_wider(one: Locality, other: Locality, names: Names) -> bool:
+    """ "In Iraq near the city of Mosul": a country is in no town."""
+    return bool(one.anchors and other.anchors) and anchors.is_area(one.anchors[0], names) and not anchors.is_area(other.anchors[0], names)
 
 
 def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:

@@ -303,7 +303,8 @@ def _with_use(found: list[Date], context: Context, tokens: Tokens) -> Iterator[D
     clocks = [match.span for match in context.language.find("clock", tokens)]
     for each in found:
         frame = each.relation != "event" and _is_frame(each, context.tokens)
-        use: Literal["event", "statement", "frame"] = "statement" if each.span in said and each.days != 0 else "frame" if frame else "event"
+        told = (each.span in said and each.days != 0) or _counts_up_to(each, context.tokens)
+        use: Literal["event", "statement", "frame"] = "statement" if told else "frame" if frame else "event"
         toward = each.toward or _points_ahead(each, context.tokens)
         yield replace(each, use="event" if toward else use, toward=toward, time_text=_time_text(each, clocks, context.tokens))
 
@@ -329,6 +330,12 @@ def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
             continue
         said |= {token.span for token in match["date"]}
     return said
+
+
+def _counts_up_to(each: Date, tokens: Tokens) -> bool:
+    """ "15 dead by Saturday morning": the day to which a toll was counted."""
+    one_day = each.when is not None and each.when.earliest is not None and each.when.earliest == each.when.latest
+    return one_day and "ASOF" in tokens[tokens.index(each.span.start)].tags
 
 
 def _is_frame(each: Date, tokens: Tokens) -> bool:

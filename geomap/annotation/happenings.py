@@ -8,7 +8,7 @@ from geomap.annotation.actors import find_actors
 from geomap.annotation.context import Context
 from geomap.annotation.counts import find_counts
 from geomap.annotation.dates import find_dates
-from geomap.annotation.triggers import find_triggers
+from geomap.annotation.triggers import doubted, find_triggers
 from geomap.annotation.zones import find_zones
 from geomap.model import Mention
 
@@ -18,7 +18,7 @@ def find_happenings(context: Context) -> tuple[Mention, ...]:
     plain = replace(context, tokens=context.words or context.tokens)  # a place name may be a nation, an actor
     passages = find_zones(plain)
     dates, tokens = find_dates(plain)
-    triggers = find_triggers(plain, tokens)
+    triggers = tuple(doubted(find_triggers(plain, tokens)))
     counts = find_counts(plain, tokens)
     actors = find_actors(plain, tokens, triggers)
     return (*passages, *dates, *triggers, *counts, *actors)

@@ -99,7 +99,8 @@ class Language:
         sets.add(frozenset({"PLACE", "NAMEHEAD"}))
         sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
-        sets |= {classes | {"TRIGGER"} for classes in sets if classes & {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "RECALLING"}}
+        shots = {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "FIRE", "DROP", "RECALLING"}
+        sets |= {classes | {"TRIGGER"} for classes in sets if classes & shots}
         for classes in sorted(map(sorted, sets)):
             for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):
                 self.alphabet.add(frozenset((*classes, *flags)))

@@ -6,12 +6,13 @@ also means something else needs an army, a weapon or an armed group in its sente
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
+from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
@@ -24,24 +25,45 @@ _MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
+_DOUBTFUL, _UNTOLD = -0.5, -2.5  # bits below which an attack is only possible, and below which nothing is told of one
+_TOLD_ALL_THE_SAME = 3.0  # bits above which a verb tells of an attack even where the sentence has a memory or a court
 
 
 def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     """All triggers of a text. ``tokens`` are its words, dates already joined to one token each."""
     language = context.language
     found: dict[int, Trigger] = {}  # by the index of the trigger's own token
-    marks = _document(tokens, context)
+    marks, around = _document(tokens, context), Surroundings(tokens, context.sentences)
     matches = language.find("triggers", tokens)
     for match in matches:
         core = match["strike"] or match["hit"]
-        if core and (trigger := _elliptic(match, core[-1]) if match.data.get("elliptic") else _read(match, core[-1], marks, language)):
-            found[tokens.index(core[-1].span.start)] = trigger
+        if not core:
+            continue
+        if match.data.get("elliptic"):
+            found[tokens.index(core[-1].span.start)] = _elliptic(match, core[-1])
+        elif trigger := _read(match, core[-1], marks, language):
+            found[tokens.index(core[-1].span.start)] = replace(trigger, bits=bits(around.evidence(match, core[-1])))
     if any(_is_another(match) for match in matches):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
     found = _typed(found, tokens)
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(_with_context(context, tokens, found, marks))
+
+
+def doubted(triggers: Iterable[Trigger]) -> Iterator[Trigger]:
+    """The triggers, those for which too little speaks only possible, or no more than a story.
+
+    What refers to an attack asserted before it ("the strikes") stands with that one.
+    """
+    asserted = False
+    for trigger in triggers:
+        told = trigger.use == "event" and trigger.factuality == "asserted"
+        if told and trigger.bits is not None and trigger.bits < _DOUBTFUL and not (asserted and trigger.definite):
+            trigger = replace(trigger, use="story") if trigger.bits < _UNTOLD else replace(trigger, factuality="possible")
+            told = False
+        asserted = asserted or told
+        yield trigger
 
 
 def _is_another(match: Match) -> bool:
@@ -51,7 +73,7 @@ def _is_another(match: Match) -> bool:
     return any("OTHER" in token.tags for token in match["hit"])
 
 
-def _elliptic(match: Match, core: Token) -> Trigger | None:
+def _elliptic(match: Match, core: Token) -> Trigger:
     """ "Five raids on A and three on B": the number stands for the raids."""
     number = match.value("hit", "NUM")
     count = Range(number, number) if number is not None else Range(_OPEN, None)
@@ -123,6 +145,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
+        if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
+            return None
         other = "OTHER" in core.tags  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
@@ -164,10 +188,12 @@ def _is_definite(match: Match, core: Token) -> bool:
 def _is_military(match: Match, core: Token, event_type: str, definite: bool, here: set[str], marks: _Marks) -> bool:
     """May a noun that has other meanings be read as an attack from a distance?"""
     before = marks.before(core.span.start)
-    if "RECALLING" in core.tags:
+    if "RECALLING" in core.tags and definite:
         return bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before)
+    if "RECALLING" in core.tags:
+        return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
     if event_type == "attack":
-        if "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start):
+        if "KILL" in here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.after(core.span.start):
             return True
         if "AGGRESSION" in core.tags and "owner" in match and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
@@ -237,6 +263,7 @@ def _with_context(
         return
     merged = _merged(tokens, found)
     denied = _touched(context, merged, "denied", found)
+    presupposed = _touched(context, merged, "presupposed", found)
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
@@ -244,7 +271,7 @@ def _with_context(
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"
-        if any(not trigger.definite or strict for strict in denied.get(start, ())):
+        if start not in presupposed and any(not trigger.definite or strict for strict in denied.get(start, ())):
             factuality = "denied"
         use: Literal["event", "plan", "story"] = "event"
         if factuality == "asserted" and any(not trigger.definite or strict for strict in planned.get(start, ())):
@@ -262,6 +289,8 @@ def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks)
         return "MEMORIAL" in here and (trigger.form == "noun" or _is_remembered(tokens, trigger))
     if trigger.form == "noun":
         return True
+    if (trigger.bits or 0.0) > _TOLD_ALL_THE_SAME:
+        return False
     sentence = context.sentence(start)
     before = tokens[tokens.index(sentence.start) : tokens.index(start)]
     after = tokens[tokens.index(start) : tokens.index(sentence.end - 1)]

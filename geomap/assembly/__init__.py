@@ -36,7 +36,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     for draft in kept:
         if draft is not main and draft.factuality == "asserted":
             take_sides(draft, main)
-    carry_days(kept)
+    carry_days(kept, [scene for scene in told if scene.passage.zone in _TOLD])
     carry_hand(kept)
     pointed = origins(mentions)
     events = [event_of(draft, report, role_of(draft, main, report)) for draft in kept]
@@ -65,8 +65,9 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.counts:
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
-    exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and scene.counts)]
-    if exact and not any(site.rank >= 2 for site in last.sites):
+    next_to = number - last.lead == 1 and not scene.dates
+    exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
+    if exact and not any(site.rank >= 2 and not site.locality.aside for site in last.sites):
         last.sites.extend(exact)
         last.passages.append(scene.passage)
 

@@ -7,21 +7,30 @@ from dataclasses import replace
 
 from geomap.assembly.drafts import Draft, days
 from geomap.assembly.events import head_of, who_struck
+from geomap.assembly.scenes import Scene
 from geomap.model import When
 
 _A_DAY = 2  # days, at most, that one night or day makes
+_OPENING = 3  # sentences
 _STORY = 6  # sentences over which a report goes on telling of one day
 
 
-def carry_days(drafts: Sequence[Draft]) -> None:
+def carry_days(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
     """A day told once holds for what is told next, until another is named; never for what is recalled."""
     for number, draft in enumerate(drafts):
         if draft.occurred or not _is_open(draft):
             continue
-        told = [each for each in drafts[:number] if draft.lead - each.lead <= _STORY and _is_of_the_day(each)]
-        if told and _fits(told[-1].occurred, draft):
-            draft.occurred = told[-1].occurred
-            draft.remarks.append("day taken from the attack told before")
+        before = [each for each in drafts[:number] if draft.lead - each.lead <= _STORY and _is_of_the_day(each)]
+        when = before[-1].occurred if before else _opening_day(told[: draft.lead])
+        if when and _fits(when, draft):
+            draft.occurred = when
+            draft.remarks.append("day taken from what was told before")
+
+
+def _opening_day(told: Sequence[Scene]) -> When | None:
+    """The day that a report opens with, where its first sentences name one."""
+    named = [date.when for scene in told[:_OPENING] for date in scene.dates if date.use == "event" and date.when and days(date.when) <= _A_DAY]
+    return named[0] if len(set(named)) == 1 else None
 
 
 def _is_open(draft: Draft) -> bool:
@@ -39,22 +48,30 @@ def _fits(when: When | None, draft: Draft) -> bool:
 
 
 def carry_hand(drafts: Sequence[Draft]) -> None:
-    """Where a report names one side alone as the one that strikes, "another raid" and "the strikes" are that side's too.
+    """What is told without a name is the hand's that struck before: of "another raid", and of the same kind of attack if it is the only hand.
 
-    What is not called the same series keeps no hand: whose aircraft they were is for the source to say, not for us.
+    Whose aircraft "the warplanes" were is for the source to say, not for us.
     """
     known = [(draft, actor) for draft in drafts if draft.factuality == "asserted" and (actor := who_struck(draft)) is not None]
-    if len({head_of(actor) for _, actor in known}) != 1:
-        return
-    side = known[0][1]
+    alone = len({head_of(actor) for _, actor in known}) == 1
     for draft in drafts:
-        if _goes_on(draft) and who_struck(draft) is None and not _is_struck(draft, head_of(side)):
+        told = [(each, actor) for each, actor in known if each.lead <= draft.lead]
+        if not told or draft.factuality != "asserted" or who_struck(draft) is not None:
+            continue
+        before, side = told[-1]
+        if (_goes_on(draft) or (alone and _is_such(draft, before))) and not _is_struck(draft, head_of(side)):
             draft.actors.append(replace(side, role="actor"))
-            draft.remarks.append("actor taken from the rest of the report")
+            draft.remarks.append("actor taken from what the report told before")
 
 
 def _goes_on(draft: Draft) -> bool:
     return draft.factuality == "asserted" and (draft.other or any(trigger.other or trigger.definite for trigger in draft.triggers))
+
+
+def _is_such(draft: Draft, before: Draft) -> bool:
+    """An attack called by the same word, "strike" after "strike"."""
+    kinds = {trigger.event_type for trigger in before.triggers}
+    return any(trigger.form == "noun" and trigger.event_type in kinds for trigger in draft.triggers)
 
 
 def _is_struck(draft: Draft, side: str) -> bool:

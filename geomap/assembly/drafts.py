@@ -41,9 +41,10 @@ class Draft:
     remarks: list[str] = field(default_factory=list)
 
     @property
-    def factuality(self) -> Literal["asserted", "denied"]:
+    def factuality(self) -> Literal["asserted", "possible", "denied"]:
         """Asserted as soon as one sentence asserts it."""
-        return "denied" if all(each.factuality == "denied" for each in self.triggers) else "asserted"
+        said = {each.factuality for each in self.triggers}
+        return "asserted" if "asserted" in said or not said else "possible" if "possible" in said else "denied"
 
     @property
     def definite(self) -> bool:
@@ -78,11 +79,11 @@ def _share_day(drafts: list[Draft]) -> None:
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
     draft = Draft([scene.passage], list(triggers), lead=number)
     draft.strikes = _strikes(triggers)
-    inside = [date for date in scene.dates if within(span, date.span.start)]
+    inside = [date for date in scene.dates if within(span, date.span.start) and not _of_a_story(scene, date.span, triggers)]
     draft.dates = _nearest_first([date for date in inside if date.use == "event"], triggers)
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
     span = _until_another(scene, span, triggers)
-    draft.sites = of_the_attack([site for site in scene.sites if within(span, site.span.start)])
+    draft.sites = of_the_attack([site for site in scene.sites if within(span, site.span.start) and not _of_a_story(scene, site.span, triggers)])
     told = [count for count in scene.counts if within(span, count.span.start)]
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
@@ -92,6 +93,17 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.occurred = choose_date(draft.dates)
     _shift(draft, scene, span)
     return draft
+
+
+def _of_a_story(scene: Scene, words: Span, triggers: tuple[Trigger, ...]) -> bool:
+    """ "On the anniversary of the 2012 air raid on the camp, a helicopter dropped ...": 2012 belongs to what is remembered."""
+    stories = [each for each in scene.triggers if each.use != "event"]
+
+    def clause(position: int) -> int:
+        return sum(1 for each in scene.passage.breaks if each <= position)
+
+    here = clause(words.start) if stories else 0
+    return any(clause(each.span.start) == here for each in stories) and all(clause(each.span.start) != here for each in triggers)
 
 
 def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> Span:

@@ -189,7 +189,7 @@ def who_struck(draft: Draft) -> Actor | None:
 
 def _is_force(actor: Actor) -> bool:
     """A force of a nation ("U.S. military", "الجيش الأميركي"), not its bare adjective."""
-    return actor.kind == "NATION" and " " in actor.name.strip()
+    return actor.kind == "NATION" and actor.armed
 
 
 def _target(draft: Draft) -> Actor | None:

@@ -32,9 +32,11 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
 
 def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
     """ "Both strikes occurred near Fuqaha": what is said of the last two belongs to each of them."""
-    singles = [each for each in kept[-2:] if each.other]
     plural = draft.definite and draft.strikes is not None and draft.strikes.min is not None and draft.strikes.min >= 2
-    if not plural or len(singles) < 2:
+    singles = [each for each in kept[-2:] if each.other] if plural else []
+    if plural and len(singles) < 2 and draft.strikes is not None:
+        singles = _that_make(draft.strikes, kept)
+    if len(singles) < 2:
         return False
     for single in singles:
         strikes = single.strikes
@@ -43,9 +45,22 @@ def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
     return True
 
 
+def _that_make(strikes: Range, kept: list[Draft]) -> list[Draft]:
+    """ "All six": the last attacks told that together make the number."""
+    total, chosen = 0.0, list[Draft]()
+    for draft in reversed(kept):
+        if draft.strikes is None or draft.strikes.max is None:
+            return []
+        chosen.append(draft)
+        total += draft.strikes.max
+        if total >= (strikes.min or 0):
+            break
+    return chosen if total == strikes.max else []
+
+
 def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
-    if earlier.factuality != later.factuality:
+    if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return _SAME if later.definite and not later.sites and not later.dates else -9.0
     score = 0.0
     if later.definite:
@@ -69,7 +84,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score += 1.2
     if not later.definite and score > -1.0 and later.lead - earlier.lead <= _FILLS and _is_thin(earlier) and not later.earlier and not later.other:
         score += 1.0
-    if not later.definite and score > -1.0 and _says_nothing_new(later):
+    if not later.definite and not later.along and score > -1.0 and _says_nothing_new(later):
         score += 1.2
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
@@ -88,7 +103,8 @@ def _fired_otherwise(one: Draft, other: Draft) -> bool:
 
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
-    own = [site for site in later.sites if site.rank >= 2]
+    named = [site for site in later.sites if site.rank >= 2]
+    own = [site for site in named if site.locality.anchors[0].kind != "site"] or named  # there is a cattle market in every town
     return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
 
 
@@ -137,12 +153,14 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return -3.0
     if one.rank < 2 or other.rank < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
-    if _two_towns(one, other):
+    if _two_towns(one, other) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if any(_same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
         if later.definite:
             return 1.5 if _share_anchor(one, other) else 0.5
         return 0.0 if _neighbours(one, other) else 1.5
+    if later.along is False and any(_is_unknown_site(site) for site in (one, other)):
+        return 0.0  # "the yard of the academy"
     return -2.5 if _apart(one, other) else 0.0
 
 
@@ -156,6 +174,13 @@ def _neighbours(one: Site, other: Site) -> bool:
     reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
     called = all(site.locality.anchors[0].kind in _TOWNS for site in (one, other))
     return distance(a.lon, a.lat, b.lon, b.lat) > (0.5 if called else 1.2) * reach + _STREETS_M
+
+
+def _is_unknown_site(site: Site) -> bool:
+    """A yard, a hall, a school that no gazetteer has: where it is taken to be is only a guess."""
+    ref = site.located
+    known = ref is not None and any(resolution.place is not None and resolution.toponym.name in site.names for resolution in ref.resolutions)
+    return site.locality.anchors[0].kind == "site" and not known
 
 
 def _two_towns(one: Site, other: Site) -> bool:
@@ -210,8 +235,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
     if one is None or other is None:
         return 0.0
     if later.definite:
-        if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9):
-            return 0.0
+        if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9) or all(each.event_type == "attack" for each in earlier.triggers):
+            return 0.0  # "a chemical attack" may have been many strikes
         return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
     if one.max is None or other.max is None:
         return 0.0 if fits(one, other) else -2.0
@@ -248,9 +273,15 @@ def _is_thin(draft: Draft) -> bool:
 
 
 def _says_nothing_new(draft: Draft) -> bool:
-    """No place, day or number of its own."""
+    """No place that is known, day or number of its own."""
     counted = draft.strikes is not None and draft.strikes.max is not None and draft.strikes.max > 1
-    return not draft.occurred and not draft.killed and not counted and not any(site.rank >= 2 for site in draft.sites)
+    return not draft.occurred and not draft.killed and not counted and not any(_is_somewhere(site) for site in draft.sites)
+
+
+def _is_somewhere(site: Site) -> bool:
+    """Is it a place that is known, or called a town? "The yard of the academy" is neither."""
+    kind = site.locality.anchors[0].kind if site.locality.anchors else None
+    return site.rank >= 2 and (site.known or kind not in (None, "site"))
 
 
 def absorb(draft: Draft, other: Draft) -> None:
@@ -311,7 +342,7 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         if len(dated) >= 2:
             return dated
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
-        ordered = [each for each in candidates if each.other and each.lead - summary.lead <= _FILLS]  # "the first ..., the second ..."
+        ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= _FILLS]  # "the first ..., the second ..."
         return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)

@@ -158,7 +158,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     """Does a later trigger of a sentence tell of another attack than the ones before it?"""
     before = group[-1]
     nouns = [each for each in group if each.form == "noun"]
-    if trigger.factuality != before.factuality:
+    if (trigger.factuality == "denied") != (before.factuality == "denied"):
         return True
     if trigger.other and (nouns or trigger.form == "verb"):
         return True

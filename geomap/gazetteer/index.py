@@ -7,6 +7,7 @@ import mmap
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from struct import Struct
 from typing import Any, NamedTuple
 
 import marisa_trie
@@ -20,8 +21,14 @@ BITS = {letter: 1 << place for place, letter in enumerate(_CLASSES)}
 PREFERRED, CURATED = 1 << 10, 1 << 11
 _LETTERS = tuple("".join(letter for letter in _CLASSES if BITS[letter] & mask) for mask in range(1024))
 MAIN, WHOLE = 1, 2  # low bits of a posting: a main name of the place; borne as it is, or with no rival that bears it so
-MAGIC = b"geomap-index-4\n"
+MAGIC = b"geomap-index-5\n"
 ARRAYS = "names.index"
+# All that is known of a place lies together, so that one look brings it; numpy writes it (the name, then its kind), struct reads it.
+RECORD = {
+    "lon": "f8", "lat": "f8", "radial": "f8", "weight": "f8", "people": "u4", "code": "u4", "division": "u4", "source": "u4", "text": "u4",
+    "length": "u2", "country": "u2", "curated": "u1",
+}  # fmt: skip
+_RECORD = Struct("<" + "".join({"f8": "d", "u4": "I", "u2": "H", "u1": "B"}[kind] for kind in RECORD.values()))
 
 
 def trie_file(part: int) -> str:
@@ -62,15 +69,11 @@ class Index:
             name: view[end + 1 + start : end + 1 + start + size].cast(kind)
             for name, (kind, start, size) in header["arrays"].items()
         }
-        self.offsets = self._arrays["offsets"]
-        self.postings = self._arrays["postings"]
+        self._offsets, self._postings = self._arrays["offsets"], self._arrays["postings"]
         self.weights = self._arrays["weights"]  # by fid
         self.country = self._arrays["country"]  # by fid, an index into countries; 0 is none
-        self.curated = self._arrays["curated"]  # by fid
-        self._texts, self._begins = self._arrays["texts"], self._arrays["text_offsets"]
+        self._places, self._texts = (end + 1 + header["arrays"][name][1] for name in ("places", "texts"))  # where in the file
         self._words: list[str | None] = []
-        self._pooled = tuple(self._arrays[name] for name in ("codes", "divisions", "sources"))
-        self._measures = tuple(self._arrays[name] for name in ("lon", "lat", "radial", "people"))
         self._population = self._arrays["population"]
         self._flags = self._arrays["flags"]
         tries = [_opened(folder / trie_file(part)) for part in range(len(header["borders"]) + 1)]
@@ -89,26 +92,28 @@ class Index:
         """Does any longer name begin with these words?"""
         return next(self._longer(key + " "), None) is not None
 
-    def bearers(self, key: str) -> memoryview | tuple[()]:
+    def bearers(self, key: str) -> list[int]:
         """Places of the name, the weightiest first: fid << 2 | WHOLE | MAIN."""
         number = self._id(key)
-        return () if number is None else self.postings[self.offsets[number] : self.offsets[number + 1]]
+        return [] if number is None else self.of_number(number)
 
-    def of_number(self, number: int) -> memoryview:
+    def of_number(self, number: int) -> list[int]:
         """Places of the name of that number."""
-        return self.postings[self.offsets[number] : self.offsets[number + 1]]
+        return self._postings[self._offsets[number] : self._offsets[number + 1]].tolist()
 
-    def place(self, fid: int) -> Place:
-        """The place of that number, without its names and its footprint."""
+    def place(self, fid: int) -> tuple[Place, float, int]:
+        """The place of that number, without its names and its footprint; its weight, and whether it is of our tables."""
         words = self._words or self._read_words()
-        codes, divisions, sources = self._pooled
-        lons, lats, radials, people = self._measures
-        identifier, _, name = str(self._texts[self._begins[fid] : self._begins[fid + 1]], "utf-8").partition("\n")
-        home = self.country[fid]
-        return Place(
-            identifier, name, words[codes[fid]] or "", lons[fid], lats[fid], radials[fid], self.countries[home] or None,
-            words[divisions[fid]], people[fid] or None, words[sources[fid]] or "", None, (), self.several.get(fid) or self._alone[home],
+        lon, lat, radial, weight, people, code, division, source, text, length, home, curated = _RECORD.unpack_from(
+            self._map, self._places + fid * _RECORD.size
+        )
+        begin = self._texts + text
+        identifier, _, name = self._map[begin : begin + length].decode().partition("\n")
+        place = Place(
+            identifier, name, words[code] or "", lon, lat, radial, self.countries[home] or None, words[division], people or None,
+            words[source] or "", None, (), self.several.get(fid) or self._alone[home],
         )  # fmt: skip
+        return place, weight, curated
 
     def _read_words(self) -> list[str | None]:
         self._words = [word or None for word in str(self._arrays["words"], "utf-8").split("\n")]
@@ -150,6 +155,18 @@ class _Tries:
         return name
 
 
+_HASH = 0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x9E3779B97F4A7C15  # for the letters of a group, and for their sum
+
+
+def signature(key: str) -> int:
+    """The one of a single name, without arrays: these are worth their while from some ten names on."""
+    first, second, third, spread = _HASH
+    letters, bits = [32, *map(ord, key), 32], 0
+    for before, letter, after in zip(letters, letters[1:], letters[2:], strict=False):
+        bits |= 1 << ((before * first + letter * second + after * third) * spread >> 58 & 63)
+    return bits
+
+
 def signatures(keys: Sequence[str]) -> Any:
     """Which letter groups of three each name has, hashed into 64 bits: what two names share tells how alike they may be."""
     import numpy as np
@@ -158,10 +175,9 @@ def signatures(keys: Sequence[str]) -> Any:
     letters = np.frombuffer(text.encode("utf-32-le"), "<u4").astype("<u8")
     ends = letters == 10
     letters[ends] = 32
-    groups: Any = (
-        letters[:-2] * np.uint64(0x9E3779B1) + letters[1:-1] * np.uint64(0x85EBCA77) + letters[2:] * np.uint64(0xC2B2AE3D)
-    )
-    bits = np.uint64(1) << ((groups * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(58))
+    first, second, third, spread = map(np.uint64, _HASH)
+    groups: Any = letters[:-2] * first + letters[1:-1] * second + letters[2:] * third
+    bits = np.uint64(1) << ((groups * spread) >> np.uint64(58))
     bits[ends[:-2] | ends[1:-1]] = 0  # a group that runs from one name into the next
     starts = np.concatenate([[0], np.flatnonzero(ends)[:-1] + 1])
     return np.bitwise_or.reduceat(np.concatenate([bits, np.zeros(2, "<u8")]), starts)

@@ -15,10 +15,11 @@ from zlib import crc32
 import marisa_trie
 
 from geomap.errors import GazetteerError
-from geomap.gazetteer.index import ARRAYS, BITS, CURATED, DEMONYM, MAGIC, PREFERRED, WHOLE, signatures, trie_file
+from geomap.gazetteer.index import ARRAYS, BITS, CURATED, DEMONYM, MAGIC, PREFERRED, RECORD, WHOLE, signatures, trie_file
 
 PART = 1_000_000  # names in a part, about: a part is worked on in memory, in some 250 megabytes
 _BATCH = 50_000
+_LONGEST = 65_535  # bytes of id and name together: no place has a tenth of that
 
 _PLACES = """
 SELECT fid, id, name, feature_code, coalesce(admin1, ''), source, coalesce(country, ''), countries, feature_class, coalesce(population, 0), curated,
@@ -86,30 +87,37 @@ class _Places:
         fids, ids, names, codes, divisions, sources, countries, both, letters, people, curated, *measures = zip(*rows, strict=True)
         first, at = self._next, np.array(fids) - self._next
         self._next = fids[-1] + 1
+        table = np.zeros(self._next - first, [(name, f"<{kind}") for name, kind in RECORD.items()])
 
-        def put(name: str, values: Any, kind: str) -> None:
-            column = np.zeros(self._next - first, kind)
-            column[at] = values
-            self._columns.add(name, column)
-            self._hashing(column.tobytes())
+        def put(name: str, values: Any) -> None:
+            table[name][at] = values
 
-        texts = [f"{identifier}\n{name}".encode() for identifier, name in zip(ids, names, strict=True)]
-        lengths = np.zeros(self._next - first, "<i8")
-        lengths[at] = list(map(len, texts))
-        self._columns.add("text_offsets", (self._texts + np.cumsum(lengths) - lengths).astype("<u4"))
+        def numbered(pool: dict[str, int], words: Sequence[str]) -> list[int]:
+            return [pool.setdefault(word, len(pool)) for word in words]
+
+        texts = [f"{identifier}\n{name}".encode()[:_LONGEST] for identifier, name in zip(ids, names, strict=True)]
+        lengths = np.fromiter(map(len, texts), "<i8", len(texts))
+        put("text", self._texts + np.cumsum(lengths) - lengths)
+        put("length", lengths)
         self._texts += int(lengths.sum())
-        self._columns.add("texts", np.frombuffer(b"".join(texts), "u1"))
-        self._hashing(b"".join(texts))
-        for name, words in (("codes", codes), ("divisions", divisions), ("sources", sources)):
-            put(name, [self._words.setdefault(word, len(self._words)) for word in words], "<u4")
-        put("country", [self.countries.setdefault(code, len(self.countries)) for code in countries], "<u2")
-        put("people", np.minimum(people, 2**32 - 1), "<u4")
-        put("curated", curated, "u1")
-        for name, measure in zip(("weights", "lon", "lat", "radial"), measures, strict=True):
-            put(name, measure, "<f8")
-        put("classes", [BITS.get(letter, BITS["S"]) | CURATED * own for letter, own in zip(letters, curated, strict=True)], "<u2")
-        put("ours", [source == "geomap" for source in sources], "u1")
+        for name, words in (("code", codes), ("division", divisions), ("source", sources)):
+            put(name, numbered(self._words, words))
+        put("country", numbered(self.countries, countries))
+        put("people", np.minimum(people, 2**32 - 1))
+        put("curated", curated)
+        for name, measure in zip(("weight", "lon", "lat", "radial"), measures, strict=True):
+            put(name, measure)
+        self._put(texts=np.frombuffer(b"".join(texts), "u1"), places=table, weights=table["weight"], country=table["country"])
+        kinds, ours = np.zeros((2, len(table)), "<u2")
+        kinds[at] = [BITS.get(letter, BITS["S"]) | CURATED * own for letter, own in zip(letters, curated, strict=True)]
+        ours[at] = [source == "geomap" for source in sources]
+        self._put(classes=kinds, ours=ours.astype("u1"), people=table["people"])
         self.several |= {fid: codes.split("|") for fid, codes in zip(fids, both, strict=True) if codes}
+
+    def _put(self, **arrays: Any) -> None:
+        for name, values in arrays.items():
+            self._columns.add(name, values)
+            self._hashing(values.tobytes())
 
     def finish(self) -> dict[str, Any]:
         """The columns that names ask for."""
@@ -117,7 +125,6 @@ class _Places:
 
         if not self._next:  # not one place
             self.add([(0, "", "", "", "", "", "", None, "", 0, 0, 0.0, 0.0, 0.0, 0.0)])
-        self._columns.add("text_offsets", np.array([self._texts], "<u4"))
         self._columns.add("words", np.frombuffer("\n".join(self._words).encode(), "u1"))
         self._hashing(repr((list(self._words), list(self.countries), sorted(self.several.items()))).encode())
         table = {name: self._columns.read(name) for name in ("weights", "country", "people", "classes", "ours")}
@@ -246,8 +253,8 @@ class _Numbering:
         columns.drop("homes")
         columns.add("country_offsets", np.array(borders, "<u4"))
         columns.add("offsets", np.array([columns.length("postings")], "<u4"))
-        columns.drop("classes")
-        columns.drop("ours")
+        for name in ("classes", "ours", "people"):
+            columns.drop(name)
 
 
 def _yielding(numbers: Any, postings: Any, countries: Any) -> Any:
@@ -292,9 +299,9 @@ class _Columns:
         """All arrays in one file, the widest first so that each begins at a multiple of its width."""
         codes = {"float64": "d", "uint64": "Q", "uint32": "I", "uint16": "H", "uint8": "B"}
         arrays, start = {}, 0
-        for name, kind in sorted(self._kinds.items(), key=lambda item: (-item[1].itemsize, item[0])):
+        for name, kind in sorted(self._kinds.items(), key=lambda item: (item[1].name not in codes, -item[1].itemsize, item[0])):
             size = self.length(name) * kind.itemsize
-            arrays[name] = (codes[kind.name], start, size)
+            arrays[name] = (codes.get(kind.name, "B"), start, size)
             start += size
         text = json.dumps(header | {"arrays": arrays}).encode()
         with path.open("wb") as file:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geomap.errors import GazetteerError
 from geomap.gazetteer.imports import APART, added_folder, imports
-from geomap.gazetteer.sources import tables
+from geomap.gazetteer.sources import post_offices, tables
 from geomap.gazetteer.sources.installed import folder
 from geomap.gazetteer.store import SCHEMA_VERSION
 
@@ -47,7 +47,7 @@ class Inputs:
 
     def stamp(self) -> str:
         """Changes when a file of them is another, larger or younger: what every opening asks, in a fraction of a millisecond."""
-        found = [*_rules(), *(package_files() if self.packages else ()), *self.imports, *self.tables]
+        found = [*_rules(), *((*package_files(), post_offices_file()) if self.packages else ()), *self.imports, *self.tables]
         stats = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in found if path.exists()]
         return sha256(repr((SCHEMA_VERSION, self.packages, self.theirs, len(found), stats)).encode()).hexdigest()[:16]
 
@@ -61,7 +61,7 @@ class Inputs:
             sum_.update(f"{path.name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
         for path in self.imports:  # their names carry a hash of what they hold
             sum_.update(f"{path.name}\n".encode())
-        for path in self.tables:
+        for path in (*self.tables, *([post_offices_file()] if self.packages else ())):
             try:
                 sum_.update(f"{path.name}\n".encode() + path.read_bytes())
             except OSError as error:
@@ -85,6 +85,11 @@ def _rules() -> list[Path]:
     here = Path(__file__).parent
     names = ("build", "designators", "divisions", "features", "index", "indexing", "merging", "spelling", "store")
     return [*(here / f"{name}.py" for name in names), *sorted((here / "sources").glob("*.py")), here.parent / "folding.py", here.parent / "rtree.py"]
+
+
+def post_offices_file() -> Path:
+    """The one table of ours that is no spreadsheet for journalists, but data like that of the packages."""
+    return tables_folder() / post_offices.NAME
 
 
 def package_files() -> list[Path]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from geomap.gazetteer.index import signatures
+from geomap.gazetteer.index import signature
 from geomap.gazetteer.spelling import across, bare, skeleton, vowelled
 
 if TYPE_CHECKING:
@@ -31,19 +31,21 @@ class _Bearings:
             first, last = index.column("country_offsets")[country : country + 2]
             self.numbers = np.frombuffer(index.column("in_country"), "<u4")[first:last]
             self.skeletons, self.marks = self.skeletons[self.numbers], self.marks[self.numbers]
-        self._key, self._plain = index.key, dict[int, str]()
+        self._key, self._plain, self._known = index.key, np.empty(len(self.marks), object), 0
 
-    def plain(self, places: Any) -> dict[int, str]:
-        """The names at these places without their articles, by number; worked out together and kept."""
-        known = self._plain
-        numbers = (places if isinstance(self.numbers, range) else self.numbers[places]).tolist()
-        fresh = [number for number in numbers if number not in known]
-        if fresh:
-            if len(known) > _KEPT:
-                known.clear()
-                fresh = numbers
-            known.update(zip(fresh, bare("\n".join(map(self._key, fresh))).split("\n"), strict=True))
-        return {number: known[number] for number in numbers}
+    def plain(self, places: Any) -> list[str]:
+        """The names at these places without their articles; worked out together and kept."""
+        found: list[str] = self._plain[places].tolist()
+        if None in found:
+            if self._known > _KEPT:
+                self._plain.fill(None)
+                self._known, found = 0, [None] * len(found)  # type: ignore[list-item]
+            fresh = [place for place, name in zip(places.tolist(), found, strict=True) if name is None]
+            numbers = fresh if isinstance(self.numbers, range) else self.numbers[fresh].tolist()
+            self._plain[fresh] = bare("\n".join(map(self._key, numbers))).split("\n")
+            self._known += len(fresh)
+            found = self._plain[places].tolist()
+        return found
 
 
 @lru_cache(24)
@@ -117,14 +119,16 @@ def _promising(marks: Any, key: str, least: int, most: int) -> Any:
     """Where the marks share most letter groups with the name's, as a share of what both have (an estimate of Jaccard's)."""
     import numpy as np
 
-    mine = signatures([key])[0]
-    shared = np.bitwise_count(marks & mine)
-    counts = np.bincount(shared, minlength=2)[::-1].cumsum()[::-1]
-    enough = next((need for need in range(least, len(counts)) if counts[need] <= 8 * most), least)
-    places = np.flatnonzero(shared >= enough)
+    mine = signature(key)
+    shared = np.bitwise_count(marks & np.uint64(mine))
+    enough, few = least, shared >= least
+    while (count := np.count_nonzero(few)) > 8 * most:
+        enough += 1
+        few = shared >= enough
+    places = np.flatnonzero(few if count else shared >= least)
     if len(places) > most:
         ours = shared[places].astype("f4")
-        share = ours / (np.bitwise_count(marks[places]) + np.bitwise_count(mine) - ours)
+        share = ours / (np.bitwise_count(marks[places]) + mine.bit_count() - ours)
         places = places[np.argpartition(-share, most)[:most]]
     return places
 
@@ -137,4 +141,4 @@ def _reranked(names: _Bearings, key: str, places: Any, least: float) -> list[tup
         return []
     plain = names.plain(places)  # the article is no likeness and no difference
     found = process.extract(bare(key), plain, scorer=Indel.normalized_similarity, limit=_MOST, score_cutoff=least)
-    return [(number, degree) for _, degree, number in found]
+    return [(int(names.numbers[places[at]]), degree) for _, degree, at in found]

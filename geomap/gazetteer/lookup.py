@@ -188,7 +188,7 @@ class Lookup:
         if len(postings) == 1:  # four names of five
             fid, borne = postings[0] >> 2, postings[0] & 3
             place, standing = known.get(fid) or self._place(fid)
-            share = 1.0 / (1.0 + 2.0 ** (_UNKNOWN - weights[fid] - _BORNE[borne]))
+            share = 1.0 / (1.0 + 2.0 ** (_UNKNOWN - standing.bits - _BORNE[borne]))
             return (Candidate(place, share, (standing, _matched("exact", borne, 0.0))),)
         scored = sorted([(-weights[one >> 2] - _BORNE[one & 3], one >> 2, one & 3) for one in postings])
         shares = scores([-one[0] for one in scored])
@@ -267,10 +267,9 @@ class Lookup:
         """The place of that number, and how much it weighs."""
         found = self._known.get(fid)
         if found is None:
-            place = self.names.place(fid)
+            place, weight, curated = self.names.place(fid)
             people = f", {place.population:,} people" if place.population else ""
-            ours = ", in our tables" if self.names.curated[fid] else ""
-            found = self._known[fid] = place, Reason(f"{place.feature_code}{people}{ours}", self.names.weights[fid])
+            found = self._known[fid] = place, Reason(f"{place.feature_code}{people}{', in our tables' if curated else ''}", weight)
         return found
 
 

@@ -21,7 +21,6 @@ _SOUNDS = (
     ("tch", "S"), ("sch", "S"), ("sh", "S"), ("ch", "S"), ("kh", "K"), ("gh", "G"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("dj", "j"),
     ("ou", "u"), ("oo", "u"), ("ck", "k"), ("q", "k"), ("c", "k"), ("x", "ks"),
 )  # fmt: skip
-_DOUBLED = re.compile(r"([^ \n])\1+")
 _FROM_CYRILLIC = {
     "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ye", "ж": "zh", "з": "z", "и": "y", "і": "i", "ї": "yi", "й": "y",
     "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch",
@@ -65,17 +64,35 @@ def skeleton(key: str) -> str:
 
 
 def bones(key: str) -> str:
-    """The skeleton of a name whose articles are gone. As one walk over an array of letters: a build asks it of a million names.
+    """The skeleton of a name whose articles are gone.
 
     Within a word the vowels go, Latin ones and the weak letters of Arabic; a first vowel is any vowel ("a"); u and o before a
     vowel are a w; h after a last vowel and a last heh are silent; doubled letters are one, and so are words.
     """
-    import numpy as np
-
     if not key.isascii():
         key = _romanised(key)
     for written, sound in _SOUNDS:
         key = key.replace(written, sound)
+    return bones_of_many(key) if len(key) > _MANY else bones_of_few(key)
+
+
+_MANY = 500  # letters from which arrays are quicker
+_SEMIVOWEL = re.compile("[uo](?=[aeiouy])")
+_SILENT = re.compile(r"(?<=[^ \n])(?:[aeiouyاوي]|ه(?![^ \n]))|(?<=[^ \n][aeiouy])h(?![^ \n])| ")
+_FIRST_VOWEL = re.compile(r"(?<![^ \n])[eiou]")
+_DOUBLED = re.compile("([^\n\U00010000-\U0010ffff])\\1+")  # of two halves each, those look like no pair to the arrays
+
+
+def bones_of_few(key: str) -> str:
+    """The skeleton once the sounds are written one way, for a name that is asked for."""
+    key = _FIRST_VOWEL.sub("a", _SEMIVOWEL.sub("w", key))
+    return _DOUBLED.sub(r"\1", _SILENT.sub("", key))
+
+
+def bones_of_many(key: str) -> str:
+    """The same as one walk over an array of letters: a build asks it of a million names."""
+    import numpy as np
+
     letters = np.frombuffer(f"\n{key}\n\n".encode("utf-16-le", "surrogatepass"), "<u2").copy()
     parts = _letter_parts()[letters]
     spaces, vowels = parts & _SPACE != 0, parts & _VOWEL != 0

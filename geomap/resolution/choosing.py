@@ -71,7 +71,7 @@ def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -
     order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))
     order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
     candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
-    doubt = WEIGHTS.stand_in if note and toponym.kind != "sea" else 1.0  # the coast of a town is nowhere else
+    doubt = WEIGHTS.stand_in if note and not (owned and toponym.kind == "sea") else 1.0  # the coast of a town is nowhere else
     score = _share_near(group.options, odds, order[0]) / total * doubt
     place = candidates[0].place if score >= ENOUGH and (owned or not note) else None
     if place is not None and not owned and toponym.kind == "neighbourhood" and _far_off(group, group.options[order[0]], shares):
@@ -82,10 +82,9 @@ def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -
 def _certainty(toponym: Toponym, group: Group, best: int, shares: Shares) -> float:
     """That a name is one: of a doubtful one ("Troy", "Cove") it tells much whether such a place lies beside the others."""
     before = toponym.certainty
-    if not 0 < before < SURE or toponym.use == "demonym":
-        return before
-    near = shares.company(group, best) if group.options[best].level > 0 else 0.0
-    bits = math.log2(before / (1 - before)) + WEIGHTS.doubtful + WEIGHTS.at_hand * near
+    if not 0 < before < SURE or toponym.use == "demonym" or group.options[best].country is None:
+        return before  # a sea, a continent: nothing lies at hand of it
+    bits = WEIGHTS.half_sure * math.log2(before / (1 - before)) + WEIGHTS.doubtful + shares.at_hand(group, best)
     return float(1 / (1 + 2.0**-bits))
 
 

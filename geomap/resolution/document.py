@@ -199,6 +199,8 @@ class Shares:
                     mine[option.country] = mine.get(option.country, 0.0) + mass
                 if option.admin1:
                     mine[option.admin1] = mine.get(option.admin1, 0.0) + mass
+                if option.cell:
+                    mine[option.cell] = mine.get(option.cell, 0.0) + mass
             for area, mass in mine.items():
                 self.areas[area] = self.areas.get(area, 0.0) + mass
             self.own[group] = mine
@@ -219,9 +221,23 @@ class Shares:
             bits += self._lent(group, option.country, WEIGHTS.country)
         if option.admin1:
             bits += self._lent(group, option.admin1, WEIGHTS.admin1)
-        if option.level > 0 and len(group.options) > 1:
-            bits += WEIGHTS.near * self.nearness(group, index)
+        if len(group.options) > 1:
+            if option.level > 0:
+                bits += WEIGHTS.near * self.nearness(group, index)
+            if option.cell:
+                bits += WEIGHTS.around * math.log2(1 + 30 * self.around(group, option.cell))
         return bits
+
+    def around(self, group: Group, cell: tuple[int, int]) -> float:
+        """The share of the other names' belief that lies in a square or beside it, however little each of them is believed."""
+        areas, own, (row, column) = self.areas, self.own.get(group, _NOTHING), cell
+        mass = 0.0
+        for north in (row - 1, row, row + 1):
+            for east in (column - 1, column, column + 1):
+                beside = north, east
+                if beside in areas:
+                    mass += areas[beside] - own.get(beside, 0.0)
+        return max(mass, 0.0) / (self.total - group.weight + 1.0)
 
     def _lent(self, group: Group, area: object, weight: float) -> float:
         """Bits for lying in an area; most names share a few areas, and most options lie in none of them."""
@@ -236,6 +252,18 @@ class Shares:
         """log2 of 600 km over the distance to the nearest settled name (never nearer than 25 km), 0 beyond."""
         near = self.nearest(group, index)
         return math.log2(NEAR_KM / max(near[0], 25.0)) if near else 0.0
+
+    def at_hand(self, group: Group, index: int) -> float:
+        """Bits for a doubtful name to be one, by how much of the report plays where its place lies."""
+        option = group.options[index]
+        bits = WEIGHTS.at_hand * self.company(group, index) if option.level > 0 else 0.0
+        if option.cell:
+            bits += WEIGHTS.at_hand_around * math.log2(1 + 30 * self.around(group, option.cell))
+        if option.admin1:
+            bits += WEIGHTS.at_hand_admin1 * math.log2(1 + 30 * self.share(group, option.admin1))
+        if option.country:
+            bits += WEIGHTS.at_hand_country * math.log2(1 + 30 * self.share(group, option.country))
+        return bits
 
     def nearest(self, group: Group, index: int) -> tuple[float, Option] | None:
         """The settled name nearest to an option, and how many km away; None where all are far."""

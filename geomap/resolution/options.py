@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+from geomap.folding import fold
 from geomap.model import Candidate, Gazetteer, Place, ToponymKind
 from geomap.resolution.weights import WEIGHTS
 
 KM_PER_DEGREE = 111.2  # of latitude
+CELL = 0.6  # degrees: the squares in which the names of a report are counted
+SMALL_KM = 60.0  # what reaches further lies in no one square
 LIMIT = 24  # candidates that are worth weighing; the gazetteer gives the likeliest first
 
 # Inhabitants to assume where the gazetteer gives none, by feature code or its first letters (longest match).
@@ -36,7 +39,7 @@ _KINDS: dict[ToponymKind, tuple[str, ...]] = {
 class Option:
     """A candidate on the scales."""
 
-    __slots__ = ("admin1", "candidate", "country", "cos_lat", "kilometres", "lat", "level", "lon", "place", "prior")
+    __slots__ = ("admin1", "candidate", "cell", "country", "cos_lat", "kilometres", "lat", "level", "lon", "place", "prior")
 
     def __init__(self, candidate: Candidate) -> None:
         place = candidate.place
@@ -46,6 +49,8 @@ class Option:
         self.country, self.admin1 = place.country, (place.country, division) if division else None
         self.lon, self.lat, self.cos_lat = place.lon, place.lat, math.cos(math.radians(place.lat))
         self.kilometres = place.radial_m / 1000
+        small = self.level > 0 and self.kilometres < SMALL_KM
+        self.cell = (int(place.lat // CELL), int(place.lon // CELL)) if small else None
         self.prior = prior(candidate, self.level)
 
     def distance_km(self, other: Option) -> float:
@@ -119,7 +124,7 @@ def options_of(
 @lru_cache(maxsize=20_000)
 def _kept(gazetteer: Gazetteer, name: str, countries: tuple[str, ...], fuzzy: bool, kind: str | None) -> tuple[Option, ...]:
     found = [Option(candidate) for candidate in gazetteer.find(name, countries=countries, kind=kind, fuzzy=fuzzy)]
-    _prefer_seats(found)
+    _prefer_seats(found, fold(name))
     found.sort(key=lambda option: (-option.prior, option.place.id))
     return tuple(found[:LIMIT])
 
@@ -127,9 +132,21 @@ def _kept(gazetteer: Gazetteer, name: str, countries: tuple[str, ...], fuzzy: bo
 forget = _kept.cache_clear  # for experiments with the weights
 
 
-def _prefer_seats(options: list[Option]) -> None:
-    """A division that bears its seat's name: without a cue word the press means the town."""
-    towns = [option for option in options if option.place.feature_code.startswith("P")]
+def _prefer_seats(options: list[Option], key: str) -> None:
+    """A division that bears its seat's name: without a cue word the press means the town.
+
+    Not so where only the area goes by that name ("Mexico" and Mexico City, "Pernambuco" and Recife).
+    """
+    areas = {option.country for option in options if option.level == 0 and fold(option.place.name) == key}
+    divisions = {option.admin1 for option in options if option.level == 1 and fold(option.place.name) == key}
+    towns = []
+    for option in options:
+        if not option.place.feature_code.startswith("P"):
+            continue
+        if fold(option.place.name) != key and (option.country in areas or option.admin1 in divisions):
+            option.prior += WEIGHTS.side_name_of_town
+        else:
+            towns.append(option)
     for option in options:
         if option.level in (1, 2) and option.place.feature_code != "RGN":
             seats = [

@@ -15,6 +15,7 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 
 _SETTLED = frozenset({"city", "village", "neighbourhood", "camp", "port", "airbase", "airport", "dam", "governorate"})
 LARGE = 100_000  # people: such a town is named without more ado
+CAPITAL = 500_000  # ... and of such a one the press lets a government speak
 _DASHES = ("(", "-", "–", "—", ",", "/", "_")
 
 
@@ -25,7 +26,7 @@ def find_claims(words: Words, knowledge: Knowledge, names: Names) -> list[Claim]
     lower = {key for key, capital in zip(words.keys, words.capital, strict=True) if not capital}
     for claim in claims:
         _weigh(claim, words, knowledge, persons, lower)
-    _lists(claims, words)
+    _lists(claims, words, knowledge, names)
     _again(claims)
     return claims
 
@@ -45,6 +46,8 @@ def _weigh(claim: Claim, words: Words, knowledge: Knowledge, persons: Persons, l
     _weigh_name(claim, knowledge)
     if single:
         _weigh_word(claim, words.raw[claim.first], knowledge, lower)
+    elif claim.key in knowledge.never:
+        claim.say("never")
     _weigh_person(claim, words, knowledge, persons)
     _weigh_neighbours(claim, words, knowledge)
 
@@ -56,7 +59,7 @@ def _weigh_name(claim: Claim, knowledge: Knowledge) -> None:
         claim.say("unknown")
     else:
         area = "A" in info.feature_classes
-        claim.great = area and (info.curated or claim.key in knowledge.divisions)
+        claim.great = area and (info.curated or claim.key in knowledge.divisions) and claim.key not in knowledge.directions
         if claim.great:
             claim.say("great")
         elif info.curated:
@@ -117,8 +120,8 @@ def _weigh_person(claim: Claim, words: Words, knowledge: Knowledge, persons: Per
         following = words.keys[last]
         if following in knowledge.person_after:
             claim.say("person_follows")
-        elif following in knowledge.speech and not great:
-            claim.say("speech")
+        elif following in knowledge.speech and not great and not (claim.info and claim.info.population >= CAPITAL):
+            claim.say("speech")  # of a person; "Vienna says" is a government's word
 
 
 def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge) -> None:
@@ -184,13 +187,14 @@ def _cue(claim: Claim, words: Words, knowledge: Knowledge) -> ToponymKind | None
     return None
 
 
-def _lists(claims: Sequence[Claim], words: Words) -> None:
+def _lists(claims: Sequence[Claim], words: Words, knowledge: Knowledge, names: Names) -> None:
     """ "X, Maine": the second holds the first; and names that stand in a list with good ones gain by it."""
     for one, two in pairwise(claims):
         gap = words.raw[one.last : two.first]
-        if gap == [","] and two.lookup is not None or gap == [","] and _is_area(two) and not _is_area(one):
+        if gap == [","] and two.lookup is not None and two.info is None or gap == [","] and _is_area(two) and not _is_area(one):
             one.parent = two
             one.say("area_follows")
+    _told_together(claims, words, knowledge, names)
     for one, two in pairwise(claims):
         if one.parent is None and words.raw[one.last : two.first] in _JOINTS and max(one.bits, two.bits) > 2:
             for each in (one, two):
@@ -198,6 +202,33 @@ def _lists(claims: Sequence[Claim], words: Words) -> None:
     for two, one in pairwise(claims[::-1]):
         if one.bits <= 0 < two.bits and words.raw[one.last : two.first] in _JOINTS:
             one.say("listed")
+
+
+def _told_together(claims: Sequence[Claim], words: Words, knowledge: Knowledge, names: Names) -> None:
+    """ "the states of Colorado and Washington", "Kano and Plateau states": a plural says what all of a list are."""
+    before: ToponymKind | None = None
+    for one, two in pairwise(claims):
+        before = before or knowledge.plurals.get(words.keys[one.first - 2]) if one.first > 1 else before
+        before = before if words.raw[one.last : two.first] in _JOINTS else None
+        if before:
+            _one_of_several(two, before, names)
+    after: ToponymKind | None = None
+    for number in range(len(claims) - 1, -1, -1):
+        one = claims[number]
+        said = knowledge.plurals.get(words.keys[one.last]) if one.last < len(words) and words.joined[one.last] else None
+        after = said or (after if words.raw[one.last : claims[number + 1].first] in _JOINTS else None) if number + 1 < len(claims) else said
+        if after:
+            _one_of_several(one, after, names)
+
+
+def _one_of_several(claim: Claim, kind: ToponymKind, names: Names) -> None:
+    """What the plural makes of a name; of "Cass and Clay counties" the gazetteer knows Cass County."""
+    if claim.kind is None and not claim.great:
+        claim.say("cue")
+    claim.kind = claim.kind or kind
+    whole = f"{claim.key} county"
+    if kind == "district" and claim.lookup is None and names.get(whole) is not None:
+        claim.lookup = whole
 
 
 _JOINTS = ([","], ["and"], ["or"], [",", "and"], ["to"], [";"])
@@ -245,4 +276,7 @@ def _toponym(claim: Claim, words: Words, knowledge: Knowledge, parent: Toponym |
         if after in knowledge.metonym_verbs:
             use = "metonym"
     certainty = 1 / (1 + 2.0 ** -max(min(claim.bits, 20.0), -20.0))
-    return Toponym(span, span.of(words.text), kind, parent, use, claim.info is not None or claim.lookup is not None, claim.lookup, round(certainty, 3))  # type: ignore[arg-type]
+    lookup = claim.lookup
+    if lookup is None and claim.info is not None and words.keys[claim.first] in knowledge.short:
+        lookup = claim.key  # "Mt. Juliet" is known as Mount Juliet
+    return Toponym(span, span.of(words.text), kind, parent, use, claim.info is not None or lookup is not None, lookup, round(certainty, 3))  # type: ignore[arg-type]

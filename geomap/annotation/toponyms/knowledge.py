@@ -33,6 +33,8 @@ class Knowledge:
         self.heads_before, self.heads_after = _phrases(section.get("heads_before", {})), _phrases(section.get("heads_after", {}))
         self.kind_before = _phrases(section.get("kind_before", {}))
         self.kind_after = _phrases(section.get("kind_after", {}))
+        self.plurals = _phrases(section.get("plurals", {}))
+        self.directions = words("directions")
         self.short = {fold(short): fold(full) for short, full in section.get("short", {}).items()}
         self.states = {short: full for full, forms in section.get("states", {}).items() for short in forms}
         self.particles = tuple(section.get("particles", ()))

@@ -29,6 +29,8 @@ def find_people(words: Words, knowledge: Knowledge, names: Names) -> Persons:
             continue
         if key in knowledge.person_titles:
             index = _mark(index + 1, words, knowledge, found, 3)
+        elif (last := _told_as_person(index, words, knowledge, names)) is not None:
+            index = _mark(index, words, knowledge, found, last - index)
         elif (
             key in knowledge.given_names
             and key not in knowledge.never
@@ -44,6 +46,31 @@ def find_people(words: Words, knowledge: Knowledge, names: Names) -> Persons:
         else:
             index += 1
     return found
+
+
+def _told_as_person(first: int, words: Words, knowledge: Knowledge, names: Names) -> int | None:
+    """Where a name of two or three words ends that is told as people are: "said Scottsville Jones", "Logan York, 41, of"."""
+    last = first + 1
+    while last < len(words) and last - first < 4 and words.capital[last] and words.joined[last] and words.raw[last][0].isalpha():
+        last += 1
+    if last - first not in (2, 3) or first and words.capital[first - 1] and words.joined[first]:
+        return None
+    keys = words.keys
+    if any(key in knowledge.never or key in knowledge.organisation_after or key in knowledge.heads_after for key in keys[first:last]):
+        return None
+    if any(word.isupper() and len(word) > 2 for word in words.raw[first:last]) or words.titled[first]:
+        return None
+    age = keys[last + 1 : last + 2] if words.raw[last : last + 1] == [","] else []
+    aged = bool(age) and age[0].isdigit() and len(age[0]) < 3 and words.raw[last + 2 : last + 3] == [","]
+    speaks = keys[last : last + 1] != [] and keys[last] in knowledge.speech
+    spoken = first > 0 and keys[first - 1] in knowledge.speech and keys[first - 1] in ("said", "says", "added")
+    if not (aged or speaks or spoken):
+        return None
+    info = names.get(" ".join(keys[first:last]))
+    if info is not None and (info.population >= 5_000 or info.curated):
+        return None
+    held = [names.get(key) for key in keys[first:last]]
+    return None if not aged and any(each is not None and "A" in each.feature_classes and each.curated for each in held) else last
 
 
 def _is_person(index: int, words: Words, knowledge: Knowledge, names: Names) -> bool:

@@ -53,7 +53,7 @@ def find_uncased(text: str, knowledge: Knowledge, names: Names) -> tuple[Toponym
     labels = tagger.labels(scores) if tagger and scores else [0] * len(line.words)
     _known_names(line, labels, knowledge, names, [begin for begin, _ in scores] if scores else None)
     found: list[Toponym] = []
-    for first, last in _runs(labels):
+    for first, last in _runs(line, labels, names):
         toponym = _toponym(text, line, first, last, knowledge, names)
         if toponym is not None:
             found.append(toponym)
@@ -71,10 +71,12 @@ def _demonyms(line: Line, labels: Sequence[int], text: str) -> list[Toponym]:
     return found
 
 
-def _runs(labels: Sequence[int]) -> list[tuple[int, int]]:
+def _runs(line: Line, labels: Sequence[int], names: Names) -> list[tuple[int, int]]:
+    """First and last words of the names. A known name after "in" is no end of another: "مدينة ضحيان بصعدة"."""
     runs: list[tuple[int, int]] = []
     for index, label in enumerate(labels):
-        if label == BEGIN:
+        glued = label == INSIDE and line.words[index][0] in "بل" and line.words[index] != line.stems[index]
+        if label == BEGIN or (glued and names.get(line.stems[index]) is not None):
             runs.append((index, index + 1))
         elif label == INSIDE and runs and runs[-1][1] == index:
             runs[-1] = (runs[-1][0], index + 1)

@@ -10,7 +10,7 @@ from geomap.folding import fold
 # Initials and abbreviations keep their dots ("U.S.", "St."); a possessive stands apart; everything else that is no word alone.
 # U+FFFD is what a broken encoding left of a letter of transliteration ("Tall \ufffdAfar"): a part of its word.
 _WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}|(?:St|Ste|Mt|Ft|Pt|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Maj|Rev|Prof|Jr|Sr|[A-Z])\.(?=\s)"
+    r"W\.\s?Va\.|(?:[^\W\d_]\.){2,}|(?:St|Ste|Mt|Ft|Pt|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Maj|Rev|Prof|Jr|Sr|[A-Z])\.(?=\s)"
     r"|['’]s\b|\ufffd?[^\W\d_]+(?:['’\ufffd](?!s\b)[^\W\d_]+)*|\d+(?:[.,]\d+)*|[^\w\s]|_"
 )
 _ENDS = frozenset(".!?:;…•|*")
