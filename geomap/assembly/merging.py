@@ -62,6 +62,9 @@ def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return SAME if later.definite and not later.sites and not later.dates else -9.0
+    bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
+    if bare and later.lead == earlier.lead and not later.definite:
+        return SAME  # "one hit a depot, while the other destroyed three vehicles"
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
@@ -308,6 +311,8 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
         return two if two is not None and not (other.definite and two.max == 1 and one is not None) else one
     if two is not None and not other.definite and draft.definite and two != one:
         return two
+    if two is not None and one.max is None and two.max is None and (one.min or 0) <= 2 < (two.min or 0):
+        return two  # "air strikes ...; more than eight raids"
     return one
 
 
@@ -346,7 +351,7 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= _FILLS]  # "the first ..., the second ..."
         return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
-    own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred]
+    own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
 
 
