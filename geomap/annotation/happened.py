@@ -28,6 +28,9 @@ CLASSES = frozenset((
 _GOVERNORS = CLASSES | {"COMMA", "AND", "IN", "OF", "ABOUT", "AGAINST", "FUNCTION", "AUX", "STRIKE", "WEAKSTRIKE"}
 _OWN = ("WEAKSTRIKE", "STRIKE", "HIT", "HITWEAK", "BOMB", "FIRE", "KILL", "PRESENT", "PLURAL", "SINGLE", "OTHER")
 _CLAUSE = frozenset({"COMMA", "CLAUSE", "SEMI", "COLON", "WHEN"})  # where a clause may end
+_HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY"})
+_AGAINST = frozenset({"CIVIL", "ARTS", "STORY", "MEMORIAL", "PLAN", "MODAL", "NEG", "DENY", "EXERCISE", "CAMPAIGN"})
+_SAID = (("n", "counted"), ("weapon", "weapon"), ("owner", "owner"), ("actor", "actor"))  # what the words of an attack hold themselves
 _BETWEEN = frozenset({"DET", "ADJ", "NUM", "NATION", "ARMY", "FORCE", "WEAPON", "ORD", "MANY", "BOUND", "THE"})
 
 
@@ -56,8 +59,7 @@ class Surroundings:
         yield from (f"is {each}" for each in _OWN if each in core.tags)
         if core.definite or any(token.tags.get("DET") == "definite" for token in match["det"]):
             yield "definite"
-        if "n" in match:
-            yield "counted"
+        yield from (said for name, said in _SAID if name in match)
         number = next((each for each, span in enumerate(self.sentences) if core.span.start < span.end), None)
         if number is None:
             return
@@ -69,6 +71,7 @@ class Surroundings:
             ("before", before), ("after", after), ("clause before", before[opening:]), ("clause after", after[:closing]),
         ):  # fmt: skip
             yield from (f"{where} {each}" for each in _classes(words))
+        yield from _harmed(_classes((*before, *after)))
         yield from _governors(before)
         yield from (f"last sentence {each}" for each in self._of(number - 1))
         yield from (f"next sentence {each}" for each in self._of(number + 1))
@@ -91,6 +94,13 @@ def _classes(words: Iterable[Token]) -> frozenset[str]:
     for token in words:
         found.update(token.tags)
     return CLASSES & found
+
+
+def _harmed(classes: frozenset[str]) -> Iterator[str]:
+    """People die of no goal and no film: what harm says where the sentence also has words that speak against."""
+    if _HARM & classes:
+        yield "harm"
+        yield from (f"harm beside {each}" for each in _AGAINST & classes)
 
 
 def _governors(before: list[Token]) -> Iterator[str]:
