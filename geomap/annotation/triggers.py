@@ -197,7 +197,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
     if event_type == "attack":
         if "KILL" in here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.after(core.span.start):
             return True
-        if "AGGRESSION" in core.tags and "owner" in match and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
+        if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here and not _is_armed(here):
