@@ -34,6 +34,7 @@ _NONE = frozenset({"NEG", "NONE"})
 _NEARBY = 4  # words from "no" to the harm that did not come
 _AGAINST = frozenset({"CIVIL", "ARTS", "STORY", "MEMORIAL", "PLAN", "MODAL", "NEG", "DENY", "EXERCISE", "CAMPAIGN"})
 _SAID = (("n", "counted"), ("weapon", "weapon"), ("owner", "owner"), ("actor", "actor"))  # what the words of an attack hold themselves
+_TITLE = 12  # tokens, at most, of a title or a row of a list; neither ends with a stop
 _BETWEEN = frozenset({"DET", "ADJ", "NUM", "NATION", "ARMY", "FORCE", "WEAPON", "ORD", "MANY", "BOUND", "THE"})
 
 
@@ -67,6 +68,8 @@ class Surroundings:
         if number is None:
             return
         first, last = self._reach(number)
+        if last - first <= _TITLE and "STOP" not in self.tokens[last - 1].tags:
+            yield "in a title"
         before, after = self.tokens[first : match.start], self.tokens[match.end : last]
         opening = next((place for place in range(len(before), 0, -1) if _CLAUSE & before[place - 1].tags.keys()), 0)
         closing = next((place for place, token in enumerate(after) if _CLAUSE & token.tags.keys()), len(after))
