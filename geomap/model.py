@@ -196,6 +196,7 @@ class Count:
     modifier: str | None = None
     part: bool = False  # counted in another: "17 people, including five children"
     total: bool = False  # corrects or sums up what was said before: "the death toll rose to 22"
+    single: bool = False  # one without a number: "the commander was killed"
     vague: bool = False  # no number was said: "several", "dozens"
     origin: str | None = None
 
@@ -240,8 +241,7 @@ Mention: TypeAlias = Toponym | Locality | Date | Count | Trigger | Actor | Passa
 # would walk them again and again, leaves them alone (they hold no circle). msgspec.structs.replace makes a changed copy.
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True, gc=False):
     """One name of a place. ``key`` is folded; ``language`` is ISO 639-1 or None where the source does not say."""
 
     name: str

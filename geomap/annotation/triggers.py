@@ -19,7 +19,7 @@ from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
-from geomap.model import Range, Span, Trigger
+from geomap.model import Date, Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
@@ -28,8 +28,11 @@ _MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
-_DOUBTFUL, _UNTOLD = -0.5, -2.5  # bits below which an attack is only possible, and below which nothing is told of one
+_DOUBTFUL, _UNTOLD = -0.7, -2.5  # bits below which an attack is only possible, and below which nothing is told of one
 _TOLD_ALL_THE_SAME = 3.0  # bits above which a verb tells of an attack even where the sentence has a memory or a court
+_CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
+_YEARS = 300  # days from an attack to the news, after which it is a memory
+_OPENS = frozenset({"COMMA", "SEMI", "COLON", "WHEN"})  # after the setting ("the court was in session when a rocket hit it")
 
 
 def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
@@ -271,9 +274,13 @@ def _with_context(
         if start not in presupposed and any(not trigger.definite or strict for strict in denied.get(start, ())):
             factuality = "denied"
         use: Literal["event", "plan", "story"] = "event"
-        if factuality == "asserted" and any(not trigger.definite or strict for strict in planned.get(start, ())):
+        if factuality == "asserted" and (trigger.bits or 0.0) < _CARRIED_OUT and any(
+            not trigger.definite or strict for strict in planned.get(start, ())
+        ):
             use = "plan"
-        elif _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (start in habits and _is_vague(trigger)):
+        elif _is_long_ago(context, tokens, start) or _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (
+            start in habits and _is_vague(trigger) and not _is_of_a_day(context, tokens, trigger, marks)
+        ):
             use = "story"
         yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled, along=start in along)
 
@@ -291,8 +298,19 @@ def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks)
     sentence = context.sentence(start)
     before = tokens[tokens.index(sentence.start) : tokens.index(start)]
     after = tokens[tokens.index(start) : tokens.index(sentence.end - 1)]
-    opening = next((index for index, token in enumerate(before) if "COMMA" in token.tags), None)
+    opening = next((index for index, token in enumerate(before) if _OPENS & token.tags.keys()), None)
     return opening is None or any("STORY" in token.tags for token in (*before[opening:], *after))
+
+
+def _is_long_ago(context: Context, tokens: Tokens, start: int) -> bool:
+    """ "Thirty years after missiles hit a school in Baghdad, its pupils met again": a date counted from the attack, in years."""
+    for token in reversed(tokens[tokens.index(context.sentence(start).start) : tokens.index(start)]):
+        if "COMMA" in token.tags:
+            return False
+        date = token.tags.get("DATE")
+        if isinstance(date, Date):
+            return date.relation == "event" and date.toward and abs(date.days or 0) > _YEARS
+    return False
 
 
 def _is_remembered(tokens: Tokens, trigger: Trigger) -> bool:
@@ -305,6 +323,14 @@ def _is_remembered(tokens: Tokens, trigger: Trigger) -> bool:
             after = tokens[last + 1 : last + 2]
             return any("OF" in each.tags for each in after)
     return False
+
+
+def _is_of_a_day(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
+    """ "A bombing campaign ... on Wednesday killed nine": no habit, for all that it is called."""
+    sentence = context.sentence(trigger.span.start)
+    here = tokens[tokens.index(sentence.start) : tokens.index(sentence.end - 1) + 1]
+    dated = [token.tags["DATE"].when for token in here if "DATE" in token.tags]
+    return "KILL" in marks.of(trigger.span.start) and any(when is not None and when.earliest == when.latest for when in dated)
 
 
 def _is_vague(trigger: Trigger) -> bool:
