@@ -158,7 +158,7 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if any(_same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
         if later.definite:
             return 1.5 if _share_anchor(one, other) else 0.5
-        return 0.0 if _neighbours(one, other) else 1.5
+        return -1.0 if _neighbours(one, other) else 1.5
     if later.along is False and any(_is_unknown_site(site) for site in (one, other)):
         return 0.0  # "the yard of the academy"
     return -2.5 if _apart(one, other) else 0.0
