@@ -29,6 +29,8 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         none = bool(match.data.get("none"))
+        if match.data.get("bare") and not _goes_on(match):
+            continue
         if value is None or (_is_negated(match) and not none) or _is_age(match):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
@@ -115,6 +117,16 @@ def _behind(match: Match) -> list[str]:
 def _is_negated(match: Match) -> bool:
     before = match.tokens[max(0, match.start - 1) : match.start]
     return any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
+
+
+def _goes_on(match: Match) -> bool:
+    """ "Six dead in A and four in B": was somebody killed before this number, in the same sentence?"""
+    for token in reversed(match.tokens[: match.start]):
+        if {"STOP", "WOUND", "VEHICLE"} & token.tags.keys():
+            return False
+        if {"KILL", "DEAD"} & token.tags.keys():
+            return True
+    return False
 
 
 def _is_age(match: Match) -> bool:

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place
-from geomap.assembly.drafts import Draft, add_counts, overlap, read
-from geomap.assembly.events import event_of, is_event, is_old, role_of, take_lead, take_sides, unique, who_struck, with_day_before, with_shift
-from geomap.assembly.merging import merge_all, settle_dates
+from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_list
+from geomap.assembly.events import (
+    event_of,
+    is_event,
+    is_old,
+    role_of,
+    take_lead,
+    take_sides,
+    unique,
+    who_struck,
+    with_day_before,
+    with_shift,
+)
+from geomap.assembly.merging import SAME, likeness, merge_all, settle_dates
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.scenes import Scene, scenes
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report
@@ -47,7 +58,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
 def _drafts(told: list[Scene], text: str) -> list[Draft]:
     found: list[Draft] = []
     for number, scene in enumerate(told):
-        fresh = read(scene, number)
+        fresh = read(scene, number) or (read_list(scene, number, found[-1]) if found and number - found[-1].lead <= _NEXT else [])
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
         if not fresh and found:
@@ -79,7 +90,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.counts:
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
-    next_to = number - last.lead == 1 and not scene.dates
+    alone = not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
+    next_to = number - last.lead == 1 and not scene.dates and alone
     exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact and not any(site.rank >= 2 and not site.locality.aside for site in last.sites):
         last.sites.extend(exact)

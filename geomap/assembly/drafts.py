@@ -11,6 +11,7 @@ from msgspec import structs
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Georeference, Passage, Range, Span, Trigger, When
 
+_BARE = 6  # characters of "and 12", a number without the dead
 _DATED = 40  # characters after a place in which its day may follow
 
 _AND = 8  # characters between two places of a list
@@ -64,6 +65,18 @@ def read(scene: Scene, number: int) -> list[Draft]:
     for draft in drafts:
         draft.reported = [date for date in scene.dates if date.use == "statement"]
     return drafts
+
+
+def read_list(scene: Scene, number: int, before: Draft) -> list[Draft]:
+    """ "Ten died in A, seven in B": a sentence without words of an attack that deals the dead of one told before over several places."""
+    if scene.triggers or len(scene.counts) < 2:
+        return []
+    draft = Draft([scene.passage], list(before.triggers[:1]), sites=list(scene.sites), lead=number)
+    draft.dates = [date for date in scene.dates if date.use == "event"]
+    draft.occurred = choose_date(draft.dates)
+    add_counts(draft, scene.counts, number)
+    parts = _by_place(draft, scene, number)
+    return parts if len(parts) > 1 else []
 
 
 def _share_day(drafts: list[Draft]) -> None:
@@ -199,7 +212,11 @@ def _by_day(draft: Draft) -> list[Draft]:
 def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
     counts = sorted((count for _, count in draft.killed), key=lambda count: count.span)
-    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1:
+    if len(counts) > 2 and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
+        draft.killed = [(each, count) for each, count in draft.killed if count is not counts[0]]
+        counts = counts[1:]  # "of these 24 died on Wednesday: ten in A, seven in B, seven in C"
+    bare = any(count.who is None and count.span.end - count.span.start <= _BARE for count in counts[1:])  # "six in a raid on A and four in B"
+    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1 and not bare:
         return [draft]
     ends = [count.span.start for count in counts[1:]] + [max(site.span.end for site in draft.sites) + 1 if draft.sites else 0]
     own = [
