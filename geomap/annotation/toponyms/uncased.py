@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, features, load_tagger
-from geomap.annotation.toponyms.vocabulary import SHORTEST, spaced, vocabulary_of
+from geomap.annotation.toponyms.vocabulary import SHORTEST, Word, spaced, vocabulary_of
 from geomap.annotation.toponyms.words import key_of
 from geomap.folding import Folded, fold_text
 from geomap.model import NameInfo, Names, Span, Toponym, ToponymKind
 
-_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 # Kinds whose word belongs to the name: "وادي الشاطئ" is in the gazetteer, الشاطئ is somewhere else.
 _PART_OF_NAME = frozenset(
     {"region", "wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
@@ -29,11 +27,16 @@ class Line:
 
     def __init__(self, folded: Folded, knowledge: Knowledge, names: Names) -> None:
         self.folded = folded
-        matches = list(_WORD.finditer(folded.text))
-        self.words = [match.group() for match in matches]
-        self.spans = [match.span() for match in matches]
         vocabulary = vocabulary_of(knowledge, names)  # type: ignore[arg-type]  # every index of names is an object of its own
-        read = list(map(vocabulary.words.__getitem__, self.words))
+        read: list[Word] = []
+        self.spans: list[tuple[int, int]] = []
+        at = 0
+        for run in folded.text.split(" "):
+            for first, last, word in vocabulary.runs[run]:
+                read.append(word)
+                self.spans.append((at + first, at + last))
+            at += len(run) + 1
+        self.words = [word.text for word in read]
         self.stems = [word.stem for word in read]
         self.cues = [word.cue for word in read]
         self.demonyms = [word.demonym for word in read]
@@ -191,6 +194,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     last = _without_adjective(line, first, last, knowledge, names)
     words = line.words[first:last]
     start, known = _start(words, knowledge, names)
+    if start and words[0][0] in "بلك" and _kind_at(line, first - 1, knowledge) and not line.words[first - 1].startswith("ال"):
+        start, known = 0, False  # "بلدة بوداي": no particle stands between a designator and its name
     bare = words[0][start:]
     kind = kind or _cue(line, first, last, knowledge)
     if last - first == 1 and not kind and bare in knowledge.never:
