@@ -99,6 +99,9 @@ class Toponym:
     certainty: float = 1.0  # that the words are a place name at all
     origin: str | None = None  # the annotator that pointed at it; None: geomap's own rules
 
+    def __hash__(self) -> int:
+        return hash(self.span)  # which tells nearly all of a report apart, and is the same in each process
+
 
 Modifier = Literal["approx", "at_least", "less_than", "range", "few"]
 Unit = Literal["km", "mi", "nmi", "m"]
@@ -149,6 +152,9 @@ class Locality:
     listed: bool = False  # named after another in a list: "and Binnish"
     aside: bool = False  # where somebody speaks, comes from or is treated ("a hospital in Derna"): struck only if nothing else is
 
+    def __hash__(self) -> int:
+        return hash(self.span)
+
 
 Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]
 
@@ -190,6 +196,7 @@ class Count:
     modifier: str | None = None
     part: bool = False  # counted in another: "17 people, including five children"
     total: bool = False  # corrects or sums up what was said before: "the death toll rose to 22"
+    single: bool = False  # one without a number: "the commander was killed"
     vague: bool = False  # no number was said: "several", "dozens"
     origin: str | None = None
 
@@ -234,8 +241,7 @@ Mention: TypeAlias = Toponym | Locality | Date | Count | Trigger | Actor | Passa
 # would walk them again and again, leaves them alone (they hold no circle). msgspec.structs.replace makes a changed copy.
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True, gc=False):
     """One name of a place. ``key`` is folded; ``language`` is ISO 639-1 or None where the source does not say."""
 
     name: str

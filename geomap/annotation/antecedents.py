@@ -8,24 +8,32 @@ from dataclasses import replace
 from geomap.annotation import anchors
 from geomap.annotation.context import Context
 from geomap.annotation.tokens import Tokens
+from geomap.folding import fold
 from geomap.model import Locality, Span, Toponym
 
 _TOWNS = frozenset(("city", "village"))
 _DIVISIONS = frozenset(("governorate", "district"))
 _ALIKE = {"city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS}
 _ALONE = frozenset((*_ALIKE, "neighbourhood", "camp", "island"))  # what a report means by "the ..." when it has named one
+_AROUND = frozenset(("region", "region-part"))  # what lies around a town or in a part of it is not the town
 _BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a place that nobody names
+_THE_CAPITAL = 4  # words, the article among them
 _IN = 2  # tokens before "the town" in which "in", "on", "near" makes it a place of its own
 
 
 def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Context) -> list[Locality]:
     """The localities, "5 km south of the town" told from the town that is meant; "in the town" added as one of them."""
+    generics = list(_generics(tokens))
+    if not generics:
+        return list(localities)
     # in this order, and in the same one each time: of two that begin at one word the anchor knows more, its container perhaps
     known = dict.fromkeys((*(anchor for each in localities for anchor in each.anchors), *context.toponyms))
-    meant = {generic: found for generic in _generics(tokens) if (found := _antecedent(generic, known, context)) is not None}
-    lost = set(_generics(tokens)) - meant.keys()
+    around = {anchor for each in localities if each.type in _AROUND for anchor in each.anchors}  # "in the countryside of Idlib"
+    known = {each: None for each in known if each not in around}
+    meant = {generic: found for generic in generics if (found := _antecedent(generic, known, context)) is not None}
+    lost = set(generics) - meant.keys()
     replaced = [
-        replace(each, anchors=tuple(meant.get(one, one) for one in each.anchors))
+        each if meant.keys().isdisjoint(each.anchors) else replace(each, anchors=tuple(meant.get(one, one) for one in each.anchors))
         for each in localities
         if each.type not in _BARE or lost.isdisjoint(each.anchors)
     ]
@@ -35,12 +43,31 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
 
 
 def _generics(tokens: Tokens) -> Iterator[Toponym]:
-    return (token.tags["GENERIC"] for token in tokens if "GENERIC" in token.tags and token.tags["GENERIC"].kind in _ALONE)
+    generics = (tokens[index].tags["GENERIC"] for index in tokens.where("GENERIC"))
+    return (generic for generic in generics if generic.kind in _ALONE)
 
 
 def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
+    if _is_capital(generic):
+        return _capital(generic, known, context)
     before = [each for each in known if each.span.end <= generic.span.start and each.use == "literal" and _is_such(each, str(generic.kind), context)]
-    return max(before, key=lambda each: each.span.start, default=None)
+    return max(before, key=lambda each: (each.span, each.kind or "", each.known), default=None)
+
+
+def _is_capital(generic: Toponym) -> bool:
+    return generic.name.split()[-1].casefold() == "capital" and len(generic.name.split()) <= _THE_CAPITAL
+
+
+def _capital(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
+    """ "The Yemeni capital": where the text names it, that name; else the words themselves, to be looked up as it."""
+    table = context.language.tables.get("toponyms", {}).get("capitals", {})
+    before = sorted((each for each in known if each.span.start < generic.span.end), key=lambda each: each.span, reverse=True)
+    words = [*generic.name.split()[:-1], *(each.name for each in before)]
+    nation = next((nation for word in words if (nation := context.language.value("NATION", fold(word))) in table), None)
+    if nation is None:
+        return None
+    named = [each for each in known if fold(each.name) == fold(table[nation])]
+    return named[0] if named else replace(generic, kind="city", lookup=table[nation])
 
 
 def _is_such(place: Toponym, kind: str, context: Context) -> bool:
@@ -50,7 +77,7 @@ def _is_such(place: Toponym, kind: str, context: Context) -> bool:
         return False
     if kind in _TOWNS:
         return not anchors.is_area(place, context.names)
-    return kind in _DIVISIONS and anchors.is_area(place, context.names) and context.language.value("NATION", place.name) is None
+    return kind in _DIVISIONS and anchors.is_area(place, context.names) and context.language.value("NATION", fold(place.name)) is None
 
 
 def _stands_alone(span: Span, taken: Sequence[Span], tokens: Tokens) -> bool:

@@ -29,6 +29,8 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         none = bool(match.data.get("none"))
+        if match.data.get("bare") and not _goes_on(match):
+            continue
         if value is None or (_is_negated(match) and not none) or _is_age(match):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
@@ -41,6 +43,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         yield Count(
             Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
             part=_is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups,
+            single=bool(match.data.get("one")) and not match.data.get("and"),
         )  # fmt: skip
 
 
@@ -59,7 +62,7 @@ def _all(match: Match) -> list[Token]:
 def _rank(match: Match) -> tuple[bool, bool, int, int, int]:
     """Corrected tolls first, then the reading with least between number and verb; a single one without a number last."""
     plain = bool(match.data.get("one") and not match.data.get("and"))
-    return not match.data.get("total"), plain, match.end - match.start, match.rule.order, match.start
+    return not (match.data.get("total") or match.data.get("whole")), plain, match.end - match.start, match.rule.order, match.start
 
 
 def _heads(match: Match) -> set[object]:
@@ -70,7 +73,7 @@ def _heads(match: Match) -> set[object]:
 
 def _inside(match: Match) -> set[object]:
     """All words of a single one without a number, but for the verb; of "two fighters and a civilian" only the last."""
-    if not match.data.get("one") or match.data.get("more"):
+    if not (match.data.get("one") or match.data.get("whole")) or match.data.get("more"):
         return set()
     verb = range(*match.groups.get("verb", (0, 0)))
     return {index for index in range(match.start, match.end) if index not in verb}
@@ -114,6 +117,16 @@ def _behind(match: Match) -> list[str]:
 def _is_negated(match: Match) -> bool:
     before = match.tokens[max(0, match.start - 1) : match.start]
     return any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
+
+
+def _goes_on(match: Match) -> bool:
+    """ "Six dead in A and four in B": was somebody killed before this number, in the same sentence?"""
+    for token in reversed(match.tokens[: match.start]):
+        if {"STOP", "WOUND", "VEHICLE"} & token.tags.keys():
+            return False
+        if {"KILL", "DEAD"} & token.tags.keys():
+            return True
+    return False
 
 
 def _is_age(match: Match) -> bool:

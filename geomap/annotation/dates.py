@@ -209,6 +209,13 @@ def _hijri(reading: _Reading) -> Days | None:
     return calendar.hijri(reading.published, reading.number("day"), month, reading.number("year")) if month else None
 
 
+def _holiday(reading: _Reading) -> Days | None:
+    """Christmas Day, the feast of the sacrifice: the latest one, or that of the year."""
+    fixed, feast = reading.word("holiday", "HOLIDAY"), reading.word("feast", "FEAST")
+    month, day = (int(part) for part in str(fixed or feast).split("-"))
+    return reading.day(month, day) if fixed else calendar.hijri(reading.published, day, month, None)
+
+
 _RULES: dict[str, tuple[Callable[[_Reading], Days | None], bool]] = {  # and whether the rule needs a publication date
     "month_day": (_month_day, False),
     "days": (_days, False),
@@ -217,6 +224,7 @@ _RULES: dict[str, tuple[Callable[[_Reading], Days | None], bool]] = {  # and whe
     "month": (_month, False),
     "year": (_year, False),
     "hijri": (_hijri, False),
+    "holiday": (_holiday, False),
     "day_of_month": (_day_of_month, True),
     "weekday": (_weekday, True),
     "weekdays": (_weekdays, True),
@@ -265,7 +273,7 @@ def _read(reading: _Reading, tokens: Tokens) -> Date | None:
     several: tuple[When, ...] = ()
     if rule == "days":
         several = tuple(each.when(text, span) for each in _several(reading))
-    relation = "absolute" if rule in ("month_day", "days", "range", "numeric", "month", "year", "hijri") else "relative"
+    relation = "absolute" if rule in ("month_day", "days", "range", "numeric", "month", "year", "hijri", "holiday") else "relative"
     return Date(span, days.when(text, span), relation, list_days=several)  # type: ignore[arg-type]
 
 
@@ -300,9 +308,10 @@ def _with_use(found: list[Date], context: Context, tokens: Tokens) -> Iterator[D
     """Dates that only say when something was said, frames ("since May"), and times of day."""
     said = _statement_spans(context, tokens)
     found = [_not_after_statement(each, found, said, context) for each in found]
+    aside = {token.span for match in context.language.find_all("frames", tokens) for token in match["date"]}
     clocks = [match.span for match in context.language.find("clock", tokens)]
     for each in found:
-        frame = each.relation != "event" and _is_frame(each, context.tokens)
+        frame = each.relation != "event" and (each.span in aside or _is_frame(each, context.tokens))
         told = (each.span in said and each.days != 0) or _counts_up_to(each, context.tokens)
         use: Literal["event", "statement", "frame"] = "statement" if told else "frame" if frame else "event"
         toward = each.toward or _points_ahead(each, context.tokens)

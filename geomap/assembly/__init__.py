@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from geomap.assembly.carrying import carry_days, carry_hand
-from geomap.assembly.drafts import Draft, add_counts, overlap, read
-from geomap.assembly.events import event_of, is_event, is_old, role_of, take_lead, take_sides, unique, with_day_before, with_shift
-from geomap.assembly.merging import merge_all, settle_dates
+from geomap.assembly.carrying import carry_days, carry_hand, carry_place
+from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_list
+from geomap.assembly.events import (
+    event_of,
+    is_event,
+    is_old,
+    role_of,
+    take_lead,
+    take_sides,
+    unique,
+    who_struck,
+    with_day_before,
+    with_shift,
+)
+from geomap.assembly.merging import SAME, likeness, merge_all, settle_dates
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.scenes import Scene, scenes
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report
@@ -38,6 +49,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
             take_sides(draft, main)
     carry_days(kept, [scene for scene in told if scene.passage.zone in _TOLD])
     carry_hand(kept)
+    carry_place(kept)
     pointed = origins(mentions)
     events = [event_of(draft, report, role_of(draft, main, report)) for draft in kept]
     return unique([with_origins(event, pointed) for event in events] if pointed else events)
@@ -46,7 +58,9 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
 def _drafts(told: list[Scene], text: str) -> list[Draft]:
     found: list[Draft] = []
     for number, scene in enumerate(told):
-        fresh = read(scene, number)
+        fresh = read(scene, number) or (read_list(scene, number, found[-1]) if found and number - found[-1].lead <= _NEXT else [])
+        if fresh and number and not found:
+            _set_in(fresh, told[number - 1])
         if not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)
@@ -56,16 +70,28 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
     return with_day_before(drafts)
 
 
+def _set_in(first: list[Draft], before: Scene) -> None:
+    """ "It was market day in Derna. Two bombs later, 97 people were dead": the one place of the sentence before sets the scene."""
+    towns = [site for site in before.sites if site.rank >= 2]
+    if len(first) != 1 or first[0].sites or before.triggers or len({site.names for site in towns}) != 1:
+        return
+    first[0].sites.extend(towns)
+    first[0].passages.append(before.passage)
+    first[0].remarks.append("place taken from the sentence before")
+
+
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
     if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last) for date in scene.dates):
         return
+    last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if scene.counts:
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
-    next_to = number - last.lead == 1 and not scene.dates
+    alone = not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
+    next_to = number - last.lead == 1 and not scene.dates and alone
     exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact and not any(site.rank >= 2 and not site.locality.aside for site in last.sites):
         last.sites.extend(exact)

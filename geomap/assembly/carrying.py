@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from geomap.assembly.drafts import Draft, days
+from geomap.assembly.drafts import Draft, best_site, days
 from geomap.assembly.events import head_of, who_struck
 from geomap.assembly.scenes import Scene
 from geomap.model import When
@@ -18,6 +18,8 @@ _STORY = 6  # sentences over which a report goes on telling of one day
 def carry_days(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
     """A day told once holds for what is told next, until another is named; never for what is recalled."""
     for number, draft in enumerate(drafts):
+        if draft.occurred is None and draft.shift == 0 and not draft.earlier:
+            draft.occurred = _last_day(told[: draft.lead])
         if draft.occurred or not _is_open(draft):
             continue
         before = [each for each in drafts[:number] if draft.lead - each.lead <= _STORY and _is_of_the_day(each)]
@@ -27,14 +29,33 @@ def carry_days(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
             draft.remarks.append("day taken from what was told before")
 
 
+def carry_place(drafts: Sequence[Draft]) -> None:
+    """What is told without any place is where everything else of the report is, if that is one place alone."""
+    known = [(draft, site) for draft in drafts if (site := best_site(draft)) is not None and site.rank >= 2]
+    if len({site.names for _, site in known}) != 1:
+        return
+    for draft in drafts:
+        if not draft.sites and not draft.earlier and draft.factuality == "asserted" and 0 < draft.lead - known[0][0].lead <= _STORY:
+            draft.sites.append(known[0][1])
+            draft.remarks.append("place taken from what was told before")
+
+
 def _opening_day(told: Sequence[Scene]) -> When | None:
     """The day that a report opens with, where its first sentences name one."""
     named = [date.when for scene in told[:_OPENING] for date in scene.dates if date.use == "event" and date.when and days(date.when) <= _A_DAY]
     return named[0] if len(set(named)) == 1 else None
 
 
+def _last_day(told: Sequence[Scene]) -> When | None:
+    """The day told last: "the same day" is that one, whatever was done on it."""
+    named = [date.when for scene in told for date in scene.dates if date.use == "event" and date.when and days(date.when) <= _A_DAY]
+    return named[-1] if named else None
+
+
 def _is_open(draft: Draft) -> bool:
-    return not (draft.earlier or draft.framed or draft.dates or draft.shift is not None) and draft.factuality == "asserted"
+    """Without a day of its own, not even one on which it was told."""
+    dated = draft.dates or any(each.when for each in draft.reported)
+    return not (draft.earlier or draft.framed or dated or draft.shift is not None) and draft.factuality == "asserted"
 
 
 def _is_of_the_day(draft: Draft) -> bool:

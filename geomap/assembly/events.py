@@ -143,7 +143,7 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
 
 def _is_one_of_them(count: Count) -> bool:
     """ "The commander was killed": one, of all those whom the next sentence counts."""
-    return count.range == Range(1, 1) and count.who is not None and count.who.startswith("ال")
+    return count.range == Range(1, 1) and (count.single or (count.who is not None and count.who.startswith("ال")))
 
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
