@@ -265,8 +265,16 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "130 air strikes since 2015"
     if draft.definite and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):
         return False  # "the third such raid since June"
+    if draft.definite and _is_bare(draft):
+        return False  # "the bombing, the dead, the siege": spoken of, not told
     said = bool(draft.occurred or draft.reported or draft.killed or counted)
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
+
+
+def _is_bare(draft: Draft) -> bool:
+    """Only nouns, without a day, a number, harm or somebody who did it."""
+    told = draft.dates or draft.reported or draft.killed or draft.wounded or draft.vehicles or draft.actors
+    return not told and draft.strikes is None and all(each.form == "noun" for each in draft.triggers)
 
 
 def is_old(draft: Draft, report: Report) -> bool:
