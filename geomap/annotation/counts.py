@@ -14,6 +14,7 @@ _ENDS = frozenset(("COMMA", "STOP", "KILL", "WOUND", "SAY", "STRIKE"))  # the nu
 _REACH = 6  # tokens before a number in which "including" makes it a part of another
 _LIST = 10  # ... where nothing but a list of people stands between
 _IN_LIST = frozenset(("NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
+_CHAIN = 40  # tokens from "killed" to the last number of a list
 _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _MOST = 100_000  # larger numbers count no dead of one strike
@@ -29,7 +30,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         none = bool(match.data.get("none"))
-        if value is None or (_is_negated(match) and not none) or _is_age(match):
+        if value is None or (_is_negated(match) and not none) or _is_age(match) or (match.data.get("chained") and not _is_chained(match)):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
         if taken & (heads | _inside(match)):
@@ -48,6 +49,8 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
 def _first(match: Match) -> int:
     """Where the words of a count begin: the match, unless its verb stands far before its number ("killed 47 in X and six in Y")."""
     number = min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=match.start)
+    if match.data.get("chained"):
+        return number
     if number - match.start <= _APART:
         return match.start
     return number - 2 if "BOUND" in match.tokens[number - 1].tags else number - 1
@@ -117,6 +120,16 @@ def _is_negated(match: Match) -> bool:
     return any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
 
 
+def _is_chained(match: Match) -> bool:
+    """Has the sentence said before that people were killed?"""
+    for token in reversed(match.tokens[max(0, match.start - _CHAIN) : match.start]):
+        if "STOP" in token.tags:
+            return False
+        if "KILL" in token.tags:
+            return True
+    return False
+
+
 def _is_age(match: Match) -> bool:
     """ "Children under the age of 15"."""
     first = match.groups.get("n", (0, 0))[0]
@@ -138,6 +151,8 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
     if [name in token.tags for name, token in zip(("AMONG", "PERSON"), tokens[last : last + 2], strict=False)] == [True, True]:
         return True  # "five of them children", but not "twenty of them"
+    if any("THOSE" in token.tags for token in tokens[last : last + 1]):
+        return True  # "five of those killed"
     for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
         if "AMONG" in token.tags:
             return True

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place
-from geomap.assembly.drafts import Draft, add_counts, overlap, read
-from geomap.assembly.events import event_of, is_event, is_old, role_of, take_lead, take_sides, unique, who_struck, with_day_before, with_shift
-from geomap.assembly.merging import merge_all, settle_dates
+from geomap.assembly.drafts import Draft, add_counts, overlap, parts_of, read
+from geomap.assembly.events import (
+    event_of,
+    is_event,
+    is_old,
+    role_of,
+    take_lead,
+    take_sides,
+    unique,
+    who_struck,
+    with_day_before,
+    with_shift,
+)
+from geomap.assembly.merging import country_conflict, merge_all, settle_dates
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.scenes import Scene, scenes
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report
@@ -48,7 +59,9 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
     found: list[Draft] = []
     for number, scene in enumerate(told):
         fresh = read(scene, number)
-        if not fresh and found:
+        if not fresh and found and (parts := parts_of(found[-1], scene, number)):
+            found[-1:] = parts
+        elif not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)
     drafts = with_shift(merge_all(found), text)
@@ -67,7 +80,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.counts:
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
-    next_to = number - last.lead == 1 and not scene.dates
+    next_to = number - last.lead == 1 and not scene.dates and bool(last.sites) and not any(country_conflict(site, last.sites[0]) for site in scene.sites)
     exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact and not any(site.rank >= 2 and not site.locality.aside for site in last.sites):
         last.sites.extend(exact)

@@ -216,6 +216,20 @@ def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     return found
 
 
+def parts_of(last: Draft, scene: Scene, number: int) -> list[Draft]:
+    """ "21 of them died in Arbin, 14 in Jobar": the attacks that the one told before turns out to have been."""
+    killed = [count for count in scene.counts if count.what == "killed" and not count.part]
+    if scene.triggers or len(killed) < 2 or number != last.lead + 1 or last.factuality == "denied":
+        return []
+    whole = Draft([scene.passage], list(last.triggers), None, list(last.dates), list(last.reported), list(scene.sites),
+                  actors=list(last.actors), occurred=last.occurred, lead=number)  # fmt: skip
+    add_counts(whole, scene.counts, number)
+    parts = _by_place(whole, scene, number)
+    for part in parts:
+        part.of_summary = True
+    return parts if len(parts) > 1 else []
+
+
 def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     """What a stretch of words says of one of several attacks; a day said once holds for all."""
     part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
