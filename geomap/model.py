@@ -99,6 +99,9 @@ class Toponym:
     certainty: float = 1.0  # that the words are a place name at all
     origin: str | None = None  # the annotator that pointed at it; None: geomap's own rules
 
+    def __hash__(self) -> int:
+        return hash(self.span)  # which tells nearly all of a report apart, and is the same in each process
+
 
 Modifier = Literal["approx", "at_least", "less_than", "range", "few"]
 Unit = Literal["km", "mi", "nmi", "m"]
@@ -148,6 +151,9 @@ class Locality:
     within: Locality | None = None  # what the text names with it ("Tudun Biri, Kaduna State"): stands in where nothing knows the place
     listed: bool = False  # named after another in a list: "and Binnish"
     aside: bool = False  # where somebody speaks, comes from or is treated ("a hospital in Derna"): struck only if nothing else is
+
+    def __hash__(self) -> int:
+        return hash(self.span)
 
 
 Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]
@@ -235,8 +241,7 @@ Mention: TypeAlias = Toponym | Locality | Date | Count | Trigger | Actor | Passa
 # would walk them again and again, leaves them alone (they hold no circle). msgspec.structs.replace makes a changed copy.
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True, gc=False):
     """One name of a place. ``key`` is folded; ``language`` is ISO 639-1 or None where the source does not say."""
 
     name: str

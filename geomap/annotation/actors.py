@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
-from geomap.annotation.tokens import Token, Tokens
+from geomap.annotation.tokens import Tokens
 from geomap.model import Actor, Trigger
 
 _KINDS = ("ARMY", "GROUP", "NATION", "OWNER", "SIDE")
@@ -56,10 +56,9 @@ def _with_role(actor: Actor, roles: list[str]) -> Actor:
 
 def _marked(tokens: Tokens, triggers: tuple[Trigger, ...]) -> Tokens:
     """The tokens of triggers carry them, so that patterns can speak of an attack beside its own words."""
-    by_start = {trigger.span.start: trigger for trigger in triggers}
-    items = list(tokens.items)
-    for index, token in enumerate(items):
-        if token.span.start in by_start and "ACTOR" not in token.tags:
-            tags: dict[str, Any] = {**token.tags, "TRIGGER": by_start[token.span.start]}
-            items[index] = Token(token.start, token.end, token.span, token.text, tags, token.definite, token.capital)
-    return Tokens(tokens.text, tokens.folded, items, tokens.alphabet)
+    marks = {}
+    for trigger in triggers:
+        index = tokens.index(trigger.span.start)
+        if index < len(tokens) and tokens[index].span.start == trigger.span.start and "ACTOR" not in tokens[index].tags:
+            marks[index] = {"TRIGGER": trigger}
+    return tokens.tagged(marks)

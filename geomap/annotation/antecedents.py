@@ -15,6 +15,7 @@ _TOWNS = frozenset(("city", "village"))
 _DIVISIONS = frozenset(("governorate", "district"))
 _ALIKE = {"city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS}
 _ALONE = frozenset((*_ALIKE, "neighbourhood", "camp", "island"))  # what a report means by "the ..." when it has named one
+_AROUND = frozenset(("region", "region-part"))  # what lies around a town or in a part of it is not the town
 _BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a place that nobody names
 _THE_CAPITAL = 4  # words, the article among them
 _IN = 2  # tokens before "the town" in which "in", "on", "near" makes it a place of its own
@@ -22,12 +23,17 @@ _IN = 2  # tokens before "the town" in which "in", "on", "near" makes it a place
 
 def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Context) -> list[Locality]:
     """The localities, "5 km south of the town" told from the town that is meant; "in the town" added as one of them."""
+    generics = list(_generics(tokens))
+    if not generics:
+        return list(localities)
     # in this order, and in the same one each time: of two that begin at one word the anchor knows more, its container perhaps
     known = dict.fromkeys((*(anchor for each in localities for anchor in each.anchors), *context.toponyms))
-    meant = {generic: found for generic in _generics(tokens) if (found := _antecedent(generic, known, context)) is not None}
-    lost = set(_generics(tokens)) - meant.keys()
+    around = {anchor for each in localities if each.type in _AROUND for anchor in each.anchors}  # "in the countryside of Idlib"
+    known = {each: None for each in known if each not in around}
+    meant = {generic: found for generic in generics if (found := _antecedent(generic, known, context)) is not None}
+    lost = set(generics) - meant.keys()
     replaced = [
-        replace(each, anchors=tuple(meant.get(one, one) for one in each.anchors))
+        each if meant.keys().isdisjoint(each.anchors) else replace(each, anchors=tuple(meant.get(one, one) for one in each.anchors))
         for each in localities
         if each.type not in _BARE or lost.isdisjoint(each.anchors)
     ]
@@ -37,7 +43,8 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
 
 
 def _generics(tokens: Tokens) -> Iterator[Toponym]:
-    return (token.tags["GENERIC"] for token in tokens if "GENERIC" in token.tags and token.tags["GENERIC"].kind in _ALONE)
+    generics = (tokens[index].tags["GENERIC"] for index in tokens.where("GENERIC"))
+    return (generic for generic in generics if generic.kind in _ALONE)
 
 
 def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:

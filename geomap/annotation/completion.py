@@ -16,20 +16,22 @@ _NO_NAMES = frozenset(
     ("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST")
 )  # what no place is called alone
 _ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...": something is named next
-_MAYBE = frozenset(("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION"))  # classes of words that may be names
-_GENITIVE = frozenset(("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING"))  # what "of X" may follow
+_MAYBE = ("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION")  # classes of words that may be names
+_GENITIVE = ("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING")  # what "of X" may follow
 _LONGEST = 5  # words
 _WELL_KNOWN = 20_000  # people: a name of several words borne by such a town is hardly ever anything else
 
 
 def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tuple[Toponym, ...]:
     """The toponyms, some made longer ("دير" of "دير الزور"), some added, the lone heading or border taken out."""
-    owners = {tokens.index(toponym.span.start): toponym for toponym in toponyms}
+    owners = {index: toponym for toponym in toponyms if (index := tokens.index(toponym.span.start)) < len(tokens)}
     found: list[Toponym] = []
-    for index, token in enumerate(tokens):
-        toponym = owners.get(index)
+    genitive = tokens.alphabet.holding(*_GENITIVE)
+    for index in sorted({*owners, *tokens.where(*_MAYBE)}):
+        toponym, text = owners.get(index), tokens[index].text
         if toponym is None:
-            if token.text[:1].isalpha() and not token.tags.keys().isdisjoint(_MAYBE):
+            # in most texts most words begin no name: only a particle can then make one of them ("الضواحي الجنوبية لطرابلس")
+            if names.get(text) or names.begins(text) or " " in text or (index and tokens.kinds[index - 1] in genitive):
                 found.extend(_missed(tokens, index, names))
         elif not _no_name(tokens, index, toponym, names):
             found.append(_longer(tokens, index, toponym, names))
@@ -42,11 +44,11 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
 
 def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
-    if tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
+    if not token.text[:1].isalpha() or tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
         return
     start = token.start
     end = _known(tokens, index, start, names)
-    glued = None if end > index else _particle(token) if index and tokens[index - 1].tags.keys() & _GENITIVE else None
+    glued = None if end > index else _particle(token) if index and not tokens[index - 1].tags.keys().isdisjoint(_GENITIVE) else None
     if end == index and glued is None:
         return
     called = _called(tokens, index)

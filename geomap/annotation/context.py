@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from geomap.annotation.language import Language
 from geomap.annotation.tokens import Tokens, place_tags
 from geomap.folding import Folded
 from geomap.model import Mention, Names, Report, Span, Toponym
+
+_end = attrgetter("end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +44,9 @@ class Context:
 
     def sentence(self, position: int) -> Span:
         """The sentence that holds a position of the source text (or the next one)."""
-        return next((span for span in self.sentences if position < span.end), Span(0, len(self.report.text)))
+        number = self.sentence_number(position)
+        return self.sentences[number] if number < len(self.sentences) else Span(0, len(self.report.text))
+
+    def sentence_number(self, position: int) -> int:
+        """The number of that sentence; behind the last one their count."""
+        return bisect_right(self.sentences, position, key=_end)

@@ -14,7 +14,6 @@ _ENDS = frozenset(("COMMA", "STOP", "KILL", "WOUND", "SAY", "STRIKE"))  # the nu
 _REACH = 6  # tokens before a number in which "including" makes it a part of another
 _LIST = 10  # ... where nothing but a list of people stands between
 _IN_LIST = frozenset(("NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
-_CHAIN = 40  # tokens from "killed" to the last number of a list
 _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _MOST = 100_000  # larger numbers count no dead of one strike
@@ -30,7 +29,9 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         none = bool(match.data.get("none"))
-        if value is None or (_is_negated(match) and not none) or _is_age(match) or (match.data.get("chained") and not _is_chained(match)):
+        if match.data.get("bare") and not _goes_on(match):
+            continue
+        if value is None or (_is_negated(match) and not none) or _is_age(match):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
         if taken & (heads | _inside(match)):
@@ -49,7 +50,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
 def _first(match: Match) -> int:
     """Where the words of a count begin: the match, unless its verb stands far before its number ("killed 47 in X and six in Y")."""
     number = min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=match.start)
-    if match.data.get("chained"):
+    if match.data.get("bare"):
         return number
     if number - match.start <= _APART:
         return match.start
@@ -120,12 +121,12 @@ def _is_negated(match: Match) -> bool:
     return any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
 
 
-def _is_chained(match: Match) -> bool:
-    """Has the sentence said before that people were killed?"""
-    for token in reversed(match.tokens[max(0, match.start - _CHAIN) : match.start]):
-        if "STOP" in token.tags:
+def _goes_on(match: Match) -> bool:
+    """ "Six dead in A and four in B": was somebody killed before this number, in the same sentence?"""
+    for token in reversed(match.tokens[: match.start]):
+        if {"STOP", "WOUND", "VEHICLE"} & token.tags.keys():
             return False
-        if "KILL" in token.tags:
+        if {"KILL", "DEAD"} & token.tags.keys():
             return True
     return False
 

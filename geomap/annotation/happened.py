@@ -23,11 +23,12 @@ CLASSES = frozenset((
     "PLAN", "NEG", "DENY", "MODAL", "HARMLESS", "CIVIL", "STORY", "MEMORIAL", "ARTS", "EXERCISE", "MOCK", "RUMOUR", "HEARSAY",
     "FUTURE", "CAMPAIGN", "HABIT", "DATE", "KILL", "DEAD", "WOUND", "DESTROY", "DO", "SAY", "HIT", "BOMB", "FIRE", "WEAPON",
     "ARMY", "GROUP", "FORCE", "NATION", "PERSON", "NUM", "MANY", "STRUCK", "BY", "REACT", "CONTRAST", "FOIL", "CANCEL",
-    "ABSTRACT", "PRESENT", "NOTKNOWN", "THAT", "TO", "QUOTE", "EARLIERONE",
+    "ABSTRACT", "PRESENT", "NOTKNOWN", "THAT", "TO", "QUOTE", "EARLIERONE", "ADMIT",
 ))  # fmt: skip
 _GOVERNORS = CLASSES | {"COMMA", "AND", "IN", "OF", "ABOUT", "AGAINST", "FUNCTION", "AUX", "STRIKE", "WEAKSTRIKE"}
 _OWN = ("WEAKSTRIKE", "STRIKE", "HIT", "HITWEAK", "BOMB", "FIRE", "KILL", "PRESENT", "PLURAL", "SINGLE", "OTHER")
-_CLAUSE = frozenset({"COMMA", "CLAUSE", "SEMI", "COLON"})  # where a clause may end
+_CLAUSE = frozenset({"COMMA", "CLAUSE", "SEMI", "COLON", "WHEN"})  # where a clause may end
+_TITLE = 12  # tokens, at most, of a title or a row of a list; neither ends with a stop
 _BETWEEN = frozenset({"DET", "ADJ", "NUM", "NATION", "ARMY", "FORCE", "WEAPON", "ORD", "MANY", "BOUND", "THE"})
 
 
@@ -62,6 +63,8 @@ class Surroundings:
         if number is None:
             return
         first, last = self._reach(number)
+        if last - first <= _TITLE and "STOP" not in self.tokens[last - 1].tags:
+            yield "in a title"
         before, after = self.tokens[first : match.start], self.tokens[match.end : last]
         opening = next((place for place in range(len(before), 0, -1) if _CLAUSE & before[place - 1].tags.keys()), 0)
         closing = next((place for place, token in enumerate(after) if _CLAUSE & token.tags.keys()), len(after))

@@ -11,7 +11,6 @@ from geomap.annotation.antecedents import with_antecedents
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
-from geomap.folding import fold
 from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
@@ -46,7 +45,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     # where a drone took off and where a road leads is told, but nothing is said to be there
     aside = [(match, name) for match in all_matches for name in (("a", "p") if {"silent", "of_parent"} & match.data.keys() else ("p",))]
     used |= {place for match, name in aside if (place := _anchor(match, name))}
-    localities += [each for each in _plain_places(tokens, used) if not _receives(each, tokens, context)]
+    localities += _plain_places(tokens, used)
     localities += coordinates.find(context.report.text)
     localities = _set_aside(with_antecedents(localities, tokens, context), tokens, context)
     return containers.tie(sorted(localities, key=lambda locality: locality.span), tokens, context.names)
@@ -226,16 +225,6 @@ def _is_in_apposition(index: int, tokens: Tokens) -> bool:
 
 def _is_link(token: Token) -> bool:
     return bool({"LINK", "COMMA", "OPEN", "DASH", "QUOTE", "IN", "JUST", "APPROX", "KIND", "KINDADJ", "FAR"} & token.tags.keys()) and "ANCHOR" not in token.tags
-
-
-def _receives(locality: Locality, tokens: Tokens, context: Context) -> bool:
-    """ "They were taken to Maamadani hospital", "a source in the hospital said": nothing happened there."""
-    first = locality.span.of(context.report.text).split()[0]
-    if "HOSPITAL" not in context.language.lexicon.tags(fold(first)):
-        return False
-    index = tokens.index(locality.span.start)
-    before = tokens[max(0, index - 3) : index]
-    return bool(before) and ("TO" in before[-1].tags or any({"SAY", "SOURCE"} & token.tags.keys() for token in before))
 
 
 def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:

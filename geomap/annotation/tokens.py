@@ -125,6 +125,14 @@ class Tokens(Sequence[Token]):
         items += self.items[done:]
         return Tokens(self.text, self.folded, items, self.alphabet)
 
+    def tagged(self, marks: Mapping[int, Tags]) -> Tokens:
+        """A copy in which the tokens of these indices carry more tags."""
+        items = list(self.items)
+        for index, tags in marks.items():
+            old = items[index]
+            items[index] = Token(old.start, old.end, old.span, old.text, {**old.tags, **tags}, old.definite, old.capital)
+        return Tokens(self.text, self.folded, items, self.alphabet)
+
     def merged(self, mentions: Iterable[tuple[Span, Tags]], split: Callable[[str], Tags]) -> Tokens:
         """A copy in which each span has become one token with those tags.
 

@@ -6,9 +6,12 @@ also means something else needs an army, a weapon or an armed group in its sente
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from itertools import accumulate
+from operator import or_
+from typing import Literal
 
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
@@ -16,17 +19,20 @@ from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
-from geomap.model import Range, Span, Trigger
+from geomap.model import Date, Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = MILITARY | {"MEMORIAL", "ARTS", "CIVIL", "NATION", "FORCE", "KILL", "WOUND", "DESTROY", "WEAKSTRIKE", "STORY", "STRUCK", "HIT", "BYHAND"}
+_TELLING = ("ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
 _MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
-_DOUBTFUL, _UNTOLD = -0.5, -2.5  # bits below which an attack is only possible, and below which nothing is told of one
+_DOUBTFUL, _UNTOLD = -0.7, -2.5  # bits below which an attack is only possible, and below which nothing is told of one
 _TOLD_ALL_THE_SAME = 3.0  # bits above which a verb tells of an attack even where the sentence has a memory or a court
+_CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
+_YEARS = 300  # days from an attack to the news, after which it is a memory
+_OPENS = frozenset({"COMMA", "SEMI", "COLON", "WHEN"})  # after the setting ("the court was in session when a rocket hit it")
 
 
 def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
@@ -102,37 +108,31 @@ def _typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
 class _Marks:
     """What each sentence of a text speaks of."""
 
-    def __init__(self, sentences: tuple[Span, ...], classes: list[set[str]]) -> None:
-        self.sentences, self.classes = sentences, classes
-        self.any_military = any(MILITARY & each for each in classes)
+    def __init__(self, sentences: Sequence[Span], classes: list[set[str]]) -> None:
+        self.starts, self.ends = [span.start for span in sentences], [span.end for span in sentences]
+        self.classes = classes
+        self.told: list[set[str]] = [set(), *accumulate(classes, or_)]  # before each sentence, and in all
 
     def of(self, position: int) -> set[str]:
         """Classes in the sentence that holds a position."""
-        for sentence, classes in zip(self.sentences, self.classes, strict=True):
-            if position < sentence.end:
-                return classes
-        return set()
+        number = bisect_right(self.ends, position)
+        return self.classes[number] if number < len(self.classes) else set()
 
     def before(self, position: int) -> set[str]:
         """Classes in the sentences before it."""
-        earlier = [classes for sentence, classes in zip(self.sentences, self.classes, strict=True) if sentence.end <= position]
-        return set().union(*earlier)
+        return self.told[bisect_right(self.ends, position)]
 
     def after(self, position: int) -> set[str]:
         """Classes in the next sentences."""
-        later = [classes for sentence, classes in zip(self.sentences, self.classes, strict=True) if sentence.start > position]
-        return set().union(*later[:_SOON])
+        following = bisect_right(self.starts, position)
+        return set().union(*self.classes[following : following + _SOON])
 
 
 def _document(tokens: Tokens, context: Context) -> _Marks:
     classes: list[set[str]] = [set() for _ in context.sentences]
-    number = 0
-    for token in tokens.items if classes else ():
-        if _TELLING.isdisjoint(token.tags):
-            continue
-        while number + 1 < len(classes) and token.span.start >= context.sentences[number].end:
-            number += 1
-        classes[number].update(token.tags)
+    for index in tokens.where(*_TELLING) if classes else ():
+        token = tokens[index]
+        classes[min(context.sentence_number(token.span.start), len(classes) - 1)].update(token.tags)
     return _Marks(context.sentences, classes)
 
 
@@ -215,7 +215,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
-    return bool(MILITARY & before) or "n" in match or bool("owner" in match and marks.any_military)
+    return bool(MILITARY & before) or "n" in match or bool("owner" in match and MILITARY & marks.told[-1])
 
 
 def _is_armed(here: set[str]) -> bool:
@@ -274,7 +274,7 @@ def _with_context(
 ) -> Iterable[Trigger]:
     if not found:
         return
-    merged = _merged(tokens, found)
+    merged = tokens.tagged({index: {"TRIGGER": trigger} for index, trigger in found.items()})
     denied = _touched(context, merged, "denied", found)
     presupposed = _touched(context, merged, "presupposed", found)
     planned = _touched(context, merged, "planned", found)
@@ -287,9 +287,11 @@ def _with_context(
         if start not in presupposed and any(not trigger.definite or strict for strict in denied.get(start, ())):
             factuality = "denied"
         use: Literal["event", "plan", "story"] = "event"
-        if factuality == "asserted" and any(not trigger.definite or strict for strict in planned.get(start, ())):
+        if factuality == "asserted" and (trigger.bits or 0.0) < _CARRIED_OUT and any(
+            not trigger.definite or strict for strict in planned.get(start, ())
+        ):
             use = "plan"
-        elif _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (
+        elif _is_long_ago(context, tokens, start) or _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (
             start in habits and _is_vague(trigger) and not _is_of_a_day(context, tokens, trigger, marks)
         ):
             use = "story"
@@ -309,8 +311,19 @@ def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks)
     sentence = context.sentence(start)
     before = tokens[tokens.index(sentence.start) : tokens.index(start)]
     after = tokens[tokens.index(start) : tokens.index(sentence.end - 1)]
-    opening = next((index for index, token in enumerate(before) if "COMMA" in token.tags), None)
+    opening = next((index for index, token in enumerate(before) if _OPENS & token.tags.keys()), None)
     return opening is None or any("STORY" in token.tags for token in (*before[opening:], *after))
+
+
+def _is_long_ago(context: Context, tokens: Tokens, start: int) -> bool:
+    """ "Thirty years after missiles hit a school in Baghdad, its pupils met again": a date counted from the attack, in years."""
+    for token in reversed(tokens[tokens.index(context.sentence(start).start) : tokens.index(start)]):
+        if "COMMA" in token.tags:
+            return False
+        date = token.tags.get("DATE")
+        if isinstance(date, Date):
+            return date.relation == "event" and date.toward and abs(date.days or 0) > _YEARS
+    return False
 
 
 def _is_remembered(tokens: Tokens, trigger: Trigger) -> bool:
@@ -334,16 +347,6 @@ def _is_of_a_day(context: Context, tokens: Tokens, trigger: Trigger, marks: _Mar
 
 def _is_vague(trigger: Trigger) -> bool:
     return trigger.count is None or trigger.count.max is None
-
-
-def _merged(tokens: Tokens, found: Mapping[int, Trigger]) -> Tokens:
-    """The same tokens, those of triggers marked as such."""
-    items = list(tokens.items)
-    for index, trigger in found.items():
-        old = items[index]
-        tags: dict[str, Any] = {**old.tags, "TRIGGER": trigger}
-        items[index] = Token(old.start, old.end, old.span, old.text, tags, old.definite, old.capital)
-    return Tokens(tokens.text, tokens.folded, items, tokens.alphabet)
 
 
 def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger]) -> dict[int, list[bool]]:

@@ -6,7 +6,8 @@ Only body sentences report events. Where nothing marks a zone, a sentence is bod
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from geomap.annotation.context import Context
@@ -33,7 +34,7 @@ def find_zones(context: Context) -> tuple[Passage, ...]:
             number += 1
         zone = zones[number] if lines else "body"
         found.extend(_parted(context, Passage(sentence, zone, number), lines[number] if lines else sentence))
-    return tuple(replace(each, breaks=_breaks(context, each.span), turns=_turns(context, each.span)) for each in found)
+    return tuple(_with_clauses(found, context.tokens))
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -111,28 +112,32 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
     yield passage
 
 
-def _turns(context: Context, span: Span) -> tuple[int, ...]:
-    """Positions at which the sentence turns to something else: "while", "فيما"."""
-    tokens = context.tokens
-    inside = tokens[tokens.index(span.start) + 1 : tokens.index(span.end - 1) + 1]
-    return tuple(token.span.start for token in inside if "TURN" in token.tags)
+def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
+    """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
+    turns = tokens.where("TURN")  # "while", "فيما"
+    maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
+    for one in passages:
+        first, last = tokens.index(one.span.start) + 1, tokens.index(one.span.end - 1) + 1
+        inside = maybe[bisect_left(maybe, first) : bisect_left(maybe, last)]
+        breaks = [index for index in inside if _breaks(tokens, index, last)]
+        turned = turns[bisect_left(turns, first) : bisect_left(turns, last)]
+        if breaks or turned:
+            one = replace(one, breaks=_starts(tokens, breaks), turns=_starts(tokens, turned))
+        yield one
 
 
-def _breaks(context: Context, span: Span) -> tuple[int, ...]:
-    """Positions at which a new clause may begin."""
-    tokens = context.tokens
-    first, last = tokens.index(span.start), tokens.index(span.end - 1) + 1
-    found = []
-    items = context.tokens.items
-    for index in range(first + 1, last):
-        tags, before = items[index].tags, items[index - 1].tags
-        if "COMMA" in before or "SEMI" in before or "CLAUSE" in tags:
-            found.append(items[index].span.start)
-        elif "AND" in tags:
-            if index + 1 < last and not _OPENS.isdisjoint(items[index + 1].tags):
-                found.append(items[index].span.start)
-            elif index + 2 < last and "IN" in items[index + 1].tags and not _BY.isdisjoint(items[index + 2].tags):
-                found.append(items[index].span.start)  # "three raids on A and with two raids on B"
-        elif "EARLIERONE" in tags or ("FRAME" in tags and "AGO" not in tags):
-            found.append(items[index].span.start)
-    return tuple(found)
+def _starts(tokens: Tokens, indices: Iterable[int]) -> tuple[int, ...]:
+    return tuple(tokens[index].span.start for index in indices)
+
+
+def _breaks(tokens: Tokens, index: int, last: int) -> bool:
+    """May a new clause of the sentence that ends before ``last`` begin at a token?"""
+    tags, before = tokens[index].tags, tokens[index - 1].tags
+    if "COMMA" in before or "SEMI" in before or "CLAUSE" in tags:
+        return True
+    if "AND" in tags:
+        if index + 1 < last and not _OPENS.isdisjoint(tokens[index + 1].tags):
+            return True
+        # "three raids on A and with two raids on B"
+        return index + 2 < last and "IN" in tokens[index + 1].tags and not _BY.isdisjoint(tokens[index + 2].tags)
+    return "EARLIERONE" in tags or ("FRAME" in tags and "AGO" not in tags)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place
-from geomap.assembly.drafts import Draft, add_counts, overlap, parts_of, read
+from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_list
 from geomap.assembly.events import (
     event_of,
     is_event,
@@ -18,7 +18,7 @@ from geomap.assembly.events import (
     with_day_before,
     with_shift,
 )
-from geomap.assembly.merging import country_conflict, merge_all, settle_dates
+from geomap.assembly.merging import SAME, country_conflict, likeness, merge_all, settle_dates
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.scenes import Scene, scenes
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report
@@ -58,16 +58,26 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
 def _drafts(told: list[Scene], text: str) -> list[Draft]:
     found: list[Draft] = []
     for number, scene in enumerate(told):
-        fresh = read(scene, number)
-        if not fresh and found and (parts := parts_of(found[-1], scene, number)):
-            found[-1:] = parts
-        elif not fresh and found:
+        fresh = read(scene, number) or (read_list(scene, number, found[-1]) if found and number - found[-1].lead <= _NEXT else [])
+        if fresh and number and not found:
+            _set_in(fresh, told[number - 1])
+        if not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)
     drafts = with_shift(merge_all(found), text)
     for draft in drafts:
         settle_dates(draft)
     return with_day_before(drafts)
+
+
+def _set_in(first: list[Draft], before: Scene) -> None:
+    """ "It was market day in Derna. Two bombs later, 97 people were dead": the one place of the sentence before sets the scene."""
+    towns = [site for site in before.sites if site.rank >= 2]
+    if len(first) != 1 or first[0].sites or before.triggers or len({site.names for site in towns}) != 1:
+        return
+    first[0].sites.extend(towns)
+    first[0].passages.append(before.passage)
+    first[0].remarks.append("place taken from the sentence before")
 
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
@@ -80,7 +90,9 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.counts:
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
-    next_to = number - last.lead == 1 and not scene.dates and bool(last.sites) and not any(country_conflict(site, last.sites[0]) for site in scene.sites)
+    alone = not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
+    here = bool(last.sites) and not any(country_conflict(site, last.sites[0]) for site in scene.sites)
+    next_to = number - last.lead == 1 and not scene.dates and alone and here
     exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact and not any(site.rank >= 2 and not site.locality.aside for site in last.sites):
         last.sites.extend(exact)

@@ -53,7 +53,9 @@ def _last_day(told: Sequence[Scene]) -> When | None:
 
 
 def _is_open(draft: Draft) -> bool:
-    return not (draft.earlier or draft.framed or draft.dates or draft.shift is not None) and draft.factuality == "asserted"
+    """Without a day of its own, not even one on which it was told."""
+    dated = draft.dates or any(each.when for each in draft.reported)
+    return not (draft.earlier or draft.framed or dated or draft.shift is not None) and draft.factuality == "asserted"
 
 
 def _is_of_the_day(draft: Draft) -> bool:

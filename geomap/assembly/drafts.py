@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -11,6 +11,7 @@ from msgspec import structs
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Georeference, Passage, Range, Span, Trigger, When
 
+_BARE = 6  # characters of "and 12", a number without the dead
 _DATED = 40  # characters after a place in which its day may follow
 
 _AND = 8  # characters between two places of a list
@@ -66,6 +67,18 @@ def read(scene: Scene, number: int) -> list[Draft]:
     return drafts
 
 
+def read_list(scene: Scene, number: int, before: Draft) -> list[Draft]:
+    """ "Ten died in A, seven in B": a sentence without words of an attack that deals the dead of one told before over several places."""
+    if scene.triggers or len(scene.counts) < 2:
+        return []
+    draft = Draft([scene.passage], list(before.triggers[:1]), sites=list(scene.sites), lead=number)
+    draft.dates = [date for date in scene.dates if date.use == "event"]
+    draft.occurred = choose_date(draft.dates)
+    add_counts(draft, scene.counts, number)
+    parts = _by_place(draft, scene, number)
+    return parts if len(parts) > 1 else []
+
+
 def _share_day(drafts: list[Draft]) -> None:
     """One day said once in a sentence holds for all its attacks: "12 strikes near Raqqa and two near Kobani on Tuesday"."""
     dated = [draft for draft in drafts if draft.occurred]
@@ -79,11 +92,12 @@ def _share_day(drafts: list[Draft]) -> None:
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
     draft = Draft([scene.passage], list(triggers), lead=number)
     draft.strikes = _strikes(triggers)
-    inside = [date for date in scene.dates if within(span, date.span.start) and not _of_a_story(scene, date.span, triggers)]
+    apart = list(_told_aside(scene))
+    inside = [date for date in scene.dates if within(span, date.span.start) and not any(within(each, date.span.start) for each in apart)]
     draft.dates = _nearest_first([date for date in inside if date.use == "event"], triggers)
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
     span = _until_another(scene, span, triggers)
-    draft.sites = of_the_attack([site for site in scene.sites if within(span, site.span.start) and not _of_a_story(scene, site.span, triggers)])
+    draft.sites = of_the_attack([site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)])
     told = [count for count in scene.counts if within(span, count.span.start)]
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
     if draft.definite and all(site.locality.aside for site in draft.sites):
@@ -97,15 +111,15 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     return draft
 
 
-def _of_a_story(scene: Scene, words: Span, triggers: tuple[Trigger, ...]) -> bool:
-    """ "On the anniversary of the 2012 air raid on the camp, a helicopter dropped ...": 2012 belongs to what is remembered."""
-    stories = [each for each in scene.triggers if each.use != "event"]
-
-    def clause(position: int) -> int:
-        return sum(1 for each in scene.passage.breaks if each <= position)
-
-    here = clause(words.start) if stories else 0
-    return any(clause(each.span.start) == here for each in stories) and all(clause(each.span.start) != here for each in triggers)
+def _told_aside(scene: Scene) -> Iterator[Span]:
+    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "on the anniversary of the 2012 raid"."""
+    ends = (*scene.passage.breaks, scene.passage.span.end)
+    told = [each.span.start for each in scene.triggers if each.use == "event"]
+    for each in scene.triggers:
+        if each.use == "story":
+            end = next((end for end in ends if end > each.span.end), scene.passage.span.end)
+            opening = max((first for first in scene.passage.breaks if first <= each.span.start), default=scene.passage.span.start)
+            yield Span(each.span.start if any(opening <= start < end for start in told) else opening, end)
 
 
 def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> Span:
@@ -198,7 +212,11 @@ def _by_day(draft: Draft) -> list[Draft]:
 def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
     counts = sorted((count for _, count in draft.killed), key=lambda count: count.span)
-    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1:
+    if len(counts) > 2 and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
+        draft.killed = [(each, count) for each, count in draft.killed if count is not counts[0]]
+        counts = counts[1:]  # "of these 24 died on Wednesday: ten in A, seven in B, seven in C"
+    bare = any(count.who is None and count.span.end - count.span.start <= _BARE for count in counts[1:])  # "six in a raid on A and four in B"
+    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1 and not bare:
         return [draft]
     ends = [count.span.start for count in counts[1:]] + [max(site.span.end for site in draft.sites) + 1 if draft.sites else 0]
     own = [
@@ -214,20 +232,6 @@ def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         stretch = Span(start if not found else count.span.start, end)
         found.append(_part(draft, stretch, sites, number))
     return found
-
-
-def parts_of(last: Draft, scene: Scene, number: int) -> list[Draft]:
-    """ "21 of them died in Arbin, 14 in Jobar": the attacks that the one told before turns out to have been."""
-    killed = [count for count in scene.counts if count.what == "killed" and not count.part]
-    if scene.triggers or len(killed) < 2 or number != last.lead + 1 or last.factuality == "denied":
-        return []
-    whole = Draft([scene.passage], list(last.triggers), None, list(last.dates), list(last.reported), list(scene.sites),
-                  actors=list(last.actors), occurred=last.occurred, lead=number)  # fmt: skip
-    add_counts(whole, scene.counts, number)
-    parts = _by_place(whole, scene, number)
-    for part in parts:
-        part.of_summary = True
-    return parts if len(parts) > 1 else []
 
 
 def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:

@@ -7,7 +7,7 @@ from geomap.assembly.scenes import Site
 from geomap.geodesy import distance
 from geomap.model import Range, When
 
-_SAME = 1.0  # score from which two drafts are one
+SAME = 1.0  # score from which two drafts are one
 _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
@@ -24,7 +24,7 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
             continue
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
         best = max(scored, key=lambda each: each[:2], default=None)
-        if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else _SAME):
+        if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME):
             absorb(best[2], draft)
         else:
             kept.append(draft)
@@ -67,7 +67,7 @@ def _that_make(strikes: Range, kept: list[Draft]) -> list[Draft]:
 def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
-        return _SAME if later.definite and not later.sites and not later.dates else -9.0
+        return SAME if later.definite and not later.sites and not later.dates else -9.0
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
@@ -109,8 +109,10 @@ def _fired_otherwise(one: Draft, other: Draft) -> bool:
 
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
+    held = {site.locality.within.span for site in later.sites if site.locality.within}
     named = [site for site in later.sites if site.rank >= 2]
-    own = [site for site in named if site.locality.anchors[0].kind != "site"] or named  # there is a cattle market in every town
+    towns = [site for site in named if site.locality.anchors[0].kind != "site"] or named  # there is a cattle market in every town
+    own = [site for site in towns if site.span not in held] or towns
     return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
 
 

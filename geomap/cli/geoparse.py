@@ -107,7 +107,7 @@ def _line(document: dict[str, Any], gazetteer: Gazetteer, countries: tuple[str, 
         found = _exactly(text, spans, found, language, gazetteer)
     resolutions = [
         resolution
-        for resolution in resolve(report, found, gazetteer, countries=countries)
+        for resolution in resolve(report, found, gazetteer, countries=countries, reasons=False)
         if spans is not None
         or resolution.certainty > 0.5
         and (resolution.toponym.use in ("literal", "metonym") or demonyms and resolution.toponym.use == "demonym")

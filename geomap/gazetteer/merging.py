@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import cos, hypot, radians
+from typing import Any
 
 from geomap.folding import fold
 from geomap.gazetteer import store
@@ -24,7 +25,11 @@ _BETWEEN = "\ue000"  # a character of private use: no name holds it, and folding
 # What is unknown is handed over as "": Python's sqlite3 takes three times as long over a None (and over bytes, not a bytearray).
 _KNOWN, _MAYBE = "?, ", "nullif(?, ''), "
 _INSERT_PLACE = f"INSERT INTO places VALUES ({_KNOWN * 8}{_MAYBE * 6}{_KNOWN * 4}{_MAYBE[:-2]})"
-_INSERT_NAME = f"INSERT INTO names VALUES (NULL, {_KNOWN * 3}{(_MAYBE * 7)[:-2]})"
+_INSERT_OWN_NAME = f"INSERT INTO names (place, name, language, kind, key, bare, skeleton) VALUES ({_KNOWN * 2}{_MAYBE * 2}{_KNOWN}{(_MAYBE * 2)[:-2]})"
+_INSERT_NAME = (
+    "INSERT INTO names (place, name, language, kind, source, valid_from, valid_to, key, bare, skeleton) "
+    f"VALUES ({_KNOWN * 2}{_MAYBE * 5}{_KNOWN}{(_MAYBE * 2)[:-2]})"
+)
 
 # Whose id names a merged place, first wins; and whose coordinates stand (higher wins).
 _ID_ORDER = ("gn:", "gm:", "iso:", "icao:", "wof:", "osm:")
@@ -67,7 +72,8 @@ class Writer:
         self.connection = connection
         self._fid = 0
         self._places: list[tuple[object, ...]] = []
-        self._names: list[tuple[int, str, str | None, str, str, str, str]] = []  # place, name, language, kind, source, from, to
+        # Of each waiting name what its INSERT begins with: place, name, language, kind; unless in bulk also source, from and to.
+        self._names: list[tuple[Any, ...]] = []
         self._ids: list[tuple[str, int]] = []
         self._fresh: set[str] = set()  # ids not yet written
         self._bulk = False
@@ -99,8 +105,9 @@ class Writer:
         self._bulk = True
         for entry in entries:
             self._insert(entry, source, tally, trust, False)
-        self._bulk = False
         self.flush()
+        self._bulk = False
+        self._enter_ids()
 
     def merge(
         self, entries: Iterable[Entry], source: str, tally: Tally, *, trust: int, curated: bool = False, by_name: bool = True
@@ -151,7 +158,7 @@ class Writer:
         """Write what is waiting."""
         run = self.connection.executemany
         run(_INSERT_PLACE, self._places)
-        run(_INSERT_NAME, self._keyed())
+        run(_INSERT_OWN_NAME if self._bulk else _INSERT_NAME, self._keyed())
         self._places.clear()
         self._names.clear()
         if not self._bulk:
@@ -171,16 +178,16 @@ class Writer:
         shorts = bare("\n".join(keys)).split("\n")
         skeletons = bones("\n".join(shorts)).split("\n")
         last, seen, rows = 0, set[object](), []
-        for (fid, name, language, kind, *rest), key, short, consonants in zip(self._names, keys, shorts, skeletons, strict=True):
+        for named, key, short, consonants in zip(self._names, keys, shorts, skeletons, strict=True):
+            fid, language = named[0], named[2]
             if fid != last:
                 last, seen = fid, self._known.pop(fid, set())
-            if key in seen and (language is None or language[:3] == "und" or (key, language) in seen) or not key:
+            if key in seen and (not language or language[:3] == "und" or (key, language) in seen) or not key:
                 continue
             seen.add(key)
             if language:
                 seen.add((key, language))
-            short, kind = "" if short == key else short, "" if kind == "variant" else kind
-            rows.append((fid, name, key, short, consonants, language or "", kind, *rest))
+            rows.append(named + (key, "" if short == key else short, consonants))
         return rows
 
     def _insert(self, entry: Entry, source: str, tally: Tally, trust: int, curated: bool) -> None:
@@ -209,15 +216,19 @@ class Writer:
 
     def _attach(self, entry: Entry, fid: int, source: str, tally: Tally) -> None:
         """Names, ids, relations and shape of an entry, to a place that stands; ``source`` is empty where it is the place's own."""
+        add, rest = self._names.append, () if self._bulk else (source, "", "")
         if entry.name:
-            self._names.append((fid, entry.name, None, "preferred", source, "", ""))
-        self._names += [(fid, name.name, name.language, name.kind, source, name.since, name.until) for name in entry.names]
+            add((fid, entry.name, "", "preferred", *rest))
+        for name in entry.names:
+            kind = "" if name.kind == "variant" else name.kind
+            since = rest and (source, name.since, name.until)
+            add((fid, name.name, name.language or "", kind, *since))
         tally.names += bool(entry.name) + len(entry.names)
         designated = (entry.feature_class or feature_class(entry.feature_code)) != "P"
         if designated and (entry.countries, entry.feature_code) not in KEEPS_ITS_WORD:
-            for name, language in [(entry.name, None), *((n.name, n.language) for n in entry.names)]:
-                if bare_name := without(name, entry.feature_code):
-                    self._names.append((fid, bare_name, language, "short", source, "", ""))
+            for named, language in [(entry.name, ""), *((name.name, name.language or "") for name in entry.names)]:
+                if bare_name := without(named, entry.feature_code):
+                    add((fid, bare_name, language, "short", *rest))
         self._ids.append((entry.id, fid))
         if entry.also:
             self._ids += [(identifier, fid) for identifier in entry.also]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from geomap.model import Name
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct, gc=False):
     """A place as one source tells it. What the source does not say stays None; the build fills it or leaves it unknown."""
 
     id: str  # "gn:2210554", "gm:ly-surt", "iso:LY-SR"

@@ -12,9 +12,10 @@ from typing import Any
 
 # The Arabic article as the press writes it in Latin letters, assimilated or not; and the French one.
 _ARTICLE = "al|el|ul|il|ad|adh|ed|an|en|ar|er|ur|as|es|us|ash|esh|ech|ach|at|et|ath|eth|az|ez|uz"
-_LATIN_ARTICLES = re.compile(rf"(?m)(?<![^ \n])(?:(?:{_ARTICLE}) )+(?=[^ \n])|^(?:le|la|les|l) (?=[^ \n])")
-_JOINED = re.compile(r"(?m)^[ae]l(?=[bcdfghjkmnpqrstvwxz][^ \n]{3,}$)")
-_ARABIC_ARTICLE = re.compile(r"(?<![^ \n])ال(?=[\u0621-\u06ff]{3})")
+# Each begins with what stands before: a search leaps from space to space, where a look behind would stop at every letter.
+_LATIN_ARTICLES = re.compile(rf"([ \n])(?:(?:(?:{_ARTICLE}) )+|(?<=\n)(?:le|la|les|l) (?:(?:{_ARTICLE}) )*)(?=[^ \n])")
+_JOINED = re.compile(r"\n[ae]l(?=[bcdfghjkmnpqrstvwxz][^ \n]{3,}(?:\n|\Z))")
+_ARABIC_ARTICLE = re.compile(r"([ \n])ال(?=[\u0621-\u06ff]{3})")
 _ARABIC = re.compile("[\u0621-\u06ff]")
 
 _SOUNDS = (
@@ -51,7 +52,8 @@ def bare(key: str) -> str:
     >>> bare("al jufra"), bare("الجفره"), bare("ras lanuf")
     ('jufra', 'جفره', 'ras lanuf')
     """
-    return _ARABIC_ARTICLE.sub("", _JOINED.sub("", _LATIN_ARTICLES.sub("", key)))
+    key = _JOINED.sub("\n", _LATIN_ARTICLES.sub(r"\1", f"\n{key}"))
+    return (_ARABIC_ARTICLE.sub(r"\1", key) if "ال" in key else key)[1:]
 
 
 def skeleton(key: str) -> str:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym, ToponymKind
 from geomap.resolution.document import NEAR_KM, Document, Group, Shares, containment, contains, cue_bits, looked_up, only_named
 from geomap.resolution.options import Option, inhabitants, options_of
+from geomap.resolution.sureness import probability
 from geomap.resolution.weights import WEIGHTS
 
 ENOUGH = 0.35  # below this the choice is left open: an event there stays without a place
@@ -26,11 +27,12 @@ _SMALL = frozenset({"camp", "airport", "airbase", "port", "site", "oilfield", "d
 
 
 def resolve(
-    report: Report, mentions: Iterable[Mention], gazetteer: Gazetteer, *, countries: Sequence[str] = (), guess: bool = True
+    report: Report, mentions: Iterable[Mention], gazetteer: Gazetteer, *, countries: Sequence[str] = (), guess: bool = True, reasons: bool = True
 ) -> tuple[Resolution, ...]:
     """One resolution a toponym of ``mentions``, in their order; ``countries`` are hints (ISO alpha-2), not filters.
 
     A name that nobody knows is never taken for a place; with ``guess`` its candidates are those that it may stand for.
+    Without ``reasons`` the candidates come without them, sooner.
     """
     toponyms = [mention for mention in mentions if isinstance(mention, Toponym)]
     document = Document(report, toponyms, gazetteer, countries)
@@ -42,7 +44,7 @@ def resolve(
         sense = document.key(toponym), toponym.kind
         known = chosen.get(sense)
         if known is None:
-            known = chosen[sense] = _choose(toponym, document, shares, guess)
+            known = chosen[sense] = _choose(toponym, document, shares, guess, reasons)
         found.append(known if known.toponym is toponym else _for(toponym, known, document, shares))
     return tuple(found)
 
@@ -55,7 +57,7 @@ def _for(toponym: Toponym, known: Resolution, document: Document, shares: Shares
     return replace(known, toponym=toponym, certainty=_certainty(toponym, group, group.best(), shares))
 
 
-def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -> Resolution:
+def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool, reasons: bool) -> Resolution:
     group, note, owned = document.groups[document.key(toponym)], "", False
     if owner := _owner(toponym, group, document):
         group, note, owned = owner, f"no gazetteer knows the name; {owner.name}, which it belongs to, stands in for it", True
@@ -70,10 +72,13 @@ def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool) -
     total = sum(odds) + 2 ** ((WEIGHTS.unknown - top) / WEIGHTS.temperature)
     order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))
     order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
-    candidates = tuple(_candidate(toponym, group, index, odds[index] / total, document, shares) for index in order)
+    candidates = tuple([
+        _candidate(toponym, group, index, odds[index] / total, document, shares if reasons else None) for index in order
+    ])  # fmt: skip
     doubt = WEIGHTS.stand_in if note and not (owned and toponym.kind == "sea") else 1.0  # the coast of a town is nowhere else
-    score = _share_near(group.options, odds, order[0]) / total * doubt
-    place = candidates[0].place if score >= ENOUGH and (owned or not note) else None
+    belief = _share_near(group.options, odds, order[0]) / total
+    place = candidates[0].place if belief * doubt >= ENOUGH and (owned or not note) else None
+    score = probability(group.options[order[0]], belief, doubt < 1.0)
     if place is not None and not owned and toponym.kind == "neighbourhood" and _far_off(group, group.options[order[0]], shares):
         place, note = None, "no quarter of that name near the places told of"
     return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], shares))
@@ -119,9 +124,10 @@ def _share_near(options: Sequence[Option], odds: Sequence[float], best: int) -> 
     return sum(odd for option, odd in zip(options, odds, strict=True) if option is there or option.distance_km(there) < DOUBLE_KM)
 
 
-def _candidate(toponym: Toponym, group: Group, index: int, score: float, document: Document, shares: Shares) -> Candidate:
+def _candidate(toponym: Toponym, group: Group, index: int, score: float, document: Document, shares: Shares | None) -> Candidate:
     option = group.options[index]
-    return Candidate(option.place, score, _reasons(toponym, group, index, document, shares), option.candidate.match)
+    reasons = _reasons(toponym, group, index, document, shares) if shares else ()
+    return Candidate(option.place, score, reasons, option.candidate.match)
 
 
 def _substitute(toponym: Toponym, document: Document) -> tuple[Group, str]:

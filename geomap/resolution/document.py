@@ -185,6 +185,7 @@ class Shares:
     def __init__(self, groups: Sequence[Group]) -> None:
         self.total = 0.0
         self.areas: dict[object, float] = {}
+        self._beside: dict[tuple[int, int], list[tuple[int, int]]] = {}  # square -> it and its neighbours where anything lies
         self.own: dict[Group, dict[object, float]] = {}
         self.anchors: list[tuple[Group, Option]] = []
         self._lends: dict[tuple[Group, object], float] = {}
@@ -224,19 +225,21 @@ class Shares:
         if len(group.options) > 1:
             if option.level > 0:
                 bits += WEIGHTS.near * self.nearness(group, index)
-            if option.cell:
-                bits += WEIGHTS.around * math.log2(1 + 30 * self.around(group, option.cell))
+            if option.cell and (share := self.around(group, option.cell)):
+                bits += WEIGHTS.around * math.log2(1 + 30 * share)
         return bits
 
     def around(self, group: Group, cell: tuple[int, int]) -> float:
         """The share of the other names' belief that lies in a square or beside it, however little each of them is believed."""
-        areas, own, (row, column) = self.areas, self.own.get(group, _NOTHING), cell
-        mass = 0.0
-        for north in (row - 1, row, row + 1):
-            for east in (column - 1, column, column + 1):
-                beside = north, east
-                if beside in areas:
-                    mass += areas[beside] - own.get(beside, 0.0)
+        squares = self._beside.get(cell)
+        if squares is None:
+            row, column = cell
+            beside = [(north, east) for north in (row - 1, row, row + 1) for east in (column - 1, column, column + 1)]
+            squares = self._beside[cell] = [each for each in beside if each in self.areas]
+        if not squares:
+            return 0.0
+        own = self.own.get(group, _NOTHING)
+        mass = sum(self.areas[each] - own.get(each, 0.0) for each in squares)
         return max(mass, 0.0) / (self.total - group.weight + 1.0)
 
     def _lent(self, group: Group, area: object, weight: float) -> float:

@@ -12,7 +12,8 @@ from geomap.resolution.weights import WEIGHTS
 KM_PER_DEGREE = 111.2  # of latitude
 CELL = 0.6  # degrees: the squares in which the names of a report are counted
 SMALL_KM = 60.0  # what reaches further lies in no one square
-LIMIT = 24  # candidates that are worth weighing; the gazetteer gives the likeliest first
+FOUND = 60  # ... that the gazetteer is asked for
+LIMIT = 40  # candidates that are worth weighing; the gazetteer gives the likeliest first
 
 # Inhabitants to assume where the gazetteer gives none, by feature code or its first letters (longest match).
 _ASSUMED = {
@@ -123,7 +124,7 @@ def options_of(
 
 @lru_cache(maxsize=20_000)
 def _kept(gazetteer: Gazetteer, name: str, countries: tuple[str, ...], fuzzy: bool, kind: str | None) -> tuple[Option, ...]:
-    found = [Option(candidate) for candidate in gazetteer.find(name, countries=countries, kind=kind, fuzzy=fuzzy)]
+    found = [Option(candidate) for candidate in gazetteer.find(name, countries=countries, kind=kind, fuzzy=fuzzy, limit=FOUND)]
     _prefer_seats(found, fold(name))
     found.sort(key=lambda option: (-option.prior, option.place.id))
     return tuple(found[:LIMIT])

@@ -69,21 +69,33 @@ def prepared(document: dict[str, Any], knowledge: Knowledge, names: Names) -> Se
     return observe(line), labels
 
 
-def made_up(count: int) -> Iterator[dict[str, Any]]:
+def made_up(count: int, names: Names) -> Iterator[dict[str, Any]]:
     """Strike reports of one sentence: patterns filled with Arabic names of our tables, as documents."""
     chance = random.Random(8)
     lines = [line for line in STRIKES.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     towns, areas, states = _tables()
+    fill = {"T": towns, "G": areas, "C": states, "N": towns, "U": list(_invented(towns, names, chance))}
     for number in range(count):
-        text, names = "", []
-        for part in re.split(r"(\{[TGCP]\})", lines[number % len(lines)]):
-            if part == "{P}":
+        text, found = "", []
+        for part in re.split(r"\{([TGCUNP])\}", lines[number % len(lines)]):
+            if part == "P":
                 part = " ".join(chance.choice(each.split()).replace("_", " ") for each in PEOPLE)
-            elif part in ("{T}", "{G}", "{C}"):
-                part = chance.choice({"{T}": towns, "{G}": areas, "{C}": states}[part])
-                names.append({"start": len(text), "end": len(text) + len(part)})
+            elif part in fill:
+                kind, part = part, chance.choice(fill[part])
+                if kind != "N":
+                    found.append({"start": len(text), "end": len(text) + len(part)})
             text += part
-        yield {"text": text, "toponyms": names}
+        yield {"text": text, "toponyms": found}
+
+
+def _invented(towns: Sequence[str], names: Names, chance: random.Random) -> Iterator[str]:
+    """Names that no gazetteer has: the first half of one town's name and the second of another's."""
+    plain = [town for town in towns if " " not in town and len(town) > 3]
+    for _ in range(600):
+        one, two = chance.choice(plain), chance.choice(plain)
+        made = one[: (len(one) + 1) // 2] + two.removeprefix("ال")[len(two.removeprefix("ال")) // 2 :]
+        if names.get(fold_text(made).text) is None:
+            yield made
 
 
 def _tables() -> tuple[list[str], list[str], list[str]]:
@@ -187,7 +199,7 @@ def main() -> None:
     for file, corpus, _ in CORPORA:
         if not arguments.only or corpus in arguments.only or corpus == NEWS:
             sets[corpus] = [prepared(document, knowledge, names) for document in documents(arguments.folder / file)]
-    strikes = [prepared(document, knowledge, names) for document in made_up(arguments.strikes)]
+    strikes = [prepared(document, knowledge, names) for document in made_up(arguments.strikes, names)]
     cut = len(sets[NEWS]) if arguments.write else len(sets[NEWS]) * 4 // 5
     held_out, sets[NEWS] = sets[NEWS][cut:], sets[NEWS][:cut] + strikes
     weights = train([with_copies(sentence, corpus) for corpus, some in sets.items() for sentence in some], arguments.epochs)

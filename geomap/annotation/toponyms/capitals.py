@@ -16,6 +16,7 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 _SETTLED = frozenset({"city", "village", "neighbourhood", "camp", "port", "airbase", "airport", "dam", "governorate"})
 LARGE = 100_000  # people: such a town is named without more ado
 CAPITAL = 500_000  # ... and of such a one the press lets a government speak
+FAMOUS = 1_000_000  # ... and such a one is meant as often as a woman called Paris or Sydney
 _DASHES = ("(", "-", "–", "—", ",", "/", "_")
 
 
@@ -111,7 +112,7 @@ def _weigh_person(claim: Claim, words: Words, knowledge: Knowledge, persons: Per
             claim.say("known_person")
             claim.person = True
         elif claim.key in knowledge.given_names and not great:
-            claim.say("given_name")
+            claim.say("given_name", 0.5 if claim.info and claim.info.population > FAMOUS else 1.0)
         elif claim.key in knowledge.surnames and not great:
             claim.say("surname")
     if words.keys[max(first - 1, 0) : first] == ["of"] and first > 1 and words.keys[first - 2] in knowledge.titles_of:

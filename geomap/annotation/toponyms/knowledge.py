@@ -27,7 +27,8 @@ class Knowledge:
         self.speech, self.metonym_verbs = words("speech"), words("metonym_verbs")
         self.before_strong, self.before_weak, self.after_weak = words("before_strong"), words("before_weak"), words("after_weak")
         self.organisation_after, self.organisation_before = words("organisation_after"), words("organisation_before")
-        self.outlets, self.winds = words("outlets"), words("winds")
+        self.outlets, self.fighters, self.winds = words("outlets"), words("fighters"), words("winds")
+        self.struck = words("struck")
         self.openers, self.streets, self.titles_of = words("openers"), words("streets"), words("titles_of")
         self.heads_before, self.heads_after = _phrases(section.get("heads_before", {})), _phrases(section.get("heads_after", {}))
         self.kind_before = _phrases(section.get("kind_before", {}))
@@ -44,10 +45,10 @@ class Knowledge:
         self.common = _list(f"{code}_common_words.txt")
 
     def _cue_classes(self) -> dict[str, str]:
-        """Word -> one letter for what it does to a name after it: D names its kind, L a place, I perhaps a place, T a person, O an organisation, V speaks."""
+        """Word -> one letter for what it does to a name after it: D names its kind, L a place, I perhaps a place, S is struck, T a person, O an organisation, V speaks."""
         classes: dict[str, str] = {}
         for letter, words in (
-            ("V", self.speech), ("I", self.before_weak), ("L", self.before_strong), ("O", self.organisation_before), ("T", self.person_titles),
+            ("S", self.struck), ("V", self.speech), ("I", self.before_weak), ("L", self.before_strong), ("O", self.organisation_before), ("T", self.person_titles),
             ("D", self.kind_before),
         ):  # fmt: skip
             classes |= dict.fromkeys(words, letter)

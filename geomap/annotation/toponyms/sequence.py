@@ -6,9 +6,10 @@ its head says on what. Without the file the scan by names and cue words works al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import repeat
 from typing import TypeAlias
 
 from geomap.annotation.kept import Kept
@@ -36,6 +37,7 @@ def load_weights(language: str) -> Weights | None:
 # -- features ------------------------------------------------------------------------------------------------------------
 # Of a word itself, of each stem around it, of two stems in a row, of a stem beside a mark, and of the signs: marks and cues.
 
+_PAIRS = "fgjl"  # features of two: stem before and stem, stem and stem after, stem before and mark, mark and stem after
 _AROUND = {"a": -1, "b": 1, "d": -2, "e": 2}  # what a stem is called where it stands so far from the word
 
 
@@ -77,22 +79,19 @@ def transition(previous: int) -> str:
 
 
 class Tagger:
-    """The model made ready for texts. What a word, a stem, two stems or a row of signs add is summed up once and kept."""
+    """The model made ready for texts. What a word, a stem or a row of signs adds is summed up once and kept."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
-        # Both scores of a word travel in one whole number, so that a row of them is one sum: see _joined.
-        joined = {feature: _joined(*pair) for feature, pair in weights.items()}
+        # Both scores of a word travel in one whole number, so that a row of them is one sum: see _parted.
+        joined = {feature: begin * _WHOLE + inside for feature, (begin, inside) in weights.items()}
 
         def total(these: Iterable[str]) -> int:
             return sum(joined.get(feature, 0) for feature in these)
 
-        def of_two(letter: str) -> Callable[[tuple[str, str]], int]:
-            return lambda two: joined.get(f"{letter}{two[0]}|{two[1]}", 0)
-
         self._word = Kept[tuple[str, str], int](lambda word: total(_of_word(*word)))
         self._around = Kept[str, tuple[int, ...]](lambda stem: tuple(joined.get(letter + stem, 0) for letter in _AROUND))
-        self._two = tuple(Kept[tuple[str, str], int](of_two(letter)) for letter in "fgjl")
+        self._two = tuple(_of_two(letter, joined) for letter in _PAIRS)
         self._signs = Kept[tuple[str, str, str, str, str, str, str, int], int](lambda signs: total(_of_signs(*signs)))
 
     def scores(
@@ -102,31 +101,39 @@ class Tagger:
         s, m, c = _edged(stems), _edged(marks), _edged(cues)
         before, after, second_before, second_after = zip(*map(self._around.__getitem__, s), strict=True)
         short = [mark[:4] for mark in marks]
-        f, g, j, l = (two.__getitem__ for two in self._two)  # noqa: E741 - the features' own letters
+        pairs = list(zip(s[1:], stems, strict=False))  # of each stem and the one before it; the last one's is the edge's
+        pairs.append((s[-3], s[-2]))
+        f, g, j, l = (two.get for two in self._two)  # noqa: E741 - the features' own letters
         columns = (
             map(self._word.__getitem__, zip(words, stems, strict=True)),
             before[1:], after[3:], second_before, second_after[4:],
-            map(f, zip(s[1:], stems, strict=False)), map(g, zip(stems, s[3:], strict=False)),
-            map(j, zip(s[1:], short, strict=False)), map(l, zip(short, s[3:], strict=False)),
+            map(f, pairs, repeat(0)), map(g, pairs[1:], repeat(0)),
+            map(j, zip(s[1:], short, strict=False), repeat(0)), map(l, zip(short, s[3:], strict=False), repeat(0)),
             map(self._signs.__getitem__, zip(m[1:], marks, m[3:], c, c[1:], cues, c[3:], map(len, words), strict=False)),
         )  # fmt: skip
-        return [_parted(sum(row)) for row in zip(*columns, strict=False)]
+        return _parted(map(sum, zip(*columns, strict=False)))
 
     def labels(self, scores: Sequence[tuple[int, int]]) -> list[int]:
         """The best labels of words with these scores."""
         return best_labels(scores, self.weights)
 
 
+def _of_two(letter: str, joined: Mapping[str, int]) -> dict[tuple[str, str], int]:
+    """The weights of the features of one letter, by the two that each speaks of. A bar may itself be one of the two."""
+    return {
+        (feature[1:bar], feature[bar + 1 :]): weight
+        for feature, weight in joined.items()
+        if feature[0] == letter
+        for bar in range(2, len(feature) - 1)
+        if feature[bar] == "|"
+    }
+
+
 _HALF, _WHOLE = 1 << 31, 1 << 32
 
 
-def _joined(begin: int, inside: int) -> int:
-    return begin * _WHOLE + inside
-
-
-def _parted(total: int) -> tuple[int, int]:
-    inside = (total + _HALF) % _WHOLE - _HALF
-    return (total - inside) // _WHOLE, inside
+def _parted(totals: Iterable[int]) -> list[tuple[int, int]]:
+    return [(total + _HALF >> 32, (total + _HALF) % _WHOLE - _HALF) for total in totals]
 
 
 @lru_cache(maxsize=4)

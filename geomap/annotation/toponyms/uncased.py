@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, features, load_tagger
-from geomap.annotation.toponyms.vocabulary import SHORTEST, vocabulary_of
+from geomap.annotation.toponyms.vocabulary import SHORTEST, Word, vocabulary_of
 from geomap.annotation.toponyms.words import key_of
 from geomap.folding import Folded, fold_text
 from geomap.model import NameInfo, Names, Span, Toponym, ToponymKind
 
-_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 # Kinds whose word belongs to the name: "وادي الشاطئ" is in the gazetteer, الشاطئ is somewhere else.
 _PART_OF_NAME = frozenset(
     {"region", "wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
@@ -29,11 +27,16 @@ class Line:
 
     def __init__(self, folded: Folded, knowledge: Knowledge, names: Names) -> None:
         self.folded = folded
-        matches = list(_WORD.finditer(folded.text))
-        self.words = [match.group() for match in matches]
-        self.spans = [match.span() for match in matches]
         vocabulary = vocabulary_of(knowledge, names)  # type: ignore[arg-type]  # every index of names is an object of its own
-        read = list(map(vocabulary.words.__getitem__, self.words))
+        read: list[Word] = []
+        self.spans: list[tuple[int, int]] = []
+        at = 0
+        for run in folded.text.split(" "):
+            for first, last, word in vocabulary.runs[run]:
+                read.append(word)
+                self.spans.append((at + first, at + last))
+            at += len(run) + 1
+        self.words = [word.text for word in read]
         self.stems = [word.stem for word in read]
         self.cues = [word.cue for word in read]
         self.demonyms = [word.demonym for word in read]
@@ -93,7 +96,7 @@ def _known_names(
     for start, mark in enumerate(line.marks):
         if not mark.startswith("B"):
             continue
-        index, length = _without_cues(line, start, int(mark[1]))
+        index, length = _without_cues(line, start, int(mark[1]), names)
         span = range(index, index + length)
         curated = mark.endswith(("c", "cs"))
         if any(labels[i] for i in span):
@@ -112,13 +115,23 @@ def _known_names(
             labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
 
 
-def _without_cues(line: Line, index: int, length: int) -> tuple[int, int]:
+def _without_cues(line: Line, index: int, length: int, names: Names) -> tuple[int, int]:
     """Start and length of a known name without its cue words: "مدينة مرزق" stands in the tables, the name is مرزق."""
     while length > 1 and line.cues[index] in "DLI":
-        if line.cues[index] == "L" and line.cues[index - 1 : index] == ["D"]:
-            break  # but "ولاية جنوب دارفور"
+        if line.cues[index] == "L" and _division_of_wind(line, index, index + length, names):
+            break
         index, length = index + 1, length - 1
     return index, length
+
+
+def _division_of_wind(line: Line, first: int, last: int, names: Names) -> bool:
+    """Is it a division of its own, as "جنوب دارفور" and "جنوب كردفان" are, and no part of a town or a country ("جنوب سوريا")?"""
+    whole = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
+    if whole is None or "A" not in whole.feature_classes:
+        return False
+    rest = names.get(" ".join(line.words[first + 1 : last]))
+    named = line.cues[first - 1 : first] == ["D"]
+    return named or line.cues[first - 1 : first] == ["I"] and (rest is None or not {"C", "P"} & set(rest.feature_classes))
 
 
 def _stands_alone(info: NameInfo | None) -> bool:
@@ -135,18 +148,17 @@ def _two_names(line: Line, labels: Sequence[int], span: range, names: Names) -> 
 def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark: str, knowledge: Knowledge) -> bool:
     """May a known name that the model did not take be a place all the same?"""
     word, name, before = line.words[index], line.stems[index], line.cues[index - 1] if index else "-"
-    if length == 1 and (
-        word in knowledge.never or name in knowledge.never or name in knowledge.common and before != "D" or len(name) < SHORTEST or line.cues[index] != "-"
-    ):
-        return False
     curated = mark.endswith(("c", "cs"))
+    common = name in knowledge.common and before != "D" and not (curated and before == "L")
+    if length == 1 and (word in knowledge.never or name in knowledge.never or common or len(name) < SHORTEST or line.cues[index] != "-"):
+        return False
     size = int("".join(filter(str.isdigit, mark[2:])) or 0)
     listed = word[0] == "و" and mark.endswith("s") and index > 0 and labels[index - 1] != 0
     strong = before == "D" or before == "L" or listed
     if before in "TO":
         return False
     if curated:
-        return strong or before == "I" or length > 1 or mark.endswith("s") and word[0] in "بل"
+        return strong or before in "IS" or length > 1 or mark.endswith("s") and word[0] in "بل"
     if size >= 7 and "p" in mark and len(name) > 3:
         return True
     return strong and (size >= 4 or length > 1) or before == "I" and (size >= 6 or length > 1 and size >= 4)
@@ -165,13 +177,15 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     last = _without_adjective(line, first, last, knowledge, names)
     words = line.words[first:last]
     start, known = _start(words, knowledge, names)
+    if start and words[0][0] in "بلك" and _kind_at(line, first - 1, knowledge) and not line.words[first - 1].startswith("ال"):
+        start, known = 0, False  # "بلدة بوداي": no particle stands between a designator and its name
     bare = words[0][start:]
     kind = kind or _cue(line, first, last, knowledge)
     if last - first == 1 and not kind and bare in knowledge.never:
         return None
     whole = names.get(" ".join((bare, *words[1:])))
-    if first and line.words[first - 1] in knowledge.outlets and not (whole and "C" in whole.feature_classes):
-        return None  # "وكالة الأناضول", "جماعة خراسان": whoever bears a place's name is no place; "تلفزيون الكويت" is the country's
+    if _bears_its_name(line, first, knowledge, whole is not None and "C" in whole.feature_classes):
+        return None
     if last - first == 1 and not known and (len(bare) < SHORTEST or _kind_at(line, first, knowledge)):
         return None  # a designator alone, or a word like any other
     begin, end = line.spans[first][0] + start, line.spans[last - 1][1]
@@ -189,6 +203,19 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     return Toponym(span, span.of(text), kind, known=known, lookup=lookup)
 
 
+def _bears_its_name(line: Line, first: int, knowledge: Knowledge, country: bool) -> bool:
+    """Is it only what an agency, a brigade, a street is called: "وكالة الأناضول", "كتيبة شهداء الزاوية"? "تلفزيون الكويت" is the country's."""
+    before = first - 1
+    while before >= 0 and line.words[before] in knowledge.fighters:
+        before -= 1
+    if before < 0:
+        return False
+    word = line.stems[before]
+    if before < first - 1:
+        return word in knowledge.outlets or word in knowledge.organisation_before or word in knowledge.kind_before
+    return not country and (word in knowledge.outlets or line.words[before] in knowledge.outlets)
+
+
 def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> tuple[int, ToponymKind | None]:
     """Where the name begins once "مدينة" or "جنوب", which the model may take in, is left out; and the kind that it says."""
     kind: ToponymKind | None = None
@@ -199,8 +226,8 @@ def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge
         whole = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
         if whole is not None and names.get(" ".join(line.words[first + 1 : last])) is None:
             break
-        if whole is not None and inner is None and "A" in whole.feature_classes and line.cues[first - 1 : first] == ["D"]:
-            break  # "جنوب دارفور" is a division of its own, "جنوب سوريا" a part of the country
+        if inner is None and _division_of_wind(line, first, last, names):
+            break
         kind, first = inner or kind, first + 1
     return first, kind
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from geomap.annotation.kept import Kept
 from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.model import NameInfo, Names
 
+_WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 LONGEST = 5  # words of a name
 SHORTEST = 3  # letters that must be left when a particle is taken off
 
@@ -26,6 +28,7 @@ class Start(NamedTuple):
 class Word(NamedTuple):
     """A folded word: its stem, what it does to a name after it, the names that may begin with it."""
 
+    text: str
     stem: str
     cue: str
     starts: tuple[Start, ...]
@@ -38,11 +41,16 @@ class Vocabulary:
     def __init__(self, knowledge: Knowledge, names: Names) -> None:
         self.knowledge, self.names = knowledge, names
         self.words = Kept[str, Word](self._read)
+        self.runs = Kept[str, tuple[tuple[int, int, Word], ...]](self._parts)  # what stands between two spaces
+
+    def _parts(self, run: str) -> tuple[tuple[int, int, Word], ...]:
+        """The words of a run, each with where it begins and ends."""
+        return tuple((*match.span(), self.words[match[0]]) for match in _WORD.finditer(run))
 
     def _read(self, word: str) -> Word:
         stem = self._stem(word)
         cue = self.knowledge.cue_classes.get(word) or self.knowledge.cue_classes.get(stem, "-")
-        return Word(stem, cue, tuple(self._starts(word)), self._demonym(word) if cue == "-" else None)
+        return Word(word, stem, cue, tuple(self._starts(word)), self._demonym(word) if cue == "-" else None)
 
     def _stem(self, word: str) -> str:
         """The word without its particle, where what is left is a name or a cue word and the whole is not."""
