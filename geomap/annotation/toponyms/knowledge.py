@@ -33,6 +33,8 @@ class Knowledge:
         self.heads_before, self.heads_after = _phrases(section.get("heads_before", {})), _phrases(section.get("heads_after", {}))
         self.kind_before = _phrases(section.get("kind_before", {}))
         self.kind_after = _phrases(section.get("kind_after", {}))
+        self.teams, self.organisation_of = words("teams"), words("organisation_of")
+        self.adjectives = {fold(word): place for place, words in section.get("adjectives", {}).items() for word in words}
         self.plurals = _phrases(section.get("plurals", {}))
         self.directions = words("directions")
         self.short = {fold(short): fold(full) for short, full in section.get("short", {}).items()}
