@@ -240,7 +240,7 @@ class Shares:
         if not squares:
             return 0.0
         own = self.own.get(group, _NOTHING)
-        mass = sum([self.areas[each] - own.get(each, 0.0) for each in squares])
+        mass = sum(self.areas[each] - own.get(each, 0.0) for each in squares)
         return max(mass, 0.0) / (self.total - group.weight + 1.0)
 
     def _lent(self, group: Group, area: object, weight: float) -> float:
