@@ -23,11 +23,17 @@ CLASSES = frozenset((
     "PLAN", "NEG", "DENY", "MODAL", "HARMLESS", "CIVIL", "STORY", "MEMORIAL", "ARTS", "EXERCISE", "MOCK", "RUMOUR", "HEARSAY",
     "FUTURE", "CAMPAIGN", "HABIT", "DATE", "KILL", "DEAD", "WOUND", "DESTROY", "DO", "SAY", "HIT", "BOMB", "FIRE", "WEAPON",
     "ARMY", "GROUP", "FORCE", "NATION", "PERSON", "NUM", "MANY", "STRUCK", "BY", "REACT", "CONTRAST", "FOIL", "CANCEL",
-    "ABSTRACT", "PRESENT", "NOTKNOWN", "THAT", "TO", "QUOTE", "EARLIERONE", "ADMIT",
+    "ABSTRACT", "PRESENT", "NOTKNOWN", "THAT", "TO", "QUOTE", "EARLIERONE", "ADMIT", "UNHARMED",
 ))  # fmt: skip
 _GOVERNORS = CLASSES | {"COMMA", "AND", "IN", "OF", "ABOUT", "AGAINST", "FUNCTION", "AUX", "STRIKE", "WEAKSTRIKE"}
 _OWN = ("WEAKSTRIKE", "STRIKE", "HIT", "HITWEAK", "BOMB", "FIRE", "KILL", "PRESENT", "PLURAL", "SINGLE", "OTHER")
 _CLAUSE = frozenset({"COMMA", "CLAUSE", "SEMI", "COLON", "WHEN"})  # where a clause may end
+_HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY"})
+_SPARED = _HARM | {"CASUALTY", "SPARED"}
+_NONE = frozenset({"NEG", "NONE"})
+_NEARBY = 4  # words from "no" to the harm that did not come
+_AGAINST = frozenset({"CIVIL", "ARTS", "STORY", "MEMORIAL", "PLAN", "MODAL", "NEG", "DENY", "EXERCISE", "CAMPAIGN"})
+_SAID = (("n", "counted"), ("weapon", "weapon"), ("owner", "owner"), ("actor", "actor"))  # what the words of an attack hold themselves
 _TITLE = 12  # tokens, at most, of a title or a row of a list; neither ends with a stop
 _BETWEEN = frozenset({"DET", "ADJ", "NUM", "NATION", "ARMY", "FORCE", "WEAPON", "ORD", "MANY", "BOUND", "THE"})
 
@@ -57,8 +63,7 @@ class Surroundings:
         yield from (f"is {each}" for each in _OWN if each in core.tags)
         if core.definite or any(token.tags.get("DET") == "definite" for token in match["det"]):
             yield "definite"
-        if "n" in match:
-            yield "counted"
+        yield from (said for name, said in _SAID if name in match)
         number = next((each for each, span in enumerate(self.sentences) if core.span.start < span.end), None)
         if number is None:
             return
@@ -72,6 +77,7 @@ class Surroundings:
             ("before", before), ("after", after), ("clause before", before[opening:]), ("clause after", after[:closing]),
         ):  # fmt: skip
             yield from (f"{where} {each}" for each in _classes(words))
+        yield from _harmed(_classes([*before, *after]))
         yield from _governors(before)
         yield from (f"last sentence {each}" for each in self._of(number - 1))
         yield from (f"next sentence {each}" for each in self._of(number + 1))
@@ -89,11 +95,24 @@ class Surroundings:
         return self._classes[number]
 
 
-def _classes(words: Iterable[Token]) -> frozenset[str]:
+def _classes(words: list[Token]) -> frozenset[str]:
+    """The classes of some words. "No one was hurt" denies no attack: it is UNHARMED, and neither a denial nor harm."""
     found: set[str] = set()
-    for token in words:
-        found.update(token.tags)
+    unharmed = 0  # words yet that belong to it
+    for place, token in enumerate(words):
+        if not _NONE.isdisjoint(token.tags) and any(not _SPARED.isdisjoint(each.tags) for each in words[place + 1 : place + _NEARBY]):
+            unharmed = _NEARBY
+            found.add("UNHARMED")
+        found.update(token.tags.keys() - _HARM - _NONE if unharmed else token.tags)
+        unharmed = max(0, unharmed - 1)
     return CLASSES & found
+
+
+def _harmed(classes: frozenset[str]) -> Iterator[str]:
+    """People die of no goal and no film: what harm says where the sentence also has words that speak against."""
+    if _HARM & classes:
+        yield "harm"
+        yield from (f"harm beside {each}" for each in _AGAINST & classes)
 
 
 def _governors(before: list[Token]) -> Iterator[str]:

@@ -28,10 +28,9 @@ _MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
-_DOUBTFUL, _UNTOLD = -0.7, -2.5  # bits below which an attack is only possible, and below which nothing is told of one
+_DOUBTFUL, _UNTOLD = -1.0, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _TOLD_ALL_THE_SAME = 3.0  # bits above which a verb tells of an attack even where the sentence has a memory or a court
 _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
-_YEARS = 300  # days from an attack to the news, after which it is a memory
 _OPENS = frozenset({"COMMA", "SEMI", "COLON", "WHEN"})  # after the setting ("the court was in session when a rocket hit it")
 
 
@@ -195,7 +194,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
     if event_type == "attack":
         if "KILL" in here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.after(core.span.start):
             return True
-        if "AGGRESSION" in core.tags and "owner" in match and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
+        if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here and not _is_armed(here):
@@ -309,7 +308,8 @@ def _is_long_ago(context: Context, tokens: Tokens, start: int) -> bool:
             return False
         date = token.tags.get("DATE")
         if isinstance(date, Date):
-            return date.relation == "event" and date.toward and abs(date.days or 0) > _YEARS
+            years = any(context.language.value("TIMEUNIT", word) == "year" for word in token.text.split())
+            return date.relation == "event" and date.toward and years
     return False
 
 
@@ -319,7 +319,8 @@ def _is_remembered(tokens: Tokens, trigger: Trigger) -> bool:
         if {"COMMA", "STOP"} & token.tags.keys():
             return False
         if "MEMORIAL" in token.tags:
-            after = tokens[tokens.index(token.span.end - 1) + 1 :][:1]
+            last = tokens.index(token.span.end - 1)
+            after = tokens[last + 1 : last + 2]
             return any("OF" in each.tags for each in after)
     return False
 
