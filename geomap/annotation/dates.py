@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter, itemgetter
 from typing import Literal
 
 from geomap.annotation import calendar
@@ -15,6 +17,7 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Date, Span, When
 
+_start = attrgetter("span.start")
 _PRONE_TO_FRAME = 3  # tokens looked back for the word that makes a date a frame: "since early on Tuesday"
 _CLOCK_REACH = 8  # tokens between a date and its time of day
 
@@ -254,7 +257,8 @@ def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
 
 def _is_name(span: Span, context: Context) -> bool:
     """Is a day only part of a place's name: "سوق الجمعة", "سوق الخميس"?"""
-    return any(each.span.start < span.start and span.end <= each.span.end for each in context.toponyms)
+    before = bisect_left(context.toponyms, span.start, key=_start) - 1
+    return before >= 0 and span.end <= context.toponyms[before].span.end
 
 
 def _read(reading: _Reading, tokens: Tokens) -> Date | None:
@@ -324,7 +328,8 @@ def _not_after_statement(each: Date, found: list[Date], said: set[Span], context
     if each.span in said or each.relation != "relative" or when is None or "weekday" not in when.rule:
         return each
     sentence = context.sentence(each.span.start)
-    told = [other.when for other in found if other.span in said and sentence.start <= other.span.start < sentence.end]
+    inside = found[bisect_left(found, sentence.start, key=_start) : bisect_left(found, sentence.end, key=_start)]
+    told = [other.when for other in inside if other.span in said]
     days = [other.latest for other in told if other and other.latest]
     if not days or when.earliest is None or when.earliest != when.latest or when.earliest <= min(days):
         return each
@@ -349,7 +354,8 @@ def _counts_up_to(each: Date, tokens: Tokens) -> bool:
 
 def _is_frame(each: Date, tokens: Tokens) -> bool:
     index = tokens.index(each.span.start)
-    after = tokens[tokens.index(each.span.end - 1) + 1 :][:1]
+    last = tokens.index(each.span.end - 1)
+    after = tokens[last + 1 : last + 2]
     if any({"STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in after):
         return False  # "from Monday's strike"
     opens = tokens[index].tags.keys()
@@ -372,14 +378,17 @@ def _points_ahead(each: Date, tokens: Tokens) -> bool:
 
 def _time_text(each: Date, clocks: list[Span], tokens: Tokens) -> str | None:
     """The time of day beside a date, in the text's words: "at 2:50 p.m. local time", "فجر"."""
-    index = tokens.index(each.span.start)
-    inside = [token for token in tokens[index : tokens.index(each.span.end - 1) + 1] if "DAYPART" in token.tags]
-    reach = tokens[max(0, index - _CLOCK_REACH) : tokens.index(each.span.end - 1) + _CLOCK_REACH]
-    near = [span for span in clocks if reach and reach[0].span.start <= span.start and span.end <= reach[-1].span.end]
+    index, last = tokens.index(each.span.start), tokens.index(each.span.end - 1)
+    reach = tokens[max(0, index - _CLOCK_REACH) : last + _CLOCK_REACH]
+    near: list[Span] = []
+    if reach:
+        first, end = (bisect_left(clocks, edge, key=itemgetter(0)) for edge in (reach[0].span.start, reach[-1].span.end))
+        near = [span for span in clocks[first:end] if span.end <= reach[-1].span.end]
     between = [span for span in near if not any("STOP" in token.tags for token in _between(each.span, span, tokens))]
     if between:
         return between[0].of(tokens.text)
-    return inside[0].span.of(tokens.text) if inside else None
+    inside = next((token for token in tokens[index : last + 1] if "DAYPART" in token.tags), None)
+    return inside.span.of(tokens.text) if inside else None
 
 
 def _between(one: Span, other: Span, tokens: Tokens) -> list[Token]:

@@ -319,7 +319,8 @@ def _is_remembered(tokens: Tokens, trigger: Trigger) -> bool:
         if {"COMMA", "STOP"} & token.tags.keys():
             return False
         if "MEMORIAL" in token.tags:
-            after = tokens[tokens.index(token.span.end - 1) + 1 :][:1]
+            last = tokens.index(token.span.end - 1)
+            after = tokens[last + 1 : last + 2]
             return any("OF" in each.tags for each in after)
     return False
 

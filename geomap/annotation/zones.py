@@ -114,7 +114,7 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
 
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
-    turns = tokens.where("TURN")  # "while", "فيما"
+    turns = tokens.where("TURN", "REVENGE")  # "while", "in reply to"
     maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
     for one in passages:
         first, last = tokens.index(one.span.start) + 1, tokens.index(one.span.end - 1) + 1

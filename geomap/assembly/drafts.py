@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from msgspec import structs
 
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Georeference, Passage, Range, Span, Trigger, When
+
+Kept = TypeVar("Kept")
 
 _BARE = 6  # characters of "and 12", a number without the dead
 _DATED = 40  # characters after a place in which its day may follow
@@ -40,6 +42,15 @@ class Draft:
     of_summary: bool = False  # a detail of an attack that the report first summed up
     lead: int = 0  # number of the scene it was first told in
     remarks: list[str] = field(default_factory=list)
+    kept: dict[str, tuple[tuple[int, int, bool], Any]] = field(default_factory=dict, repr=False)
+
+    def once(self, name: str, work: Callable[[], Kept]) -> Kept:
+        """What is worked out anew only when triggers or sites, which nobody takes away, have come in: drafts are compared often."""
+        state = (len(self.triggers), len(self.sites), self.along)
+        known = self.kept.get(name)
+        if known is None or known[0] != state:
+            known = self.kept[name] = state, work()
+        return known[1]
 
     @property
     def factuality(self) -> Literal["asserted", "possible", "denied"]:
@@ -50,6 +61,9 @@ class Draft:
     @property
     def definite(self) -> bool:
         """Does it only speak of an attack already told?"""
+        return self.once("definite", self._is_definite)
+
+    def _is_definite(self) -> bool:
         return bool(self.triggers) and not (self.along and not self.triggers[0].definite) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
             each.definite for each in self.triggers
         )
@@ -258,6 +272,10 @@ def best_site(draft: Draft) -> Site | None:
 
     A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
     """
+    return draft.once("best site", lambda: _best_site(draft))
+
+
+def _best_site(draft: Draft) -> Site | None:
     if len(draft.sites) < 2:
         return draft.sites[0] if draft.sites else None
     sites = of_the_attack(draft.sites)

@@ -10,6 +10,7 @@ from geomap.model import Range, When
 SAME = 1.0  # score from which two drafts are one
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
+_SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _TOWNS = ("city", "village", "camp")
 _BACK = 8  # sentences looked back
 _FILLS = 2  # sentences in which a lead without day and town may still be filled in
@@ -62,6 +63,9 @@ def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return SAME if later.definite and not later.sites and not later.dates else -9.0
+    bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
+    if bare and later.lead == earlier.lead and not later.definite:
+        return SAME  # "one hit a depot, while the other destroyed three vehicles"
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
@@ -105,7 +109,7 @@ def _fired_otherwise(one: Draft, other: Draft) -> bool:
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
     held = {site.locality.within.span for site in later.sites if site.locality.within}
     named = [site for site in later.sites if site.rank >= 2]
-    towns = [site for site in named if site.locality.anchors[0].kind != "site"] or named  # there is a cattle market in every town
+    towns = [site for site in named if _called(site) != "site"] or named  # there is a cattle market in every town
     own = [site for site in towns if site.span not in held] or towns
     return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
 
@@ -174,21 +178,26 @@ def _neighbours(one: Site, other: Site) -> bool:
     if a.lon is None or b.lon is None or a.lat is None or b.lat is None:
         return False
     reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
-    called = all(site.locality.anchors[0].kind in _TOWNS for site in (one, other))
-    return distance(a.lon, a.lat, b.lon, b.lat) > (0.5 if called else 1.2) * reach + _STREETS_M
+    called = all(_called(site) in _TOWNS for site in (one, other))
+    return _farther(a.lon, a.lat, b.lon, b.lat, (0.5 if called else 1.2) * reach + _STREETS_M)
 
 
 def _is_unknown_site(site: Site) -> bool:
     """A yard, a hall, a school that no gazetteer has: where it is taken to be is only a guess."""
     ref = site.located
     known = ref is not None and any(resolution.place is not None and resolution.toponym.name in site.names for resolution in ref.resolutions)
-    return site.locality.anchors[0].kind == "site" and not known
+    return _called(site) == "site" and not known
+
+
+def _called(site: Site) -> str | None:
+    """What the words say that a site is; coordinates are called nothing."""
+    return site.locality.anchors[0].kind if site.locality.anchors else None
 
 
 def _two_towns(one: Site, other: Site) -> bool:
     """Are both called town, village or camp, by names of their own, and is neither said to lie in the other?"""
     pair = (one, other)
-    if _share_anchor(one, other) or any(site.locality.anchors[0].kind not in _TOWNS or site.locality.listed for site in pair):
+    if _share_anchor(one, other) or any(_called(site) not in _TOWNS or site.locality.listed for site in pair):
         return False
     holders = [site.locality.within.anchors[0].name if site.locality.within else None for site in pair]
     return holders[0] not in other.names and holders[1] not in one.names
@@ -218,7 +227,12 @@ def _apart(one: Site, other: Site) -> bool:
     if a is None or b is None or a.lon is None or b.lon is None or a.lat is None or b.lat is None:
         return not _share_anchor(one, other) and one.rank == other.rank == 3
     reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
-    return distance(a.lon, a.lat, b.lon, b.lat) > max(_NEAR_M, reach)
+    return _farther(a.lon, a.lat, b.lon, b.lat, max(_NEAR_M, reach))
+
+
+def _farther(lon: float, lat: float, other_lon: float, other_lat: float, metres: float) -> bool:
+    """Are two points farther apart than so much? Where their latitudes alone say so, no geodesic is drawn."""
+    return abs(lat - other_lat) * _SHORTEST_DEGREE_M > metres or distance(lon, lat, other_lon, other_lat) > metres
 
 
 def _country(site: Site) -> str | None:
@@ -282,7 +296,7 @@ def _says_nothing_new(draft: Draft) -> bool:
 
 def _is_somewhere(site: Site) -> bool:
     """Is it a place that is known, or called a town? "The yard of the academy" is neither."""
-    kind = site.locality.anchors[0].kind if site.locality.anchors else None
+    kind = _called(site)
     return site.rank >= 2 and (site.known or kind not in (None, "site"))
 
 
@@ -308,6 +322,8 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
         return two if two is not None and not (other.definite and two.max == 1 and one is not None) else one
     if two is not None and not other.definite and draft.definite and two != one:
         return two
+    if two is not None and one.max is None and two.max is None and (one.min or 0) <= 2 < (two.min or 0):
+        return two  # "air strikes ...; more than eight raids"
     return one
 
 
@@ -346,7 +362,7 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= _FILLS]  # "the first ..., the second ..."
         return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
-    own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred]
+    own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
 
 

@@ -14,6 +14,7 @@ _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
+_LONG_M = 500_000.0  # a border
 _SIZES_M = (3_000, 12_000, 40_000, 120_000)  # sizes that differ little do not decide
 
 
@@ -56,6 +57,8 @@ class Site:
         size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
         if self.locality.within is not None and ref is not None and not (ref.resolutions and ref.resolutions[0].place):
             size = _A_VILLAGE_M  # what stands in for it is wide; the place that nothing knows is not
+        if self.locality.anchors and self.locality.anchors[0].kind == "border" and not self.locality.offsets:
+            size = _LONG_M  # somewhere along it
         size_class = next((number for number, top in enumerate(_SIZES_M) if size <= top), len(_SIZES_M))
         return (0 if self.rank >= 2 else 1, self.rank != 3, not self.known, size_class)
 
@@ -197,7 +200,7 @@ def _turned(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
     turns = [position for position in scene.passage.turns if before.span.end <= position <= trigger.span.start]
     if not turns:
         return False
-    own = {name for site in scene.sites if site.rank >= 2 and site.span.end <= turns[-1] for name in site.names}
+    own = {name for site in scene.sites if site.rank and site.span.end <= turns[-1] for name in site.names}
     later = {name for site in scene.sites if site.rank >= 2 and site.span.start >= turns[-1] for name in site.names}
     return bool(own) and bool(later - own)
 

@@ -18,7 +18,7 @@ from geomap.gazetteer.build import FILE
 from geomap.gazetteer.designators import parted
 from geomap.gazetteer.features import KINDS, answers
 from geomap.gazetteer.index import MAIN, WHOLE, Index
-from geomap.gazetteer.spelling import bare, is_arabic
+from geomap.gazetteer.spelling import bare, is_arabic, reworded
 from geomap.model import Candidate, Name, Place, Reason
 
 Step: TypeAlias = Literal["exact", "no_article", "skeleton", "fuzzy", "trigram"]
@@ -97,6 +97,10 @@ class Lookup:
                 key, kind = rest[0], kind or rest[1]
                 self._add(hits, ((posting, "no_article", 1.0) for posting in index.bearers(key)))
                 self._add(hits, self._without_article(key))
+            if not self._enough(hits, wanted, 0.0):
+                for other in reworded(key):
+                    self._add(hits, ((posting, "no_article", 1.0) for posting in index.bearers(other)))
+                    self._add(hits, self._without_article(other))
             if not self._enough(hits, wanted, 0.0) and (short := self._unqualified(key)):
                 key = short
                 self._add(hits, ((posting, "no_article", 1.0) for posting in index.bearers(key)))

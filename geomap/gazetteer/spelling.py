@@ -56,6 +56,36 @@ def bare(key: str) -> str:
     return (_ARABIC_ARTICLE.sub(r"\1", key) if "ال" in key else key)[1:]
 
 
+# First words that Arabic writes apart from the name or together with it, as it comes.
+_FIRST_WORDS = "كفر|خان|عين|تل|بيت|دير|ام|ابو|بو|جبل|وادي|بني|راس|قصر|برج|بير|عبد|سيدي|باب|خربه|حفر|دار|خور|ذو|ذي|مار|نجع|شيخ|طور"
+_TOGETHER = re.compile(rf"^({_FIRST_WORDS})(?=[^ ]{{3}})")
+_APART = re.compile(rf"^({_FIRST_WORDS}) (?=[^ ]{{3}})")
+_INNER_ARTICLE = re.compile(r"(?<=[^ ]{3})(?=ال[^ ]{3})")
+# The same words as the press spells them in Latin letters: a name may begin with any of a line.
+_GENERIC = (
+    "tell tal tel tall", "ain ayn ein", "deir dayr dair", "kafr kfar kafar kufr", "umm um oum om", "abu abou bu bou", "beit bayt bait", "bani beni banu",
+    "sheikh shaykh cheikh sheik shaikh", "jebel jabal jabel djebel gebel gabal", "wadi ouadi oued", "bir beer", "burj borj bourj bordj", "bin ben ibn",
+    "qasr kasr gasr ksar", "souq suq souk suk soug", "hosh hawsh housh", "qalat qalaat kalaat", "nabi nebi", "khirbet khirbat khirbit", "dar daar",
+)  # fmt: skip
+_SPELLED = {word: tuple(line.split()) for line in _GENERIC for word in line.split()}
+
+
+def reworded(key: str) -> tuple[str, ...]:
+    """The key with its first, generic word as others write it: in Arabic apart or together, in Latin letters otherwise spelled.
+
+    >>> reworded("حفرالباطن"), reworded("كفر زيتا"), reworded("خانيونس"), reworded("سرت")
+    (('حفر الباطن',), ('كفرزيتا',), ('خان يونس',), ())
+    >>> reworded("bani walid"), reworded("sirte")
+    (('beni walid', 'banu walid'), ())
+    """
+    if is_arabic(key):
+        others = [_INNER_ARTICLE.sub(" ", key), _TOGETHER.sub(r"\1 ", key), _APART.sub(r"\1", key)]
+    else:
+        first, space, rest = key.partition(" ")
+        others = [f"{word} {rest}" for word in _SPELLED.get(first, ()) if space]
+    return tuple(dict.fromkeys(other for other in others if other != key))
+
+
 def skeleton(key: str) -> str:
     """The consonants of a folded name, transcriptions of one sound made one. Many names, a line each, go as well.
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 import shapely
+from msgspec import Struct
+from msgspec.structs import replace
 
 from geomap import geodesy
 from geomap.georeferencing import protocol
@@ -29,8 +30,7 @@ BY_ROAD = 0.6  # as the crow flies a distance along a road may be this much shor
 SITES = ("S", "R")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True, gc=False):
     """A sector about a centre in metres and degrees; ``at`` is where on its axis the point goes.
 
     ``low`` and ``high`` are the distances as said; ``slack_m`` is what the protocol adds on both sides (extent, half the
@@ -52,7 +52,7 @@ class Claim:
     by_air: bool = False  # nautical miles, or said so: not measured along a road
     area: Any = None
     remarks: tuple[str, ...] = ()
-    also: tuple[Claim, ...] = field(default=())  # further clauses: the truth lies in all of them
+    also: tuple[Claim, ...] = ()  # further clauses: the truth lies in all of them
 
 
 def claim(locality: Locality, places: Sequence[Place | None]) -> Claim | str:
@@ -218,16 +218,18 @@ def _path_offset(locality: Locality, places: Sequence[Place]) -> Claim:
 
 def _between(locality: Locality, places: Sequence[Place]) -> Claim:
     """Midpoint of the two centres, radius half their distance (Guide, 2020); drawn as an ellipse half as wide as long."""
-    if len(places) < 2:
-        return _near(locality, places)
-    first, second = places[:2]
+    return _between_two(locality.type, *places[:2]) if len(places) > 1 else _near(locality, places)
+
+
+@lru_cache(maxsize=4096)  # the same roads are told of again and again
+def _between_two(kind: LocalityType, first: Place, second: Place) -> Claim:
     distance, bearing = (float(v) for v in geodesy.inverse(first.lon, first.lat, second.lon, second.lat))
     lon, lat = (float(v) for v in geodesy.destination(first.lon, first.lat, bearing, distance / 2))
     turned = float(geodesy.inverse(lon, lat, second.lon, second.lat)[1])
     slack = max(first.radial_m, second.radial_m)
-    remark = "on the road between, its course not known" if locality.type == "P-between" else "between two centres"
+    remark = "on the road between, its course not known" if kind == "P-between" else "between two centres"
     return Claim(
-        locality.type, lon, lat, slack_m=max(distance / 2, slack), extent_m=slack,
+        kind, lon, lat, slack_m=max(distance / 2, slack), extent_m=slack,
         area=geodesy.ellipse(lon, lat, max(distance / 2, slack), max(distance / 4, slack), turned),
         remarks=(f"{remark}: ellipse along the line of {distance / 1000:.3g} km, half as wide as long",),
     )  # fmt: skip

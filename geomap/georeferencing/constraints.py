@@ -6,11 +6,11 @@ A constraint that fits narrows the regions and says so; one that does not leaves
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import shapely
+from msgspec.structs import replace
 
 from geomap import geodesy
 from geomap.georeferencing.claims import Claim, outline

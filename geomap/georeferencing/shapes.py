@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from copy import copy
 from typing import Any
 
 import numpy as np
 import shapely
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from geomap import geodesy
@@ -18,8 +19,7 @@ from geomap.georeferencing.claims import Claim
 REGIONS = ("footprint", "plausible", "plausible_80", "plausible_50")
 
 
-@dataclass(slots=True)
-class Located:
+class Located(Struct, gc=False):
     """What was computed for one claim."""
 
     claim: Claim
@@ -47,7 +47,7 @@ def compute(claims: Sequence[Claim], *, footprints: Sequence[bool] | bool = True
         if len(_KEPT) + len(fresh) > _MOST:
             _KEPT.clear()
         _KEPT.update((one, known[one]) for one in fresh[:_MOST])
-    return [replace(known[one]) for one in asked]  # a copy each: constraints may narrow it
+    return [copy(known[one]) for one in asked]  # a copy each: constraints may narrow it
 
 
 _KEPT: dict[tuple[Claim, bool, bool], Located] = {}  # the same towns are struck again and again

@@ -120,7 +120,8 @@ class Document:
         group = self.groups.get(key)
         if group is None:
             kind = "demonym" if toponym.use == "demonym" else None
-            group = self.groups[key] = Group(name, () if only_named(toponym) else options_of(self.gazetteer, name, kind=kind))
+            options = () if only_named(toponym) else options_of(self.gazetteer, name, kind=kind)
+            group = self.groups[key] = Group(name, options or (options_of(self.gazetteer, name) if kind else ()))
         elif not group.options and not only_named(toponym):  # "مخيم النصيرات", of which the camp inside is known by the same name
             group.options = options_of(self.gazetteer, name)
         group.toponyms.append(toponym)
@@ -239,7 +240,7 @@ class Shares:
         if not squares:
             return 0.0
         own = self.own.get(group, _NOTHING)
-        mass = sum([self.areas[each] - own.get(each, 0.0) for each in squares])
+        mass = sum(self.areas[each] - own.get(each, 0.0) for each in squares)
         return max(mass, 0.0) / (self.total - group.weight + 1.0)
 
     def _lent(self, group: Group, area: object, weight: float) -> float:

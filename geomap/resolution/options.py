@@ -144,7 +144,8 @@ def _prefer_seats(options: list[Option], key: str) -> None:
     for option in options:
         if not option.place.feature_code.startswith("P"):
             continue
-        if fold(option.place.name) != key and (option.country in areas or option.admin1 in divisions):
+        main = fold(option.place.name)  # "New York City" is New York, but Mexico City is hardly Mexico
+        if main != key and option.country in areas or not main.startswith(key) and option.admin1 in divisions:
             option.prior += WEIGHTS.side_name_of_town
         else:
             towns.append(option)

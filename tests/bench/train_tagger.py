@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 
 from geomap.annotation import load_language
 from geomap.annotation.toponyms.knowledge import Knowledge, knowledge_of
-from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, OUTSIDE, Weights, decode, transition
+from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, OUTSIDE, Weights, best_labels, decode, transition
 from geomap.annotation.toponyms.uncased import Line, observe
 from geomap.folding import fold_text
 from geomap.gazetteer import open_gazetteer
@@ -119,8 +119,11 @@ def with_copies(sentence: Sentence, corpus: str) -> Sentence:
     return [row + [f"{feature}@{corpus}" for feature in row] for row in features], labels
 
 
-def train(sentences: Sequence[Sentence], epochs: int) -> Weights:
-    """An averaged perceptron over outside, begin, inside; weights in hundredths, those of outside being 0."""
+def train(sentences: Sequence[Sentence], epochs: int, margin: int) -> Weights:
+    """An averaged perceptron over outside, begin, inside; weights in hundredths, those of outside being 0.
+
+    Each right label must win by ``margin``: what is right only just is learnt further.
+    """
     weights: dict[str, Any] = defaultdict(lambda: [0, 0])
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     order, step = list(sentences), 1
@@ -128,7 +131,7 @@ def train(sentences: Sequence[Sentence], epochs: int) -> Weights:
     for _ in range(epochs):
         chance.shuffle(order)
         for features, labels in order:
-            guess = decode(features, weights)
+            guess = _hard_guess(features, labels, weights, margin)
             if guess != labels:
                 for feature, label, change in _changes(features, labels, guess):
                     weights[feature][label - 1] += change
@@ -139,6 +142,17 @@ def train(sentences: Sequence[Sentence], epochs: int) -> Weights:
         for feature, pair in weights.items()
     }
     return {feature: pair for feature, pair in averaged.items() if any(pair)}  # type: ignore[misc]
+
+
+def _hard_guess(features: list[list[str]], labels: list[int], weights: Weights, margin: int) -> list[int]:
+    """The best labels where each right one is put at a disadvantage."""
+    scores = []
+    for row, right in zip(features, labels, strict=True):
+        pairs = [weights[feature] for feature in row if feature in weights]
+        begin, inside = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+        harder = {OUTSIDE: (margin, margin), BEGIN: (-margin, 0), INSIDE: (0, -margin)}[right]
+        scores.append((begin + harder[0], inside + harder[1]))
+    return best_labels(scores, weights)
 
 
 def _changes(features: list[list[str]], labels: list[int], guess: list[int]) -> Iterator[tuple[str, int, int]]:
@@ -190,8 +204,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--least", type=int, default=250, help="hundredths below which a weight is left out")
-    parser.add_argument("--strikes", type=int, default=300, help="sentences made from strikes_ar.txt")
+    parser.add_argument("--margin", type=int, default=8, help="by how much a right label must win")
+    parser.add_argument("--least", type=int, default=300, help="hundredths below which a weight is left out")
+    parser.add_argument("--strikes", type=int, default=400, help="sentences made from strikes_ar.txt")
     parser.add_argument("--only", nargs="*", help="corpora to train on")
     arguments = parser.parse_args()
     knowledge, names = knowledge_of(load_language("ar")), open_gazetteer().names
@@ -202,7 +217,7 @@ def main() -> None:
     strikes = [prepared(document, knowledge, names) for document in made_up(arguments.strikes, names)]
     cut = len(sets[NEWS]) if arguments.write else len(sets[NEWS]) * 4 // 5
     held_out, sets[NEWS] = sets[NEWS][cut:], sets[NEWS][:cut] + strikes
-    weights = train([with_copies(sentence, corpus) for corpus, some in sets.items() for sentence in some], arguments.epochs)
+    weights = train([with_copies(sentence, corpus) for corpus, some in sets.items() for sentence in some], arguments.epochs, arguments.margin)
     weights = of_corpus(weights, NEWS, arguments.least)
     print(len(weights), "features")
     if not arguments.write:

@@ -10,6 +10,7 @@ from geomap.annotation.tokens import Tokens
 from geomap.annotation.toponyms.capitals import DOUBTFUL, ENOUGH, find_capitalised
 from geomap.annotation.toponyms.knowledge import Knowledge, knowledge_of
 from geomap.annotation.toponyms.uncased import find_uncased
+from geomap.annotation.toponyms.vocabulary import spaced
 from geomap.annotation.toponyms.words import key_of
 from geomap.folding import Folded
 from geomap.model import Names, Span, Toponym
@@ -52,7 +53,8 @@ def name_at(text: str, span: Span, language: Language, names: Names) -> Toponym:
             kind, plain = cue, words[1:]
         words = plain
         known = names.get(" ".join(map(key_of, words))) is not None
-    return Toponym(span, name, kind, known=known, lookup=" ".join(words) or name)
+    apart = spaced(key_of(words[0]), names) if len(words) == 1 and not known else None
+    return Toponym(span, name, kind, known=known or apart is not None, lookup=apart or " ".join(words) or name)
 
 
 def _plain(words: list[str], knowledge: Knowledge, names: Names) -> list[str]:

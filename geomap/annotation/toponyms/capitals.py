@@ -39,7 +39,7 @@ def _weigh(claim: Claim, words: Words, knowledge: Knowledge, persons: Persons, l
     if claim.info is None and claim.lookup is not None:
         return  # a division written short
     single = claim.last - claim.first == 1
-    if single and claim.info and "D" in claim.info.feature_classes and not _named_area(claim, words, knowledge):
+    if claim.info and "D" in claim.info.feature_classes and (single or claim.info.feature_classes == "D") and not _named_area(claim, words, knowledge):
         claim.use = "demonym"
         claim.say("demonym")
         return
@@ -117,6 +117,8 @@ def _weigh_person(claim: Claim, words: Words, knowledge: Knowledge, persons: Per
             claim.say("surname")
     if words.keys[max(first - 1, 0) : first] == ["of"] and first > 1 and words.keys[first - 2] in knowledge.titles_of:
         claim.say("title_of", 2 if great else 1)
+    if words.keys[max(first - 1, 0) : first] == ["of"] and first > 1 and words.keys[first - 2] in knowledge.organisation_of and words.capital[first - 2]:
+        claim.say("bank_of", 2 if great else 1)
     if last < len(words):
         following = words.keys[last]
         if following in knowledge.person_after:
@@ -137,6 +139,8 @@ def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge) -> None:
     after = words.keys[last] if last < count and words.joined[last] else ""
     if after in knowledge.streets and words.capital[last]:
         claim.say("street", 2 if claim.great else 1)
+    elif after in knowledge.teams and words.capital[last]:
+        claim.say("team")
     elif after in knowledge.after_weak:
         claim.say("after_cue")
     elif after in knowledge.organisation_after:
@@ -192,7 +196,7 @@ def _lists(claims: Sequence[Claim], words: Words, knowledge: Knowledge, names: N
     """ "X, Maine": the second holds the first; and names that stand in a list with good ones gain by it."""
     for one, two in pairwise(claims):
         gap = words.raw[one.last : two.first]
-        if gap == [","] and two.lookup is not None and two.info is None or gap == [","] and _is_area(two) and not _is_area(one):
+        if gap == [","] and two.lookup is not None and two.info is None and two.use == "literal" or gap == [","] and _is_area(two) and not _is_area(one):
             one.parent = two
             one.say("area_follows")
     _told_together(claims, words, knowledge, names)

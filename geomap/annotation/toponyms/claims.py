@@ -35,6 +35,8 @@ class Weights:
     after_cue: float = 1.5
     organisation: float = -1.0
     street: float = -5.0
+    team: float = -6.0  # "Green Bay Packers"
+    bank_of: float = -6.0  # "Bank of England", "Times of India"
     area_follows: float = 4.0
     listed: float = 1.5
     cue: float = 3.5

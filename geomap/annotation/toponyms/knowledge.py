@@ -28,11 +28,13 @@ class Knowledge:
         self.before_strong, self.before_weak, self.after_weak = words("before_strong"), words("before_weak"), words("after_weak")
         self.organisation_after, self.organisation_before = words("organisation_after"), words("organisation_before")
         self.outlets, self.fighters, self.winds = words("outlets"), words("fighters"), words("winds")
-        self.struck = words("struck")
+        self.struck, self.heads = words("struck"), words("heads")
         self.openers, self.streets, self.titles_of = words("openers"), words("streets"), words("titles_of")
         self.heads_before, self.heads_after = _phrases(section.get("heads_before", {})), _phrases(section.get("heads_after", {}))
         self.kind_before = _phrases(section.get("kind_before", {}))
         self.kind_after = _phrases(section.get("kind_after", {}))
+        self.teams, self.organisation_of = words("teams"), words("organisation_of")
+        self.adjectives = {fold(word): place for place, words in section.get("adjectives", {}).items() for word in words}
         self.plurals = _phrases(section.get("plurals", {}))
         self.directions = words("directions")
         self.short = {fold(short): fold(full) for short, full in section.get("short", {}).items()}

@@ -56,21 +56,28 @@ def _told_as_person(first: int, words: Words, knowledge: Knowledge, names: Names
     if last - first not in (2, 3) or first and words.capital[first - 1] and words.joined[first]:
         return None
     keys = words.keys
-    if any(key in knowledge.never or key in knowledge.organisation_after or key in knowledge.heads_after for key in keys[first:last]):
+    if any(
+        key in knowledge.never or key in knowledge.heads_after or key in knowledge.organisation_after - knowledge.surnames
+        for key in keys[first:last]
+    ):
         return None
     if any(word.isupper() and len(word) > 2 for word in words.raw[first:last]) or words.titled[first]:
         return None
     age = keys[last + 1 : last + 2] if words.raw[last : last + 1] == [","] else []
     aged = bool(age) and age[0].isdigit() and len(age[0]) < 3 and words.raw[last + 2 : last + 3] == [","]
-    speaks = keys[last : last + 1] != [] and keys[last] in knowledge.speech
+    given = keys[first] in knowledge.given_names
+    following = keys[last] if last < len(words) else ""
+    speaks = following in knowledge.speech or given and following in knowledge.metonym_verbs
     spoken = first > 0 and keys[first - 1] in knowledge.speech and keys[first - 1] in ("said", "says", "added")
     if not (aged or speaks or spoken):
         return None
     info = names.get(" ".join(keys[first:last]))
     if info is not None and (info.population >= 5_000 or info.curated):
         return None
+    if aged or given:
+        return last
     held = [names.get(key) for key in keys[first:last]]
-    return None if not aged and any(each is not None and "A" in each.feature_classes and each.curated for each in held) else last
+    return None if any(each is not None and "A" in each.feature_classes and each.curated for each in held) else last
 
 
 def _is_person(index: int, words: Words, knowledge: Knowledge, names: Names) -> bool:

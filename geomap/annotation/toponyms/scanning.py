@@ -70,7 +70,8 @@ def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Cl
         if keys[following] in knowledge.short:
             grown += [f"{form} {knowledge.short[keys[following]]}" for form in forms]
         forms, position = grown, following
-    return best
+    adjective = _adjective(index, words, knowledge)
+    return best if adjective is None or best is not None and best.last > adjective.last else adjective
 
 
 def _state(index: int, words: Words, knowledge: Knowledge) -> Claim | None:
@@ -86,6 +87,18 @@ def _state(index: int, words: Words, knowledge: Knowledge) -> Claim | None:
         claim = Claim(index, last, words.keys[index], None, lookup=full, kind="governorate")
         claim.bits = 8.0
         return claim
+    return None
+
+
+def _adjective(index: int, words: Words, knowledge: Knowledge) -> Claim | None:
+    """ "European", "Texans", "West African": of what is no country, whose words the gazetteer has."""
+    for last in (index + 2, index + 1):
+        key = " ".join(words.keys[index:last])
+        place = knowledge.adjectives.get(key)
+        if place is not None and (last == index + 1 or words.capital[index + 1] and words.joined[index + 1]):
+            claim = Claim(index, last, key, None, lookup=place, use="demonym")
+            claim.say("demonym")
+            return claim
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, features, load_tagger
-from geomap.annotation.toponyms.vocabulary import SHORTEST, Word, vocabulary_of
+from geomap.annotation.toponyms.vocabulary import SHORTEST, Word, spaced, vocabulary_of
 from geomap.annotation.toponyms.words import key_of
 from geomap.folding import Folded, fold_text
 from geomap.model import NameInfo, Names, Span, Toponym, ToponymKind
@@ -17,7 +17,7 @@ _PART_OF_NAME = frozenset(
     {"region", "wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
 )
 # How far the model may lean against a known name that its cue words bear out (hundredths).
-DOUBT, DOUBT_CURATED = -700, -1500
+DOUBT, DOUBT_CURATED, DOUBT_COMMON = -1200, -2500, -700
 
 
 class Line:
@@ -56,6 +56,7 @@ def find_uncased(text: str, knowledge: Knowledge, names: Names) -> tuple[Toponym
     labels = tagger.labels(scores) if tagger and scores else [0] * len(line.words)
     _known_names(line, labels, knowledge, names, [begin for begin, _ in scores] if scores else None)
     found: list[Toponym] = []
+    _second_words(line, labels, knowledge)
     for first, last in _runs(line, labels, names):
         toponym = _toponym(text, line, first, last, knowledge, names)
         if toponym is not None:
@@ -86,6 +87,14 @@ def _runs(line: Line, labels: Sequence[int], names: Names) -> list[tuple[int, in
     return runs
 
 
+def _second_words(line: Line, labels: list[int], knowledge: Knowledge) -> None:
+    """Take in the second word of a name that cannot be whole yet: "بئر لحلو" of which only بئر was taken."""
+    for index in range(len(labels) - 1):
+        lone = labels[index] == BEGIN and labels[index + 1] == 0 and line.stems[index] in knowledge.heads
+        if lone and line.words[index + 1].isalpha() and line.cues[index + 1] == "-":
+            labels[index + 1] = INSIDE
+
+
 def _known_names(
     line: Line, labels: list[int], knowledge: Knowledge, names: Names, leanings: Sequence[int] | None
 ) -> None:
@@ -96,7 +105,7 @@ def _known_names(
     for start, mark in enumerate(line.marks):
         if not mark.startswith("B"):
             continue
-        index, length = _without_cues(line, start, int(mark[1]), names)
+        index, length = _without_cues(line, start, int(mark[1]), knowledge, names)
         span = range(index, index + length)
         curated = mark.endswith(("c", "cs"))
         if any(labels[i] for i in span):
@@ -110,17 +119,21 @@ def _known_names(
             glued = mark.endswith("cs") and line.words[index][0] in "بلو"  # "بسرت" is as good as "في سرت"
             if glued or line.cues[index - 1 : index] == ["D"]:
                 doubt *= 2
+            elif length == 1 and line.stems[index] in knowledge.common:
+                doubt = DOUBT_COMMON
             take = take and (leanings is None or leanings[index] > doubt)
         if take:
             labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
 
 
-def _without_cues(line: Line, index: int, length: int, names: Names) -> tuple[int, int]:
+def _without_cues(line: Line, index: int, length: int, knowledge: Knowledge, names: Names) -> tuple[int, int]:
     """Start and length of a known name without its cue words: "مدينة مرزق" stands in the tables, the name is مرزق."""
     while length > 1 and line.cues[index] in "DLI":
         if line.cues[index] == "L" and _division_of_wind(line, index, index + length, names):
             break
         index, length = index + 1, length - 1
+        if length > 1 and line.words[index + length - 1] in knowledge.kind_after:
+            length -= 1  # "الدولي" of "مطار أبها الدولي"
     return index, length
 
 
@@ -149,7 +162,9 @@ def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark:
     """May a known name that the model did not take be a place all the same?"""
     word, name, before = line.words[index], line.stems[index], line.cues[index - 1] if index else "-"
     curated = mark.endswith(("c", "cs"))
-    common = name in knowledge.common and before != "D" and not (curated and before == "L")
+    inside = line.words[index + length : index + length + 1]
+    contained = curated and before != "-" and bool(inside) and inside[0][0] == "ب" and line.cues[index + length] == "D"  # "في الحي بمحافظة واسط"
+    common = name in knowledge.common and before != "D" and not (curated and before in "LS" or contained)
     if length == 1 and (word in knowledge.never or name in knowledge.never or common or len(name) < SHORTEST or line.cues[index] != "-"):
         return False
     size = int("".join(filter(str.isdigit, mark[2:])) or 0)
@@ -169,6 +184,8 @@ def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark:
 
 def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> Toponym | None:
     """The name at the words first to last: its particle and its designators left outside."""
+    if last - first > 1 and line.stems[first] in knowledge.outlets and names.get(" ".join(line.words[first:last])) is None:
+        return None  # "لواء القدس", taken whole
     first, kind = _without_designators(line, first, last, knowledge, names)
     if _is_adjective(line, first, knowledge, names):  # "العاصمة اليمنية صنعاء", "العاصمة السودانية"
         first += 1
@@ -198,9 +215,17 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     if words[0].startswith("لل") and start == 2:  # "للعراق": the article lost its alif
         lookup = "ال" + line.folded.text[begin:end]
     elif kind in _PART_OF_NAME and first:
-        designated = " ".join((line.stems[first - 1], bare, *words[1:]))
-        lookup = designated if names.get(designated) is not None else None
+        lookup = _designated(line, first, last, bare, knowledge, names)
+    elif not known and last - first == 1:
+        lookup = spaced(bare, names)
     return Toponym(span, span.of(text), kind, known=known, lookup=lookup)
+
+
+def _designated(line: Line, first: int, last: int, bare: str, knowledge: Knowledge, names: Names) -> str | None:
+    """The name with the word before it, and with "الدولي" after it, where the names have it so: "مطار أبها الدولي"."""
+    name = " ".join((line.stems[first - 1], bare, *line.words[first + 1 : last]))
+    tails = [f" {word}" for word in line.words[last : last + 1] if word in knowledge.kind_after]
+    return next((name + tail for tail in (*tails, "") if names.get(name + tail) is not None), None)
 
 
 def _bears_its_name(line: Line, first: int, knowledge: Knowledge, country: bool) -> bool:

@@ -69,6 +69,8 @@ class Vocabulary:
             kind = kind_of(info) if info is not None and (len(key) >= SHORTEST or key is word) else None
             if kind is not None or goes_on:
                 yield Start(key, kind, goes_on, stripped)
+            elif (apart := spaced(key, self.names)) is not None and (info := self.names.get(apart)) is not None:
+                yield Start(key, kind_of(info), False, stripped)
 
     def _demonym(self, word: str) -> str | None:
         """The adjective of a country in a word, without article and particle."""
@@ -86,6 +88,8 @@ class Vocabulary:
         for position, word in enumerate(read):
             if word.starts and position >= free:
                 length, kind, stripped = self._longest(word.starts, words, position)
+                if length > 1 and word.cue == "L" and kind[0] == "P":
+                    continue  # "غرب الموصل": the town is the name, whatever its western half is called
                 if length:
                     marks[position] = f"B{length}{kind}{stripped}"
                     marks[position + 1 : position + length] = [f"I{kind}"] * (length - 1)
@@ -106,6 +110,13 @@ class Vocabulary:
             if kind is not None:
                 return length, kind, start.stripped
         return 0, "", ""
+
+
+def spaced(word: str, names: Names) -> str | None:
+    """The known name of two words that are written as one: "حفر الباطن" of "حفرالباطن"."""
+    cut = word.find("ال", SHORTEST - 1)
+    apart = f"{word[:cut]} {word[cut:]}"
+    return apart if cut > 0 and len(word) - cut > SHORTEST and names.get(apart) is not None else None
 
 
 @lru_cache(maxsize=4)
