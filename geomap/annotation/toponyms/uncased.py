@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from geomap.annotation.toponyms.knowledge import Knowledge
+from geomap.annotation.toponyms.parents import with_parents
 from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, OUTSIDE, features, load_tagger
 from geomap.annotation.toponyms.vocabulary import SHORTEST, Word, spaced, vocabulary_of
 from geomap.annotation.toponyms.words import key_of
@@ -61,7 +61,7 @@ def find_uncased(text: str, knowledge: Knowledge, names: Names) -> tuple[Toponym
         toponym = _toponym(text, line, first, last, knowledge, names)
         if toponym is not None:
             found.append(toponym)
-    placed = _with_parents(found, text, knowledge, names)
+    placed = with_parents(found, text, knowledge, names)
     return tuple(sorted(placed + _demonyms(line, labels, text), key=lambda toponym: toponym.span))
 
 
@@ -312,38 +312,3 @@ def _kind_at(line: Line, index: int, knowledge: Knowledge) -> ToponymKind | None
     if index < 0:
         return None
     return knowledge.kind_before.get(line.words[index]) or knowledge.kind_before.get(line.stems[index])
-
-
-_JOINTS = frozenset("، , في التابعه الواقعه الواقع التابع ل غرب شرق شمال جنوب غربي شرقي شمالي جنوبي وسط".split())
-_AREAS = frozenset({"country", "region", "governorate", "district"})
-
-
-def _with_parents(found: Sequence[Toponym], text: str, knowledge: Knowledge, names: Names) -> list[Toponym]:
-    """Say which name the text itself puts into which: "سرت في ليبيا", "بلدة صوران بمحافظة حماة"."""
-    made: list[Toponym] = []
-    following: Toponym | None = None
-    for toponym in reversed(found):
-        if following is not None and _holds(toponym, following, text, knowledge, names):
-            toponym = replace(toponym, parent=following)
-        made.append(toponym)
-        following = toponym
-    return made[::-1]
-
-
-def _holds(inner: Toponym, outer: Toponym, text: str, knowledge: Knowledge, names: Names) -> bool:
-    gap = text[inner.span.end : outer.span.start]
-    if len(gap) > 30 or inner.kind == "country":
-        return False
-    words = [key_of(word) for word in gap.replace("،", " ، ").replace(",", " , ").split()]
-    if not words:
-        return False
-    told = outer.kind in _AREAS
-    info = names.get(key_of(outer.lookup or outer.name))
-    area = told or info is not None and info.curated and info.feature_classes[:1] == "A"
-    glued = words[-1] == "ب" or words[-1][:1] == "ب" and words[-1][1:] in knowledge.kind_before
-    inside = "في" in words or glued
-    joints = all(
-        word in _JOINTS or word in knowledge.kind_before or word.lstrip("بل") in knowledge.kind_before or word == "ب"
-        for word in words
-    )
-    return area and joints and (inside or told)
