@@ -20,6 +20,7 @@ _AND = 8  # characters between two actors joined by "and"
 _MONTH = 28  # days
 _VAGUE = 3  # the most that "several" is taken to mean at least
 _NEXT_DAYS = 2  # sentences over which "also" carries a day
+_SURE = 2.0  # bits that tell of an attack by themselves
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -271,8 +272,16 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "130 air strikes since 2015"
     if draft.definite and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):
         return False  # "the third such raid since June"
+    if draft.definite and _is_bare(draft):
+        return False  # "the bombing, the dead, the siege": spoken of, not told
     said = bool(draft.occurred or draft.reported or draft.killed or counted)
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
+
+
+def _is_bare(draft: Draft) -> bool:
+    """Only nouns, without a day, a number, harm or somebody who did it."""
+    told = draft.dates or draft.reported or draft.killed or draft.wounded or draft.vehicles or draft.actors
+    return not told and draft.strikes is None and all(each.form == "noun" and (each.bits or 0.0) < _SURE for each in draft.triggers)
 
 
 def counted_exactly(draft: Draft) -> bool:
