@@ -294,7 +294,7 @@ def _with_context(
             start in habits and _is_vague(trigger) and not _is_of_a_day(context, tokens, trigger, marks)
         ):
             use = "story"
-        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled, along=start in along)
+        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along)
 
 
 def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
