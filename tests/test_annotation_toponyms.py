@@ -117,7 +117,7 @@ def test_a_saint_written_short_is_looked_up_in_full() -> None:
 
 
 def test_the_river_is_no_hamlet_of_its_name() -> None:
-    names = Names({**{name: info for name, info in NAMES.known.items()}, "Red River": Info(0, "P"), "Silver Creek": Info(0, "P")})
+    names = Names({**NAMES.known, "Red River": Info(0, "P"), "Silver Creek": Info(0, "P")})
     found = find_in("The Red River rose near Tampa; the Red River fell near Bangor.", load_language("en"), names)
     assert [(toponym.kind, toponym.known) for toponym in found if "Red" in toponym.name] == [("river", False), ("river", False)]
 
