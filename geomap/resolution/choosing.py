@@ -37,7 +37,7 @@ def resolve(
     toponyms = [mention for mention in mentions if isinstance(mention, Toponym)]
     document = Document(report, toponyms, gazetteer, countries)
     document.settle()
-    shares = Shares([group for group in document.groups.values() if group.options])
+    shares = Shares([group for group in document.groups.values() if group.options], document.measured)
     chosen: dict[tuple[str, ToponymKind | None], Resolution] = {}  # one sense a discourse: a name is weighed once for each cue
     found = []
     for toponym in toponyms:
