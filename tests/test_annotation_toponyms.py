@@ -79,12 +79,40 @@ ENGLISH = [
     ("The Duke of York met trainer Austin Smith.", []),
     ("He was stopped on Austin Street.", []),
     ("AUSTIN - The school closed.", ["AUSTIN"]),
+    ("The bridge will close, said Tampa Nice, who lives in Bangor.", ["Bangor"]),
+    ("Reading Bangor, 41, of Tampa, was hurt.", ["Tampa"]),
+    ("The Tampa Cowboys lost in Bangor.", ["Bangor"]),
+    ("The Bank of Turkey and the government of Turkey agreed.", ["Turkey"]),
+    ("Traffic on I-10 near St Paul slowed.", ["St Paul"]),
+    ("A crew stayed in Rippey, W.Va., for a week.", ["Rippey", "W.Va."]),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), ENGLISH, ids=[text[:40] for text, _ in ENGLISH])
 def test_english_names_are_places_where_their_neighbours_say_so(text: str, expected: list[str]) -> None:
     assert names_of(text) == expected
+
+
+def test_a_plural_says_what_all_of_a_list_are() -> None:
+    found = find("Crews came from the states of Georgia and Washington; they met in Bangor and Tampa counties.")
+    assert [(toponym.name, toponym.kind) for toponym in found] == [
+        ("Georgia", "governorate"), ("Washington", "governorate"), ("Bangor", "district"), ("Tampa", "district"),
+    ]  # fmt: skip
+
+
+def test_words_for_the_people_of_what_is_no_country_look_it_up() -> None:
+    found = [toponym for toponym in find("Texans and European leaders met in the European Union.") if toponym.use == "demonym"]
+    assert [(toponym.name, toponym.lookup) for toponym in found] == [("Texans", "Texas"), ("European", "Europe"), ("European", "Europe")]
+
+
+def test_a_saint_written_short_is_looked_up_in_full() -> None:
+    assert [toponym.lookup for toponym in find("He lives near St. Paul in Texas.")] == ["saint paul", None]
+
+
+def test_the_river_is_no_hamlet_of_its_name() -> None:
+    names = Names({**{name: info for name, info in NAMES.known.items()}, "Red River": Info(0, "P"), "Silver Creek": Info(0, "P")})
+    found = find_in("The Red River rose near Tampa; the Red River fell near Bangor.", load_language("en"), names)
+    assert [(toponym.kind, toponym.known) for toponym in found if "Red" in toponym.name] == [("river", False), ("river", False)]
 
 
 ARABIC = [

@@ -26,6 +26,14 @@ lb-zgharta,Zgharta,PPL,34.4,35.9,3000,LB,North,30000,زغرتا,Zgharta,,,,,
 lb-beirut,Beirut,PPLC,33.9,35.5,8000,LB,Beirut,1900000,بيروت,Beirut,,,,,
 us-bangor,Bangor,PPL,44.8,-68.8,8000,US,Maine,32000,,Bangor,,,,,
 gb-bangor,Bangor,PPL,54.65,-5.7,5000,GB,Northern Ireland,61000,,Bangor,,,,,
+gt,Guatemala,PCLI,15.5,-90.25,190000,GT,,16000000,,Guatemala,,,,,
+gt-city,Guatemala City,PPLC,14.64,-90.51,9000,GT,Guatemala,995000,,Guatemala City|Guatemala,,,,,
+us-oh-troy,Troy,PPL,40.04,-84.2,4000,US,Ohio,26000,,Troy,,,,,
+us-mi-troy,Troy,PPL,42.61,-83.15,4000,US,Michigan,83000,,Troy,,,,,
+us-oh-lima,Lima,PPL,40.2,-84.3,4000,US,Ohio,37000,,Lima,,,,,
+pe-lima,Lima,PPLC,-12.05,-77.04,15000,PE,Lima,7700000,,Lima,,,,,
+us-oh-sidney,Sidney,PPL,40.28,-84.16,4000,US,Ohio,20000,,Sidney,,,,,
+us-ne-sidney,Sidney,PPL,41.14,-102.98,4000,US,Nebraska,6800,,Sidney,,,,,
 """
 
 
@@ -133,3 +141,38 @@ def test_a_coast_lies_where_its_town_does(language: str, phrase: str, named: str
 def test_a_few_words_that_two_languages_share_are_read_all_the_same(gazetteer: Lookup) -> None:
     (found,) = locate_phrase("Jufra air base", gazetteer=gazetteer)
     assert found.lat == pytest.approx(29.2)
+
+
+def test_towns_of_one_neighbourhood_bear_each_other_out_though_each_has_a_greater_namesake(gazetteer: Lookup) -> None:
+    found = read("Fires broke out in Troy, in Sidney and near Lima on Monday.", gazetteer)
+    assert [found[name].candidates[0].place.id for name in ("Troy", "Sidney", "Lima")] == ["gm:us-oh-troy", "gm:us-oh-sidney", "gm:us-oh-lima"]
+    assert any("lie about it" in reason.text for reason in found["Troy"].candidates[0].reasons)
+
+
+def test_a_land_is_not_its_capital_that_also_goes_by_its_name(gazetteer: Lookup) -> None:
+    found = read("Protests spread in Guatemala, and police in Guatemala City used tear gas.", gazetteer)
+    assert found["Guatemala"].candidates[0].place.feature_code == "PCLI"
+    assert found["Guatemala City"].candidates[0].place.feature_code == "PPLC"
+
+
+def test_reasons_may_be_left_out_and_change_nothing_else(gazetteer: Lookup) -> None:
+    text = "The fire broke out in Bangor, Maine."
+    mentions = find_in(text, load_language("en"), gazetteer.names)
+    report = Report("r", text, language="en")
+    with_reasons, without = (resolve(report, mentions, gazetteer, reasons=told) for told in (True, False))
+    assert [(one.place, one.score) for one in with_reasons] == [(one.place, one.score) for one in without]
+    assert all(not candidate.reasons for one in without for candidate in one.candidates)
+
+
+def test_the_score_falls_with_belief_and_size_of_the_doubt() -> None:
+    from geomap.model import Candidate, Place
+    from geomap.resolution.options import Option
+    from geomap.resolution.sureness import probability
+
+    def option(code: str, radial_m: float, people: int) -> Option:
+        return Option(Candidate(Place("x:1", "X", code, 10.0, 50.0, radial_m, "DE", population=people), 0.9))
+
+    town, land = option("PPL", 3_000, 50_000), option("PCLI", 1_500_000, 50_000)
+    assert probability(town, 0.99, False) > probability(town, 0.8, False) > probability(town, 0.3, False)
+    assert probability(town, 0.99, False) > probability(land, 0.99, False)
+    assert probability(town, 0.99, True) < 0.5 < probability(town, 0.9, False)

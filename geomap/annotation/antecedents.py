@@ -51,7 +51,7 @@ def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) ->
     if _is_capital(generic):
         return _capital(generic, known, context)
     before = [each for each in known if each.span.end <= generic.span.start and each.use == "literal" and _is_such(each, str(generic.kind), context)]
-    return max(before, key=lambda each: (each.span, each.kind or "", each.known), default=None)
+    return max(before, key=lambda each: (each.kind == generic.kind, each.span, each.kind or "", each.known), default=None)
 
 
 def _is_capital(generic: Toponym) -> bool:
@@ -84,4 +84,4 @@ def _stands_alone(span: Span, taken: Sequence[Span], tokens: Tokens) -> bool:
     if any(each.start < span.end and span.start < each.end for each in taken):
         return False
     first = tokens.index(span.start)
-    return any({"IN", "NEAR", "ONPLACE"} & token.tags.keys() for token in tokens[max(0, first - _IN) : first])
+    return any({"IN", "NEAR", "ONPLACE", "HIT", "BOMB"} & token.tags.keys() for token in tokens[max(0, first - _IN) : first])

@@ -50,6 +50,8 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
 def _first(match: Match) -> int:
     """Where the words of a count begin: the match, unless its verb stands far before its number ("killed 47 in X and six in Y")."""
     number = min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=match.start)
+    if match.data.get("bare"):
+        return number
     if number - match.start <= _APART:
         return match.start
     return number - 2 if "BOUND" in match.tokens[number - 1].tags else number - 1
@@ -150,6 +152,8 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
     if [name in token.tags for name, token in zip(("AMONG", "PERSON"), tokens[last : last + 2], strict=False)] == [True, True]:
         return True  # "five of them children", but not "twenty of them"
+    if any("THOSE" in token.tags for token in tokens[last : last + 1]):
+        return True  # "five of those killed"
     for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
         if "AMONG" in token.tags:
             return True

@@ -342,7 +342,7 @@ def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
     for match in context.language.find_all("statement", tokens):
         if match.data.get("first") and match.span.start not in sentences:
             continue
-        said |= {token.span for token in match["date"]}
+        said |= {token.span for token in match["date"] if not _names_an_attack(token, tokens)}
     return said
 
 
@@ -350,6 +350,13 @@ def _counts_up_to(each: Date, tokens: Tokens) -> bool:
     """ "15 dead by Saturday morning": the day to which a toll was counted."""
     one_day = each.when is not None and each.when.earliest is not None and each.when.earliest == each.when.latest
     return one_day and "ASOF" in tokens[tokens.index(each.span.start)].tags
+
+
+def _names_an_attack(token: Token, tokens: Tokens) -> bool:
+    """ "The army said of Monday's strike": the day of the strike."""
+    after = tokens[tokens.index(token.span.end - 1) + 1 :][:1]
+    owner = token.span.of(tokens.text).endswith(("'s", "’s"))
+    return owner and any({"STRIKE", "WEAKSTRIKE"} & each.tags.keys() for each in after)
 
 
 def _is_frame(each: Date, tokens: Tokens) -> bool:

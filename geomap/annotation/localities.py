@@ -211,7 +211,16 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     if subject is None and "NAME" in tokens[index].tags:
         return any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
-    return isinstance(subject, Toponym) and not anchors.is_area(subject, context.names)
+    return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or _is_in_apposition(index, tokens))
+
+
+def _is_in_apposition(index: int, tokens: Tokens) -> bool:
+    """ "Bulo Fulay, a village in Bay region some 30km west of Baidoa": does the area only say in which part the village lies?"""
+    before = tokens[max(0, index - 5) : index]
+    kinds = [number for number, token in enumerate(before) if "KIND" in token.tags]
+    return bool(kinds) and "IN" in before[-1].tags and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
+        {"NAME", "ANCHOR", "PLACE"} & token.tags.keys() for token in before[: kinds[-1]]
+    )
 
 
 def _is_link(token: Token) -> bool:

@@ -144,9 +144,11 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
+        if match.data.get("later") and not _is_told_later(here, marks, core):
+            return None
         if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
             return None
-        other = "OTHER" in core.tags  # "and another in Sabratha"
+        other = "OTHER" in core.tags or _by_another_weapon(match)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
             core.span, _verb_type(match, core), Range(1, 1) if other else None, definite=_is_told(match) and not more, form="verb",
@@ -164,6 +166,17 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     count = _count(match, core, language)
     other = "other" in match or bool(ordinal and ordinal >= 2)
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
+
+
+def _by_another_weapon(match: Match) -> bool:
+    """ "Additional rockets landed near": not those told before."""
+    first = match.groups["weapon"][0] if "weapon" in match.groups else 0
+    return any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : first])
+
+
+def _is_told_later(here: set[str], marks: _Marks, core: Token) -> bool:
+    """ "Six children died when their school was attacked", and then: six air strikes hit the village."""
+    return bool({"KILL", "WOUND", "DESTROY"} & here) and "BYHAND" not in here and bool({"STRIKE", "WEAPON"} & marks.after(core.span.start))
 
 
 def _is_told(match: Match) -> bool:

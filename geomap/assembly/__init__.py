@@ -18,7 +18,7 @@ from geomap.assembly.events import (
     with_day_before,
     with_shift,
 )
-from geomap.assembly.merging import SAME, likeness, merge_all, settle_dates
+from geomap.assembly.merging import SAME, country_conflict, likeness, merge_all, settle_dates
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.scenes import Scene, scenes
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report
@@ -91,7 +91,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
     alone = not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
-    next_to = number - last.lead == 1 and not scene.dates and alone
+    here = bool(last.sites) and not any(country_conflict(site, last.sites[0]) for site in scene.sites)
+    next_to = number - last.lead == 1 and not scene.dates and alone and here
     exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact and not any(site.rank >= 2 and not site.locality.aside for site in last.sites):
         last.sites.extend(exact)

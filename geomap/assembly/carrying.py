@@ -79,7 +79,7 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
         told = [(each, actor) for each, actor in known if each.lead <= draft.lead]
         if not told or draft.factuality != "asserted" or who_struck(draft) is not None:
             continue
-        before, side = told[-1]
+        before, side = next((each for each in reversed(told) if each[1].kind != "SIDE"), told[-1])
         if (_goes_on(draft) or (alone and _is_such(draft, before))) and not _is_struck(draft, head_of(side)):
             draft.actors.append(replace(side, role="actor"))
             draft.remarks.append("actor taken from what the report told before")

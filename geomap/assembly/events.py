@@ -209,7 +209,8 @@ def _target(draft: Draft) -> Actor | None:
 def take_sides(draft: Draft, main: Draft) -> None:
     """An attack counted from the main one ("four days earlier"), or by the same hand, has its sides where it names none."""
     mine, its, struck = who_struck(draft), who_struck(main), _target(main)
-    if mine is None and its is not None and draft.shift is not None:
+    counted_from = any(date.toward for date in draft.dates)  # "two days after a missile killed 60 soldiers": perhaps an answer to it
+    if mine is None and its is not None and draft.shift is not None and not counted_from:
         draft.actors.append(replace(its, role="actor"))
         draft.remarks.append("actor taken from the main event")
         mine = its
@@ -256,11 +257,16 @@ def is_event(draft: Draft, report: Report) -> bool:
     if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
         return False
     best = max((site.rank for site in draft.sites if not (draft.definite and site.locality.aside)), default=0)
+    several = counted_exactly(draft) and draft.strikes is not None and (draft.strikes.min or 0) > 1
+    if draft.earlier and best < 2 and not (several or draft.killed or draft.dates):
+        return False  # "in response to rocket attacks on its troops"
+    if draft.other and draft.shift == 0 and not (best or draft.killed or draft.wounded or counted_exactly(draft)):
+        return False  # "half an hour later a helicopter appeared and fired"
     if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
     if draft.occurred and days(draft.occurred) > _LONG and not draft.killed and (draft.strikes is None or draft.strikes.max is None):
         return False  # a campaign: "over the past six months"
-    counted = draft.strikes is not None and draft.strikes.max is not None
+    counted = counted_exactly(draft)
     many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
     if draft.framed and (not counted or many):
         return False  # "130 air strikes since 2015"
@@ -276,6 +282,11 @@ def _is_bare(draft: Draft) -> bool:
     """Only nouns, without a day, a number, harm or somebody who did it."""
     told = draft.dates or draft.reported or draft.killed or draft.wounded or draft.vehicles or draft.actors
     return not told and draft.strikes is None and all(each.form == "noun" and (each.bits or 0.0) < _SURE for each in draft.triggers)
+
+
+def counted_exactly(draft: Draft) -> bool:
+    """Is the number of strikes said?"""
+    return draft.strikes is not None and draft.strikes.max is not None
 
 
 def is_old(draft: Draft, report: Report) -> bool:

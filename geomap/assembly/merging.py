@@ -8,6 +8,7 @@ from geomap.geodesy import distance
 from geomap.model import Range, When
 
 SAME = 1.0  # score from which two drafts are one
+_ALONE = -1.5  # ... where there is no other that a definite one can mean
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
@@ -24,11 +25,16 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
             continue
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
         best = max(scored, key=lambda each: each[:2], default=None)
-        if best and best[0] >= SAME:
+        if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME):
             absorb(best[2], draft)
         else:
             kept.append(draft)
     return dissolve(kept)
+
+
+def _is_meant(draft: Draft, only: Draft) -> bool:
+    """ "The strikes", after one attack alone was told of: that one, wherever its quarter may lie."""
+    return draft.definite and not draft.other and draft.lead - only.lead <= _FILLS and only.occurred is None and only.factuality == draft.factuality
 
 
 def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
@@ -155,7 +161,7 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     one, other = best_site(earlier), best_site(later)
     if one is None or other is None:
         return 0.0
-    if _country_conflict(one, other):
+    if country_conflict(one, other):
         return -3.0
     if one.rank < 2 or other.rank < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
@@ -241,7 +247,8 @@ def _country(site: Site) -> str | None:
     return place.country if place else None
 
 
-def _country_conflict(one: Site, other: Site) -> bool:
+def country_conflict(one: Site, other: Site) -> bool:
+    """Is one of two places a country, or a part of one, and the other in another country?"""
     a, b = _country(one), _country(other)
     return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)
 
@@ -394,7 +401,7 @@ def _may_be_part(summary: Draft, draft: Draft) -> bool:
     if draft.occurred and draft.occurred.earliest and said and draft.occurred.earliest > max(said):
         return False
     other = best_site(draft)
-    return other is None or not summary.sites or not all(_country_conflict(site, other) for site in summary.sites)
+    return other is None or not summary.sites or not all(country_conflict(site, other) for site in summary.sites)
 
 
 def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:

@@ -134,7 +134,7 @@ def _opened(path: Path) -> Any:
 
 
 class _Tries:
-    """Tries of several parts of the names as one: the borders are words, so that names of one first word lie together."""
+    """Tries of several parts of the names as one; a border is the first name of the part behind it."""
 
     def __init__(self, tries: list[Any], borders: list[str], bases: list[int]) -> None:
         self._tries, self._borders, self._bases = tries, borders, bases
@@ -145,9 +145,12 @@ class _Tries:
         return None if number is None else number + self._bases[part]
 
     def iterkeys(self, prefix: str) -> Iterator[str]:
-        """Names that begin so, of those that share the prefix's first word."""
-        names: Iterator[str] = self._tries[bisect_right(self._borders, prefix)].iterkeys(prefix)
-        return names
+        """Names that begin so, in whichever parts."""
+        part = bisect_right(self._borders, prefix)
+        yield from self._tries[part].iterkeys(prefix)
+        while part < len(self._borders) and self._borders[part].startswith(prefix):
+            part += 1
+            yield from self._tries[part].iterkeys(prefix)
 
     def restore_key(self, number: int) -> str:
         part = bisect_right(self._bases, number) - 1

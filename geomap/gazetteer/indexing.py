@@ -17,8 +17,9 @@ import marisa_trie
 from geomap.errors import GazetteerError
 from geomap.gazetteer.index import ARRAYS, BITS, CURATED, DEMONYM, MAGIC, PREFERRED, RECORD, WHOLE, signatures, trie_file
 
-PART = 1_000_000  # names in a part, about: a part is worked on in memory, in some 250 megabytes
+PART = 1_000_000  # names in a part, at most: a part is worked on in memory, in some 250 megabytes
 _BATCH = 50_000
+_CACHE_KB = 8_000
 _LONGEST = 65_535  # bytes of id and name together: no place has a tenth of that
 
 _PLACES = """
@@ -49,6 +50,8 @@ def write(connection: sqlite3.Connection, folder: Path, build_id: str, hashing: 
         raise GazetteerError("the index is written for little-endian machines only")
     scratch = folder / "parts"
     scratch.mkdir()
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")  # what follows reads the store once, from its beginning to its end
+    connection.execute("PRAGMA shrink_memory")
     columns = _Columns(scratch)
     places = _Places(columns, hashing)
     for rows in _batches(connection.execute(_PLACES)):
@@ -139,13 +142,13 @@ class _Places:
 
 
 def _borders(connection: sqlite3.Connection) -> list[str]:
-    """Words that part the names into about equal parts: names of one first word are never parted."""
+    """Names that part all into about equal parts, half as large as one may be: what is known of the places needs room beside them."""
     (count,) = connection.execute("SELECT count(*) FROM names").fetchone()
     if count <= PART:
         return []
     sample = sorted(key for (key,) in connection.execute("SELECT key FROM names WHERE id % ? = 0", (max(count // 20_000, 1),)))
-    parts = count // PART + 1
-    return sorted({sample[len(sample) * part // parts].partition(" ")[0] for part in range(1, parts)})
+    parts = 2 * count // PART + 1
+    return sorted({sample[len(sample) * part // parts] for part in range(1, parts)})
 
 
 class _Parts:

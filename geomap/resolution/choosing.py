@@ -37,7 +37,7 @@ def resolve(
     toponyms = [mention for mention in mentions if isinstance(mention, Toponym)]
     document = Document(report, toponyms, gazetteer, countries)
     document.settle()
-    shares = Shares([group for group in document.groups.values() if group.options])
+    shares = Shares([group for group in document.groups.values() if group.options], document.measured)
     chosen: dict[tuple[str, ToponymKind | None], Resolution] = {}  # one sense a discourse: a name is weighed once for each cue
     found = []
     for toponym in toponyms:
@@ -229,6 +229,9 @@ def _reasons(toponym: Toponym, group: Group, index: int, document: Document, sha
         if share > 0.02:
             text = f"{round(100 * share)} % of the other names point to {place.admin1}"
             found.append(Reason(text, round(WEIGHTS.admin1 * math.log2(1 + 30 * share), 1)))
+        if option.cell and (share := shares.around(group, option.cell)) > 0.02:
+            text = f"{round(100 * share)} % of the other names lie about it"
+            found.append(Reason(text, round(WEIGHTS.around * math.log2(1 + 30 * share), 1)))
         if option.level > 0 and (near := shares.nearest(group, index)):
             bits = WEIGHTS.near * math.log2(NEAR_KM / max(near[0], 25.0))
             found.append(Reason(f"{round(near[0])} km from {near[1].place.name}, also named", round(bits, 1)))

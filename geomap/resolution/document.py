@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
+from typing import TypeAlias
 
 from geomap.folding import fold
 from geomap.model import Gazetteer, Report, Toponym, ToponymKind
@@ -20,6 +21,8 @@ _LANGUAGE_COUNTRIES = {
 NEAR_KM = 600.0  # farther than this names of a report say nothing of each other
 _COMPANY_KM = 100.0
 _AROUND_KM = 120.0
+_FEW_PAIRS = 300  # up to here a table takes longer to make than it saves
+_AROUND = tuple((north, east) for north in (-1, 0, 1) for east in (-1, 0, 1))
 _NOTHING: Mapping[object, float] = {}
 _HEAD = 300  # characters: title, dateline and first sentence say where a story plays
 
@@ -93,6 +96,10 @@ def _in_several_areas(toponyms: Iterable[Toponym]) -> frozenset[str]:
     return frozenset(key for key, parents in areas.items() if len(parents) > 1)
 
 
+# What was measured from each set of settled names: in the second round they are mostly those of the first.
+Measured: TypeAlias = dict[tuple[tuple[Group, Option], ...], dict[Group, list[tuple[float, Option] | None]]]
+
+
 class Document:
     """The groups of a report and what is known of it from outside: publication, outlet, hints."""
 
@@ -103,6 +110,7 @@ class Document:
         self.outlet = _country_of_address(report.url)
         toponyms = tuple(toponyms)
         self.groups: dict[str, Group] = {}
+        self.measured: Measured = {}
         self._several = _in_several_areas(toponyms)
         for toponym in toponyms:
             self._place_in_group(toponym)
@@ -161,7 +169,7 @@ class Document:
         """Let the names of the report speak for each other, twice: first by size alone, then by what came of it."""
         groups = [group for group in self.groups.values() if group.options]
         for _ in range(rounds):
-            shares = Shares(groups)
+            shares = Shares(groups, self.measured)
             for group in groups:
                 group.bits = [
                     alone + shares.bits(group, option, index) + containment(group, option)
@@ -183,14 +191,15 @@ class Document:
 class Shares:
     """How much of the report's belief lies in each country and first-level division, and which names are settled."""
 
-    def __init__(self, groups: Sequence[Group]) -> None:
+    def __init__(self, groups: Sequence[Group], measured: Measured | None = None) -> None:
         self.total = 0.0
         self.areas: dict[object, float] = {}
         self._beside: dict[tuple[int, int], list[tuple[int, int]]] = {}  # square -> it and its neighbours where anything lies
+        squares: set[tuple[int, int]] = set()
         self.own: dict[Group, dict[object, float]] = {}
         self.anchors: list[tuple[Group, Option]] = []
         self._lends: dict[tuple[Group, object], float] = {}
-        self._groups, self._near = groups, dict[Group, list[tuple[float, Option] | None]]()
+        self._groups = groups
         for group in groups:
             mine: dict[object, float] = {}
             for option, belief in zip(group.options, group.belief, strict=True):
@@ -202,6 +211,7 @@ class Shares:
                 if option.admin1:
                     mine[option.admin1] = mine.get(option.admin1, 0.0) + mass
                 if option.cell:
+                    squares.add(option.cell)
                     mine[option.cell] = mine.get(option.cell, 0.0) + mass
             for area, mass in mine.items():
                 self.areas[area] = self.areas.get(area, 0.0) + mass
@@ -210,6 +220,10 @@ class Shares:
             best = group.best()
             if group.belief[best] > 0.7 and group.options[best].level > 0 and group.options[best].kilometres < 150:
                 self.anchors.append((group, group.options[best]))
+        for row, column in sorted(squares):
+            for north, east in _AROUND:
+                self._beside.setdefault((row + north, column + east), []).append((row, column))
+        self._near = {} if measured is None else measured.setdefault(tuple(self.anchors), {})
 
     def share(self, group: Group, area: object) -> float:
         """The share of the other names' belief that lies in an area; damped where there are few other names."""
@@ -234,10 +248,6 @@ class Shares:
         """The share of the other names' belief that lies in a square or beside it, however little each of them is believed."""
         squares = self._beside.get(cell)
         if squares is None:
-            row, column = cell
-            beside = [(north, east) for north in (row - 1, row, row + 1) for east in (column - 1, column, column + 1)]
-            squares = self._beside[cell] = [each for each in beside if each in self.areas]
-        if not squares:
             return 0.0
         own = self.own.get(group, _NOTHING)
         mass = sum(self.areas[each] - own.get(each, 0.0) for each in squares)
@@ -276,14 +286,16 @@ class Shares:
         return self._near[group][index]
 
     def _measure(self, groups: Sequence[Group]) -> None:
-        """From every option to every settled name of another group, in one table: a report has thousands of pairs."""
-        import numpy as np
-
+        """From every option to every settled name of another group; in one table where there are hundreds of pairs."""
         sure = [(other, anchor) for other, anchor in self.anchors if other.certainty > 0.5]
         options = [option for group in groups for option in group.options]
-        if not sure or not options:
-            self._near |= {group: [None] * len(group.options) for group in groups}
+        if len(sure) * len(options) < _FEW_PAIRS:
+            for group in groups:
+                others = [anchor for other, anchor in sure if other is not group]
+                self._near[group] = [_nearest(option, others) for option in group.options]
             return
+        import numpy as np
+
         lon, lat, cos = np.array([(one.lon, one.lat, one.cos_lat) for one in options]).T[:, :, None]
         lons, lats, narrow = np.array([(one.lon, one.lat, one.cos_lat) for _, one in sure]).T
         east = np.abs(lon - lons)
@@ -305,6 +317,15 @@ class Shares:
             if other is not group and other.certainty <= 0.5 and option.distance_km(anchor) < _COMPANY_KM:
                 apart *= 1 - other.certainty * other.belief[other.best()]
         return max(best, (1 - apart) * math.log2(NEAR_KM / 25.0))
+
+
+def _nearest(option: Option, others: Sequence[Option]) -> tuple[float, Option] | None:
+    nearest, found, lat = NEAR_KM, None, option.lat
+    for anchor in others:
+        # what lies further north or south than the nearest one need not be measured
+        if abs(lat - anchor.lat) * KM_PER_DEGREE < nearest and (away := option.distance_km(anchor)) < nearest:
+            nearest, found = away, anchor
+    return (nearest, found) if found else None
 
 
 def contains(parent: Option, child: Option) -> bool:

@@ -26,22 +26,24 @@ from geomap.cli.geoparse import _exactly
 from geomap.gazetteer import Lookup, open_gazetteer
 from geomap.model import Report, Span
 from geomap.resolution.document import Document, Group, Shares, containment, cue_bits
-from geomap.resolution.options import Option, features, forget
+from geomap.resolution.options import features, forget
 from geomap.resolution.weights import WEIGHTS
 
 LEARNT = (
     "population", "country_class", "admin1_class", "capital_class", "found", "side_name_of_site", "match_no_article",
-    "match_skeleton", "language", "country", "admin1", "near", "parent", "kind",
+    "match_skeleton", "language", "country", "admin1", "near", "around", "parent", "kind",
 )  # fmt: skip
 
 
-def described(group: Group, option: Option, document: Document, shares: Shares) -> list[float]:
+def described(group: Group, index: int, document: Document, shares: Shares) -> list[float]:
     """How many times each learnt weight counts for an option, in the order of LEARNT."""
+    option = group.options[index]
     found = features(option.candidate, option.level)
     found["language"] = float(option.country in document.speaking)
     found["country"] = math.log2(1 + 30 * shares.share(group, option.country)) if option.country else 0.0
     found["admin1"] = math.log2(1 + 30 * shares.share(group, option.admin1)) if option.admin1 else 0.0
-    found["near"] = shares.nearness(group, option) if option.level > 0 and len(group.options) > 1 else 0.0
+    found["near"] = shares.nearness(group, index) if option.level > 0 and len(group.options) > 1 else 0.0
+    found["around"] = math.log2(1 + 30 * shares.around(group, option.cell)) if option.cell and len(group.options) > 1 else 0.0
     found["parent"] = containment(group, option) / WEIGHTS.parent
     found["kind"] = cue_bits(group.kind, option) / WEIGHTS.kind
     return [found.get(name, 0.0) for name in LEARNT]
@@ -61,7 +63,7 @@ def questions(text: dict[str, Any], gazetteer: Lookup) -> Iterable[tuple[Any, An
         if gold.get("lat") is None or not group.options:
             continue
         right = [bench.right(gold, {"lat": option.lat, "lon": option.lon}) for option in group.options]
-        counts = np.array([described(group, option, document, shares) for option in group.options])
+        counts = np.array([described(group, index, document, shares) for index in range(len(group.options))])
         now = np.array([getattr(WEIGHTS, name) for name in LEARNT])
         yield counts, np.array(group.bits) - counts @ now, np.array(right)
 

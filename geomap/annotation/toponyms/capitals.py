@@ -111,7 +111,7 @@ def _weigh_person(claim: Claim, words: Words, knowledge: Knowledge, persons: Per
         if claim.key in persons.names:
             claim.say("known_person")
             claim.person = True
-        elif claim.key in knowledge.given_names and not great:
+        elif claim.key in knowledge.given_names and not great and not any(word == "common_word" for word, _ in claim.why):
             claim.say("given_name", 0.5 if claim.info and claim.info.population > FAMOUS else 1.0)
         elif claim.key in knowledge.surnames and not great:
             claim.say("surname")
@@ -212,11 +212,12 @@ def _lists(claims: Sequence[Claim], words: Words, knowledge: Knowledge, names: N
 def _told_together(claims: Sequence[Claim], words: Words, knowledge: Knowledge, names: Names) -> None:
     """ "the states of Colorado and Washington", "Kano and Plateau states": a plural says what all of a list are."""
     before: ToponymKind | None = None
-    for one, two in pairwise(claims):
-        before = before or knowledge.plurals.get(words.keys[one.first - 2]) if one.first > 1 else before
-        before = before if words.raw[one.last : two.first] in _JOINTS else None
+    for number, one in enumerate(claims):
+        joined = number > 0 and words.raw[claims[number - 1].last : one.first] in _JOINTS
+        said = knowledge.plurals.get(words.keys[one.first - 2]) if one.first > 1 and words.keys[one.first - 1] == "of" else None
+        before = said or (before if joined else None)
         if before:
-            _one_of_several(two, before, names)
+            _one_of_several(one, before, names)
     after: ToponymKind | None = None
     for number in range(len(claims) - 1, -1, -1):
         one = claims[number]
@@ -256,7 +257,7 @@ def _again(claims: Sequence[Claim]) -> None:
 # -- toponyms ------------------------------------------------------------------------------------------------------------
 
 ENOUGH = 0.0  # bits from which on a claim is taken for a place name
-DOUBTFUL = -4.5  # ... and from which on it is worth asking whether such a place lies where the report plays
+DOUBTFUL = -5.5  # ... and from which on it is worth asking whether such a place lies where the report plays
 
 
 def find_capitalised(text: str, knowledge: Knowledge, names: Names, least: float = ENOUGH) -> tuple[Toponym, ...]:

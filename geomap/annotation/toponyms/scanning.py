@@ -31,6 +31,9 @@ def scan(words: Words, knowledge: Knowledge, names: Names) -> list[Claim]:
         composite = _composite(index, words, knowledge, names)
         if composite is not None and (claim is None or composite.last > claim.last and _adds(claim, composite, knowledge)):
             claim = composite
+        elif composite is not None and claim is not None and _is_nature(claim, composite, words):
+            claim = composite
+            claim.info = None
         if claim is None:
             claim = _unknown(index, words, knowledge, names)
         if claim is None:
@@ -155,6 +158,16 @@ def _adds(claim: Claim, composite: Claim, knowledge: Knowledge) -> bool:
     classes = claim.info.feature_classes if claim.info else ""
     return not (set(classes) & set(_CLASSES.get(composite.kind or "site", "")))
 
+
+def _is_nature(claim: Claim, composite: Claim, words: Words) -> bool:
+    """ "the Red River" is the river, though a hamlet far away is called so; "Silver Creek" without an article may be one."""
+    first = claim.first
+    told = first > 0 and words.keys[first - 1] == "the" and composite.last == claim.last and composite.kind in _NATURE
+    return told and claim.info is not None and claim.info.feature_classes == "P" and claim.info.population < _HAMLET
+
+
+_NATURE = ("river", "sea", "mountain", "desert", "island")
+_HAMLET = 5_000  # people; greater towns are known even by an odd name
 
 # GeoNames' classes that a name of the kind is listed under.
 _CLASSES = {"river": "H", "sea": "H", "mountain": "T", "island": "T", "desert": "TL", "region": "LT", "wadi": "TH"}

@@ -17,7 +17,7 @@ _PART_OF_NAME = frozenset(
     {"region", "wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
 )
 # How far the model may lean against a known name that its cue words bear out (hundredths).
-DOUBT, DOUBT_CURATED, DOUBT_COMMON = -1200, -2500, -700
+DOUBT, DOUBT_CURATED, DOUBT_COMMON, DOUBT_CUED = -1100, -1300, -700, -2500
 
 
 class Line:
@@ -115,13 +115,7 @@ def _known_names(
             take = length > 1 and begins and not goes_on and not whole and not _two_names(line, labels, span, names)
         else:
             take = leanings is None and curated or _borne_out(line, labels, index, length, mark, knowledge)
-            doubt = DOUBT_CURATED if curated else DOUBT
-            glued = mark.endswith("cs") and line.words[index][0] in "بلو"  # "بسرت" is as good as "في سرت"
-            if glued or line.cues[index - 1 : index] == ["D"]:
-                doubt *= 2
-            elif length == 1 and line.stems[index] in knowledge.common:
-                doubt = DOUBT_COMMON
-            take = take and (leanings is None or leanings[index] > doubt)
+            take = take and (leanings is None or leanings[index] > _allowed(line, index, length, mark, knowledge))
         if take:
             labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
 
@@ -158,13 +152,28 @@ def _two_names(line: Line, labels: Sequence[int], span: range, names: Names) -> 
     return info is not None and "C" in info.feature_classes
 
 
+def _contained(line: Line, index: int, length: int) -> bool:
+    """Does the text say in which area the name lies ("في الحي بمحافظة واسط")?"""
+    after = index + length
+    return index > 0 and line.cues[index - 1] != "-" and after < len(line.words) and line.words[after][0] == "ب" and line.cues[after] == "D"
+
+
+def _allowed(line: Line, index: int, length: int, mark: str, knowledge: Knowledge) -> int:
+    """How far the model may lean against a known name that is borne out: the better its cue, the further."""
+    curated = mark.endswith(("c", "cs"))
+    before = line.cues[index - 1] if index else "-"
+    if curated and (before in "DL" or length > 1 and mark[2] != "A" or _contained(line, index, length)):
+        return 2 * DOUBT_CUED if before == "D" else DOUBT_CUED
+    if length == 1 and line.stems[index] in knowledge.common:
+        return DOUBT_COMMON
+    return (DOUBT_CURATED if curated else DOUBT) * (1 + (before == "D"))
+
+
 def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark: str, knowledge: Knowledge) -> bool:
     """May a known name that the model did not take be a place all the same?"""
     word, name, before = line.words[index], line.stems[index], line.cues[index - 1] if index else "-"
     curated = mark.endswith(("c", "cs"))
-    inside = line.words[index + length : index + length + 1]
-    contained = curated and before != "-" and bool(inside) and inside[0][0] == "ب" and line.cues[index + length] == "D"  # "في الحي بمحافظة واسط"
-    common = name in knowledge.common and before != "D" and not (curated and before in "LS" or contained)
+    common = name in knowledge.common and before != "D" and not (curated and (before in "LS" or _contained(line, index, length)))
     if length == 1 and (word in knowledge.never or name in knowledge.never or common or len(name) < SHORTEST or line.cues[index] != "-"):
         return False
     size = int("".join(filter(str.isdigit, mark[2:])) or 0)
