@@ -112,7 +112,10 @@ def _with_same(localities: Sequence[Locality], tokens: Tokens, names: Names) -> 
 
 def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> bool:
     """Is what is named next the wider of two, with nothing but joints between: "حي الشجاعية شرق مدينة غزة"?"""
-    if narrow.type not in _NARROW or wide.type not in _HOLDS or len(narrow.anchors) != 1 or not wide.anchors or narrow.gloss:
+    roads = narrow.type in ("P", "P-between") and wide.type == "F"
+    if not (roads or narrow.type in _NARROW) or wide.type not in _HOLDS or not wide.anchors or narrow.gloss:
+        return False
+    if len(narrow.anchors) != 1 and not roads:
         return False
     if narrow.within is not None and narrow.anchors[0].parent is None:
         return False  # the same place as before

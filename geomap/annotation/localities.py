@@ -209,6 +209,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
     if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
         return any("ANCHOR" in token.tags or "PLACE" in token.tags for token in tokens[max(0, index - _SAID) : index])
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
+    if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
+        return True  # "the district of Qaim (350 km west of Ramadi)"
     if subject is None and "NAME" in tokens[index].tags:
         return any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or _is_in_apposition(index, tokens))

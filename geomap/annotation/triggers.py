@@ -300,7 +300,7 @@ def _with_context(
             start in habits and _is_vague(trigger) and not _is_of_a_day(context, tokens, trigger, marks)
         ):
             use = "story"
-        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled, along=start in along)
+        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along)
 
 
 def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
@@ -308,7 +308,9 @@ def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks)
     start = trigger.span.start
     here = marks.of(start)
     if "STORY" not in here:
-        return "MEMORIAL" in here and (trigger.form == "noun" or _is_remembered(tokens, trigger))
+        if "MEMORIAL" not in here:
+            return False
+        return _is_remembered(tokens, trigger) or (trigger.form == "noun" and (trigger.bits or 0.0) < _CARRIED_OUT)
     if trigger.form == "noun":
         return True
     if (trigger.bits or 0.0) > _TOLD_ALL_THE_SAME:

@@ -111,7 +111,8 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.dates = _nearest_first([date for date in inside if date.use == "event"], triggers)
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
     span = _until_another(scene, span, triggers)
-    draft.sites = of_the_attack([site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)])
+    sites = [site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)]
+    draft.sites = of_the_attack(_before_turn(scene, sites, triggers))
     told = [count for count in scene.counts if within(span, count.span.start)]
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
     if draft.definite and all(site.locality.aside for site in draft.sites):
@@ -134,6 +135,14 @@ def _told_aside(scene: Scene) -> Iterator[Span]:
             end = next((end for end in ends if end > each.span.end), scene.passage.span.end)
             opening = max((first for first in scene.passage.breaks if first <= each.span.start), default=scene.passage.span.start)
             yield Span(each.span.start if any(opening <= start < end for start in told) else opening, end)
+
+
+def _before_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...]) -> list[Site]:
+    """Where the sentence turns to something else after the words of the attack, the places that follow are not its own."""
+    last = max(each.span.end for each in triggers)
+    turn = min((position for position in scene.passage.turns if position >= last), default=None)
+    own = [site for site in sites if turn is None or site.span.end <= turn]
+    return own if any(site.rank >= 2 for site in own) else sites
 
 
 def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> Span:

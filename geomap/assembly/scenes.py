@@ -14,6 +14,7 @@ _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
+_FRONT = 5  # characters of "and in"
 _LONG_M = 500_000.0  # a border
 _SIZES_M = (3_000, 12_000, 40_000, 120_000)  # sizes that differ little do not decide
 
@@ -169,7 +170,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
         return True
     if not trigger.definite and event_date(scene, before.span.end, trigger.span.start):
         return True
-    if _turned(scene, before, trigger):
+    if _turned(scene, before, trigger) or (not trigger.definite and _front(scene, before.span.end, trigger.span.start) is not None):
         return True
     if trigger.definite or (nouns and nouns[-1].definite and trigger.form == "verb"):
         return False
@@ -200,9 +201,23 @@ def _turned(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
     turns = [position for position in scene.passage.turns if before.span.end <= position <= trigger.span.start]
     if not turns:
         return False
+    days = [any(first <= date.span.start < last for date in scene.dates if date.use == "event") for first, last in (
+        (scene.passage.span.start, turns[-1]), (turns[-1], scene.passage.span.end))]  # fmt: skip
+    if all(days) and not trigger.definite:
+        return True
     own = {name for site in scene.sites if site.rank and site.span.end <= turns[-1] for name in site.names}
     later = {name for site in scene.sites if site.rank >= 2 and site.span.start >= turns[-1] for name in site.names}
     return bool(own) and bool(later - own)
+
+
+def _front(scene: Scene, first: int, last: int) -> int | None:
+    """ "In Rafah 17 died in a raid, and in Khan Younis six died in another": where a clause opens with a place of its own."""
+    for position in reversed([each for each in scene.passage.breaks if first <= each < last]):
+        opening = [site for site in scene.sites if site.rank >= 2 and 0 <= site.span.start - position <= _FRONT and site.span.end <= last]
+        told = {name for site in scene.sites if site.rank >= 2 and site.span.end <= position for name in site.names}
+        if opening and told and told.isdisjoint(opening[0].names) and opening[0].locality.type == "F" and not opening[0].locality.listed:
+            return position
+    return None
 
 
 def _places(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
@@ -217,6 +232,8 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
     first, last = group[-1].span.end, following[0].span.start
     if dated := event_date(scene, first, last):
         return dated.span.start
+    if (front := _front(scene, first, last)) is not None:
+        return front
     inside = [position for position in scene.passage.turns or scene.passage.breaks if first <= position <= last]
     inside = inside or [position for position in scene.passage.breaks if first <= position <= last]
     return inside[-1] if inside else last
