@@ -54,6 +54,13 @@ NAMES = Names({
 })  # fmt: skip
 
 
+DESIGNATED = Names(NAMES.known | {
+    "دارفور": Info(0, "L", curated=True), "شمال دارفور": Info(390_000, "A", curated=True), "شمال سوريا": Info(900_000, "A", curated=True),
+    "تل السلطان": Info(9_000, "P", curated=True), "السلطان": Info(9_000, "P", curated=True), "حفر الباطن": Info(400_000, "P", curated=True),
+    "أبها": Info(1_000_000, "P", curated=True), "مطار أبها الدولي": Info(0, "S", curated=True),
+})  # fmt: skip
+
+
 def names_of(text: str, language: str = "en") -> list[str]:
     return [toponym.name for toponym in find(text, language) if toponym.use in ("literal", "metonym")]
 
@@ -110,7 +117,7 @@ def test_a_saint_written_short_is_looked_up_in_full() -> None:
 
 
 def test_the_river_is_no_hamlet_of_its_name() -> None:
-    names = Names({**{name: info for name, info in NAMES.known.items()}, "Red River": Info(0, "P"), "Silver Creek": Info(0, "P")})
+    names = Names({**NAMES.known, "Red River": Info(0, "P"), "Silver Creek": Info(0, "P")})
     found = find_in("The Red River rose near Tampa; the Red River fell near Bangor.", load_language("en"), names)
     assert [(toponym.kind, toponym.known) for toponym in found if "Red" in toponym.name] == [("river", False), ("river", False)]
 
@@ -191,6 +198,34 @@ def test_what_the_tagger_keeps_sums_up_to_its_features() -> None:
     assert ready.scores(line.words, line.stems, line.marks, line.cues) == expected
     assert ready.scores(line.words, line.stems, line.marks, line.cues) == expected  # and the second time from memory
     assert ready.labels(expected) == tagger.decode(observe(line), weights)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قالت كتيبة طرابلس إنها انسحبت من سرت.", ["سرت"]),
+        ("اشتبكت كتيبة شهداء سرت مع قوات أخرى في طرابلس.", ["طرابلس"]),
+        ("سقط صاروخ خلف جامع طرابلس في سرت.", ["سرت"]),
+        ("قال تلفزيون ليبيا إن الغارة وقعت في سرت.", ["ليبيا", "سرت"]),
+        ("قصف الجيش مخزنا في شمال دارفور.", ["شمال دارفور"]),
+        ("قصف الجيش مخزنا في شمال سوريا.", ["سوريا"]),
+        ("غارات على حي تل السلطان غرب سرت.", ["تل السلطان", "سرت"]),
+        ("غارات على محيط حفرالباطن جنوب العراق.", ["حفرالباطن", "العراق"]),
+        ("سقط صاروخ قرب مطار أبها الدولي.", ["أبها"]),
+    ],
+)
+def test_who_bears_a_places_name_is_no_place_and_names_stay_whole(text: str, expected: list[str]) -> None:
+    assert [each.name for each in find_in(text, load_language("ar"), DESIGNATED) if each.use == "literal"] == expected
+
+
+def test_names_written_as_one_word_and_airports_are_looked_up_as_the_tables_have_them() -> None:
+    lookups = {
+        toponym.name: toponym.lookup
+        for text in ("غارات على محيط حفرالباطن.", "سقط صاروخ قرب مطار أبها الدولي.")
+        for toponym in find_in(text, load_language("ar"), DESIGNATED)
+    }
+    assert lookups == {"حفرالباطن": "حفر الباطن", "أبها": "مطار ابها الدولي"}
+    assert name_at("في حفرالباطن", Span(3, 12), load_language("ar"), DESIGNATED).lookup == "حفر الباطن"
 
 
 # -- the development set ---------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         none = bool(match.data.get("none"))
         if match.data.get("bare") and not _goes_on(match):
             continue
-        if value is None or (_is_negated(match) and not none) or _is_age(match):
+        if value is None or (_is_negated(match) and not none) or _is_age(match) or any("SEMI" in token.tags for token in _all(match)):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
         if taken & (heads | _inside(match)):

@@ -219,6 +219,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
 def _is_in_apposition(index: int, tokens: Tokens) -> bool:
     """ "Bulo Fulay, a village in Bay region some 30km west of Baidoa": does the area only say in which part the village lies?"""
     before = tokens[max(0, index - 5) : index]
+    if len(before) > 1 and "COMMA" in before[-1].tags and "NAME" in before[-2].tags:
+        return True  # "near Galcad, Somalia, 260 km northeast of Mogadishu"
     kinds = [number for number, token in enumerate(before) if "KIND" in token.tags]
     return bool(kinds) and "IN" in before[-1].tags and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
         {"NAME", "ANCHOR", "PLACE"} & token.tags.keys() for token in before[: kinds[-1]]

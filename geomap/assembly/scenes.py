@@ -193,7 +193,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
 
 def event_date(scene: Scene, first: int, last: int) -> Date | None:
     """A date between two positions that belongs to what follows ("less than a week after", "since May, when")."""
-    between = (date for date in scene.dates if first <= date.span.start < last)
+    between = (date for date in reversed(scene.dates) if first <= date.span.start < last)
     return next((date for date in between if date.relation == "event" or date.toward), None)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from geomap.annotation.toponyms.knowledge import Knowledge
-from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, features, load_tagger
+from geomap.annotation.toponyms.parents import with_parents
+from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, OUTSIDE, features, load_tagger
 from geomap.annotation.toponyms.vocabulary import SHORTEST, Word, spaced, vocabulary_of
 from geomap.annotation.toponyms.words import key_of
 from geomap.folding import Folded, fold_text
@@ -61,7 +61,7 @@ def find_uncased(text: str, knowledge: Knowledge, names: Names) -> tuple[Toponym
         toponym = _toponym(text, line, first, last, knowledge, names)
         if toponym is not None:
             found.append(toponym)
-    placed = _with_parents(found, text, knowledge, names)
+    placed = with_parents(found, text, knowledge, names)
     return tuple(sorted(placed + _demonyms(line, labels, text), key=lambda toponym: toponym.span))
 
 
@@ -109,7 +109,7 @@ def _known_names(
         span = range(index, index + length)
         curated = mark.endswith(("c", "cs"))
         if any(labels[i] for i in span):
-            begins = labels[index] == BEGIN or labels[index] == 0 and curated
+            begins = labels[index] == BEGIN or labels[index] == 0 and curated or index > start and labels[start] == BEGIN
             goes_on = INSIDE in labels[index + length : index + length + 1]
             whole = labels[index] == BEGIN and _stands_alone(names.get(line.stems[index]))
             take = length > 1 and begins and not goes_on and not whole and not _two_names(line, labels, span, names)
@@ -117,7 +117,7 @@ def _known_names(
             take = leanings is None and curated or _borne_out(line, labels, index, length, mark, knowledge)
             take = take and (leanings is None or leanings[index] > _allowed(line, index, length, mark, knowledge))
         if take:
-            labels[index : index + length] = [BEGIN] + [INSIDE] * (length - 1)
+            labels[start : index + length] = [OUTSIDE] * (index - start) + [BEGIN] + [INSIDE] * (length - 1)
 
 
 def _without_cues(line: Line, index: int, length: int, knowledge: Knowledge, names: Names) -> tuple[int, int]:
@@ -125,6 +125,8 @@ def _without_cues(line: Line, index: int, length: int, knowledge: Knowledge, nam
     while length > 1 and line.cues[index] in "DLI":
         if line.cues[index] == "L" and _division_of_wind(line, index, index + length, names):
             break
+        if line.cues[index] == "D" and line.cues[index - 1 : index] == ["D"]:
+            break  # "حي تل السلطان": a second designator is a part of the name
         index, length = index + 1, length - 1
         if length > 1 and line.words[index + length - 1] in knowledge.kind_after:
             length -= 1  # "الدولي" of "مطار أبها الدولي"
@@ -137,8 +139,9 @@ def _division_of_wind(line: Line, first: int, last: int, names: Names) -> bool:
     if whole is None or "A" not in whole.feature_classes:
         return False
     rest = names.get(" ".join(line.words[first + 1 : last]))
-    named = line.cues[first - 1 : first] == ["D"]
-    return named or line.cues[first - 1 : first] == ["I"] and (rest is None or not {"C", "P"} & set(rest.feature_classes))
+    before = line.cues[first - 1 : first]
+    lone = before == ["I"] or line.words[first] != line.stems[first]  # "في جنوب كردفان", "وشمال وزيرستان"
+    return before == ["D"] or lone and (rest is None or not {"C", "P"} & set(rest.feature_classes))
 
 
 def _stands_alone(info: NameInfo | None) -> bool:
@@ -163,7 +166,7 @@ def _allowed(line: Line, index: int, length: int, mark: str, knowledge: Knowledg
     curated = mark.endswith(("c", "cs"))
     before = line.cues[index - 1] if index else "-"
     if curated and (before in "DL" or length > 1 and mark[2] != "A" or _contained(line, index, length)):
-        return 2 * DOUBT_CUED if before == "D" else DOUBT_CUED
+        return 2 * DOUBT_CUED if before == "D" or length > 2 else DOUBT_CUED
     if length == 1 and line.stems[index] in knowledge.common:
         return DOUBT_COMMON
     return (DOUBT_CURATED if curated else DOUBT) * (1 + (before == "D"))
@@ -193,8 +196,10 @@ def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark:
 
 def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> Toponym | None:
     """The name at the words first to last: its particle and its designators left outside."""
-    if last - first > 1 and line.stems[first] in knowledge.outlets and names.get(" ".join(line.words[first:last])) is None:
-        return None  # "لواء القدس", taken whole
+    if last - first > 1 and line.stems[first] in knowledge.outlets:
+        info = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
+        if info is None or "A" in info.feature_classes:
+            return None  # "لواء القدس", taken whole; but streets that the tables know
     first, kind = _without_designators(line, first, last, knowledge, names)
     if _is_adjective(line, first, knowledge, names):  # "العاصمة اليمنية صنعاء", "العاصمة السودانية"
         first += 1
@@ -207,8 +212,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
         start, known = 0, False  # "بلدة بوداي": no particle stands between a designator and its name
     bare = words[0][start:]
     kind = kind or _cue(line, first, last, knowledge)
-    if last - first == 1 and not kind and bare in knowledge.never:
-        return None
+    if last - first == 1 and bare in knowledge.never and (not kind or bare in knowledge.kind_before):
+        return None  # "مطار المدينة" is the town's
     whole = names.get(" ".join((bare, *words[1:])))
     if _bears_its_name(line, first, knowledge, whole is not None and "C" in whole.feature_classes):
         return None
@@ -258,8 +263,9 @@ def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge
         if inner is None and line.cues[first] != "L":
             break
         whole = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
-        if whole is not None and names.get(" ".join(line.words[first + 1 : last])) is None:
-            break
+        rest = names.get(" ".join(line.words[first + 1 : last]))
+        if whole is not None and (rest is None or line.cues[first] == "D" and line.cues[first - 1 : first] == ["D"]):
+            break  # "حي تل السلطان": a second designator is a part of the name
         if inner is None and _division_of_wind(line, first, last, names):
             break
         kind, first = inner or kind, first + 1
@@ -306,38 +312,3 @@ def _kind_at(line: Line, index: int, knowledge: Knowledge) -> ToponymKind | None
     if index < 0:
         return None
     return knowledge.kind_before.get(line.words[index]) or knowledge.kind_before.get(line.stems[index])
-
-
-_JOINTS = frozenset("، , في التابعه الواقعه الواقع التابع ل غرب شرق شمال جنوب غربي شرقي شمالي جنوبي وسط".split())
-_AREAS = frozenset({"country", "region", "governorate", "district"})
-
-
-def _with_parents(found: Sequence[Toponym], text: str, knowledge: Knowledge, names: Names) -> list[Toponym]:
-    """Say which name the text itself puts into which: "سرت في ليبيا", "بلدة صوران بمحافظة حماة"."""
-    made: list[Toponym] = []
-    following: Toponym | None = None
-    for toponym in reversed(found):
-        if following is not None and _holds(toponym, following, text, knowledge, names):
-            toponym = replace(toponym, parent=following)
-        made.append(toponym)
-        following = toponym
-    return made[::-1]
-
-
-def _holds(inner: Toponym, outer: Toponym, text: str, knowledge: Knowledge, names: Names) -> bool:
-    gap = text[inner.span.end : outer.span.start]
-    if len(gap) > 30 or inner.kind == "country":
-        return False
-    words = [key_of(word) for word in gap.replace("،", " ، ").replace(",", " , ").split()]
-    if not words:
-        return False
-    told = outer.kind in _AREAS
-    info = names.get(key_of(outer.lookup or outer.name))
-    area = told or info is not None and info.curated and info.feature_classes[:1] == "A"
-    glued = words[-1] == "ب" or words[-1][:1] == "ب" and words[-1][1:] in knowledge.kind_before
-    inside = "في" in words or glued
-    joints = all(
-        word in _JOINTS or word in knowledge.kind_before or word.lstrip("بل") in knowledge.kind_before or word == "ب"
-        for word in words
-    )
-    return area and joints and (inside or told)
