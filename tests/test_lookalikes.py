@@ -1,7 +1,9 @@
 """What reads like an attack and is none is not asserted, and the true ones told in tricky words are."""
 
 import pytest
-from handmade import cases, events
+from handmade import cases, events, mentions
+
+from geomap.model import Trigger
 
 CASES = [(language, *case) for language in ("en", "ar") for case in cases(f"lookalikes.{language}.toml")]
 
@@ -12,3 +14,21 @@ def test_only_what_happened_is_asserted(language, says, case):
     where = [event.georeference.locality.span.of(says) if event.georeference and event.georeference.locality else "" for event in told]
     assert len(where) == len(case["asserted"])
     assert all(place in words for place, words in zip(case["asserted"], where, strict=True))
+
+
+def bits(text):
+    return max(each.bits for each in mentions(text, "en") if isinstance(each, Trigger))
+
+
+def test_harm_a_day_and_somebody_who_did_it_speak_for_an_attack():
+    told = "Warplanes bombed a market in Idlib on Monday, killing four people."
+    assert bits(told) > bits("Warplanes bombed a market in Idlib.") > bits("The town of Idlib may yet face bombardment by warplanes.")
+
+
+def test_that_no_one_was_hurt_denies_no_attack():
+    assert bits("Three rockets hit Derna on Monday; no one was hurt.") > bits("Three rockets never hit Derna on Monday.")
+
+
+def test_what_is_doubtful_is_possible_and_neither_dropped_nor_asserted():
+    (event,) = events("Rebels holding Derna face bombardment from the air.", "en")
+    assert event.factuality == "possible"

@@ -302,7 +302,9 @@ def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks)
     start = trigger.span.start
     here = marks.of(start)
     if "STORY" not in here:
-        return "MEMORIAL" in here and (trigger.form == "noun" or _is_remembered(tokens, trigger))
+        if "MEMORIAL" not in here:
+            return False
+        return _is_remembered(tokens, trigger) or (trigger.form == "noun" and (trigger.bits or 0.0) < _CARRIED_OUT)
     if trigger.form == "noun":
         return True
     if (trigger.bits or 0.0) > _TOLD_ALL_THE_SAME:
