@@ -251,3 +251,15 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
 def within(span: Span, position: int) -> bool:
     """Does a clause hold a position?"""
     return span.start <= position < span.end
+
+
+def _country(site: Site) -> str | None:
+    ref = site.located
+    place = ref.resolutions[0].place if ref and ref.resolutions else None
+    return place.country if place else None
+
+
+def country_conflict(one: Site, other: Site) -> bool:
+    """Is one of two places a country, or a part of one, and the other in another country?"""
+    a, b = _country(one), _country(other)
+    return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)
