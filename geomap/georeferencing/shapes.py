@@ -16,6 +16,7 @@ from geomap.georeferencing import protocol
 from geomap.georeferencing import regions as plausible
 from geomap.georeferencing.claims import Claim
 
+_DEGREE_M = 110_000.0  # metres, at most, that a degree of latitude is taken for
 REGIONS = ("footprint", "plausible", "plausible_80", "plausible_50")
 
 
@@ -83,6 +84,8 @@ def _sectors(claims: Sequence[Claim], drawn: NDArray[np.bool_]) -> list[Located]
     drawn = drawn & np.array([c.area is None for c in claims]) & (reach > 0.0)
     if drawn.any():
         shapes[drawn] = geodesy.sectors(*(column[drawn] for column in (lon, lat, inner, reach, bearing, half)))
+        for row in np.flatnonzero(drawn & (np.abs(lat) + outer / _DEGREE_M > 89.0)):  # over a pole edges run straight on the map
+            radius[row] = max(radius[row], geodesy.reach(lons[row], lats[row], shapes[row]))
     rows = zip(claims, lons.tolist(), lats.tolist(), radius.tolist(), shapes.tolist(), strict=True)
     return [Located(c, x, y, r, shape, c.remarks) for c, x, y, r, shape in rows]
 
