@@ -89,8 +89,6 @@ def _certainty(toponym: Toponym, group: Group, best: int, shares: Shares) -> flo
     before = toponym.certainty
     if not 0 < before < SURE or toponym.use == "demonym" or group.options[best].country is None:
         return before  # a sea, a continent: nothing lies at hand of it
-    if not any(other is not group for other in shares.own):
-        return before  # the report names nothing else
     bits = WEIGHTS.half_sure * math.log2(before / (1 - before)) + WEIGHTS.doubtful + shares.at_hand(group, best)
     return float(1 / (1 + 2.0**-bits))
 
