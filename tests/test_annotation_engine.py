@@ -1,5 +1,7 @@
 """The pattern engine: a tiny made-up language is enough to try every part of it."""
 
+import random
+import re
 import tomllib
 from collections.abc import Iterable
 
@@ -52,6 +54,23 @@ def test_a_pattern_gives_named_tokens_with_values_and_the_source_span() -> None:
     assert match.value("unit", "UNIT") == "km"
     assert match.span_of("anchor") == Span(34, 43)
     assert match.data == {"known": False}
+
+
+@pytest.mark.parametrize("code", ["ar", "en"])
+def test_a_line_is_found_wherever_its_expression_alone_would_find_it(code: str) -> None:
+    """Each line is tried only where a match may begin and its sentence holds what it needs: that must lose none."""
+    language, chance = load_language(code), random.Random(5)
+    tokens = language.tokenise("?")
+    for group in language.groups.values():
+        group.matches(tokens)  # makes its patterns
+        letters = sorted(set(group.letters))
+        texts = ["".join(chance.choices(letters, k=120)) for _ in range(3)]
+        for pattern in group.patterns:
+            likely = [letter for need in pattern.needs for letter in need]
+            texts_with_needs = ["".join(chance.choices(likely + letters[:9], k=60)) for _ in range(2)] if likely else []
+            for text in texts + texts_with_needs:
+                alone = [match.span() for match in re.finditer(pattern.expression, text) if match.group()]
+                assert [(match.start, match.end) for match in pattern.matches(tokens, text)] == alone, pattern.rule.source
 
 
 def test_places_become_one_token_and_a_particle_stays_outside() -> None:

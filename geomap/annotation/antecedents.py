@@ -51,7 +51,7 @@ def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) ->
     if _is_capital(generic):
         return _capital(generic, known, context)
     before = [each for each in known if each.span.end <= generic.span.start and each.use == "literal" and _is_such(each, str(generic.kind), context)]
-    return max(before, key=lambda each: (each.kind == generic.kind, each.span, each.kind or "", each.known), default=None)
+    return max(before, key=lambda each: (each.kind == generic.kind == "village", each.span, each.kind or "", each.known), default=None)
 
 
 def _is_capital(generic: Toponym) -> bool:

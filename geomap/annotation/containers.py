@@ -183,7 +183,10 @@ def _level(toponym: Toponym, names: Names, otherwise: int) -> int:
 
 
 def _between(first: int, last: int, tokens: Tokens) -> list[Token]:
-    return [token for token in tokens[tokens.index(first) : tokens.index(last) + 1] if first <= token.span.start and token.span.end <= last]
+    """The tokens between two positions; of more than ``_LONGEST`` some, for then the two have nothing to do with each other."""
+    start = tokens.index(first)
+    near = tokens[start : min(tokens.index(last) + 1, start + _LONGEST + 2)]
+    return [token for token in near if first <= token.span.start and token.span.end <= last]
 
 
 def _follows(one: Locality, other: Locality, tokens: Tokens, names: Names) -> bool:

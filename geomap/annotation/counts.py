@@ -150,6 +150,9 @@ def _is_answered(match: Match) -> bool:
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
+    joined = any("AND" in token.tags for token in tokens[max(0, first - 1) : first])
+    if joined and match.data["what"] == "wounded" and any("WOUND" in token.tags for token in match["who"]):
+        return False  # "80 dead, including six children, and 240 wounded"
     if [name in token.tags for name, token in zip(("AMONG", "PERSON"), tokens[last : last + 2], strict=False)] == [True, True]:
         return True  # "five of them children", but not "twenty of them"
     if any("THOSE" in token.tags for token in tokens[last : last + 1]):

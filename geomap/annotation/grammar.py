@@ -29,19 +29,19 @@ class Group:
     def __init__(self, rules: tuple[Rule, ...], macros: Mapping[str, str], alphabet: Alphabet) -> None:
         self.rules, self.macros, self.alphabet = rules, macros, alphabet
         self.used = {"STOP"}.union(*(patterns.classes(rule.source, macros) for rule in rules))
-        self._letters: dict[frozenset[str], str] = {}  # by the classes that the group speaks of
+        self._by_classes: dict[frozenset[str], str] = {}  # by the classes that the group speaks of
         self._holding: dict[str, set[str]] = {}  # class -> the letters of all sets that hold it
-        self._letter_of: list[str] = []  # by the number of the kind
-        self._patterns: list[Pattern] = []
+        self.letters: list[str] = []  # by the number of the kind
+        self.patterns: list[Pattern] = []
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every pattern, overlapping ones too, pattern by pattern."""
-        if len(self._letter_of) != len(self.alphabet.kinds):
+        if len(self.letters) != len(self.alphabet.kinds):
             self._learn()
-        code = tokens.code(self._letter_of)
+        code = tokens.code(self.letters)
         present = frozenset(code)
         found: list[Match] = []
-        for pattern in self._patterns:
+        for pattern in self.patterns:
             for need in pattern.needs:
                 if need.isdisjoint(present):
                     break
@@ -51,27 +51,27 @@ class Group:
 
     def _learn(self) -> None:
         """Take in kinds that are new; patterns are made anew where the group can tell them from the others."""
-        before = len(self._letters)
-        for classes in islice(self.alphabet.kinds, len(self._letter_of), None):
+        before = len(self._by_classes)
+        for classes in islice(self.alphabet.kinds, len(self.letters), None):
             reduced = classes & self.used
-            letter = self._letters.get(reduced)
+            letter = self._by_classes.get(reduced)
             if letter is None:
-                index = len(self._letters)
+                index = len(self._by_classes)
                 letter = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
-                self._letters[reduced] = letter
-            self._letter_of.append(letter)
-        if len(self._letters) != before:
-            self._holding = {name: {letter for classes, letter in self._letters.items() if name in classes} for name in self.used}
+                self._by_classes[reduced] = letter
+            self.letters.append(letter)
+        if len(self._by_classes) != before:
+            self._holding = {name: {letter for classes, letter in self._by_classes.items() if name in classes} for name in self.used}
             class_set = cache(self._class_set)
-            self._patterns = [patterns.compile_pattern(rule, self.macros, class_set) for rule in self.rules]
+            self.patterns = [patterns.compile_pattern(rule, self.macros, class_set) for rule in self.rules]
 
-    def _class_set(self, expression: str) -> str:
+    def _class_set(self, expression: str) -> frozenset[str]:
         """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP"."""
-        fitting = set(self._letters.values())
+        fitting = set(self._by_classes.values())
         for part in ("!STOP" if expression == "." else expression).split("&"):
             letters = self._holding.get(part.lstrip("!"), _NO_LETTERS)
             fitting = fitting - letters if part.startswith("!") else fitting & letters
-        return "[" + "".join(sorted(fitting) or [_NOTHING]) + "]"
+        return frozenset(fitting or _NOTHING)
 
 
 def rules(group: str, value: Any) -> Iterator[Rule]:

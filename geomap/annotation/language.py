@@ -99,7 +99,8 @@ class Language:
         sets.add(frozenset({"PLACE", "NAMEHEAD"}))
         sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
-        shots = {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "FIRE", "DROP", "RECALLING"}
+        sets.add(frozenset({"NAME", "CALLED"}))
+        shots = set[str]().union(*(patterns.classes_of(rule.source, self.macros, ("strike", "hit")) for rule in self.rules.get("triggers", ())))
         sets |= {classes | {"TRIGGER"} for classes in sets if classes & shots}
         for classes in sorted(map(sorted, sets)):
             for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):

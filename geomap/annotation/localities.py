@@ -234,7 +234,8 @@ def _is_link(token: Token) -> bool:
 def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:
     """Every anchor that no phrase took: "in Sirte"."""
     used = used | {toponym.parent for toponym in used if toponym.parent is not None}
-    for token in tokens:
+    for index in tokens.where("ANCHOR", "PLACE"):
+        token = tokens[index]
         toponym = token.tags.get("ANCHOR") or token.tags.get("PLACE")
         if isinstance(toponym, Toponym) and toponym not in used:
             yield Locality(token.span, "F", (toponym,))

@@ -10,8 +10,9 @@ Atoms are classes (``PLACE``), negated (``!STOP``) or joined (``UNKNOWN&CAP``, `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
@@ -27,7 +28,7 @@ _PART = re.compile(
 _Needs: TypeAlias = list[frozenset[str]]
 _NEEDS = 4  # sets of characters that a text is looked through for before a line is tried
 _AHEAD = 2  # ... and the rest of a sentence, wherever the line may begin
-ClassSet = Callable[[str], str]  # a class expression -> the characters that stand for it
+ClassSet = Callable[[str], frozenset[str]]  # a class expression -> the characters that stand for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +95,21 @@ class Pattern:
     names: tuple[tuple[str, str], ...]  # group in the expression -> name in the pattern
     needs: tuple[frozenset[str], ...]
     start: str | None
-    ready: _Ready | None = None  # compiled at first use: that costs milliseconds, and many lines are never needed
+    opening: re.Pattern[str] | None = None  # ``start``, and
+    ready: _Ready | None = None  # the line itself, compiled at first use: that costs milliseconds, and many are never needed
 
     def matches(self, tokens: Tokens, code: str) -> list[Match]:
         """All places where the line fits, without overlap."""
+        if self.start is not None:
+            if self.opening is None:
+                self.opening = re.compile(self.start)
+            if self.opening.search(code) is None:
+                return []
         if self.ready is None:
             self.ready = _ready(self)
-        regex, start, names = self.ready
+        regex, names = self.ready
         found = []
-        for match in regex.finditer(code) if start is None else _from(start, regex, code) if start.search(code) else ():
+        for match in _from(self.opening, regex, code) if self.opening else regex.finditer(code):
             spans = match.regs  # of the whole, then of the groups by their number
             first, last = spans[0]
             if last > first:
@@ -112,17 +119,15 @@ class Pattern:
 
 
 class _Ready(NamedTuple):
-    """The expressions of a line, compiled."""
+    """A line compiled."""
 
     regex: re.Pattern[str]
-    start: re.Pattern[str] | None
     names: tuple[tuple[int, str], ...]  # number of a group -> name in the pattern
 
 
 def _ready(pattern: Pattern) -> _Ready:
     regex = re.compile(pattern.expression)
-    numbers = tuple((regex.groupindex[group], name) for group, name in pattern.names)
-    return _Ready(regex, re.compile(pattern.start) if pattern.start else None, numbers)
+    return _Ready(regex, tuple((regex.groupindex[group], name) for group, name in pattern.names))
 
 
 def _from(start: re.Pattern[str], regex: re.Pattern[str], code: str) -> Iterator[re.Match[str]]:
@@ -180,6 +185,22 @@ def classes(source: str, macros: Mapping[str, str]) -> set[str]:
     return found
 
 
+def classes_of(source: str, macros: Mapping[str, str], names: Collection[str]) -> set[str]:
+    """The classes that a line puts into groups of these names, as far as it says them without "not"."""
+    found: set[str] = set()
+    depth, within, named = 0, 0, False  # within: how deep the bracket of such a name lies
+    for kind, text in _parts(source, macros):
+        depth += kind == "open"
+        if kind == "open" and named and not within:
+            within = depth
+        elif kind in ("classes", "words") and (named or within):
+            found |= {"=" + text} if kind == "words" else {name for name in text.split("&") if name[0] not in "!."}
+        elif kind == "close":
+            within, depth = (0 if within == depth else within), depth - 1
+        named = kind == "name" and text in names
+    return found
+
+
 def _error(source: str, reason: str) -> LanguageError:
     return LanguageError(f"pattern {source!r}: {reason}")
 
@@ -189,7 +210,7 @@ class _Compiler:
 
     def __init__(self, rule: Rule, class_set: ClassSet) -> None:
         self.rule, self.class_set = rule, class_set
-        self.stop = frozenset(class_set("STOP")[1:-1])
+        self.stop = class_set("STOP")
         self.stack = [_Bracket()]
         self.goes_on = False  # may a match hold the end of a sentence?
         self.names: list[tuple[str, str]] = []
@@ -217,12 +238,10 @@ class _Compiler:
         """An expression for the characters that a match may begin with; None where these may be just any word's."""
         if not whole.begun or whole.may_be_empty or not whole.first.isdisjoint(self.class_set("UNKNOWN")):
             return None
-        start = f"[{''.join(sorted(whole.first))}]"
+        start = _one_of(whole.first)
         if not self.goes_on:
-            stop = "".join(sorted(self.stop))
             for need in sorted((need for need in whole.needs if not whole.first <= need), key=len)[:_AHEAD]:
-                one = "".join(sorted(need))
-                start += f"(?:(?<=[{one}])|(?=[^{stop}{one}]*[{one}]))"
+                start += f"(?:(?<={_one_of(need)})|(?=[^{_one_of(need | self.stop)[1:]}*{_one_of(need)}))"
         return start
 
     def _bar(self) -> None:
@@ -246,9 +265,8 @@ class _Compiler:
     def _atom(self, kind: str, text: str, times: str) -> None:
         characters = self.class_set("=" + text if kind == "words" else text)
         broad = text == "." or text.startswith("!")
-        one = frozenset(characters[1:-1])
-        self.goes_on = self.goes_on or not one.isdisjoint(self.stop)
-        self._add(characters, [] if broad else [one], self._take_name(), times, one, False)
+        self.goes_on = self.goes_on or not characters.isdisjoint(self.stop)
+        self._add(_one_of(characters), [] if broad else [characters], self._take_name(), times, characters, False)
 
     def _add(
         self, atom: str, needs: _Needs, name: str | None, times: str, first: Iterable[str], empty: bool
@@ -267,6 +285,22 @@ class _Compiler:
         if not bracket.begun:
             bracket.first.update(first)
             bracket.begun = not (optional or empty)
+
+
+@lru_cache(maxsize=4096)
+def _ranges(letters: frozenset[str]) -> str:
+    """Characters as an expression writes them: of neighbours only the first and the last, which compiles quicker."""
+    runs: list[list[str]] = []
+    for letter in sorted(letters):
+        if runs and ord(letter) == ord(runs[-1][-1]) + 1:
+            runs[-1].append(letter)
+        else:
+            runs.append([letter])
+    return "".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else "".join(run) for run in runs)
+
+
+def _one_of(letters: Iterable[str]) -> str:
+    return f"[{_ranges(frozenset(letters))}]"
 
 
 def _parts(source: str, macros: Mapping[str, str], depth: int = 0) -> Iterator[tuple[str, str]]:

@@ -161,7 +161,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = _is_definite(match, core)
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
-    definite = definite or _is_claimed(match)
+    definite = definite or _is_claimed(match) or (_is_the_day_s(match) and "STRIKE" in marks.before(core.span.start))
     ordinal = match.value("ord", "ORD")
     count = _count(match, core, language)
     other = "other" in match or bool(ordinal and ordinal >= 2)
@@ -172,6 +172,12 @@ def _by_another_weapon(match: Match) -> bool:
     """ "Additional rockets landed near": not those told before."""
     first = match.groups["weapon"][0] if "weapon" in match.groups else 0
     return any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : first])
+
+
+def _is_the_day_s(match: Match) -> bool:
+    """ "Sunday's air strike"."""
+    words = match.tokens[max(0, match.start - 1) : match.end]
+    return any("DATE" in token.tags and token.span.of(match.tokens.text).endswith(("'s", "’s")) for token in words)
 
 
 def _is_told_later(here: set[str], marks: _Marks, core: Token) -> bool:

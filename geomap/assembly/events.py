@@ -118,7 +118,7 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     value, count = next(iter(per_sentence.values()))
     said: list[str] = []
     for other, other_count in list(per_sentence.values())[1:]:
-        if other == value or _is_vaguer(other, value, other_count.vague):
+        if other == value or _is_vaguer(other, value, other_count.vague) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
             continue
         if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
             value, count = other, other_count
@@ -184,7 +184,8 @@ def who_struck(draft: Draft) -> Actor | None:
     sides = [actor for actor in speaking if actor.kind == "SIDE"]
     for choice in (armed, named, announced, by_words, sides):
         if choice:
-            return choice[0]
+            same = [actor for actor in choice if head_of(actor) == head_of(choice[0])]
+            return min(same, key=lambda actor: actor.kind != "NATION")  # "U.S. military" says more than "Africa Command"
     return None
 
 

@@ -1,9 +1,10 @@
-"""Which sentences tell of one attack: what speaks for it and what against, and attacks first told as a sum."""
+"""Which sentences tell of one attack: what speaks for it and what against."""
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import Draft, best_site, choose_date, days, overlap
-from geomap.assembly.scenes import Site
+from geomap.assembly.drafts import Draft, best_site, days, overlap
+from geomap.assembly.scenes import Site, country_conflict
+from geomap.assembly.sums import FILLS, dissolve
 from geomap.geodesy import distance
 from geomap.model import Range, When
 
@@ -14,7 +15,6 @@ _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one pl
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _TOWNS = ("city", "village", "camp")
 _BACK = 8  # sentences looked back
-_FILLS = 2  # sentences in which a lead without day and town may still be filled in
 
 
 def merge_all(drafts: list[Draft]) -> list[Draft]:
@@ -34,7 +34,7 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
 
 def _is_meant(draft: Draft, only: Draft) -> bool:
     """ "The strikes", after one attack alone was told of: that one, wherever its quarter may lie."""
-    return draft.definite and not draft.other and draft.lead - only.lead <= _FILLS and only.occurred is None and only.factuality == draft.factuality
+    return draft.definite and not draft.other and draft.lead - only.lead <= FILLS and only.occurred is None and only.factuality == draft.factuality
 
 
 def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
@@ -92,7 +92,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 3.0
     if _spells_out(earlier, later):
         score += 1.2
-    if not later.definite and score > -1.0 and later.lead - earlier.lead <= _FILLS and _is_thin(earlier) and not later.earlier and not later.other:
+    if not later.definite and score > -1.0 and later.lead - earlier.lead <= FILLS and _is_thin(earlier) and not later.earlier and not later.other:
         score += 1.0
     if not later.definite and not later.along and score > -1.0 and _says_nothing_new(later):
         score += 1.2
@@ -124,7 +124,7 @@ def _spells_out(earlier: Draft, later: Draft) -> bool:
     """Does the next sentence give the number of what were only "strikes"?"""
     one, two = earlier.strikes, later.strikes
     fresh = later.along or later.other or later.earlier or later.lead == earlier.lead
-    if fresh or one is None or two is None or later.lead - earlier.lead > _FILLS or (earlier.killed and later.killed):
+    if fresh or one is None or two is None or later.lead - earlier.lead > FILLS or (earlier.killed and later.killed):
         return False
     return one.max is None and (one.min or 0) <= 2 and two.max is not None and fits(one, two)
 
@@ -241,18 +241,6 @@ def _farther(lon: float, lat: float, other_lon: float, other_lat: float, metres:
     return abs(lat - other_lat) * _SHORTEST_DEGREE_M > metres or distance(lon, lat, other_lon, other_lat) > metres
 
 
-def _country(site: Site) -> str | None:
-    ref = site.located
-    place = ref.resolutions[0].place if ref and ref.resolutions else None
-    return place.country if place else None
-
-
-def country_conflict(one: Site, other: Site) -> bool:
-    """Is one of two places a country, or a part of one, and the other in another country?"""
-    a, b = _country(one), _country(other)
-    return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)
-
-
 def _by_strikes(earlier: Draft, later: Draft) -> float:
     one, other = earlier.strikes, later.strikes
     if one is None or other is None:
@@ -338,94 +326,3 @@ def _finer(one: When | None, other: When | None) -> When | None:
     if one is None or other is None:
         return one or other
     return other if days(other) < days(one) and "night" not in one.rule else one
-
-
-# -- sums and their parts ---------------------------------------------------------------------------------------------
-
-
-def dissolve(drafts: list[Draft]) -> list[Draft]:
-    """Drop an attack that only sums up later ones ("eight strikes ... four near Kobani, three ...") and hand on what it knew."""
-    kept = list(drafts)
-    for summary in reversed(drafts):  # the sum of a country before that of all countries
-        parts = _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
-        if len(parts) < 2:
-            continue
-        kept.remove(summary)
-        for part in parts:
-            inherit(part, summary)
-    return kept
-
-
-def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
-    strikes = summary.strikes
-    if strikes is None or strikes.min is None or strikes.min < 2 or summary.definite or summary.factuality == "denied":
-        return []
-    candidates = [each for each in later if _may_be_part(summary, each)]
-    listed = [when for date in summary.dates for when in date.list_days]
-    if listed:
-        dated = [each for each in candidates if each.occurred and any(each.occurred.earliest == when.earliest for when in listed)]
-        if len(dated) >= 2:
-            return dated
-    if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
-        ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= _FILLS]  # "the first ..., the second ..."
-        return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
-    own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None]
-    return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
-
-
-def _adds_up(strikes: Range, parts: list[Draft]) -> bool:
-    """Do the parts together make no more than the sum?"""
-    total = sum(each.strikes.min or 1 if each.strikes else 1 for each in parts)
-    return strikes.max is None or total == strikes.max or (total < strikes.max and all(each.strikes for each in parts))
-
-
-def _exact_parts(strikes: Range, parts: list[Draft]) -> list[Draft]:
-    """The first of the parts that together make just the sum."""
-    chosen: list[Draft] = []
-    total = 0.0
-    for part in parts:
-        if part.strikes is not None and part.strikes.max is not None:
-            chosen.append(part)
-            total += part.strikes.max
-        if total == strikes.max and len(chosen) >= 2:
-            return chosen
-    return []
-
-
-def _may_be_part(summary: Draft, draft: Draft) -> bool:
-    if draft.earlier or draft.factuality == "denied":
-        return False
-    if summary.occurred and draft.occurred and not overlap(summary.occurred, draft.occurred):
-        return False
-    said = [date.when.latest for date in summary.reported if date.when and date.when.latest]
-    if draft.occurred and draft.occurred.earliest and said and draft.occurred.earliest > max(said):
-        return False
-    other = best_site(draft)
-    return other is None or not summary.sites or not all(country_conflict(site, other) for site in summary.sites)
-
-
-def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
-    if not summary.killed:
-        return False
-    total = sum(part.killed[0][1].range.min or 0 for part in parts if part.killed)
-    return total == summary.killed[0][1].range.min
-
-
-def inherit(part: Draft, summary: Draft) -> None:
-    """A part takes day, announcement, actors and targets of its sum where it has none."""
-    part.of_summary = True
-    if part.occurred is None and not any(date.list_days for date in summary.dates):
-        part.occurred = summary.occurred
-        part.dates.extend(summary.dates)
-    part.reported.extend(each for each in summary.reported if each not in part.reported)
-    for role in ("actor", "target"):
-        if not any(actor.role == role for actor in part.actors):
-            part.actors.extend(actor for actor in summary.actors if actor.role == role)
-    if not part.sites:
-        part.sites.extend(summary.sites)
-
-
-def settle_dates(draft: Draft) -> None:
-    """Choose the day again once all sentences are read."""
-    if draft.occurred is None:
-        draft.occurred = choose_date(draft.dates)

@@ -136,7 +136,7 @@ def _sorted_by_kind(mentions: Iterable[Mention]) -> dict[type, list[Mention]]:
 def segments(scene: Scene) -> Iterator[tuple[Span, tuple[Trigger, ...]]]:
     """Clauses of a sentence that each tell of one attack, with the triggers that tell it."""
     groups = _groups(scene)
-    start = scene.passage.span.start
+    start = _first_start(scene, groups[0][0]) if groups else scene.passage.span.start
     for number, group in enumerate(groups):
         if number + 1 < len(groups):
             end = _boundary(scene, group, groups[number + 1])
@@ -144,6 +144,15 @@ def segments(scene: Scene) -> Iterator[tuple[Span, tuple[Trigger, ...]]]:
             end = scene.passage.span.end
         yield Span(start, end), tuple(group)
         start = end
+
+
+def _first_start(scene: Scene, trigger: Trigger) -> int:
+    """ "A reporter was killed by gunmen, while a raid killed five": where other dead are told before the sentence turns to the attack."""
+    turn = max((position for position in scene.passage.turns if position <= trigger.span.start), default=None)
+    if turn is None or trigger.definite:
+        return scene.passage.span.start
+    before, after = ([count for count in scene.counts if count.what == "killed" and (count.span.start < turn) is side] for side in (True, False))
+    return turn if before and after else scene.passage.span.start
 
 
 def _groups(scene: Scene) -> list[list[Trigger]]:
@@ -242,3 +251,15 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
 def within(span: Span, position: int) -> bool:
     """Does a clause hold a position?"""
     return span.start <= position < span.end
+
+
+def _country(site: Site) -> str | None:
+    ref = site.located
+    place = ref.resolutions[0].place if ref and ref.resolutions else None
+    return place.country if place else None
+
+
+def country_conflict(one: Site, other: Site) -> bool:
+    """Is one of two places a country, or a part of one, and the other in another country?"""
+    a, b = _country(one), _country(other)
+    return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)

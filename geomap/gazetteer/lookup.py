@@ -34,6 +34,7 @@ _UNKNOWN = 9.0  # weight of "a place that the gazetteer does not have"
 _PROMINENT = 12.0  # a town of some 4,000: with one of these among the exact ones no second key is asked
 _MEMO = 50_000
 _QUALIFIER = re.compile(r"(?<=[^ ])\s*[,،(].*")
+_WHERE_IT_LIES = {fold(word) for word in ("الشمالية", "الجنوبية", "الشرقية", "الغربية", "الساحلية", "الحدودية", "الاستراتيجية", "التاريخية")}
 
 _Hit: TypeAlias = tuple[int, Step, float]  # posting (as the index has it), step, likeness 0-1
 _Scored: TypeAlias = tuple[float, int, int, Step, float, bool]  # -bits, place, how it bears the name, step, likeness, lies where it was asked for
@@ -152,12 +153,12 @@ class Lookup:
             yield place << 2 | WHOLE | main, "no_article", 1.0
 
     def _unqualified(self, key: str) -> str | None:
-        """The name without what tells it from namesakes: "tripoli, libya", "tripoli libya", "سرت الليبيه" are all asked for as the city."""
+        """The name without what tells it from namesakes: "tripoli, libya", "سرت الليبيه", "زواره الساحليه" are asked for as the city."""
         short = _QUALIFIER.sub("", key)
         if short == key:
             short, _, last = key.rpartition(" ")
             known = "SELECT 1 FROM demonyms WHERE key = ? UNION SELECT 1 FROM names JOIN places ON fid = place WHERE key = ? AND feature_code LIKE 'PCL%'"
-            if not short or self._db.execute(known, (bare(last), last)).fetchone() is None:
+            if not short or (last not in _WHERE_IT_LIES and self._db.execute(known, (bare(last), last)).fetchone() is None):
                 return None
         return short.strip() or None
 

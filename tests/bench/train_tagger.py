@@ -1,6 +1,6 @@
 """Train the linear tagger of place names for Arabic and write its weights: ``languages/ar_toponyms.tsv``.
 
-    PYTHONPATH=. python tests/bench/train_tagger.py FOLDER [--write] [--epochs 6]
+    PYTHONPATH=. python tests/bench/train_tagger.py FOLDER [--write] [--epochs 6] [--seeds 3]
 
 FOLDER holds the corpora of the table below, one document a line: {"text", "toponyms": [{"start", "end"}]}. An averaged
 perceptron learns each corpus with a copy of the features of its own beside the shared ones (Daumé 2007), because the corpora
@@ -16,14 +16,15 @@ import gzip
 import json
 import random
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from geomap.annotation import load_language
 from geomap.annotation.toponyms.knowledge import Knowledge, knowledge_of
-from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, OUTSIDE, Weights, best_labels, decode, transition
+from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, LABELS, OUTSIDE, Weights, best_labels, decode, transition
 from geomap.annotation.toponyms.uncased import Line, observe
 from geomap.folding import fold_text
 from geomap.gazetteer import open_gazetteer
@@ -113,71 +114,67 @@ def _tables() -> tuple[list[str], list[str], list[str]]:
     return towns, areas, states
 
 
-def with_copies(sentence: Sentence, corpus: str) -> Sentence:
-    """Each feature twice: shared, and the corpus's own."""
-    features, labels = sentence
-    return [row + [f"{feature}@{corpus}" for feature in row] for row in features], labels
+class Numbered:
+    """Sentences as arrays: a corpus, the numbers of each word's features, the labels. The three transitions come first."""
+
+    def __init__(self, sets: Mapping[str, Sequence[Sentence]]) -> None:
+        self.of = {transition(label): label for label in LABELS}
+        self.sentences = [
+            (corpus, np.array([[self.of.setdefault(each, len(self.of)) for each in row] for row in rows]), labels)
+            for corpus, some in sets.items()
+            for rows, labels in some
+            if labels
+        ]
+        self.corpora = tuple(sets)
 
 
-def train(sentences: Sequence[Sentence], epochs: int, margin: int) -> Weights:
-    """An averaged perceptron over outside, begin, inside; weights in hundredths, those of outside being 0.
+def train(numbered: Numbered, epochs: int, margin: int, seeds: int, least: int) -> Weights:
+    """Weights in hundredths, those of outside being 0: shared and of the news, the mean of several runs; the faint are left out."""
+    total = sum(_run(numbered, epochs, margin, seed) for seed in range(1, seeds + 1)) * (100 / seeds)
+    return {
+        feature: (round(total[number, 0]), round(total[number, 1]))
+        for feature, number in numbered.of.items()
+        if number in LABELS or np.abs(total[number]).max() >= least
+    }
 
-    Each right label must win by ``margin``: what is right only just is learnt further.
-    """
-    weights: dict[str, Any] = defaultdict(lambda: [0, 0])
-    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    order, step = list(sentences), 1
-    chance = random.Random(1)
+
+def _run(numbered: Numbered, epochs: int, margin: int, seed: int) -> Any:
+    """An averaged perceptron over outside, begin, inside. Each right label must win by ``margin``: what is right only just is learnt further."""
+    weights = {corpus: np.zeros((len(numbered.of), 2), np.float32) for corpus in ("", *numbered.corpora)}
+    sums = {corpus: np.zeros((len(numbered.of), 2)) for corpus in weights}
+    order, step, chance = list(numbered.sentences), 1, random.Random(seed)
     for _ in range(epochs):
         chance.shuffle(order)
-        for features, labels in order:
-            guess = _hard_guess(features, labels, weights, margin)
-            if guess != labels:
-                for feature, label, change in _changes(features, labels, guess):
-                    weights[feature][label - 1] += change
-                    sums[feature][label - 1] += change * step
+        for corpus, rows, labels in order:
+            guess = _hard_guess(rows, labels, weights[""], weights[corpus], margin)
+            for numbers, label, change in _changes(rows, labels, guess) if guess != labels else ():
+                for each in ("", corpus):
+                    np.add.at(weights[each][:, label - 1], numbers, change)
+                    np.add.at(sums[each][:, label - 1], numbers, change * step)
             step += 1
-    averaged = {
-        feature: tuple(round(100 * (weight - total / step)) for weight, total in zip(pair, sums[feature], strict=True))
-        for feature, pair in weights.items()
-    }
-    return {feature: pair for feature, pair in averaged.items() if any(pair)}  # type: ignore[misc]
+    return sum(weights[each] - sums[each] / step for each in ("", NEWS))
 
 
-def _hard_guess(features: list[list[str]], labels: list[int], weights: Weights, margin: int) -> list[int]:
+def _hard_guess(rows: Any, labels: list[int], shared: Any, own: Any, margin: int) -> list[int]:
     """The best labels where each right one is put at a disadvantage."""
-    scores = []
-    for row, right in zip(features, labels, strict=True):
-        pairs = [weights[feature] for feature in row if feature in weights]
-        begin, inside = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
-        harder = {OUTSIDE: (margin, margin), BEGIN: (-margin, 0), INSIDE: (0, -margin)}[right]
-        scores.append((begin + harder[0], inside + harder[1]))
-    return best_labels(scores, weights)
+    scores = shared[rows].sum(1) + own[rows].sum(1)
+    right = np.array(labels)
+    scores[right == OUTSIDE] += margin
+    scores[right == BEGIN, 0] -= margin
+    scores[right == INSIDE, 1] -= margin
+    return best_labels(scores.tolist(), {transition(label): (shared[label] + own[label]).tolist() for label in LABELS})
 
 
-def _changes(features: list[list[str]], labels: list[int], guess: list[int]) -> Iterator[tuple[str, int, int]]:
+def _changes(rows: Any, labels: list[int], guess: list[int]) -> Iterator[tuple[Any, int, int]]:
+    """Numbers of features, the label for which they change, and by how much."""
     before_right = before_guess = OUTSIDE
-    for row, right, wrong in zip(features, labels, guess, strict=True):
-        if right != wrong:
-            for label, change in ((right, 1), (wrong, -1)):
-                if label:
-                    yield from ((feature, label, change) for feature in row)
+    for row, right, wrong in zip(rows, labels, guess, strict=True):
         for label, before, change in ((right, before_right, 1), (wrong, before_guess, -1)):
+            if label and right != wrong:
+                yield row, label, change
             if label and (right, before_right) != (wrong, before_guess):
-                yield transition(before), label, change
+                yield before, label, change
         before_right, before_guess = right, wrong
-
-
-def of_corpus(weights: Weights, corpus: str, least: int) -> Weights:
-    """The shared weights and a corpus's own, added up; those that never reach ``least`` hundredths are left out."""
-    total: dict[str, tuple[int, int]] = {}
-    for feature, (begin, inside) in weights.items():
-        name, _, copy = feature.rpartition("@")
-        if name and copy != corpus:
-            continue
-        old = total.get(name or feature, (0, 0))
-        total[name or feature] = (old[0] + begin, old[1] + inside)
-    return {feature: pair for feature, pair in total.items() if max(map(abs, pair)) >= least}
 
 
 def f1(sentences: Sequence[Sentence], weights: Weights) -> tuple[float, float, float]:
@@ -205,6 +202,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--margin", type=int, default=8, help="by how much a right label must win")
+    parser.add_argument("--seeds", type=int, default=1, help="runs whose mean is taken")
     parser.add_argument("--least", type=int, default=300, help="hundredths below which a weight is left out")
     parser.add_argument("--strikes", type=int, default=400, help="sentences made from strikes_ar.txt")
     parser.add_argument("--only", nargs="*", help="corpora to train on")
@@ -217,8 +215,7 @@ def main() -> None:
     strikes = [prepared(document, knowledge, names) for document in made_up(arguments.strikes, names)]
     cut = len(sets[NEWS]) if arguments.write else len(sets[NEWS]) * 4 // 5
     held_out, sets[NEWS] = sets[NEWS][cut:], sets[NEWS][:cut] + strikes
-    weights = train([with_copies(sentence, corpus) for corpus, some in sets.items() for sentence in some], arguments.epochs, arguments.margin)
-    weights = of_corpus(weights, NEWS, arguments.least)
+    weights = train(Numbered(sets), arguments.epochs, arguments.margin, arguments.seeds, arguments.least)
     print(len(weights), "features")
     if not arguments.write:
         print("P {:.4f} R {:.4f} F1 {:.4f}".format(*f1(held_out, weights)))

@@ -169,6 +169,8 @@ def _allowed(line: Line, index: int, length: int, mark: str, knowledge: Knowledg
         return 2 * DOUBT_CUED if before == "D" or length > 2 else DOUBT_CUED
     if length == 1 and line.stems[index] in knowledge.common:
         return DOUBT_COMMON
+    if curated and mark.endswith("s") and line.words[index][0] == "ب":
+        return DOUBT_CUED  # "in" is written together with the name: "بسرت"
     return (DOUBT_CURATED if curated else DOUBT) * (1 + (before == "D"))
 
 

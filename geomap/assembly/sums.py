@@ -1,0 +1,97 @@
+"""Attacks first told as a sum ("eight strikes: four near Kobani, three near Raqqa ..."), which give way to their parts."""
+
+from __future__ import annotations
+
+from geomap.assembly.drafts import Draft, best_site, choose_date, overlap
+from geomap.assembly.scenes import country_conflict
+from geomap.model import Range
+
+FILLS = 2  # sentences in which a lead without day and town may still be filled in
+
+
+def dissolve(drafts: list[Draft]) -> list[Draft]:
+    """Drop an attack that only sums up later ones ("eight strikes ... four near Kobani, three ...") and hand on what it knew."""
+    kept = list(drafts)
+    for summary in reversed(drafts):  # the sum of a country before that of all countries
+        parts = _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
+        if len(parts) < 2:
+            continue
+        kept.remove(summary)
+        for part in parts:
+            inherit(part, summary)
+    return kept
+
+
+def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
+    strikes = summary.strikes
+    if strikes is None or strikes.min is None or strikes.min < 2 or summary.definite or summary.factuality == "denied":
+        return []
+    candidates = [each for each in later if _may_be_part(summary, each)]
+    listed = [when for date in summary.dates for when in date.list_days]
+    if listed:
+        dated = [each for each in candidates if each.occurred and any(each.occurred.earliest == when.earliest for when in listed)]
+        if len(dated) >= 2:
+            return dated
+    if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
+        ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
+        return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
+    own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None]
+    return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
+
+
+def _adds_up(strikes: Range, parts: list[Draft]) -> bool:
+    """Do the parts together make no more than the sum?"""
+    total = sum(each.strikes.min or 1 if each.strikes else 1 for each in parts)
+    return strikes.max is None or total == strikes.max or (total < strikes.max and all(each.strikes for each in parts))
+
+
+def _exact_parts(strikes: Range, parts: list[Draft]) -> list[Draft]:
+    """The first of the parts that together make just the sum."""
+    chosen: list[Draft] = []
+    total = 0.0
+    for part in parts:
+        if part.strikes is not None and part.strikes.max is not None:
+            chosen.append(part)
+            total += part.strikes.max
+        if total == strikes.max and len(chosen) >= 2:
+            return chosen
+    return []
+
+
+def _may_be_part(summary: Draft, draft: Draft) -> bool:
+    if draft.earlier or draft.factuality == "denied":
+        return False
+    if summary.occurred and draft.occurred and not overlap(summary.occurred, draft.occurred):
+        return False
+    said = [date.when.latest for date in summary.reported if date.when and date.when.latest]
+    if draft.occurred and draft.occurred.earliest and said and draft.occurred.earliest > max(said):
+        return False
+    other = best_site(draft)
+    return other is None or not summary.sites or not all(country_conflict(site, other) for site in summary.sites)
+
+
+def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
+    if not summary.killed:
+        return False
+    total = sum(part.killed[0][1].range.min or 0 for part in parts if part.killed)
+    return total == summary.killed[0][1].range.min
+
+
+def inherit(part: Draft, summary: Draft) -> None:
+    """A part takes day, announcement, actors and targets of its sum where it has none."""
+    part.of_summary = True
+    if part.occurred is None and not any(date.list_days for date in summary.dates):
+        part.occurred = summary.occurred
+        part.dates.extend(summary.dates)
+    part.reported.extend(each for each in summary.reported if each not in part.reported)
+    for role in ("actor", "target"):
+        if not any(actor.role == role for actor in part.actors):
+            part.actors.extend(actor for actor in summary.actors if actor.role == role)
+    if not part.sites:
+        part.sites.extend(summary.sites)
+
+
+def settle_dates(draft: Draft) -> None:
+    """Choose the day again once all sentences are read."""
+    if draft.occurred is None:
+        draft.occurred = choose_date(draft.dates)
