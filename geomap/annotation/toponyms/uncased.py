@@ -214,7 +214,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
         start, known = 0, False  # "بلدة بوداي": no particle stands between a designator and its name
     bare = words[0][start:]
     kind = kind or _cue(line, first, last, knowledge)
-    if last - first == 1 and bare in knowledge.never and (not kind or bare in knowledge.kind_before):
+    common = bare in knowledge.never or not known and line.stems[first] in knowledge.never  # "وريف", which no name follows
+    if last - first == 1 and common and (not kind or bare in knowledge.kind_before):
         return None  # "مطار المدينة" is the town's
     whole = names.get(" ".join((bare, *words[1:])))
     if _bears_its_name(line, first, knowledge, whole is not None and "C" in whole.feature_classes):
