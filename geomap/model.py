@@ -214,6 +214,7 @@ class Trigger:
     other: bool = False  # "another strike", "the second raid": not the one told before
     earlier: bool = False  # recalled: "last month's strike", "had earlier announced"
     along: bool = False  # told as part of the same day: "also", "meanwhile", "كما", "وفي سياق متصل"
+    nobody: bool = False  # the source says that nobody knows whose it was: "unidentified aircraft", "طيران مجهول"
     use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit
     origin: str | None = None
     bits: float | None = None  # how much speaks for it having happened

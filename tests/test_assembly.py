@@ -119,3 +119,18 @@ def test_confidence_is_a_probability_and_falls_without_a_place():
     (placed,) = events("Two air strikes hit Derna on Monday.", "en")
     (lost,) = events("Two air strikes hit the camp on Monday.", "en")
     assert 0 < lost.confidence < placed.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("says", "language", "actors"),
+    [
+        ("A U.S. air strike killed three militants near Sirte on Monday. Another air strike on Tuesday killed two people in Derna.", "en", 2),
+        ("A U.S. air strike killed three militants near Sirte on Monday. On Tuesday another strike, by unidentified aircraft, killed two people in Derna.", "en", 1),
+        ("A U.S. air strike killed three militants near Sirte on Monday. On Tuesday an air strike killed two people in Derna.", "en", 1),
+        ("نفذت القوات الأميركية غارة جوية قرب سرت يوم الاثنين قتلت ثلاثة مسلحين. وفي درنة قتل شخصان في غارة أخرى نفذتها طائرات مجهولة يوم الثلاثاء.", "ar", 1),
+    ],
+)  # fmt: skip
+def test_a_strike_is_nobodys_unless_the_report_says_whose_it_was(says, language, actors):
+    told = events(says, language)
+    assert len(told) == 2
+    assert sum(event.actor is not None for event in told) == actors

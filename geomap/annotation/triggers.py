@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import accumulate
 from operator import or_
 from typing import Literal
@@ -19,6 +20,7 @@ from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
+from geomap.folding import fold
 from geomap.model import Date, Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
@@ -300,7 +302,25 @@ def _with_context(
             start in habits and _is_vague(trigger) and not _is_of_a_day(context, tokens, trigger, marks)
         ):
             use = "story"
-        yield replace(trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along)
+        yield replace(
+            trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
+            nobody=_is_nobodys(context, tokens, start),
+        )  # fmt: skip
+
+
+def _is_nobodys(context: Context, tokens: Tokens, start: int) -> bool:
+    """Does the sentence say that it is not known who struck?"""
+    said = context.language.tables.get("happenings", {}).get("nobody", ())
+    if not said:
+        return False
+    sentence = context.sentence(start)
+    words = " ".join(token.text for token in tokens[tokens.index(sentence.start) : tokens.index(sentence.end - 1) + 1])
+    return any(each in words for each in _folded_all(tuple(said)))
+
+
+@lru_cache(maxsize=16)
+def _folded_all(said: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, said))
 
 
 def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:

@@ -69,30 +69,23 @@ def _fits(when: When | None, draft: Draft) -> bool:
 
 
 def carry_hand(drafts: Sequence[Draft]) -> None:
-    """What is told without a name is the hand's that struck before: of "another raid", and of the same kind of attack if it is the only hand.
+    """ "Another raid" and "the strikes" are the hand's that struck before. What is not called the same series keeps no hand.
 
-    Whose aircraft "the warplanes" were is for the source to say, not for us.
+    Whose aircraft others were is for the source to say, not for us.
     """
     known = [(draft, actor) for draft in drafts if draft.factuality == "asserted" and (actor := who_struck(draft)) is not None]
-    alone = len({head_of(actor) for _, actor in known}) == 1
     for draft in drafts:
         told = [(each, actor) for each, actor in known if each.lead <= draft.lead]
         if not told or draft.factuality != "asserted" or who_struck(draft) is not None:
             continue
-        before, side = next((each for each in reversed(told) if each[1].kind != "SIDE"), told[-1])
-        if (_goes_on(draft) or (alone and _is_such(draft, before))) and not _is_struck(draft, head_of(side)):
+        _, side = next((each for each in reversed(told) if each[1].kind != "SIDE"), told[-1])
+        if _goes_on(draft) and not _is_struck(draft, head_of(side)):
             draft.actors.append(replace(side, role="actor"))
             draft.remarks.append("actor taken from what the report told before")
 
 
 def _goes_on(draft: Draft) -> bool:
-    return draft.factuality == "asserted" and (draft.other or any(trigger.other or trigger.definite for trigger in draft.triggers))
-
-
-def _is_such(draft: Draft, before: Draft) -> bool:
-    """An attack called by the same word, "strike" after "strike"."""
-    kinds = {trigger.event_type for trigger in before.triggers}
-    return any(trigger.form == "noun" and trigger.event_type in kinds for trigger in draft.triggers)
+    return not draft.nobodys and (draft.other or any(trigger.other or trigger.definite for trigger in draft.triggers))
 
 
 def _is_struck(draft: Draft, side: str) -> bool:

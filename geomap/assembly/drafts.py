@@ -59,6 +59,11 @@ class Draft:
         return "asserted" if "asserted" in said or not said else "possible" if "possible" in said else "denied"
 
     @property
+    def nobodys(self) -> bool:
+        """Does the source say that it is not known who struck?"""
+        return any(each.nobody for each in self.triggers)
+
+    @property
     def definite(self) -> bool:
         """Does it only speak of an attack already told?"""
         return self.once("definite", self._is_definite)

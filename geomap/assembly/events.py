@@ -211,7 +211,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
     """An attack counted from the main one ("four days earlier"), or by the same hand, has its sides where it names none."""
     mine, its, struck = who_struck(draft), who_struck(main), _target(main)
     counted_from = any(date.toward for date in draft.dates)  # "two days after a missile killed 60 soldiers": perhaps an answer to it
-    if mine is None and its is not None and draft.shift is not None and not counted_from:
+    if mine is None and its is not None and draft.shift is not None and not counted_from and not draft.nobodys:
         draft.actors.append(replace(its, role="actor"))
         draft.remarks.append("actor taken from the main event")
         mine = its
@@ -223,7 +223,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
 
 def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
     """A part of a sum, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
-    if not (draft.of_summary or draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
+    if draft.nobodys or not (draft.of_summary or draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
     if forces and len({head_of(actor) for actor in forces}) == 1:
