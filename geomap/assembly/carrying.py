@@ -75,10 +75,10 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
     """
     known = [(draft, actor) for draft in drafts if draft.factuality == "asserted" and (actor := who_struck(draft)) is not None]
     for draft in drafts:
-        told = [(each, actor) for each, actor in known if each.lead <= draft.lead]
-        if not told or draft.factuality != "asserted" or who_struck(draft) is not None:
-            continue
-        _, side = next((each for each in reversed(told) if each[1].kind != "SIDE"), told[-1])
+        told = [actor for each, actor in known if each.lead <= draft.lead]
+        if len({head_of(actor) for actor in told}) != 1 or draft.factuality != "asserted" or who_struck(draft) is not None:
+            continue  # of two hands told before nobody can say which
+        side = next((actor for actor in reversed(told) if actor.kind != "SIDE"), told[-1])
         if _goes_on(draft) and not _is_struck(draft, head_of(side)):
             draft.actors.append(replace(side, role="actor"))
             draft.remarks.append("actor taken from what the report told before")

@@ -7,6 +7,7 @@ they are, and only a column in which something looks unclean is gone through val
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,7 @@ def _column(part: Any, field: Any, table: Table) -> Any:
     if field.name not in part:
         return pa.nulls(len(part), field.type)
     kind = table.kind(field.name)
-    try:
+    with suppress(pa.ArrowInvalid, pa.ArrowTypeError):  # mixed types, a day that is none: then value by value
         array = pa.Array.from_pandas(part[field.name])
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
         if pa.types.is_null(array.type):
@@ -103,8 +104,6 @@ def _column(part: Any, field: Any, table: Table) -> Any:
                 return array.cast(field.type)
         elif kind in ("number", "whole") and _plain(array):
             return pc.round(array, DECIMALS if kind == "number" else 0).cast(field.type)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        pass  # mixed types, a day that is none
     values = [None if missing else value for value, missing in zip(part[field.name], part[field.name].isna(), strict=True)]
     values = CLEAN[kind](values)
     if kind == "day":

@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain, islice
@@ -307,11 +308,9 @@ def _number(value: Any) -> float | None:
 
 
 def _numbers(values: list[Any]) -> list[Any]:
-    try:
+    with suppress(TypeError, ValueError, OverflowError):  # a text among the numbers, or NaN: then one by one
         if max(known := [value for value in values if value is not None], default=0) < LARGE and min(known, default=0) > -LARGE:
             return [None if value is None else round(value * PLACES) / PLACES for value in values]  # twice as quick as round(_, 7)
-    except (TypeError, ValueError, OverflowError):
-        pass  # a text among the numbers, or NaN
     return [None if value is None else _number(value) for value in values]
 
 
