@@ -132,11 +132,11 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
 
 
 def _told_aside(scene: Scene) -> Iterator[Span]:
-    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "on the anniversary of the 2012 raid"."""
+    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "who were preparing a raid on Jufra"."""
     ends = (*scene.passage.breaks, scene.passage.span.end)
     told = [each.span.start for each in scene.triggers if each.use == "event"]
     for each in scene.triggers:
-        if each.use == "story":
+        if each.use != "event":
             end = next((end for end in ends if end > each.span.end), scene.passage.span.end)
             opening = max((first for first in scene.passage.breaks if first <= each.span.start), default=scene.passage.span.start)
             yield Span(each.span.start if any(opening <= start < end for start in told) else opening, end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geomap.assembly.drafts import Draft, best_site, days, overlap
 from geomap.assembly.scenes import Site, country_conflict
-from geomap.assembly.sums import FILLS, dissolve
+from geomap.assembly.sums import FILLS, counted, dissolve
 from geomap.geodesy import distance
 from geomap.model import Range, When
 
@@ -20,16 +20,19 @@ _BACK = 8  # sentences looked back
 def merge_all(drafts: list[Draft]) -> list[Draft]:
     """Drafts of one attack joined, in the order they were first told."""
     kept: list[Draft] = []
+    sums = counted(drafts)
+    others = {id(part): {id(each) for each in (summary, *parts)} for summary, parts in sums for part in parts}
     for draft in drafts:
         if _speaks_of_all(draft, kept):
             continue
-        scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
+        barred = others.get(id(draft), ())
+        scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept)) if id(earlier) not in barred]
         best = max(scored, key=lambda each: each[:2], default=None)
         if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME):
             absorb(best[2], draft)
         else:
             kept.append(draft)
-    return dissolve(kept)
+    return dissolve(kept, sums)
 
 
 def _is_meant(draft: Draft, only: Draft) -> bool:
@@ -114,7 +117,7 @@ def _fired_otherwise(one: Draft, other: Draft) -> bool:
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
     held = {site.locality.within.span for site in later.sites if site.locality.within}
-    named = [site for site in later.sites if site.rank >= 2]
+    named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside]
     towns = [site for site in named if _called(site) != "site"] or named  # there is a cattle market in every town
     own = [site for site in towns if site.span not in held] or towns
     return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
@@ -133,7 +136,7 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     """Does the next sentence say where, and the one before it when?"""
     if later.lead - earlier.lead > 1 or (earlier.killed and later.killed):
         return False
-    where = [any(site.rank >= 2 and _located(site) for site in draft.sites) for draft in (earlier, later)]
+    where = [any(site.rank >= 2 and _located(site) and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
     when = [draft.occurred is not None for draft in (earlier, later)]
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
@@ -161,6 +164,8 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     one, other = best_site(earlier), best_site(later)
     if one is None or other is None:
         return 0.0
+    if one.locality.aside or other.locality.aside:
+        return 0.2 if _share_anchor(one, other) else 0.0  # where somebody spoke, or wants to go
     if country_conflict(one, other):
         return -3.0
     if one.rank < 2 or other.rank < 2:
@@ -280,7 +285,7 @@ def _by_actor(earlier: Draft, later: Draft) -> float:
 
 def _is_thin(draft: Draft) -> bool:
     """Says neither on which day nor in which town: a lead that the next sentences fill in."""
-    return (draft.occurred is None or days(draft.occurred) > 3) and not any(site.rank >= 2 for site in draft.sites)
+    return (draft.occurred is None or days(draft.occurred) > 3) and not any(site.rank >= 2 and not site.locality.aside for site in draft.sites)
 
 
 def _says_nothing_new(draft: Draft) -> bool:

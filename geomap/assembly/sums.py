@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from geomap.assembly.drafts import Draft, best_site, choose_date, overlap
 from geomap.assembly.scenes import country_conflict
 from geomap.model import Range
 
+STORY = 6  # sentences over which a report deals out what it has summed up
 FILLS = 2  # sentences in which a lead without day and town may still be filled in
 
 
-def dissolve(drafts: list[Draft]) -> list[Draft]:
+def counted(drafts: list[Draft]) -> list[tuple[Draft, list[Draft]]]:
+    """Attacks first told as a number of dead, with those that make it: "at least 23 died in the province ... 16 in A ... seven in B"."""
+    sums = []
+    for number, summary in enumerate(drafts):
+        whole = _dead(summary)
+        if whole < 2 or summary.definite or summary.factuality == "denied":
+            continue
+        following = [each for each in drafts[number + 1 :] if each.lead - summary.lead <= STORY and _dead(each) and _may_be_part(summary, each)]
+        parts: list[Draft] = []
+        while following and sum(map(_dead, parts)) < whole:
+            parts.append(following.pop(0))
+        if len(parts) > 1 and sum(map(_dead, parts)) == whole and _in_places_of_their_own(parts):
+            sums.append((summary, parts))
+    return sums
+
+
+def _dead(draft: Draft) -> float:
+    """The least number of dead that its sentences give together."""
+    return sum(count.range.min or 0 for _, count in draft.killed)
+
+
+def _in_places_of_their_own(parts: list[Draft]) -> bool:
+    names = [site.names if (site := best_site(each)) is not None and site.rank >= 2 else frozenset[str]() for each in parts]
+    return all(names) and sum(map(len, names)) == len(frozenset[str]().union(*names))
+
+
+def dissolve(drafts: list[Draft], sums: Sequence[tuple[Draft, list[Draft]]] = ()) -> list[Draft]:
     """Drop an attack that only sums up later ones ("eight strikes ... four near Kobani, three ...") and hand on what it knew."""
     kept = list(drafts)
-    for summary in reversed(drafts):  # the sum of a country before that of all countries
+    for summary, parts in sums:
+        if all(any(each is one for each in kept) for one in (summary, *parts)):
+            kept.remove(summary)
+            for part in parts:
+                inherit(part, summary)
+    for summary in reversed(tuple(kept)):  # the sum of a country before that of all countries
         parts = _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
         if len(parts) < 2:
             continue
