@@ -149,7 +149,7 @@ def _is_one_of_them(count: Count) -> bool:
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
     """ "Several" beside "17" says nothing more; "at least 29" of one source beside "50" of another does."""
-    return (vague or value.min == than.min) and value.max is None and than.max is not None and (value.min or 0) <= (than.min or than.max)
+    return (vague or value.min == than.min) and value.max is None and (vague or than.max is not None) and (value.min or 0) <= (than.min or than.max or 0)
 
 
 def _same_kind(one: Count, other: Count) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from geomap.assembly.drafts import Draft, best_site, choose_date, overlap
-from geomap.assembly.scenes import country_conflict
+from geomap.assembly.scenes import Site, country_conflict
 from geomap.model import Range
 
+_AROUND = ("region", "region-part")
+_WIDE = ("country", "region", "governorate", "district")
+_DEALT = 6  # sentences over which the dead of a lead are dealt out
 FILLS = 2  # sentences in which a lead without day and town may still be filled in
 
 
@@ -20,6 +23,55 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
         for part in parts:
             inherit(part, summary)
     return kept
+
+
+def deal(drafts: list[Draft]) -> list[Draft]:
+    """Drop an attack whose dead later ones deal over several towns ("18 died in the countryside of Aleppo": three in A, six in B)."""
+    kept = list(drafts)
+    for lead in drafts:
+        parts = _shares(lead, kept)
+        if len({_town(part) for part in parts}) < 2:
+            continue
+        kept.remove(lead)
+        for part in parts:
+            inherit(part, lead)
+    return kept
+
+
+def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
+    """The attacks told after a sum of dead, each with a town and fewer dead of its own, that together make no more than it."""
+    dead = _dead(lead)
+    if dead is None or (dead.min or 0) < 2 or lead.definite or lead.earlier:
+        return []
+    place = best_site(lead)
+    listed = {site.names for site in lead.sites if site.rank >= 2}
+    wide = place is None or place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE or len(listed) > 1
+    shares, total = list[Draft](), 0.0
+    for each in drafts:
+        share, town = _dead(each), _town(each)
+        if each.lead <= lead.lead or share is None or town is None or not _may_be_part(lead, each) or each.lead - lead.lead > _DEALT:
+            continue
+        if not wide or (len(listed) < 2 and place is not None and town == place.names) or (share.min or 0) >= (dead.min or 0):
+            return []  # the sum is of one town, or told anew
+        total += share.min or 0
+        if total > (dead.max or float("inf")):
+            break
+        shares.append(each)
+    return shares
+
+
+def _dead(draft: Draft) -> Range | None:
+    counted = [count.range for _, count in draft.killed if not count.vague]
+    return counted[0] if counted and counted[0] != Range(0, 0) else None
+
+
+def _town(draft: Draft) -> frozenset[str] | None:
+    site = best_site(draft)
+    return site.names if site is not None and site.rank >= 2 and site.locality.type not in _AROUND else None
+
+
+def _kind(site: Site) -> str | None:
+    return site.locality.anchors[0].kind if site.locality.anchors else None
 
 
 def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
