@@ -39,7 +39,7 @@ class Draft:
     earlier: bool = False
     other: bool = False
     along: bool = False  # told as part of the same day as the attack before it
-    of_summary: bool = False  # a detail of an attack that the report first summed up
+    of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
     lead: int = 0  # number of the scene it was first told in
     remarks: list[str] = field(default_factory=list)
     kept: dict[str, tuple[tuple[int, int, bool], Any]] = field(default_factory=dict, repr=False)
@@ -101,11 +101,11 @@ def read_list(scene: Scene, number: int, before: Draft) -> list[Draft]:
 def _share_day(drafts: list[Draft]) -> None:
     """One day said once in a sentence holds for all its attacks: "12 strikes near Raqqa and two near Kobani on Tuesday"."""
     dated = [draft for draft in drafts if draft.occurred]
-    if len(dated) != 1 or dated[0].earlier:
+    if len(dated) != 1:
         return
-    for draft in drafts:
+    for draft in drafts[drafts.index(dated[0]) :] if dated[0].earlier else drafts:
         if not (draft.occurred or draft.definite or draft.earlier or draft.framed or draft.shift is not None):
-            draft.occurred = dated[0].occurred
+            draft.occurred, draft.earlier = dated[0].occurred, dated[0].earlier
 
 
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
@@ -118,7 +118,7 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     span = _until_another(scene, span, triggers)
     sites = [site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)]
     draft.sites = of_the_attack(_before_turn(scene, sites, triggers))
-    told = [count for count in scene.counts if within(span, count.span.start)]
+    told = _without_aside(scene, [count for count in scene.counts if within(span, count.span.start)], triggers)
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
     if draft.definite and all(site.locality.aside for site in draft.sites):
         draft.sites = []
@@ -148,6 +148,16 @@ def _before_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...])
     turn = min((position for position in scene.passage.turns if position >= last), default=None)
     own = [site for site in sites if turn is None or site.span.end <= turn]
     return own if any(site.rank >= 2 for site in own) else sites
+
+
+def _without_aside(scene: Scene, counts: list[Count], triggers: tuple[Trigger, ...]) -> list[Count]:
+    """ "60 died in a raid on A, while four were killed by a suicide bomber in B": where the sentence turns, others died."""
+    last = max(each.span.end for each in triggers)
+    turn = min((position for position in scene.passage.turns if position >= last), default=None)
+    if turn is None or not any(site.rank >= 2 and site.span.start >= turn for site in scene.sites):
+        return counts
+    before = {count.what for count in counts if count.span.start < turn}
+    return [count for count in counts if count.span.start < turn or "killed" not in before]
 
 
 def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> Span:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geomap.assembly.drafts import Draft, best_site, days, overlap
 from geomap.assembly.scenes import Site, country_conflict
-from geomap.assembly.sums import FILLS, counted, dissolve
+from geomap.assembly.sums import FILLS, deal, dissolve
 from geomap.geodesy import distance
 from geomap.model import Range, When
 
@@ -20,19 +20,16 @@ _BACK = 8  # sentences looked back
 def merge_all(drafts: list[Draft]) -> list[Draft]:
     """Drafts of one attack joined, in the order they were first told."""
     kept: list[Draft] = []
-    sums = counted(drafts)
-    others = {id(part): {id(each) for each in (summary, *parts)} for summary, parts in sums for part in parts}
-    for draft in drafts:
+    for draft in deal(drafts):
         if _speaks_of_all(draft, kept):
             continue
-        barred = others.get(id(draft), ())
-        scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept)) if id(earlier) not in barred]
+        scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
         best = max(scored, key=lambda each: each[:2], default=None)
         if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME):
             absorb(best[2], draft)
         else:
             kept.append(draft)
-    return dissolve(kept, sums)
+    return dissolve(kept)
 
 
 def _is_meant(draft: Draft, only: Draft) -> bool:
@@ -72,6 +69,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return SAME if later.definite and not later.sites and not later.dates else -9.0
+    if later.of is not None and later.of is earlier.of and _has_own_place(later, earlier):
+        return -9.0
     bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
     if bare and later.lead == earlier.lead and not later.definite:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
@@ -80,6 +79,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
     if later.other:
         score -= 4.0
+    if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
+        score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
     if not later.definite and _is_counted_from_another(earlier, later):
         score -= 2.5
     if earlier.earlier and not later.earlier:
@@ -120,7 +121,11 @@ def _has_own_place(later: Draft, earlier: Draft) -> bool:
     named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside]
     towns = [site for site in named if _called(site) != "site"] or named  # there is a cattle market in every town
     own = [site for site in towns if site.span not in held] or towns
-    return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
+    others = earlier.sites
+    if not later.definite:  # "a village near Al-Bab ..., while another raid hit Al-Bab"
+        holders = {site.locality.within.span for site in others if site.locality.within}
+        others = [site for site in others if site.span not in holders] or others
+    return bool(own) and not any(_share_anchor(site, other) for site in own for other in others)
 
 
 def _spells_out(earlier: Draft, later: Draft) -> bool:
