@@ -42,15 +42,8 @@ class Draft:
     of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
     lead: int = 0  # number of the scene it was first told in
     remarks: list[str] = field(default_factory=list)
-    kept: dict[str, tuple[tuple[int, int, bool], Any]] = field(default_factory=dict, repr=False)
-
-    def once(self, name: str, work: Callable[[], Kept]) -> Kept:
-        """What is worked out anew only when triggers or sites, which nobody takes away, have come in: drafts are compared often."""
-        state = (len(self.triggers), len(self.sites), self.along)
-        known = self.kept.get(name)
-        if known is None or known[0] != state:
-            known = self.kept[name] = state, work()
-        return known[1]
+    speaks: tuple[int, bool, bool] | None = field(default=None, repr=False)  # of how many triggers, whether along, and is it definite?
+    best: tuple[tuple[int, int], Site | None] | None = field(default=None, repr=False)  # of how many triggers and sites, and which site
 
     @property
     def factuality(self) -> Literal["asserted", "possible", "denied"]:
@@ -66,7 +59,10 @@ class Draft:
     @property
     def definite(self) -> bool:
         """Does it only speak of an attack already told?"""
-        return self.once("definite", self._is_definite)
+        known, now = self.speaks, len(self.triggers)  # nobody takes triggers away
+        if known is None or known[0] != now or known[1] is not self.along:
+            known = self.speaks = now, self.along, self._is_definite()
+        return known[2]
 
     def _is_definite(self) -> bool:
         return bool(self.triggers) and not (self.along and not self.triggers[0].definite) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
@@ -296,7 +292,10 @@ def best_site(draft: Draft) -> Site | None:
 
     A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
     """
-    return draft.once("best site", lambda: _best_site(draft))
+    known, now = draft.best, (len(draft.triggers), len(draft.sites))  # drafts are compared often, and nobody takes these away
+    if known is None or known[0] != now:
+        known = draft.best = now, _best_site(draft)
+    return known[1]
 
 
 def _best_site(draft: Draft) -> Site | None:
