@@ -200,8 +200,8 @@ def _verb_type(match: Match, core: Token) -> str:
 
 
 def _is_definite(match: Match, core: Token) -> bool:
-    if core.definite:
-        return True
+    if core.definite:  # "with the barrel bombs" says by what, not which
+        return not ("BOMBS" in core.tags and any("IN" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]))
     return any(token.tags.get("DET") == "definite" or "BOTH" in token.tags for token in match["det"])
 
 
