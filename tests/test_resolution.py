@@ -126,6 +126,12 @@ def test_a_village_told_far_from_all_of_its_name_stays_open(gazetteer: Lookup) -
     assert found["Sidney"].place is None and "near the places told of" in found["Sidney"].notes[0]
 
 
+@pytest.mark.parametrize(("phrase", "meant"), [("in southern Sirte", "ly-sirte-district"), ("in eastern Tripoli", "ly-tripoli"), ("in Sirte", "ly-sirte")])
+def test_the_south_of_a_town_with_a_district_of_its_name_is_that_of_the_district(phrase: str, meant: str, gazetteer: Lookup) -> None:
+    (found,) = locate_phrase(phrase, language="en", gazetteer=gazetteer)
+    assert found.resolutions[0].place is not None and found.resolutions[0].place.id == f"gm:{meant}"
+
+
 def test_nothing_mentioned_is_nothing_resolved(gazetteer: Lookup) -> None:
     assert resolve(Report("r", "", language="en"), (), gazetteer) == ()
 

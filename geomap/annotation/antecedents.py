@@ -39,8 +39,22 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
         if each.type not in _BARE or lost.isdisjoint(each.anchors)
     ]
     taken = [each.span for each in localities]
-    alone = [Locality(generic.span, "F", (place,)) for generic, place in meant.items() if _stands_alone(generic.span, taken, tokens)]
+    alone = [
+        Locality(generic.span, "F", (place,))
+        for generic, place in meant.items()
+        if _stands_alone(generic.span, taken, tokens) and not _is_beside(generic, place, localities, context)
+    ]
     return replaced + alone
+
+
+def _is_beside(generic: Toponym, place: Toponym, localities: Sequence[Locality], context: Context) -> bool:
+    """ "Outside Saraqeb, where people who had fled assaults on the town": the sentence is about what lies beside it."""
+    sentence = context.sentence_number(generic.span.start)
+    return any(
+        each.type in _BARE and place in each.anchors and each.span.start < generic.span.start
+        and context.sentence_number(each.span.start) == sentence
+        for each in localities
+    )  # fmt: skip
 
 
 def _generics(tokens: Tokens) -> Iterator[Toponym]:
