@@ -39,18 +39,11 @@ class Draft:
     earlier: bool = False
     other: bool = False
     along: bool = False  # told as part of the same day as the attack before it
-    of_summary: bool = False  # a detail of an attack that the report first summed up
+    of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
     lead: int = 0  # number of the scene it was first told in
     remarks: list[str] = field(default_factory=list)
-    kept: dict[str, tuple[tuple[int, int, bool], Any]] = field(default_factory=dict, repr=False)
-
-    def once(self, name: str, work: Callable[[], Kept]) -> Kept:
-        """What is worked out anew only when triggers or sites, which nobody takes away, have come in: drafts are compared often."""
-        state = (len(self.triggers), len(self.sites), self.along)
-        known = self.kept.get(name)
-        if known is None or known[0] != state:
-            known = self.kept[name] = state, work()
-        return known[1]
+    speaks: tuple[int, bool, bool] | None = field(default=None, repr=False)  # of how many triggers, whether along, and is it definite?
+    best: tuple[tuple[int, int], Site | None] | None = field(default=None, repr=False)  # of how many triggers and sites, and which site
 
     @property
     def factuality(self) -> Literal["asserted", "possible", "denied"]:
@@ -66,7 +59,10 @@ class Draft:
     @property
     def definite(self) -> bool:
         """Does it only speak of an attack already told?"""
-        return self.once("definite", self._is_definite)
+        known, now = self.speaks, len(self.triggers)  # nobody takes triggers away
+        if known is None or known[0] != now or known[1] is not self.along:
+            known = self.speaks = now, self.along, self._is_definite()
+        return known[2]
 
     def _is_definite(self) -> bool:
         return bool(self.triggers) and not (self.along and not self.triggers[0].definite) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
@@ -132,11 +128,11 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
 
 
 def _told_aside(scene: Scene) -> Iterator[Span]:
-    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "on the anniversary of the 2012 raid"."""
+    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "who were preparing a raid on Jufra"."""
     ends = (*scene.passage.breaks, scene.passage.span.end)
     told = [each.span.start for each in scene.triggers if each.use == "event"]
     for each in scene.triggers:
-        if each.use == "story":
+        if each.use != "event":
             end = next((end for end in ends if end > each.span.end), scene.passage.span.end)
             opening = max((first for first in scene.passage.breaks if first <= each.span.start), default=scene.passage.span.start)
             yield Span(each.span.start if any(opening <= start < end for start in told) else opening, end)
@@ -296,7 +292,10 @@ def best_site(draft: Draft) -> Site | None:
 
     A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
     """
-    return draft.once("best site", lambda: _best_site(draft))
+    known, now = draft.best, (len(draft.triggers), len(draft.sites))  # drafts are compared often, and nobody takes these away
+    if known is None or known[0] != now:
+        known = draft.best = now, _best_site(draft)
+    return known[1]
 
 
 def _best_site(draft: Draft) -> Site | None:

@@ -223,7 +223,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
 
 def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
     """A part of a sum, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
-    if draft.nobodys or not (draft.of_summary or draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
+    if draft.nobodys or (draft.of is None and not draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
     if forces and len({head_of(actor) for actor in forces}) == 1:
@@ -336,7 +336,7 @@ def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "backg
         return "main"
     if draft.earlier or draft.framed or (is_old(draft, report) and not is_old(main, report)):
         return "background"
-    if draft.of_summary and main.of_summary:
+    if draft.of and main.of:
         return "main"
     mine, its = _latest(draft), _earliest(main)
     return "background" if mine is not None and its is not None and mine < its else "main"

@@ -69,6 +69,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return SAME if later.definite and not later.sites and not later.dates else -9.0
+    if later.of is not None and later.of is earlier.of and _has_own_place(later, earlier):
+        return -9.0
     bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
     if bare and later.lead == earlier.lead and not later.definite:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
@@ -116,7 +118,7 @@ def _fired_otherwise(one: Draft, other: Draft) -> bool:
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
     held = {site.locality.within.span for site in later.sites if site.locality.within}
-    named = [site for site in later.sites if site.rank >= 2]
+    named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside]
     towns = [site for site in named if _called(site) != "site"] or named  # there is a cattle market in every town
     own = [site for site in towns if site.span not in held] or towns
     others = earlier.sites
@@ -139,7 +141,7 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     """Does the next sentence say where, and the one before it when?"""
     if later.lead - earlier.lead > 1 or (earlier.killed and later.killed):
         return False
-    where = [any(site.rank >= 2 and _located(site) for site in draft.sites) for draft in (earlier, later)]
+    where = [any(site.rank >= 2 and _located(site) and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
     when = [draft.occurred is not None for draft in (earlier, later)]
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
@@ -167,6 +169,8 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     one, other = best_site(earlier), best_site(later)
     if one is None or other is None:
         return 0.0
+    if one.locality.aside or other.locality.aside:
+        return 0.2 if _share_anchor(one, other) else 0.0  # where somebody spoke, or wants to go
     if country_conflict(one, other):
         return -3.0
     if one.rank < 2 or other.rank < 2:
@@ -296,7 +300,7 @@ def _by_actor(earlier: Draft, later: Draft) -> float:
 
 def _is_thin(draft: Draft) -> bool:
     """Says neither on which day nor in which town: a lead that the next sentences fill in."""
-    return (draft.occurred is None or days(draft.occurred) > 3) and not any(site.rank >= 2 for site in draft.sites)
+    return (draft.occurred is None or days(draft.occurred) > 3) and not any(site.rank >= 2 and not site.locality.aside for site in draft.sites)
 
 
 def _says_nothing_new(draft: Draft) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from geomap.assembly.drafts import Draft, best_site, choose_date, overlap
 from geomap.assembly.scenes import Site, country_conflict
 from geomap.model import Range
@@ -39,30 +41,35 @@ def deal(drafts: list[Draft]) -> list[Draft]:
 
 
 def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
-    """The attacks told after a sum of dead, each with a town and fewer dead of its own, that together make no more than it."""
-    dead = _dead(lead)
-    if dead is None or (dead.min or 0) < 2 or lead.definite or lead.earlier:
+    """The attacks told after a sum of dead, each in a town of its own, that make it, or no more than it where it is of an area."""
+    whole = _dead(lead)
+    if whole < 2 or lead.definite or lead.earlier or lead.factuality == "denied":
         return []
-    place = best_site(lead)
-    listed = {site.names for site in lead.sites if site.rank >= 2}
-    wide = place is None or place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE or len(listed) > 1
-    shares, total = list[Draft](), 0.0
-    for each in drafts:
-        share, town = _dead(each), _town(each)
-        if each.lead <= lead.lead or share is None or town is None or not _may_be_part(lead, each) or each.lead - lead.lead > _DEALT:
-            continue
-        if not wide or (len(listed) < 2 and place is not None and town == place.names) or (share.min or 0) >= (dead.min or 0):
-            return []  # the sum is of one town, or told anew
-        total += share.min or 0
-        if total > (dead.max or float("inf")):
-            break
-        shares.append(each)
-    return shares
+    later = drafts[drafts.index(lead) + 1 :]
+    later = [each for each in later if each.lead - lead.lead <= _DEALT and _dead(each) and _town(each) and _may_be_part(lead, each)]
+    return _that_make(whole, later) or _within(lead, whole, later)
 
 
-def _dead(draft: Draft) -> Range | None:
-    counted = [count.range for _, count in draft.killed if not count.vague]
-    return counted[0] if counted and counted[0] != Range(0, 0) else None
+def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
+    """ "At least 23 died in strikes on the border ... 16 of them in A ... seven in B"."""
+    totals = list(accumulate(map(_dead, later)))
+    parts = later[: totals.index(whole) + 1] if whole in totals else []
+    return parts if len({_town(each) for each in parts}) == len(parts) else []
+
+
+def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
+    """ "18 died in the countryside of Aleppo: three in A, six in B": not all of them need be told."""
+    place, listed = best_site(lead), {site.names for site in lead.sites if site.rank >= 2}
+    if place is not None and not (place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE or len(listed) > 1):
+        return []
+    told_anew = any(_dead(each) >= whole or (len(listed) == 1 and _town(each) in listed) for each in later)
+    vague = any(count.range.max is None for _, count in lead.killed)
+    return [] if told_anew else [each for each, total in zip(later, accumulate(map(_dead, later)), strict=True) if vague or total <= whole]
+
+
+def _dead(draft: Draft) -> float:
+    """The least number of dead that its sentences give together."""
+    return sum(count.range.min or 0 for _, count in draft.killed if not count.vague)
 
 
 def _town(draft: Draft) -> frozenset[str] | None:
@@ -131,7 +138,7 @@ def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
 
 def inherit(part: Draft, summary: Draft) -> None:
     """A part takes day, announcement, actors and targets of its sum where it has none."""
-    part.of_summary = True
+    part.of = summary
     if part.occurred is None and not any(date.list_days for date in summary.dates):
         part.occurred = summary.occurred
         part.dates.extend(summary.dates)
