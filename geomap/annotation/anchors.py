@@ -69,7 +69,8 @@ def _nested(match: Match, names: Names) -> Toponym | None:
     """Of two names that say one place, the smaller: the town of a province, the suburb of a city, whichever stands first."""
     one, two = _named(match, "one"), _named(match, "two")
     kind = _kind(match)
-    second = kind in _TOWNS or (two is not None and one is not None and _people(one, names) > _people(two, names))
+    area = two is not None and two.kind in _AREAS and (one is None or one.kind not in _AREAS)  # "Shahpur area of Poonch district"
+    second = kind in _TOWNS or (two is not None and not area and one is not None and _people(one, names) > _people(two, names))
     small, large = (two, one) if second else (one, two)
     if small is None or large is None:
         return small
