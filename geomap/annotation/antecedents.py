@@ -13,8 +13,11 @@ from geomap.model import Locality, Span, Toponym
 
 _TOWNS = frozenset(("city", "village"))
 _DIVISIONS = frozenset(("governorate", "district"))
-_ALIKE = {"city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS}
-ALONE = frozenset((*_ALIKE, "neighbourhood", "camp", "island"))  # what a report means by "the ..." when it has named one
+_AIRFIELDS = frozenset(("airport", "airbase"))
+_ALIKE = {
+    "city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS, "airport": _AIRFIELDS, "airbase": _AIRFIELDS,
+}  # fmt: skip
+ALONE = frozenset((*_ALIKE, "neighbourhood", "camp", "island", "port", "dam", "oilfield"))  # what a report means by "the ..." when it has named one
 _AROUND = frozenset(("region", "region-part"))  # what lies around a town or in a part of it is not the town
 _BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a place that nobody names
 _THE_CAPITAL = 4  # words, the article among them
@@ -66,7 +69,8 @@ def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) ->
     if _is_capital(generic, context):
         return _capital(generic, known, context)
     before = [each for each in known if each.span.end <= generic.span.start and each.use == "literal" and _is_such(each, str(generic.kind), context)]
-    return max(before, key=lambda each: (each.kind == generic.kind == "village", each.span, each.kind or "", each.known), default=None)
+    # of "مطار الحديدة" and the name in it, the whole
+    return max(before, key=lambda each: (each.kind == generic.kind == "village", each.span.end, -each.span.start, each.kind or "", each.known), default=None)
 
 
 def _is_capital(generic: Toponym, context: Context) -> bool:
