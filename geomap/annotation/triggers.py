@@ -25,7 +25,7 @@ from geomap.model import Date, Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = ("ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
+_TELLING = ("DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
 _MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
@@ -146,14 +146,15 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
-        if match.data.get("later") and not _is_told_later(here, marks, core):
+        told = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
+        if told and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
         if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
             return None
         other = "OTHER" in core.tags or _by_another_weapon(match)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else None, definite=_is_told(match) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else None, definite=(told or _is_told(match)) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -217,6 +218,8 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
             return True
         if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
+        if match.value("owner", "ARMY") and {"KILL", "WOUND", "DEAD"} & here and "BYHAND" not in here:
+            return True  # "killed in a NATO attack"
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ("KILL" in here and MILITARY & before):
         return False

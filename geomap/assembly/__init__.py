@@ -28,7 +28,7 @@ __all__ = ["assemble", "tells"]
 
 _TOLD = ("body",)
 _LEAD = 3  # sentences, dateline and headline among them, that open a report
-_NEXT = 2  # sentences after an attack in which numbers without words of an attack still belong to it
+_NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
 def tells(mentions: Iterable[Mention]) -> bool:

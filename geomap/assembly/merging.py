@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import Draft, best_site, days, overlap
+from geomap.assembly.drafts import Draft, best_site, days, overlap, toll
 from geomap.assembly.scenes import Site, country_conflict
 from geomap.assembly.sums import FILLS, deal, dissolve
 from geomap.geodesy import distance
@@ -14,6 +14,8 @@ _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _TOWNS = ("city", "village", "camp")
+_TURN = 23.0  # degrees between two headings told of one place
+_ROUNDED = 1.4  # ... and how many times the one distance may be the other
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _BACK = 8  # sentences looked back
 
@@ -86,8 +88,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if earlier.earlier and not later.earlier:
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
-    if later.earlier and not later.definite:
-        score -= 2.5
+    if later.earlier and not later.definite and not _of_one_day(earlier, later):
+        score -= 2.5  # "earlier reports" of the same day are no earlier attack
     if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
         score -= 2.5 if _fired_otherwise(earlier, later) else 0.0
@@ -110,8 +112,14 @@ def likeness(earlier: Draft, later: Draft) -> float:
 
 def _same_dead(earlier: Draft, later: Draft) -> bool:
     """ "Another attack had claimed 56 lives": the attack, in other words, where just so many died in the one told before."""
-    one, other = (draft.killed[0][1].range if draft.killed else Range(None, None) for draft in (earlier, later))
+    one, other = (toll(draft.killed) or Range(None, None) for draft in (earlier, later))
     return one.min is not None and one.min == other.min and one.min > 1 and (not _has_own_place(later, earlier) or any(_holds(wide, site) for wide in earlier.sites for site in later.sites))
+
+
+def _of_one_day(one: Draft, other: Draft) -> bool:
+    if one.occurred is None or other.occurred is None or not (one.dates and other.dates):
+        return False
+    return days(one.occurred) == 1 and (one.occurred.earliest, one.occurred.latest) == (other.occurred.earliest, other.occurred.latest)
 
 
 def _is_counted_from_another(one: Draft, other: Draft) -> bool:
@@ -188,6 +196,8 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return 0.2 if _share_anchor(one, other) else 0.0
     if _two_towns(one, other) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
+    if not later.definite and _told_apart(earlier, later):
+        return -2.5
     if any(same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
         if later.definite:
             return 1.5 if _share_anchor(one, other) else 0.5
@@ -197,6 +207,19 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if later.along is False and any(_is_unknown_site(site) for site in (one, other)):
         return 0.0  # "the yard of the academy"
     return -2.5 if _apart(one, other) else 0.0
+
+
+def _told_apart(earlier: Draft, later: Draft) -> bool:
+    """ "15 miles southwest of Grozny", then "10 miles south of Grozny": two places, however near."""
+    pairs = [(a, b) for a in earlier.sites for b in later.sites if a.legs and b.legs and _share_anchor(a, b)]
+    return bool(pairs) and not any(_alike(a.legs[0], b.legs[0]) for a, b in pairs)
+
+
+def _alike(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> bool:
+    """May two legs, heading and metres, be one, once rounded and once not?"""
+    turn = 0.0 if one[0] is None or other[0] is None else abs((one[0] - other[0] + 180) % 360 - 180)
+    far = sorted(each for each in (one[1], other[1]) if each is not None)
+    return turn <= _TURN and (len(far) < 2 or far[1] <= _ROUNDED * far[0])
 
 
 def _holds(wide: Site, small: Site) -> bool:
@@ -294,9 +317,11 @@ def fits(one: Range, other: Range) -> bool:
 
 
 def _by_killed(earlier: Draft, later: Draft) -> float:
-    if not earlier.killed or not later.killed:
-        return 0.0
-    one, other = earlier.killed[0][1].range, later.killed[0][1].range
+    one, other = toll(earlier.killed), toll(later.killed)
+    if one is None or other is None:
+        hurt, again = toll(earlier.wounded), toll(later.wounded)
+        same = one is not None or other is not None or hurt is None or again is None or fits(hurt, again)
+        return 0.0 if same or later.definite else -1.3  # two hurt, and then one
     if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
         return 1.0
     return 0.0 if fits(one, other) or later.killed[0][1].total else -0.3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from geomap.assembly.drafts import Draft, best_site, choose_date, overlap
+from geomap.assembly.drafts import Draft, best_site, choose_date, overlap, toll
 from geomap.assembly.scenes import Site, country_conflict
-from geomap.model import Range
+from geomap.model import Count, Range
 
 _AROUND = ("region", "region-part")
 _WIDE = ("country", "region", "governorate", "district")
@@ -131,9 +131,13 @@ def _may_be_part(summary: Draft, draft: Draft) -> bool:
 
 def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
     if not summary.killed:
-        return False
-    total = sum(part.killed[0][1].range.min or 0 for part in parts if part.killed)
-    return total == summary.killed[0][1].range.min
+        return bool(summary.wounded) and _makes(summary.wounded, [part.wounded for part in parts])
+    return _makes(summary.killed, [part.killed for part in parts])
+
+
+def _makes(whole: list[tuple[int, Count]], parts: list[list[tuple[int, Count]]]) -> bool:
+    sums = [told.min or 0 for part in parts if (told := toll(part))]
+    return sum(sums) == whole[0][1].range.min
 
 
 def inherit(part: Draft, summary: Draft) -> None:
