@@ -53,7 +53,7 @@ def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) 
         killed=killed, wounded=wounded, vehicles_destroyed=vehicles, georeference=where,
         confidence=_confidence(draft),
         evidence=tuple((name, _evidence(report, span)) for name, span in spans.items() if span is not None),
-        remarks=tuple(dict.fromkeys((*draft.remarks, *said, *said_too))),
+        remarks=tuple(dict.fromkeys((*draft.remarks, *_supposed(draft, actor), *said, *said_too))),
     )  # fmt: skip
 
 
@@ -206,6 +206,12 @@ def _target(draft: Draft) -> Actor | None:
         if choice:
             return choice[0]
     return None
+
+
+def _supposed(draft: Draft, actor: Actor | None) -> list[str]:
+    """ "Jets believed to be Russian": said of an attack whose hand the report nowhere tells as certain."""
+    told = [each for each in draft.actors if actor is not None and each.role == "actor" and head_of(each) == head_of(actor)]
+    return [f"actor: the source only supposes it was {told[0].name!r}"] if told and all(each.supposed for each in told) else []
 
 
 def take_sides(draft: Draft, main: Draft) -> None:

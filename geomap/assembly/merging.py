@@ -194,7 +194,7 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return -3.0
     if one.rank < 2 or other.rank < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
-    if _two_towns(one, other) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
+    if (_two_towns(one, other) or (later.definite and _other_towns(earlier, later))) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if not later.definite and _told_apart(earlier, later):
         return -2.5
@@ -261,6 +261,16 @@ def _two_towns(one: Site, other: Site) -> bool:
         return False
     holders = [site.locality.within.anchors[0].name if site.locality.within else None for site in pair]
     return holders[0] not in other.names and holders[1] not in one.names
+
+
+def _other_towns(earlier: Draft, later: Draft) -> bool:
+    """ "The shelling hit a mill, the town of B and C": does a draft name towns, and none that the earlier one, of a town too, has named?"""
+    one = best_site(earlier)
+    named = [site for site in later.sites if site.rank >= 2 and _called(site) in _TOWNS and not site.locality.aside]
+    if not named or one is None or _called(one) not in _TOWNS:
+        return False
+    told = frozenset().union(*(site.names for site in earlier.sites))
+    return all(told.isdisjoint(site.names) for site in later.sites)
 
 
 def _share_anchor(one: Site, other: Site) -> bool:
