@@ -194,6 +194,9 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
         return False  # "80 dead, including six children, and 240 wounded"
     if [name in token.tags for name, token in zip(("AMONG", "PERSON"), tokens[last : last + 2], strict=False)] == [True, True]:
         return True  # "five of them children", but not "twenty of them"
+    if match.data["what"] == "wounded" and any("AMONG" in token.tags for token in tokens[last : last + 1]):
+        if any("WOUND" in token.tags for token in tokens[max(0, first - _LIST) : first]):
+            return True  # "wounded eight others, four of whom were taken to hospital"
     if any("THOSE" in token.tags for token in tokens[last : last + 1]):
         return True  # "five of those killed"
     ends = _ENDS - {"COMMA"} if match.data.get("one") else _ENDS  # "including women, children and a teacher"

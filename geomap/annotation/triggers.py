@@ -229,6 +229,8 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
             return True
         if match.value("owner", "ARMY") and {"KILL", "WOUND", "DEAD"} & here and "BYHAND" not in here:
             return True  # "killed in a NATO attack"
+        if match.value("owner", "NATION") and {"KILL", "WOUND"} & here and "BYHAND" not in here and {"WEAPON", "STRIKE"} & before:
+            return True
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ("KILL" in here and MILITARY & before):
         return False
@@ -304,6 +306,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
+    fresh = _touched(context, merged, "recalled", found, "fresh")
     along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
@@ -319,6 +322,8 @@ def _with_context(
             start in habits and _is_vague(trigger) and not _is_of_a_day(context, tokens, trigger, marks)
         ):
             use = "story"
+        if any(fresh.get(start, ())):
+            trigger = replace(trigger, definite=False)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
             nobody=_is_nobodys(context, tokens, start),
@@ -395,10 +400,10 @@ def _is_vague(trigger: Trigger) -> bool:
     return trigger.count is None or trigger.count.max is None
 
 
-def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger]) -> dict[int, list[bool]]:
-    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too."""
+def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger], key: str = "definite") -> dict[int, list[bool]]:
+    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too (or has another key)."""
     touched: dict[int, list[bool]] = {}
     for match in context.language.find_all(group, tokens):
         for token in match["trigger"]:
-            touched.setdefault(token.span.start, []).append(bool(match.data.get("definite")))
+            touched.setdefault(token.span.start, []).append(bool(match.data.get(key)))
     return touched

@@ -42,6 +42,7 @@ class Draft:
     along: bool = False  # told as part of the same day as the attack before it
     of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
     lead: int = 0  # number of the scene it was first told in
+    last: int = 0  # ... and of the one in which it was last told of
     remarks: list[str] = field(default_factory=list)
     spoken: list[Site] = field(default_factory=list)  # where those are who speak of it: no more than a last resort
     speaks: tuple[int, bool, bool] | None = field(default=None, repr=False)  # of how many triggers, whether along, and is it definite?
@@ -109,7 +110,7 @@ def _share_day(drafts: list[Draft]) -> None:
 
 
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
-    draft = Draft([scene.passage], list(triggers), lead=number)
+    draft = Draft([scene.passage], list(triggers), lead=number, last=number)
     draft.strikes = _strikes(triggers)
     apart = list(_told_aside(scene))
     inside = [date for date in scene.dates if within(span, date.span.start) and not any(within(each, date.span.start) for each in apart)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from geomap.assembly.drafts import Draft, best_site, choose_date, overlap, toll
-from geomap.assembly.scenes import Site, country_conflict
+from geomap.assembly.scenes import Site, country_conflict, holds
 from geomap.model import Count, Range
 
 _AROUND = ("region", "region-part")
@@ -91,6 +91,9 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         dated = [each for each in candidates if each.occurred and any(each.occurred.earliest == when.earliest for when in listed)]
         if len(dated) >= 2:
             return dated
+    inside = [each for each in candidates if any(holds(wide, site) for wide in summary.sites for site in each.sites)]
+    if len(inside) >= 2 and strikes.max == sum(each.strikes.max or 0 for each in inside if each.strikes):
+        return inside  # "two air strikes in Rakhine": one in one township, one in another
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
         return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
