@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
-from geomap.model import Span
+from geomap.model import Date, Span
 
 BIAS = "always"
 # Classes that are asked for around an attack; the annotators' other classes say nothing of whether it happened.
@@ -23,7 +24,8 @@ CLASSES = frozenset((
     "PLAN", "NEG", "DENY", "MODAL", "HARMLESS", "CIVIL", "STORY", "MEMORIAL", "ARTS", "EXERCISE", "MOCK", "RUMOUR", "HEARSAY",
     "FUTURE", "CAMPAIGN", "HABIT", "DATE", "KILL", "DEAD", "WOUND", "DESTROY", "DO", "SAY", "HIT", "BOMB", "FIRE", "WEAPON",
     "ARMY", "GROUP", "FORCE", "NATION", "PERSON", "NUM", "MANY", "STRUCK", "BY", "REACT", "CONTRAST", "FOIL", "CANCEL",
-    "ABSTRACT", "PRESENT", "NOTKNOWN", "THAT", "TO", "QUOTE", "EARLIERONE", "ADMIT", "UNHARMED",
+    "ABSTRACT", "PRESENT", "NOTKNOWN", "THAT", "TO", "QUOTE", "EARLIERONE", "ADMIT", "UNHARMED", "BYHAND", "INTOSEA", "LASTYEAR", "COMING",
+    "ACCIDENT", "CRAFT", "SEIZE", "TOLL",
 ))  # fmt: skip
 _GOVERNORS = CLASSES | {"COMMA", "AND", "IN", "OF", "ABOUT", "AGAINST", "FUNCTION", "AUX", "STRIKE", "WEAKSTRIKE"}
 _OWN = ("WEAKSTRIKE", "STRIKE", "HIT", "HITWEAK", "BOMB", "FIRE", "KILL", "PRESENT", "PLURAL", "SINGLE", "OTHER")
@@ -31,6 +33,8 @@ _CLAUSE = frozenset({"COMMA", "CLAUSE", "SEMI", "COLON", "WHEN"})  # where a cla
 _HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY"})
 _SPARED = _HARM | {"CASUALTY", "SPARED"}
 _NONE = frozenset({"NEG", "NONE"})
+_LONG_AGO = 300  # days before the report
+_FIRST_YEAR = 1900
 _NEARBY = 4  # words from "no" to the harm that did not come
 _AGAINST = frozenset({"CIVIL", "ARTS", "STORY", "MEMORIAL", "PLAN", "MODAL", "NEG", "DENY", "EXERCISE", "CAMPAIGN"})
 _SAID = (("n", "counted"), ("weapon", "weapon"), ("owner", "owner"), ("actor", "actor"))  # what the words of an attack hold themselves
@@ -53,8 +57,8 @@ def _weights() -> Mapping[str, float]:
 class Surroundings:
     """The sentences of a text and their classes, gathered when first asked for."""
 
-    def __init__(self, tokens: Tokens, sentences: tuple[Span, ...]) -> None:
-        self.tokens, self.sentences = tokens, sentences
+    def __init__(self, tokens: Tokens, sentences: tuple[Span, ...], published: date | None = None) -> None:
+        self.tokens, self.sentences, self.published = tokens, sentences, published
         self._classes: dict[int, frozenset[str]] = {}
 
     def evidence(self, match: Match, core: Token) -> Iterator[str]:
@@ -64,6 +68,10 @@ class Surroundings:
         if core.definite or any(token.tags.get("DET") == "definite" for token in match["det"]):
             yield "definite"
         yield from (said for name, said in _SAID if name in match)
+        if any("CRAFT" in token.tags for token in (core, *match["weapon"])):
+            yield "by craft"
+        if any("DATE" in token.tags for token in self.tokens[match.start : match.end]):
+            yield "dated"  # "Monday's air strike"
         number = next((each for each, span in enumerate(self.sentences) if core.span.start < span.end), None)
         if number is None:
             return
@@ -76,7 +84,7 @@ class Surroundings:
         for where, words in (
             ("before", before), ("after", after), ("clause before", before[opening:]), ("clause after", after[:closing]),
         ):  # fmt: skip
-            yield from (f"{where} {each}" for each in _classes(words))
+            yield from (f"{where} {each}" for each in self._told(words))
         yield from _harmed(_classes([*before, *after]))
         yield from _governors(before)
         yield from (f"last sentence {each}" for each in self._of(number - 1))
@@ -91,8 +99,26 @@ class Surroundings:
             return frozenset()
         if number not in self._classes:
             first, last = self._reach(number)
-            self._classes[number] = _classes(self.tokens[first:last])
+            self._classes[number] = self._told(self.tokens[first:last])
         return self._classes[number]
+
+    def _told(self, words: list[Token]) -> frozenset[str]:
+        """The classes of some words, and whether their dates lie long ago or still ahead."""
+        found = _classes(words)
+        return found | self._times(words) if not found.isdisjoint(("DATE", "NUM")) else found
+
+    def _times(self, words: list[Token]) -> frozenset[str]:
+        found: set[str] = set()
+        for token in words:
+            day = token.tags.get("DATE")
+            if self.published and _FIRST_YEAR < (token.tags.get("NUM") or 0) < self.published.year:
+                found.add("LASTYEAR")  # "the 1986 raid"
+            if self.published and isinstance(day, Date) and day.when and day.when.latest:
+                if (self.published - day.when.latest).days > _LONG_AGO:
+                    found.add("LASTYEAR")
+                elif day.when.earliest and day.when.earliest > self.published:
+                    found.add("COMING")
+        return frozenset(found)
 
 
 def _classes(words: list[Token]) -> frozenset[str]:
