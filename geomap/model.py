@@ -95,7 +95,7 @@ class Toponym:
     parent: Toponym | None = None  # explicit containment: "Bangor, Maine", "سرت في ليبيا"
     use: Literal["literal", "metonym", "demonym", "person", "organisation"] = "literal"
     known: bool = True  # False: no gazetteer knows the name; taken from its position in a pattern
-    lookup: str | None = None  # what to look up in place of the name as written: "Calif." -> "California"
+    lookup: str | None = None  # what to look up in place of the name as written: "Calif." -> "California"; "" for words that name nothing ("the town")
     certainty: float = 1.0  # that the words are a place name at all
     origin: str | None = None  # the annotator that pointed at it; None: geomap's own rules
 
@@ -179,7 +179,7 @@ class Date:
     relation: Literal["absolute", "relative", "event"] = "absolute"
     days: int | None = None  # relation "event": days after (negative: before) that event
     toward: bool = False  # belongs to what is told next: "two days after a raid", "since 21 November, when"
-    use: Literal["event", "statement", "frame"] = "event"  # when it was said; a frame ("since May") dates no event
+    use: Literal["event", "statement", "frame", "aside"] = "event"  # when it was said; a frame ("since May") dates no event; of something else
     list_days: tuple[When, ...] = ()  # "on 17 and 19 November": the days one by one, ``when`` being the whole
     time_text: str | None = None  # the time of day in the text's words
     origin: str | None = None
@@ -230,6 +230,7 @@ class Actor:
     role: Literal["actor", "target", "source"] | None = None
     kind: str | None = None  # NATION, ARMY, GROUP, FORCE, SITE, PEOPLE: what the words are
     armed: bool = False  # a force is named, not the bare state: "Saudi forces", not "Saudi Arabia"
+    supposed: bool = False  # no more than the source supposes: "believed to be Russian"
     origin: str | None = None
 
 

@@ -312,12 +312,15 @@ def _with_use(found: list[Date], context: Context, tokens: Tokens) -> Iterator[D
     """Dates that only say when something was said, frames ("since May"), and times of day."""
     said = _statement_spans(context, tokens)
     found = [_not_after_statement(each, found, said, context) for each in found]
-    aside = {token.span for match in context.language.find_all("frames", tokens) for token in match["date"]}
+    framed: set[Span] = set()
+    aside: set[Span] = set()
+    for match in context.language.find_all("frames", tokens):
+        (aside if match.data.get("aside") else framed).update(token.span for token in match["date"])
     clocks = [match.span for match in context.language.find("clock", tokens)]
     for each in found:
-        frame = each.relation != "event" and (each.span in aside or _is_frame(each, context.tokens))
+        frame = each.relation != "event" and (each.span in framed or _is_frame(each, context.tokens))
         told = (each.span in said and each.days != 0) or _counts_up_to(each, context.tokens)
-        use: Literal["event", "statement", "frame"] = "statement" if told else "frame" if frame else "event"
+        use: Literal["event", "statement", "frame", "aside"] = "statement" if told else "frame" if frame else "aside" if each.span in aside else "event"
         toward = each.toward or _points_ahead(each, context.tokens)
         yield replace(each, use="event" if toward else use, toward=toward, time_text=_time_text(each, clocks, context.tokens))
 

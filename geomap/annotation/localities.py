@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from geomap.annotation import anchors, containers, coordinates, distances, winds
-from geomap.annotation.antecedents import with_antecedents
+from geomap.annotation.antecedents import ALONE, with_antecedents
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
@@ -15,6 +15,7 @@ from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
 _SAID = 60  # tokens back to the name that "the town" stands for
+_LISTED = 8  # tokens back from a bracket to the place that it describes
 _SETTLED = frozenset(("F", "F-near"))
 
 
@@ -74,6 +75,8 @@ def _locality(match: Match, context: Context) -> Locality | None:
     if match.data.get("of_parent") and places[0].kind == "sea" and owner is not None and owner.use != "demonym":
         places = (owner, *places[1:])
     kind = cast(LocalityType, "P" if "pair" in match and len(places) == 1 else match.data["type"])
+    if kind == "FH" and places[0].lookup == "" and places[0].kind not in ALONE:
+        return None  # "north of the country", "شمال القطاع": of what nobody says
     area = anchors.is_area(places[0], context.names)
     heading = match.value("d", "DIR") or winds.of(match.value("d", "ITSWIND")) or _degrees(match)
     part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)
@@ -200,6 +203,9 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
     first = tokens[one.start]
     if "ANCHOR" in first.tags:  # "Sirte, 160 km to its southeast": the name is inside the phrase, and is the anchor
         return False
+    bracketed = index > 0 and "OPEN" in tokens[index].tags and "CLOSE" in tokens[min(one.end, len(tokens) - 1)].tags
+    if bracketed and "UNKNOWN" in tokens[index - 1].tags and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
+        return True  # "the town of Harasta and its farms (5 km east of Damascus)"
     while index >= 0 and one.start - index <= 8 and _is_link(tokens[index]):
         index -= 1
     if index < 0:

@@ -287,7 +287,7 @@ class Tokeniser:
             if not _NUMERIC.isdisjoint(token.tags):
                 token, taken = self._number_at(items, index, folded)
                 done = index + taken
-            elif token.text in self.ends and self._is_end(out[-1] if out else None, token, items[done : done + 1], text):
+            elif token.text in self.ends and self._is_end(out[-1] if out else None, token, items[done : done + 2], text):
                 token.tags, token.kind = MARKS["STOP"], UNKNOWN
             out.append(token)
         return out + items[done:]
@@ -306,12 +306,16 @@ class Tokeniser:
         if not following or token.text != ".":
             return True
         after = following[0]
+        if text[max(0, token.span.start - 2) : token.span.start].endswith(".") and text[max(0, token.span.start - 2)] != "." and "LINE" not in after.tags:
+            return False  # "yesterday.. seven were killed": a pause
         if before is not None and before.end == token.start and before.text in self.abbreviations:
             return False
         if before is not None and len(before.text) == 1 and before.text.isalpha() and before.end == token.start:
             return False
         if after.start == token.end and "QUOTE" not in after.tags and "CLOSE" not in after.tags and "LINE" not in after.tags:
             return False
+        if "CLOSE" in after.tags:  # "8 miles (13 km.) north of"
+            after = following[-1]
         return not text[after.span.start].islower()
 
 

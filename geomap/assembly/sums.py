@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from geomap.assembly.drafts import Draft, best_site, choose_date, overlap
-from geomap.assembly.scenes import country_conflict
+from geomap.assembly.scenes import Site, country_conflict
 from geomap.model import Range
 
+_AROUND = ("region", "region-part")
+_WIDE = ("country", "region", "governorate", "district")
+_DEALT = 6  # sentences over which the dead of a lead are dealt out
 FILLS = 2  # sentences in which a lead without day and town may still be filled in
 
 
@@ -22,6 +27,71 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
     return kept
 
 
+def deal(drafts: list[Draft]) -> list[Draft]:
+    """Drop an attack whose dead later ones deal over several towns ("18 died in the countryside of Aleppo": three in A, six in B)."""
+    kept = list(drafts)
+    for lead in drafts:
+        parts = _shares(lead, kept)
+        if len({_town(part) for part in parts}) < 2:
+            continue
+        kept.remove(lead)
+        for part in parts:
+            inherit(part, lead)
+    return kept
+
+
+def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
+    """The attacks told after a sum of dead, each in a town of its own, that make it, or no more than it where it is of an area."""
+    whole = _dead(lead)
+    if lead.definite or lead.earlier or lead.factuality == "denied":
+        return []
+    if whole < 2:
+        return [] if lead.killed else _details(lead, drafts)
+    later = drafts[drafts.index(lead) + 1 :]
+    later = [each for each in later if each.lead - lead.lead <= _DEALT and _dead(each) and _town(each) and _may_be_part(lead, each)]
+    return _that_make(whole, later) or _within(lead, whole, later)
+
+
+def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
+    """ "At least 23 died in strikes on the border ... 16 of them in A ... seven in B"."""
+    totals = list(accumulate(map(_dead, later)))
+    parts = later[: totals.index(whole) + 1] if whole in totals else []
+    return parts if len({_town(each) for each in parts}) == len(parts) else []
+
+
+def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
+    """ "18 died in the countryside of Aleppo: three in A, six in B": not all of them need be told."""
+    place, listed = best_site(lead), {site.names for site in lead.sites if site.rank >= 2}
+    if place is not None and not (place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE or len(listed) > 1):
+        return []
+    told_anew = any(_dead(each) >= whole or (len(listed) == 1 and _town(each) in listed) for each in later)
+    vague = any(count.range.max is None for _, count in lead.killed)
+    return [] if told_anew else [each for each, total in zip(later, accumulate(map(_dead, later)), strict=True) if vague or total <= whole]
+
+
+def _details(lead: Draft, drafts: list[Draft]) -> list[Draft]:
+    """What the next sentences tell town by town of an attack that opens a report as one on a whole countryside, without a number."""
+    place = best_site(lead)
+    if lead is not drafts[0] or place is None or place.locality.type not in _AROUND or (lead.strikes and lead.strikes.max is not None):
+        return []
+    near = [each for each in drafts if 0 < each.lead - lead.lead <= FILLS]
+    return [each for each in near if _town(each) and not each.definite and _may_be_part(lead, each)]
+
+
+def _dead(draft: Draft) -> float:
+    """The least number of dead that its sentences give together."""
+    return sum(count.range.min or 0 for _, count in draft.killed if not count.vague)
+
+
+def _town(draft: Draft) -> frozenset[str] | None:
+    site = best_site(draft)
+    return site.names if site is not None and site.rank >= 2 and site.locality.type not in _AROUND else None
+
+
+def _kind(site: Site) -> str | None:
+    return site.locality.anchors[0].kind if site.locality.anchors else None
+
+
 def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     strikes = summary.strikes
     if strikes is None or strikes.min is None or strikes.min < 2 or summary.definite or summary.factuality == "denied":
@@ -35,7 +105,7 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
         return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
-    own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None]
+    own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
 
 
@@ -71,7 +141,7 @@ def _may_be_part(summary: Draft, draft: Draft) -> bool:
 
 
 def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
-    if not summary.killed:
+    if not summary.killed or sum(bool(part.killed) for part in parts) < 2:
         return False
     total = sum(part.killed[0][1].range.min or 0 for part in parts if part.killed)
     return total == summary.killed[0][1].range.min
@@ -79,13 +149,14 @@ def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
 
 def inherit(part: Draft, summary: Draft) -> None:
     """A part takes day, announcement, actors and targets of its sum where it has none."""
-    part.of_summary = True
+    part.of = summary
     if part.occurred is None and not any(date.list_days for date in summary.dates):
         part.occurred = summary.occurred
         part.dates.extend(summary.dates)
     part.reported.extend(each for each in summary.reported if each not in part.reported)
     for role in ("actor", "target"):
-        if not any(actor.role == role for actor in part.actors):
+        hands = {str(actor.id).partition("_")[0] for actor in summary.actors if actor.role == role}
+        if len(hands) == 1 and not any(actor.role == role for actor in part.actors):  # of two hands nobody can say which
             part.actors.extend(actor for actor in summary.actors if actor.role == role)
     if not part.sites:
         part.sites.extend(summary.sites)

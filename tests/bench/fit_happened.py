@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 
 from geomap.annotation import load_language, prepare
 from geomap.annotation.dates import find_dates
-from geomap.annotation.happened import BIAS, Surroundings
+from geomap.annotation.happened import BIAS, Surroundings, named
 from geomap.annotation.triggers import find_triggers, weapons_alone
 
 LANGUAGES = ("en", "ar", "fr", "he")
@@ -62,9 +62,9 @@ def questions(language_code: str) -> list[Question]:
         matches = language.find("triggers", tokens) if told or not asserted else []  # else nobody knows which it is
         for match in matches:
             if core := match["strike"] or match["hit"]:
-                found.append(Question(language_code, says, frozenset(around.evidence(match, core[-1])), core[-1].span.start in told))
+                found.append(Question(language_code, says, frozenset(named(around.evidence(match, core[-1]))), core[-1].span.start in told))
         for match in weapons_alone(tokens, plain, matches) if not (asserted and matches) else ():
-            found.append(Question(language_code, says, frozenset(around.evidence(match, match["hit"][0])), asserted))
+            found.append(Question(language_code, says, frozenset(named(around.evidence(match, match["hit"][0]))), asserted))
     return found
 
 
