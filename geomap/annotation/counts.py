@@ -162,10 +162,12 @@ def _is_age(match: Match) -> bool:
 
 def _is_answered(match: Match) -> bool:
     """ "In reply to the attack that killed 28": the dead of another attack."""
-    for token in reversed(match.tokens[max(0, match.start - _ANSWER) : match.end]):
+    told = False  # of what is answered: "the attack, in which militants killed 148"
+    for back, token in enumerate(reversed(match.tokens[max(0, match.start - 3 * _ANSWER) : match.end])):
         if "REVENGE" in token.tags:
-            return True
-        if {"COMMA", "STOP"} & token.tags.keys():
+            return told or back < _ANSWER + match.end - match.start
+        told = told or "RELATIVE" in token.tags
+        if "STOP" in token.tags or ("COMMA" in token.tags and not told):
             return False
     return False
 
