@@ -151,7 +151,7 @@ def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
 
 def _makes(whole: list[tuple[int, Count]], parts: list[list[tuple[int, Count]]]) -> bool:
     sums = [told.min or 0 for part in parts if (told := toll(part))]
-    return len(sums) > 1 and sum(sums) == whole[0][1].range.min
+    return len(sums) >= 2 and sum(sums) == whole[0][1].range.min
 
 
 def inherit(part: Draft, summary: Draft) -> None:
