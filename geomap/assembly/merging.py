@@ -345,7 +345,7 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
         hurt, again = toll(earlier.wounded), toll(later.wounded)
         same = one is not None or other is not None or hurt is None or again is None or fits(hurt, again)
         return 0.0 if same or later.definite else -1.3  # two hurt, and then one
-    if one == other and (one.min or 0) <= 2:
+    if one == other and one.max == 1:
         return 0.3  # one and one may be two
     if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
         return 1.0
