@@ -155,9 +155,9 @@ def _goes_on(match: Match) -> bool:
 
 
 def _is_age(match: Match) -> bool:
-    """ "Children under the age of 15"."""
+    """ "Children under the age of 15", "Battalion 376": a number that counts nobody."""
     first = match.groups.get("n", (0, 0))[0]
-    return any("AGE" in token.tags for token in match.tokens[max(0, first - 1) : first])
+    return any("AGE" in token.tags or "MILUNIT" in token.tags for token in match.tokens[max(0, first - 1) : first])
 
 
 def _is_answered(match: Match) -> bool:
@@ -191,6 +191,8 @@ def _is_of_a_clash(match: Match) -> bool:
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
+    if match.data.get("and"):
+        return False  # "the driver and one of the passengers"
     joined = any("AND" in token.tags for token in tokens[max(0, first - 1) : first])
     if joined and match.data["what"] == "wounded" and any("WOUND" in token.tags for token in match["who"]):
         return False  # "80 dead, including six children, and 240 wounded"
