@@ -54,7 +54,8 @@ def _toponym(match: Match) -> Toponym | None:
             return place
         return Toponym(span, span.of(text), match.data.get("kind") or _kind(match, "whole"), parent=place, known=False)
     if place is not None:
-        return place
+        kind = _kind(match)
+        return replace(place, kind=kind) if place.kind is None and kind is not None else place  # "بلدة (كفرنبل)"
     named = match.span_of("name")
     return unknown(text, named, _kind(match)) if named else None
 

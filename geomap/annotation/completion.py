@@ -46,6 +46,8 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
     if not token.text[:1].isalpha() or tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
         return
+    if _opens_a_name(tokens, index) or ("KIND" in token.tags and token.definite):
+        return
     start = token.start
     end = _known(tokens, index, start, names)
     glued = None if end > index else _particle(token) if index and not tokens[index - 1].tags.keys().isdisjoint(_GENITIVE) else None
@@ -144,11 +146,22 @@ def _called(tokens: Tokens, index: int) -> bool:
     return bool(before & {"FROM", "OF"} and second & {"WIND", "UNIT", "UNIT2", "FEWAFTER"})
 
 
+def _opens_a_name(tokens: Tokens, index: int) -> bool:
+    """ "تل أم حوران": of two words that each open a name the first is none by itself."""
+    return "NAMEHEAD" in tokens[index].tags and index + 1 < len(tokens) and "NAMEHEAD" in tokens[index + 1].tags
+
+
 def _no_name(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> bool:
     """ "الشمال" is a province somewhere, and a heading nearly everywhere; "العاصمة" is the capital of this sentence."""
     token: Token = tokens[index]
     before = tokens[index - 1].tags.keys() if index else frozenset()
-    if token.span != toponym.span or before & {"KIND", "SITE"}:
+    if token.span != toponym.span:
+        return False
+    if _opens_a_name(tokens, index):
+        return True
+    if "KIND" in token.tags and token.definite and "KIND" in before:
+        return True  # "أحياء المدينة", the quarters of the town
+    if before & {"KIND", "SITE"}:
         return False
     if token.tags.keys() & _NO_NAMES or ("KIND" in token.tags and token.definite):
         return True

@@ -93,8 +93,10 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last) for date in scene.dates):
         return
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
-    if scene.counts:
-        add_counts(last, scene.counts, number)
+    turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
+    counts = [count for count in scene.counts if turned is None or count.span.start < turned]
+    if counts:
+        add_counts(last, counts, number)
         last.passages.append(scene.passage)
     alone = not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
     here = bool(last.sites) and not any(country_conflict(site, last.sites[0]) for site in scene.sites)

@@ -307,7 +307,7 @@ def _best_site(draft: Draft) -> Site | None:
     sites = of_the_attack(draft.sites)
     told = {site.span for site in sites}
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
-    wider = {_holder(site) for site in sites if site not in nameless}
+    wider = {_holder(site) for site in sites if site not in nameless and not _is_border(site)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
     def order(site: Site) -> tuple[float, ...]:
@@ -342,6 +342,11 @@ def _goes_on(one: Site, other: Site) -> bool:
 def _holder(site: Site) -> Span | None:
     """Where the wider place stands that the text puts a site in."""
     return site.locality.within.span if site.locality.within else None
+
+
+def _is_border(site: Site) -> bool:
+    """Somewhere along it is no narrower than the town beside it."""
+    return bool(site.locality.anchors) and site.locality.anchors[0].kind == "border" and not site.locality.offsets
 
 
 def _nameless(site: Site) -> bool:

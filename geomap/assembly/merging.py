@@ -90,7 +90,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
-        score -= 2.5 if _fired_otherwise(earlier, later) else 0.0
+        score -= 2.5 if _fired_otherwise(earlier, later) or _dead_elsewhere(earlier, later) else 0.0
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
     if (later.along or later.lead == earlier.lead) and not later.definite and _has_own_place(later, earlier):
@@ -115,6 +115,14 @@ def _fired_otherwise(one: Draft, other: Draft) -> bool:
     """Was one by guns and the other from the air?"""
     kinds = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
     return any(a == {"shelling"} and b and b <= {"air_strike", "drone_strike"} for a, b in (kinds, kinds[::-1]))
+
+
+def _dead_elsewhere(earlier: Draft, later: Draft) -> bool:
+    """ "Two women died in A in the shelling": not the shelling of B, a town near it."""
+    one, other = best_site(earlier), best_site(later)
+    if one is None or other is None or not later.killed or one.locality.type != "F" or other.locality.type != "F":
+        return False
+    return _located(one) and _located(other) and _neighbours(one, other)
 
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
