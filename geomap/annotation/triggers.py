@@ -190,10 +190,10 @@ def _is_told_later(here: set[str], marks: _Marks, core: Token) -> bool:
 
 
 def _is_told(match: Match) -> bool:
-    """ "The bombs hit a wedding party": those that the sentence before has dropped."""
+    """ "The bombs hit a wedding party", "one of the shells fell on a school": those that the sentence before has dropped."""
     weapon = match.groups.get("weapon")
     before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
-    return any("THE" in token.tags for token in before)
+    return any("THE" in token.tags or "AMONG" in token.tags for token in before)
 
 
 def _verb_type(match: Match, core: Token) -> str:
@@ -237,7 +237,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
-    if "CIVIL" in here and not MILITARY & here and not _is_armed(here):
+    if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ("KILL" in here and MILITARY & before):
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
@@ -298,7 +298,7 @@ def bounded(count: Range, bounds: Iterable[str]) -> Range:
 def _first_of_several(trigger: Trigger, index: int, tokens: Tokens) -> Trigger:
     """ "The first strike ... the second": each is one of several, so the first is no longer the one told before."""
     near = tokens[max(0, index - 3) : index + 3]
-    if trigger.form == "noun" and trigger.count == Range(1, 1) and any(token.tags.get("ORD") == 1 for token in near):
+    if trigger.form == "noun" and trigger.count in (None, Range(1, 1)) and any(token.tags.get("ORD") == 1 for token in near):
         return replace(trigger, definite=False, other=True)
     return trigger
 

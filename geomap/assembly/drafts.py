@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeVar
+from typing import Literal
 
 from msgspec import structs
 
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Georeference, Passage, Range, Span, Trigger, When
 
-Kept = TypeVar("Kept")
-
 _BARE = 6  # characters of "and 12", a number without the dead
 _DATED = 40  # characters after a place in which its day may follow
+
+_LARGER = 10  # times the radius of the place that is said to hold it: a border, a river, a front
+_ANY_M = 20_000_000.0  # half around the earth
 
 _AND = 8  # characters between two places of a list
 
@@ -42,6 +43,7 @@ class Draft:
     of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
     lead: int = 0  # number of the scene it was first told in
     remarks: list[str] = field(default_factory=list)
+    spoken: list[Site] = field(default_factory=list)  # where those are who speak of it: no more than a last resort
     speaks: tuple[int, bool, bool] | None = field(default=None, repr=False)  # of how many triggers, whether along, and is it definite?
     best: tuple[tuple[int, int], Site | None] | None = field(default=None, repr=False)  # of how many triggers and sites, and which site
 
@@ -65,9 +67,11 @@ class Draft:
         return known[2]
 
     def _is_definite(self) -> bool:
-        return bool(self.triggers) and not (self.along and not self.triggers[0].definite) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
-            each.definite for each in self.triggers
-        )
+        if not self.triggers or (self.along and not self.triggers[0].definite):
+            return False
+        first = next((each for each in self.triggers if each.form == "noun"), self.triggers[0])
+        told = all(each.definite or each.form == "verb" or (first.definite and each.event_type == "attack") for each in self.triggers)
+        return told and any(each.definite for each in self.triggers)
 
 
 def read(scene: Scene, number: int) -> list[Draft]:
@@ -116,8 +120,8 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.sites = of_the_attack(_before_turn(scene, sites, triggers))
     told = _without_aside(scene, [count for count in scene.counts if within(span, count.span.start)], triggers)
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
-    if draft.definite and all(site.locality.aside for site in draft.sites):
-        draft.sites = []
+    if all(site.locality.aside for site in draft.sites):
+        draft.sites, draft.spoken = [], [] if draft.definite else draft.sites
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
     draft.earlier = any(each.earlier for each in triggers)
     draft.other = any(each.other for each in triggers)
@@ -307,7 +311,8 @@ def _best_site(draft: Draft) -> Site | None:
     sites = of_the_attack(draft.sites)
     told = {site.span for site in sites}
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
-    wider = {_holder(site) for site in sites if site not in nameless and not _is_border(site)}
+    sizes = {site.span: _size(site) for site in sites}
+    wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and _size(site) <= _LARGER * sizes.get(holder, _ANY_M)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
     def order(site: Site) -> tuple[float, ...]:
@@ -344,9 +349,9 @@ def _holder(site: Site) -> Span | None:
     return site.locality.within.span if site.locality.within else None
 
 
-def _is_border(site: Site) -> bool:
-    """Somewhere along it is no narrower than the town beside it."""
-    return bool(site.locality.anchors) and site.locality.anchors[0].kind == "border" and not site.locality.offsets
+def _size(site: Site) -> float:
+    """ "Along the Line of Control in the Poonch sector": what the words put into another place may be larger for all that."""
+    return (site.located.uncertainty_m if site.located else None) or 0.0
 
 
 def _nameless(site: Site) -> bool:

@@ -160,7 +160,8 @@ def _joined(one: Range, other: Range) -> Range:
     lows = [each.min for each in (one, other) if each.min is not None]
     highs = [each.max if each.max is not None else each.min for each in (one, other)]
     known = [high for high in highs if high is not None]
-    return Range(min(lows) if lows else None, max(known) if known else None)
+    open_end = one.max is None and other.max is None  # "at least 80 bodies", "more than 100 dead"
+    return Range(min(lows) if lows else None, max(known) if known and not open_end else None)
 
 
 def _shown(value: Range) -> str:
@@ -181,7 +182,7 @@ def who_struck(draft: Draft) -> Actor | None:
     speaking = [actor for actor in draft.actors if actor.role == "source"]
     announced = [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     named = [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
-    sides = [actor for actor in speaking if actor.kind == "SIDE"]
+    sides = [actor for actor in speaking if actor.kind == "SIDE" and actor.id == "army"]  # rebels who count the dead are not those who struck
     for choice in (armed, named, announced, by_words, sides):
         if choice:
             same = [actor for actor in choice if head_of(actor) == head_of(choice[0])]
@@ -263,7 +264,7 @@ def is_event(draft: Draft, report: Report) -> bool:
     """Does a draft say enough to be an event of its own? A bare mention of strikes is none, nor is what has not happened yet."""
     if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
         return False
-    best = max((site.rank for site in draft.sites if not (draft.definite and site.locality.aside)), default=0)
+    best = max((site.rank for site in draft.sites or draft.spoken if not (draft.definite and site.locality.aside)), default=0)
     several = counted_exactly(draft) and draft.strikes is not None and (draft.strikes.min or 0) > 1
     if draft.earlier and best < 2 and not (several or draft.killed or draft.dates):
         return False  # "in response to rocket attacks on its troops"
