@@ -52,7 +52,7 @@ def _toponym(match: Match) -> Toponym | None:
         # an airport, a border, a coast: the place it belongs to is its parent, and stands in where nothing knows the whole
         if place is not None and span == place.span:
             return place
-        return Toponym(span, span.of(text), match.data.get("kind") or _kind(match, "whole"), parent=place, known=False)
+        return Toponym(span, span.of(text), match.data.get("kind") or _kind(match, "whole") or _kind(match), parent=place, known=False)
     if place is not None:
         kind = _kind(match)
         return replace(place, kind=kind) if place.kind is None and kind is not None else place  # "بلدة (كفرنبل)"

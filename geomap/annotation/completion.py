@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from geomap.annotation.tokens import Token, Tokens
-from geomap.model import Names, Toponym
+from geomap.folding import fold
+from geomap.model import Names, Span, Toponym
 
 # After a word of these classes a place name must come; "from" only counts after a distance or a heading.
 _CALLS = frozenset(
@@ -17,6 +18,7 @@ _NO_NAMES = frozenset(
 )  # what no place is called alone
 _ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...": something is named next
 _MAYBE = ("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION")  # classes of words that may be names
+_AROUND = frozenset(("COUNTRYSIDE", "COUNTRYSIDES"))
 _GENITIVE = ("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING")  # what "of X" may follow
 _LONGEST = 5  # words
 _NAME_GOES_ON = frozenset(("UNKNOWN", "NAMEPART", "NAMEHEAD", "PLACE"))
@@ -35,7 +37,7 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
             if names.get(text) or names.begins(text) or " " in text or (index and tokens.kinds[index - 1] in genitive):
                 found.extend(_missed(tokens, index, names))
         elif not _no_name(tokens, index, toponym, names):
-            found.append(_longer(tokens, index, toponym, names))
+            found.append(_longer(tokens, index, _within_its_words(tokens, index, toponym, names), names))
     kept: list[Toponym] = []
     for toponym in found:
         if not kept or toponym.span.start >= kept[-1].span.end:
@@ -118,6 +120,15 @@ def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Topon
         return toponym  # "Bergen op Zoom", but not "Sirte district" written small
     span = tokens.folded.span(start, tokens[last - 1].end)
     return replace(toponym, span=span, name=span.of(tokens.text))
+
+
+def _within_its_words(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:
+    """ "مدينة سرمين بريف إدلب": where the countryside begins, the name of the town has ended."""
+    last = tokens.index(toponym.span.end - 1)
+    if last <= index or tokens[last].span.end != toponym.span.end or _AROUND.isdisjoint(tokens[last].tags):
+        return toponym
+    span = Span(toponym.span.start, tokens[last - 1].span.end)
+    return replace(toponym, span=span, name=span.of(tokens.text), known=names.get(fold(span.of(tokens.text))) is not None)
 
 
 def _known(tokens: Tokens, index: int, start: int, names: Names) -> int:

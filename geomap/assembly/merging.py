@@ -13,6 +13,7 @@ _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
+_INSTALLATIONS = ("airport", "airbase", "camp", "port", "oilfield", "dam")
 _TOWNS = ("city", "village", "camp")
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
@@ -266,7 +267,12 @@ def _other_towns(earlier: Draft, later: Draft) -> bool:
 
 
 def _share_anchor(one: Site, other: Site) -> bool:
-    return not one.names.isdisjoint(other.names)
+    if not one.names.isdisjoint(other.names):
+        return True
+    kind = _called(one)
+    if kind not in _INSTALLATIONS or kind != _called(other):
+        return not one.spellings.isdisjoint(other.spellings)
+    return any(a <= b or b <= a for a in one.spellings for b in other.spellings)  # "the military airport of Watiya", "Watiya airport"
 
 
 def same_place(one: Site, other: Site) -> bool:
@@ -306,6 +312,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9) or all(each.event_type == "attack" for each in earlier.triggers):
             return 0.0  # "a chemical attack" may have been many strikes
         return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
+    if any(all(trigger.event_type == "attack" for trigger in draft.triggers) for draft in (earlier, later)):
+        return 0.0
     if one.max is None or other.max is None:
         return 0.0 if fits(one, other) else -2.0
     if one == other:

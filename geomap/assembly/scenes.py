@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from geomap.folding import fold
 from geomap.model import Actor, Count, Date, Georeference, Locality, Mention, Passage, Report, Span, Trigger
 
 _OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance alone is a ring, no better than a town
@@ -69,6 +70,11 @@ class Site:
     def names(self) -> frozenset[str]:
         """The names of its anchors."""
         return frozenset(anchor.name for anchor in self.locality.anchors)
+
+    @cached_property
+    def spellings(self) -> frozenset[frozenset[str]]:
+        """The words of its names without what spellings differ in: "مطار «تيفور»", "مطار التيفور"."""
+        return frozenset(frozenset(word.removeprefix("ال") for word in fold(name).split() if word[0].isalnum()) for name in self.names)
 
     @cached_property
     def legs(self) -> tuple[tuple[float | None, float | None], ...]:
