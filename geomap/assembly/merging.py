@@ -14,6 +14,7 @@ _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _INSTALLATIONS = ("airport", "airbase", "camp", "port", "oilfield", "dam")
+_HOLDERS = ("F", "region")
 _TOWNS = ("city", "village", "camp")
 _TURN = 23.0  # degrees between two headings told of one place
 _ROUNDED = 1.4  # ... and how many times the one distance may be the other
@@ -142,6 +143,8 @@ def _dead_elsewhere(earlier: Draft, later: Draft) -> bool:
     """ "Two women died in A in the shelling": not the shelling of B, a town near it."""
     one, other = best_site(earlier), best_site(later)
     if one is None or other is None or not later.killed or one.locality.type != "F" or other.locality.type != "F":
+        return False
+    if earlier.killed and fits(earlier.killed[0][1].range, later.killed[0][1].range):
         return False
     return _located(one) and _located(other) and _neighbours(one, other)
 
@@ -282,7 +285,8 @@ def _two_towns(one: Site, other: Site) -> bool:
     pair = (one, other)
     if _share_anchor(one, other) or any(_called(site) not in _TOWNS or site.locality.listed for site in pair):
         return False
-    holders = [site.locality.within.anchors[0].name if site.locality.within else None for site in pair]
+    around = [site.locality.within for site in pair]
+    holders = [each.anchors[0].name if each and each.type in _HOLDERS else None for each in around]  # not "Beit Sawa, next to Hamouriya"
     return holders[0] not in other.names and holders[1] not in one.names
 
 
