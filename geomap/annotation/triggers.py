@@ -166,8 +166,10 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
-        told = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
-        if told and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
+        told = bool(match.data.get("told")) or (bool(match.data.get("later")) and not _is_told_later(here, marks, core))
+        if match.data.get("told") and not {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start):
+            return None
+        if told and not match.data.get("told") and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
         if "CRASH" in core.tags and _is_manned(match):
             return None  # "a light plane came down on a house"
@@ -290,6 +292,8 @@ def _is_claimed(match: Match) -> bool:
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
+    if number is not None and "weapon" in match and not {"PLURAL", "SINGLE"} & core.tags.keys():
+        return None  # "two planes bombing the town": two planes
     if number is not None and number == int(number) and number < 1900:
         top = match.value("m", "NUM")
         bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
@@ -340,7 +344,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
-    fresh = _touched(context, merged, "recalled", found, "fresh")
+    fresh, answered = (_touched(context, merged, "recalled", found, key) for key in ("fresh", "answered"))
     along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
@@ -360,7 +364,7 @@ def _with_context(
             trigger = replace(trigger, definite=False)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
-            nobody=_is_nobodys(context, tokens, start),
+            nobody=any(answered.get(start, ())) or _is_nobodys(context, tokens, start),
         )  # fmt: skip
 
 

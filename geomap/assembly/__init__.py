@@ -8,6 +8,7 @@ from geomap.assembly.carrying import carry_days, carry_hand, carry_place
 from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_list
 from geomap.assembly.events import (
     event_of,
+    head_of,
     is_event,
     is_old,
     role_of,
@@ -69,6 +70,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
         fresh = read(scene, number) or (read_list(scene, number, found[-1]) if found and number - found[-1].lead <= _NEXT else [])
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
+            _count_in(fresh, told[number - 1], number - 1)
         if not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)
@@ -86,6 +88,16 @@ def _set_in(first: list[Draft], before: Scene) -> None:
     first[0].sites.extend(towns)
     first[0].passages.append(before.passage)
     first[0].remarks.append("place taken from the sentence before")
+
+
+def _count_in(first: list[Draft], before: Scene, number: int) -> None:
+    """ "The army said it had killed 27 fighters. It carried out an air strike near ...": the dead of the sentence before, by the same hand."""
+    hands = [{head_of(actor) for actor in actors if actor.role in ("actor", "source") and actor.kind != "SIDE"} for actors in (first[0].actors, before.actors)]
+    if len(first) != 1 or first[0].killed or before.triggers or before.dates or not hands[0] & hands[1]:
+        return
+    dead = [count for count in before.counts if count.what == "killed" and not count.total]
+    add_counts(first[0], dead, number)
+    first[0].passages.extend([before.passage] if dead else [])
 
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
