@@ -39,9 +39,9 @@ class Language:
         self.alphabet = Alphabet()
         self.macros = dict(macros(_table(tables, "macros")))
         self.rules = {name: tuple(rules(name, value)) for name, value in _table(tables, "patterns").items()}
-        self.shots = self._shots()
         self._fill(numbers)
         self.groups = {name: Group(lines, self.macros, self.alphabet) for name, lines in self.rules.items()}
+        self.shots = self._shots()
         self._check()
         self.lexicon.close()
         self._foresee()
@@ -70,8 +70,8 @@ class Language:
     def _shots(self) -> tuple[str, ...]:
         """The classes of the words of an attack themselves; "five raids on A and three on B": not those of a mere number."""
         found: set[str] = set()
-        for rule in self.rules.get("triggers", ()):
-            classes = patterns.classes_of(rule.source, self.macros, ("strike", "hit"))
+        for rule, parts in self.groups["triggers"].rules if "triggers" in self.groups else ():
+            classes = patterns.classes_of(parts, ("strike", "hit"))
             found |= classes - {"NUM"} if rule.data.get("elliptic") else classes
         return tuple(sorted(found - {"DEF", "CAP"}))
 
@@ -114,9 +114,11 @@ class Language:
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
         sets.add(frozenset({"NAME", "CALLED"}))
         sets |= {classes | {"TRIGGER"} for classes in sets if classes & {*self.shots, "NUM", "DEF"}}
+        used = set[str]().union(*(group.used for group in self.groups.values()))
+        flags = [flags for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")) if used.issuperset(flags)]
         for classes in sorted(map(sorted, sets)):
-            for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):
-                self.alphabet.add(frozenset((*classes, *flags)))
+            for more in flags:
+                self.alphabet.add(frozenset((*classes, *more)))
 
 
 def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
