@@ -102,12 +102,14 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
             last.dates.extend(date for date in scene.dates if date.use == "event")
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
-    alone = not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
+    if not scene.sites or any(site.rank >= 2 and not site.locality.aside for site in last.sites):
+        return
     near = last.sites or last.spoken
     here = bool(near) and not any(country_conflict(site, near[0]) for site in scene.sites)
-    next_to = number - last.lead == 1 and not scene.dates and alone and here
+    next_to = number - last.lead == 1 and not scene.dates and here
+    next_to = next_to and not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
     exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
-    if exact and not any(site.rank >= 2 and not site.locality.aside for site in last.sites):
+    if exact:
         last.sites.extend(exact)
         last.passages.append(scene.passage)
 
