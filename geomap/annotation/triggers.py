@@ -26,7 +26,7 @@ from geomap.model import Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = ("ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
+_TELLING = ("DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
@@ -166,7 +166,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
-        if match.data.get("later") and not _is_told_later(here, marks, core):
+        told = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
+        if told and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
         if "CRASH" in core.tags and _is_manned(match):
             return None  # "a light plane came down on a house"
@@ -175,7 +176,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         other = "OTHER" in core.tags or _by_another_weapon(match)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=_is_told(match) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=(told or _is_told(match)) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -253,6 +254,10 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         if "KILL" in here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.after(core.span.start):
             return True
         if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
+            return True
+        if match.value("owner", "ARMY") and {"KILL", "WOUND", "DEAD"} & here and "BYHAND" not in here:
+            return True  # "killed in a NATO attack"
+        if match.value("owner", "NATION") and {"KILL", "WOUND"} & here and "BYHAND" not in here and {"WEAPON", "STRIKE"} & before:
             return True
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ("KILL" in here and MILITARY & before):
@@ -335,6 +340,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
+    fresh = _touched(context, merged, "recalled", found, "fresh")
     along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
@@ -350,6 +356,8 @@ def _with_context(
             start in habits and _is_vague(trigger) and not _is_of_a_day(context, tokens, trigger, marks)
         ):
             use = "story"
+        if any(fresh.get(start, ())):
+            trigger = replace(trigger, definite=False)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
             nobody=_is_nobodys(context, tokens, start),
@@ -383,10 +391,10 @@ def _is_vague(trigger: Trigger) -> bool:
     return trigger.count is None or trigger.count.max is None
 
 
-def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger]) -> dict[int, list[bool]]:
-    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too."""
+def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger], key: str = "definite") -> dict[int, list[bool]]:
+    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too (or has another key)."""
     touched: dict[int, list[bool]] = {}
     for match in context.language.find_all(group, tokens):
         for token in match["trigger"]:
-            touched.setdefault(token.span.start, []).append(bool(match.data.get("definite")))
+            touched.setdefault(token.span.start, []).append(bool(match.data.get(key)))
     return touched
