@@ -24,7 +24,6 @@ BUILT_IN = frozenset(MARKS) | {
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
-HARM = ("KILL", "WOUND", "DEAD", "DESTROY")
 
 
 class Language:
@@ -59,11 +58,6 @@ class Language:
     def find_all(self, group: str, tokens: Tokens) -> list[Match]:
         """Every match of every pattern of a group, overlapping ones too, pattern by pattern."""
         return self.groups[group].matches(tokens) if group in self.groups else []
-
-    def may_tell(self, tokens: Tokens) -> bool:
-        """Has a text any word with which the words of an attack may end, or a weapon and harm, which tell of one without?"""
-        told, weapon, harm = (not tokens.present.isdisjoint(self.alphabet.holding(*classes)) for classes in (self.shots, ("WEAPON",), HARM))
-        return told or (weapon and harm)
 
     def value(self, token_class: str, form: str) -> Any:
         """The value that a class gives to a form, or None."""
