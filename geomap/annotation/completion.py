@@ -13,7 +13,7 @@ _CALLS = frozenset(
     ("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING")
 )
 _NO_NAMES = frozenset(
-    ("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST")
+    ("WIND", "BORDER", "ROAD", "UNIT", "UNIT2", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST")
 )  # what no place is called alone
 _ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...": something is named next
 _MAYBE = ("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION")  # classes of words that may be names

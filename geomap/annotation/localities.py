@@ -16,7 +16,7 @@ from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
 _SAID = 60  # tokens back to the name that "the town" stands for
 _LISTED = 8  # tokens back from a bracket to the place that it describes
-_SETTLED = frozenset(("F", "F-near"))
+_DIVISIONS = frozenset(("governorate", "district"))
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
     part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)
     if kind == "FH" and area and match.data.get("of_area"):
         kind, part = cast(LocalityType, match.data["of_area"]), heading.wind if heading else None
-    if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) for place in places):
+    if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) and place.kind not in _DIVISIONS for place in places):
         return None  # "between Russia and Turkey" is hardly ever a place
     if kind in ("region", "region-part"):
         heading = None
@@ -174,8 +174,8 @@ def _link(first: _Found, second: _Found, tokens: Tokens) -> bool | None:
     between = tokens[first.end : second.start]
     if not between or len(between) > 3 or any(not ({"AND", "COMMA", "IN", "LINK"} & token.tags.keys()) for token in between):
         return None
-    if any(one.locality.offsets[0].distance is None for one in (first, second)):
-        return None
+    if any(one.locality.offsets[0].distance is None or one.locality.anchors[0].lookup == "" for one in (first, second)):
+        return None  # "20 km from the coast and 65 km from Derna": the coast says nothing of the point, and would take it away
     return any("AND" in token.tags for token in between)
 
 
