@@ -14,6 +14,7 @@ _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
+_SEVERAL = 3  # the most that a plural without a number is taken to mean at least
 _FRONT = 5  # characters of "and in"
 _LONG_M = 500_000.0  # a border
 _SIZES_M = (3_000, 12_000, 40_000, 120_000)  # sizes that differ little do not decide
@@ -200,7 +201,8 @@ def event_date(scene: Scene, first: int, last: int) -> Date | None:
 
 
 def _exact(trigger: Trigger) -> bool:
-    return trigger.count is not None and trigger.count.max is not None
+    """Is a number said, "more than ten" too?"""
+    return trigger.count is not None and (trigger.count.max is not None or (trigger.count.min or 0) > _SEVERAL)
 
 
 def _broken(scene: Scene, first: int, last: int) -> bool:
