@@ -47,6 +47,8 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
     if not token.text[:1].isalpha() or tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
         return
+    if token.definite and ("KIND" in token.tags or ("SITE" in token.tags and not (index and "KIND" in tokens[index - 1].tags))):
+        return  # "أحياء المدينة", "وسط السوق": the town and the market, neither Medina nor Al-Suq; but "حي المطار"
     start = token.start
     end = _known(tokens, index, start, names)
     glued = None if end > index else _particle(token) if index and not tokens[index - 1].tags.keys().isdisjoint(_GENITIVE) else None
