@@ -27,6 +27,7 @@ def completed(text: str, code: str, *given: str) -> list[str]:
         ("جاء الرجل إلى البيت", [], []),
         ("غارة على أحياء المدينة", [], []),
         ("انفجار وسط السوق", [], []),
+        ("انفجار بوسط السوق", ["السوق"], []),
     ],
 )
 def test_arabic_names_are_completed(text: str, given: list[str], expected: list[str]) -> None:

@@ -155,4 +155,5 @@ def _no_name(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> bool
         return False
     if token.tags.keys() & _NO_NAMES or ("KIND" in token.tags and token.definite):
         return True
-    return "SITE" in token.tags and token.definite and names.get(token.text) is None  # "الصحراء", the desert
+    # "الصحراء", the desert; "السوق", the market, whatever towns go by it
+    return token.definite and ("COMMONSITE" in token.tags or ("SITE" in token.tags and names.get(token.text) is None))

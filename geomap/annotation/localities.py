@@ -218,6 +218,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"
     if subject is None and "NAME" in tokens[index].tags:
+        if "CALLED" in tokens[index].tags and "OPEN" in tokens[index + 1].tags:
+            return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
         return any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or _is_in_apposition(index, tokens))
 
@@ -225,8 +227,9 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
 def _is_in_apposition(index: int, tokens: Tokens) -> bool:
     """ "Bulo Fulay, a village in Bay region some 30km west of Baidoa": does the area only say in which part the village lies?"""
     before = tokens[max(0, index - 5) : index]
-    if len(before) > 1 and "COMMA" in before[-1].tags and "NAME" in before[-2].tags:
-        return True  # "near Galcad, Somalia, 260 km northeast of Mogadishu"
+    named = before[:-1] if before and "IN" in before[-1].tags else before
+    if len(named) > 1 and "COMMA" in named[-1].tags and {"NAME", "ANCHOR", "PLACE"} & named[-2].tags.keys():
+        return True  # "near Galcad, Somalia, 260 km northeast of Mogadishu", "in Sanban, in Dhamar province, 100 km south of Sanaa"
     kinds = [number for number, token in enumerate(before) if "KIND" in token.tags]
     return bool(kinds) and "IN" in before[-1].tags and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
         {"NAME", "ANCHOR", "PLACE"} & token.tags.keys() for token in before[: kinds[-1]]
