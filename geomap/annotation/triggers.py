@@ -17,7 +17,7 @@ from typing import Literal
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
 from geomap.annotation.happened import Surroundings, bits
-from geomap.annotation.language import Language
+from geomap.annotation.language import HARM, Language
 from geomap.annotation.patterns import Match, Rule
 from geomap.annotation.stories import is_long_ago, is_story
 from geomap.annotation.tokens import Token, Tokens
@@ -34,7 +34,6 @@ _SOON = 2  # sentences in which "an attack that killed nine" is called an air st
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = 0.5, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
-_HARM = ("KILL", "WOUND", "DEAD", "DESTROY")
 _WEAPON_ALONE = 1.2  # bits above which a weapon in a sentence of harm tells of an attack
 _SEIZED = 4  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
@@ -69,7 +68,7 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
 def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) -> Iterator[Match]:
     """The weapon of each sentence that tells of harm without a word for an attack: "F-16s over Derna at dawn, and 40 dead"."""
     numbers = {context.sentence_number(tokens[match.start].span.start) for match in matches}
-    harmed = {context.sentence_number(tokens[index].span.start) for index in tokens.where(*_HARM)} - numbers
+    harmed = {context.sentence_number(tokens[index].span.start) for index in tokens.where(*HARM)} - numbers
     for index in tokens.where("WEAPON") if harmed else ():
         if "CRAFT" in tokens[index].tags or any("SEIZE" in token.tags for token in tokens[max(0, index - _SEIZED) : index]):
             continue  # it may have crashed, or was found
