@@ -72,7 +72,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         who = match["who"]
         yield Count(
             Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
-            part=_is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data,
+            part=not match.data.get("total") and _is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data,
             single=bool(match.data.get("one")) and not match.data.get("and"),
         )  # fmt: skip
 

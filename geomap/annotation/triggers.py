@@ -28,6 +28,7 @@ MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
 _TELLING = ("DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
+_LOAD = 6  # tokens after "dropped" to what was
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
@@ -63,6 +64,13 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(_with_context(context, tokens, found, marks))
+
+
+def may_tell(language: Language, tokens: Tokens) -> bool:
+    """Has a text any word that may be one of an attack, or a weapon and harm? "Another" alone is none: it is of the kind told before."""
+    shots = tuple(each for each in language.shots if each != "OTHER")
+    told, weapon, harm = (not tokens.present.isdisjoint(language.alphabet.holding(*classes)) for classes in (shots, ("WEAPON",), _HARM))
+    return told or (weapon and harm)
 
 
 def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) -> Iterator[Match]:
@@ -178,7 +186,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         other = "OTHER" in core.tags or _by_another_weapon(match)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=(told or _is_told(match)) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match, core), definite=(told or _is_told(match)) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -230,13 +238,21 @@ def _verb_type(match: Match, core: Token) -> str:
     return str(weapons[0] if weapons else core.tags.get("BOMB") or "attack")
 
 
-def _dropped(match: Match) -> Range | None:
+def _dropped(match: Match, core: Token) -> Range | None:
     """ "Helicopters dropped six barrel bombs": each is counted."""
-    number, many = match.value("n", "NUM"), match.value("many", "MANY")
-    if number is None:
-        return Range(float(many), None) if many is not None else None
-    bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
-    return bounded(Range(number, match.value("m", "NUM") or number), bound)
+    if core.tags.keys().isdisjoint(("FIRE", "DROP")):
+        return None
+    first = match.tokens.index(core.span.start) + 1
+    said = match.tokens[first : first + _LOAD]
+    bombs = next((place for place, token in enumerate(said) if "BOMBS" in token.tags), 0)
+    counted = said[bombs - 1 : bombs] if bombs else []
+    bounds = [token.tags["BOUND"] for token in said[:bombs] if "BOUND" in token.tags]
+    for token in counted:
+        if "NUM" in token.tags:
+            return bounded(Range(token.tags["NUM"], token.tags["NUM"]), bounds)
+        if "MANY" in token.tags:
+            return Range(float(token.tags["MANY"]), None)
+    return Range(2, 2) if bombs and "TWO" in said[bombs].tags else None
 
 
 def _is_definite(match: Match, core: Token) -> bool:

@@ -109,10 +109,12 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last):
         return
-    if scene.counts:
+    turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
+    counts = [count for count in scene.counts if turned is None or count.span.start < turned]
+    if counts:
         if last.occurred is None and last.shift is None:
             last.dates.extend(date for date in scene.dates if date.use == "event")
-        add_counts(last, scene.counts, number)
+        add_counts(last, counts, number)
         last.passages.append(scene.passage)
     if not scene.sites or any(site.rank >= 2 and not site.locality.aside for site in last.sites):
         return

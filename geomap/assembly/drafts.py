@@ -20,7 +20,7 @@ _ANY_M = 20_000_000.0  # half around the earth
 _AND = 8  # characters between two places of a list
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """What has been read of one attack."""
 
