@@ -45,11 +45,17 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
     return tuple(kept)
 
 
+def _speaks(tokens: Tokens, index: int) -> bool:
+    """ "In the Kharkiv region Oleh Syniehubov said": two names and a word of speech are a person."""
+    surname, said = tokens[index + 1 : index + 2], tokens[index + 2 : index + 3]
+    return bool(surname and said) and "UNKNOWN" in surname[0].tags and tokens.text[surname[0].span.start].isupper() and "SAY" in said[0].tags
+
+
 def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
     if not token.text[:1].isalpha() or tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
         return
-    if _opens_a_name(tokens, index) or ("KIND" in token.tags and token.definite):
+    if _speaks(tokens, index) or _opens_a_name(tokens, index) or ("KIND" in token.tags and token.definite):
         return
     start = token.start
     end = _known(tokens, index, start, names)

@@ -167,8 +167,10 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
-        told = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
-        if told and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
+        told = bool(match.data.get("told")) or (bool(match.data.get("later")) and not _is_told_later(here, marks, core))
+        if match.data.get("told") and not {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start):
+            return None
+        if told and not match.data.get("told") and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
         if "CRASH" in core.tags and _is_manned(match):
             return None  # "a light plane came down on a house"
@@ -299,14 +301,15 @@ def _is_claimed(match: Match) -> bool:
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
+    number_of = {**language.lexicon.tags(core.text.split()[0]), **core.tags}  # "غارات جوية" is a plural by its first word
+    if number is not None and "weapon" in match and not {"PLURAL", "SINGLE"} & number_of.keys():
+        return None  # "two planes bombing the town": two planes
     if number is not None and number == int(number) and number < 1900:
         top = match.value("m", "NUM")
         bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
         return bounded(Range(number, top or number), bound)
     if many is not None:
         return Range(float(many), None)
-    first = language.lexicon.tags(core.text.split()[0])
-    number_of = {**first, **core.tags}  # "ضربتين جويتين" is a dual by its first word
     if "TWO" in number_of:
         return Range(2, 2)
     if "SINGLE" in number_of:
@@ -349,7 +352,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
-    fresh = _touched(context, merged, "recalled", found, "fresh")
+    fresh, answered = (_touched(context, merged, "recalled", found, key) for key in ("fresh", "answered"))
     along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
@@ -369,7 +372,7 @@ def _with_context(
             trigger = replace(trigger, definite=False)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
-            nobody=_is_nobodys(context, tokens, start),
+            nobody=any(answered.get(start, ())) or _is_nobodys(context, tokens, start),
         )  # fmt: skip
 
 

@@ -365,6 +365,8 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
         hurt, again = toll(earlier.wounded), toll(later.wounded)
         same = one is not None or other is not None or hurt is None or again is None or fits(hurt, again)
         return 0.0 if same or later.definite else -1.3  # two hurt, and then one
+    if one == other and one.max == 1:
+        return 0.3  # one and one may be two
     if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
         return 1.0
     if fits(one, other) or later.killed[0][1].total:
@@ -383,8 +385,11 @@ def _by_actor(earlier: Draft, later: Draft) -> float:
     one, other = ([actor for actor in draft.actors if actor.role == "actor" and actor.kind != "SIDE"] for draft in (earlier, later))
     if not one or not other:
         return 0.0
-    if {str(actor.id).partition("_")[0] for actor in one} & {str(actor.id).partition("_")[0] for actor in other}:
+    heads = [{str(actor.id).partition("_")[0] for actor in actors} for actors in (one, other)]
+    if heads[0] & heads[1]:
         return 0.3
+    if {"us", "coalition"} <= heads[0] | heads[1]:
+        return 0.0  # "the U.S.-led coalition", then "U.S. forces"
     return -2.0 if all(actor.kind == "NATION" for actor in (*one, *other)) else -1.0  # "the Indian shelling": not the Pakistani one
 
 
