@@ -308,7 +308,8 @@ def _is_claimed(match: Match) -> bool:
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
-    if number is not None and "weapon" in match and not {"PLURAL", "SINGLE"} & core.tags.keys():
+    number_of = {**language.lexicon.tags(core.text.split()[0]), **core.tags}  # "غارات جوية" is a plural by its first word
+    if number is not None and "weapon" in match and not {"PLURAL", "SINGLE"} & number_of.keys():
         return None  # "two planes bombing the town": two planes
     if number is not None and number == int(number) and number < 1900:
         top = match.value("m", "NUM")
@@ -316,8 +317,6 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
         return bounded(Range(number, top or number), bound)
     if many is not None:
         return Range(float(many), None)
-    first = language.lexicon.tags(core.text.split()[0])
-    number_of = {**first, **core.tags}  # "ضربتين جويتين" is a dual by its first word
     if "TWO" in number_of:
         return Range(2, 2)
     if "SINGLE" in number_of:

@@ -84,7 +84,13 @@ def _holds(passage: Passage, span: Span) -> bool:
 
 
 def _type(draft: Draft) -> str:
-    types = {each.event_type for each in draft.triggers}
+    """The finest kind that its words name, up to where the sentence turns ("at the same time as shelling"); aircraft that fire missiles strike from the air."""
+    first = draft.triggers[0].span
+    turns = [(each, turn) for each in draft.passages for turn in each.turns if turn >= first.end]
+    apart = [each for each in draft.triggers if any(_holds(told, each.span) and turn <= each.span.start for told, turn in turns)]
+    types = {each.event_type for each in draft.triggers if each not in apart} or {each.event_type for each in draft.triggers}
+    if "air_strike" in types and "shelling" not in types:
+        types.discard("missile_attack")
     return next((kind for kind in _TYPES if kind in types), "attack")
 
 
