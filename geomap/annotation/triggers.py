@@ -35,7 +35,7 @@ _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = 0.5, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
 _HARM = ("KILL", "WOUND", "DEAD", "DESTROY")
-_WEAPON_ALONE = 1.2  # bits above which a weapon in a sentence of harm tells of an attack
+_WEAPON_ALONE = 1.5  # bits above which a weapon in a sentence of harm tells of an attack
 _SEIZED = 4  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
 
@@ -78,12 +78,17 @@ def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) ->
     numbers = {context.sentence_number(tokens[match.start].span.start) for match in matches}
     harmed = {context.sentence_number(tokens[index].span.start) for index in tokens.where(*_HARM)} - numbers
     for index in tokens.where("WEAPON") if harmed else ():
-        if "CRAFT" in tokens[index].tags or any("SEIZE" in token.tags for token in tokens[max(0, index - _SEIZED) : index]):
-            continue  # it may have crashed, or was found
+        if _may_be_idle(tokens, index):
+            continue
         number = context.sentence_number(tokens[index].span.start)
         if number in harmed:
             harmed.discard(number)
             yield Match(_ALONE, tokens, index, index + 1, {"hit": (index, index + 1)})
+
+
+def _may_be_idle(tokens: Tokens, index: int) -> bool:
+    """May a weapon have crashed, or been found, or be no weapon ("مسيرة" is a march, too)?"""
+    return "CRAFT" in tokens[index].tags or any("SEIZE" in token.tags for token in tokens[max(0, index - _SEIZED) : index])
 
 
 def doubted(triggers: Iterable[Trigger]) -> Iterator[Trigger]:
