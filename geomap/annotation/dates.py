@@ -258,7 +258,11 @@ def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
 def _is_name(span: Span, context: Context) -> bool:
     """Is a day only part of a place's name: "سوق الجمعة", "سوق الخميس"?"""
     before = bisect_left(context.toponyms, span.start, key=_start) - 1
-    return before >= 0 and span.end <= context.toponyms[before].span.end
+    if before >= 0 and span.end <= context.toponyms[before].span.end:
+        return True
+    index = context.tokens.index(span.start)
+    alone = "WEEKDAY" in context.tokens[index].tags and span.end <= context.tokens[index].span.end
+    return alone and any("NAMEHEAD" in token.tags and not token.definite for token in context.tokens[max(0, index - 1) : index])
 
 
 def _read(reading: _Reading, tokens: Tokens) -> Date | None:

@@ -117,8 +117,9 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
     span = _until_another(scene, span, triggers)
     sites = [site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)]
-    draft.sites = of_the_attack(_before_turn(scene, sites, triggers))
-    told = [count for count in scene.counts if within(span, count.span.start)]
+    turn = _turn(scene, sites, triggers)
+    draft.sites = of_the_attack([site for site in sites if turn is None or site.span.end <= turn])
+    told = [count for count in scene.counts if within(span, count.span.start) and not _elsewhere(count, turn, sites)]
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
     if draft.definite and all(site.locality.aside for site in draft.sites):
         draft.sites = []
@@ -142,12 +143,19 @@ def _told_aside(scene: Scene) -> Iterator[Span]:
             yield Span(each.span.start if any(opening <= start < end for start in told) else opening, end)
 
 
-def _before_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...]) -> list[Site]:
-    """Where the sentence turns to something else after the words of the attack, the places that follow are not its own."""
+def _turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...]) -> int | None:
+    """Where the sentence turns to something else after the words of an attack and its place: the places that follow are not its own."""
     last = max(each.span.end for each in triggers)
     turn = min((position for position in scene.passage.turns if position >= last), default=None)
-    own = [site for site in sites if turn is None or site.span.end <= turn]
-    return own if any(site.rank >= 2 for site in own) else sites
+    return turn if turn is not None and any(site.rank >= 2 and site.span.end <= turn for site in sites) else None
+
+
+def _elsewhere(count: Count, turn: int | None, sites: list[Site]) -> bool:
+    """ "A raid killed three in A, while five bodies were found in B": the five are not its dead."""
+    if turn is None or count.span.start < turn:
+        return False
+    own = {name for site in sites if site.span.end <= turn for name in site.names}
+    return any(site.rank >= 2 and site.span.start > turn and own.isdisjoint(site.names) for site in sites)
 
 
 def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> Span:

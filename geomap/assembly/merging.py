@@ -13,6 +13,7 @@ _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
+_BESIDE = ("F-near", "FH")
 _TOWNS = ("city", "village", "camp")
 _BACK = 8  # sentences looked back
 
@@ -85,7 +86,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
-        score -= 2.5 if _fired_otherwise(earlier, later) else 0.0
+    if (not later.definite or _has_own_place(later, earlier)) and _fired_otherwise(earlier, later):
+        score -= 2.5
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
     if (later.along or later.lead == earlier.lead) and not later.definite and _has_own_place(later, earlier):
@@ -115,6 +117,7 @@ def _fired_otherwise(one: Draft, other: Draft) -> bool:
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
     held = {site.locality.within.span for site in later.sites if site.locality.within}
     named = [site for site in later.sites if site.rank >= 2]
+    named = [site for site in named if site.locality.type == "F"] or named  # "in A, south of B": A
     towns = [site for site in named if _called(site) != "site"] or named  # there is a cattle market in every town
     own = [site for site in towns if site.span not in held] or towns
     return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
@@ -167,13 +170,19 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return 0.2 if _share_anchor(one, other) else 0.0
     if _two_towns(one, other) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
-    if any(_same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
+    if any(_same_place(a, b) for a in earlier.sites for b in _told_of(later) if a.rank >= 2 and b.rank >= 2):
         if later.definite:
             return 1.5 if _share_anchor(one, other) else 0.5
         return -1.0 if _neighbours(one, other) else 1.5
     if later.along is False and any(_is_unknown_site(site) for site in (one, other)):
         return 0.0  # "the yard of the academy"
     return -2.5 if _apart(one, other) else 0.0
+
+
+def _told_of(draft: Draft) -> list[Site]:
+    """The places of an attack without those that only say where another is: of "in A, near B" A alone."""
+    held = {site.locality.within.span for site in draft.sites if site.locality.within and site.locality.type == "F"}
+    return [site for site in draft.sites if site.locality.type not in _BESIDE or site.span not in held]
 
 
 def _neighbours(one: Site, other: Site) -> bool:

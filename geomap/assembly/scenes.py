@@ -163,8 +163,17 @@ def _groups(scene: Scene) -> list[list[Trigger]]:
         if groups and not _opens_another(scene, groups[-1], trigger):
             groups[-1].append(trigger)
         else:
-            groups.append([trigger])
+            groups.append([*_leading(scene, groups[-1], trigger), trigger] if groups else [trigger])
     return groups
+
+
+def _leading(scene: Scene, group: list[Trigger], trigger: Trigger) -> list[Trigger]:
+    """ "Sixteen raids on A, and it hit B with two raids": the verb of the second clause goes with its noun."""
+    at = next((number for number, each in enumerate(group) if number and _broken(scene, group[number - 1].span.end, each.span.start)), None)
+    if at is None or trigger.form != "noun" or any(each.form == "noun" for each in group[at:]):
+        return []
+    verbs, group[at:] = group[at:], []
+    return verbs
 
 
 def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool:
@@ -184,8 +193,9 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     if trigger.definite or (nouns and nouns[-1].definite and trigger.form == "verb"):
         return False
     counts = {(each.count.min, each.count.max) for each in (*nouns, trigger) if each.count and each.form == "noun"}
-    between = _broken(scene, before.span.end, trigger.span.start)
-    places = _places(scene, before, trigger)
+    since = nouns[-1] if nouns and trigger.form == "noun" else before
+    between = _broken(scene, since.span.end, trigger.span.start)
+    places = _places(scene, since, trigger)
     if trigger.form == "noun" and nouns and between and (len(counts) > 1 and _exact(trigger) and _exact(nouns[-1])):
         return True
     return between and places and (trigger.form == "noun") == bool(nouns)
