@@ -179,7 +179,7 @@ class Date:
     relation: Literal["absolute", "relative", "event"] = "absolute"
     days: int | None = None  # relation "event": days after (negative: before) that event
     toward: bool = False  # belongs to what is told next: "two days after a raid", "since 21 November, when"
-    use: Literal["event", "statement", "frame"] = "event"  # when it was said; a frame ("since May") dates no event
+    use: Literal["event", "statement", "frame", "aside"] = "event"  # when it was said; a frame ("since May") dates no event; of something else
     list_days: tuple[When, ...] = ()  # "on 17 and 19 November": the days one by one, ``when`` being the whole
     time_text: str | None = None  # the time of day in the text's words
     origin: str | None = None

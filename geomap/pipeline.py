@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import IntEnum
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from msgspec import structs
 
 from geomap import __version__, engine
 from geomap.annotation import annotate, load_language, possible, recognise
-from geomap.assembly import assemble
+from geomap.assembly import assemble, tells
 from geomap.columns import Row, flatten, rows
 from geomap.errors import LanguageError
 from geomap.georeferencing import locate_many, stand_in
@@ -33,6 +34,15 @@ if TYPE_CHECKING:
 __all__ = ["compare", "draw", "extract", "load", "locate", "read", "report", "write"]
 
 
+class Depth(IntEnum):
+    """How much of a report is worked out: each step holds the ones before it, and no event depends on the later ones."""
+
+    ROWS = 0  # what the columns of a row tell: points and radii
+    EVENTS = 1  # footprints and plausible regions of the events, and the reasons for their places
+    PLACES = 2  # the places of a report in which nothing happened
+    ALL = 3  # footprints where nothing happened, and what unknown names may be spellings of: more than all the rest
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a run is told beside its reports; picklable, so that it travels to other processes."""
@@ -40,7 +50,7 @@ class Settings:
     countries: tuple[str, ...] = ()  # hints, not a filter
     gazetteers: tuple[Path, ...] = ()  # places of one's own, over the built index
     annotators: tuple[str, ...] = ()  # models that may point at words, as NAME or NAME=SETTING
-    thorough: bool = False  # for who wants to see what no event depends on: see understand
+    depth: Depth = Depth.EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +88,9 @@ class Reading:
 
 
 def understand(
-    report: Report, gazetteer: Gazetteer, *, countries: tuple[str, ...] = (), doors: Doors | None = None, thorough: bool = False
+    report: Report, gazetteer: Gazetteer, *, countries: tuple[str, ...] = (), doors: Doors | None = None, depth: Depth = Depth.EVENTS
 ) -> Reading:
-    """Walk one report through all stages; ``doors`` are models that may point at words of it.
-
-    ``thorough`` also draws the footprints of places at which nothing happened and seeks what a name that nobody knows may
-    be a spelling of: no event depends on either, and they cost more than all the rest.
-    """
+    """Walk one report through all stages, as deep as is asked for; ``doors`` are models that may point at words of it."""
     if report.language is None:
         report = replace(report, language=recognise(report.text))
     if report.language is None:
@@ -92,17 +98,20 @@ def understand(
     language = load_language(report.language)
     pointed, notes = doors.ask(report, language) if doors else ((), ())
     mentions = annotate(report, language, gazetteer.names, pointed)
-    resolutions = resolve(report, mentions, gazetteer, countries=countries, guess=thorough)
-    georeferences = georeference(mentions, resolutions, gazetteer, footprints=thorough, regions=False)
+    if depth < Depth.PLACES and not tells(mentions):
+        return Reading(report, mentions, (), (), (), gazetteer.version, notes)
+    whole = depth == Depth.ALL
+    resolutions = resolve(report, mentions, gazetteer, countries=countries, guess=whole, reasons=depth > Depth.ROWS)
+    georeferences = georeference(mentions, resolutions, gazetteer, footprints=whole, regions=False, bounds=whole)
     located = {ref.locality: ref for ref in georeferences if ref.locality is not None}
-    events = _drawn(assemble(report, mentions, located), resolutions, gazetteer)
+    events = _drawn(assemble(report, mentions, located), resolutions, gazetteer, areas=depth > Depth.ROWS)
     return Reading(report, mentions, resolutions, georeferences, events, gazetteer.version, notes)
 
 
-def _drawn(events: tuple[Event, ...], resolutions: Iterable[Resolution], gazetteer: Gazetteer) -> tuple[Event, ...]:
-    """The events, their places with footprints and plausible regions."""
+def _drawn(events: tuple[Event, ...], resolutions: Iterable[Resolution], gazetteer: Gazetteer, areas: bool) -> tuple[Event, ...]:
+    """The events, their places with what the text says around them; with ``areas`` also footprints and plausible regions."""
     used = dict.fromkeys(ref.locality for event in events if (ref := event.georeference) and ref.locality)
-    drawn = {ref.locality: ref for ref in georeference(used, resolutions, gazetteer)}
+    drawn = {ref.locality: ref for ref in georeference(used, resolutions, gazetteer, footprints=areas, regions=areas)}
     return tuple(
         replace(event, georeference=drawn[ref.locality])
         if (ref := event.georeference) and ref.locality in drawn
@@ -113,12 +122,12 @@ def _drawn(events: tuple[Event, ...], resolutions: Iterable[Resolution], gazette
 
 def georeference(
     mentions: Iterable[Mention], resolutions: Iterable[Resolution], gazetteer: Gazetteer, *, footprints: bool = True,
-    regions: bool = True,
+    regions: bool = True, bounds: bool = True,
 ) -> tuple[Georeference, ...]:  # fmt: skip
     """Locate every locality among the mentions, each with the resolutions of its own anchors.
 
     What speaks of an area gets the area's outline where the gazetteer has one; a place that the text itself names as
-    holding the anchor ("Homs, Syria") bounds the region.
+    holding the anchor ("Homs, Syria") bounds the region. The flags say what is worked out: see ``locate_many``.
     """
     told = dict.fromkeys(mention for mention in mentions if isinstance(mention, Locality))
     if not told:
@@ -131,7 +140,7 @@ def georeference(
         parents = [meant.get(anchor.parent) for anchor in locality.anchors if anchor.parent is not None]
         anchors.append([_outlined(one, gazetteer) for one in own] if locality.type in _AREAS else own)
         within.append([place for one in parents if one and (place := _outlined(one, gazetteer).place) and place.footprint])
-    located = locate_many(localities, anchors, within=within, footprints=footprints, regions=regions)
+    located = locate_many(localities, anchors, within=within, footprints=footprints, regions=regions, bounds=bounds)
     return tuple(stand_in(located))[: len(told)]
 
 
@@ -161,7 +170,7 @@ def read_all(
     if gazetteer is not None and jobs <= 1 and scheduler is None:
         doors = doors_for(settings)
         for report in reports:
-            yield understand(report, gazetteer, countries=settings.countries, doors=doors, thorough=settings.thorough)
+            yield understand(report, gazetteer, countries=settings.countries, doors=doors, depth=settings.depth)
         return
     yield from engine.over(partial(_understand_some, settings), reports, jobs=jobs, scheduler=scheduler)
 
@@ -169,7 +178,7 @@ def read_all(
 def _understand_some(settings: Settings, reports: list[Report]) -> list[Reading]:
     gazetteer = open_for(settings)
     doors = doors_for(settings)
-    told = partial(understand, countries=settings.countries, doors=doors, thorough=settings.thorough)
+    told = partial(understand, countries=settings.countries, doors=doors, depth=settings.depth)
     return [told(report, gazetteer) for report in reports]
 
 

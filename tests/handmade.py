@@ -158,11 +158,11 @@ def _where(locality: Locality) -> str:
 
 
 def shown_dates(date: Date) -> str:
-    """A date in one line: its days, and "said" or "frame" where it dates no event."""
+    """A date in one line: its days, and "said", "frame" or "aside" where it dates no event."""
     days = date.when.edtf if date.when else "open"
     if date.relation == "event":
         days = "from another event" if date.days is None else f"{date.days:+d} days from {'the next' if date.toward else 'another'} event"
-    use = {"event": "", "statement": ", said", "frame": ", frame"}[date.use]
+    use = {"event": "", "statement": ", said", "frame": ", frame", "aside": ", aside"}[date.use]
     return f"{days}{use}"
 
 

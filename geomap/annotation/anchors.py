@@ -37,6 +37,7 @@ def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
     for match in language.find("anchors", tokens):
         toponym = _nested(match, names) if match.data.get("nested") else _toponym(match)
         if toponym is not None:
+            toponym = _owned(toponym, match)
             tags = {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}
             found.append((match.start, match.end, tags | {"SAMEPLACE": toponym} if match.data.get("same") else tags))
     return tokens.joined(found) if found else tokens
@@ -56,6 +57,12 @@ def _toponym(match: Match) -> Toponym | None:
         return place
     named = match.span_of("name")
     return unknown(text, named, _kind(match)) if named else None
+
+
+def _owned(toponym: Toponym, match: Match) -> Toponym:
+    """ "Yemen's port of Aden": the place, in what owns it."""
+    owner: Toponym | None = match.value("owner", "PLACE")
+    return toponym if owner is None or toponym.parent is not None else replace(toponym, parent=owner)
 
 
 def _nested(match: Match, names: Names) -> Toponym | None:

@@ -31,7 +31,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         none = bool(match.data.get("none"))
         if match.data.get("bare") and not _goes_on(match):
             continue
-        if value is None or (_is_negated(match) and not none) or _is_age(match) or any("SEMI" in token.tags for token in _all(match)):
+        if value is None or (_is_negated(match) and not none) or _is_age(match) or _shares_its_number(match) or any("SEMI" in token.tags for token in _all(match)):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
         if taken & (heads | _inside(match)):
@@ -42,7 +42,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         who = match["who"]
         yield Count(
             Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
-            part=_is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups,
+            part=_is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data,
             single=bool(match.data.get("one")) and not match.data.get("and"),
         )  # fmt: skip
 
@@ -135,6 +135,16 @@ def _is_age(match: Match) -> bool:
     """ "Children under the age of 15"."""
     first = match.groups.get("n", (0, 0))[0]
     return any("AGE" in token.tags for token in match.tokens[max(0, first - 1) : first])
+
+
+def _shares_its_number(match: Match) -> bool:
+    """ "استشهاد 17 عاملا وموظفا": of two singulars alike that one number counts, the second is no one more."""
+    if not (match.data.get("one") and match.data.get("more")):
+        return False
+    last = match.groups["who"][0]
+    number, person, joint, other = match.tokens[max(0, last - 3) : last + 1] if last >= 3 else [match.tokens[last]] * 4
+    many = "NUM" in number.tags and float(number.tags["NUM"]) > 1
+    return many and "AND" in joint.tags and "PERSONS_ONE" in person.tags and person.text[-1] == other.text[-1]
 
 
 def _is_answered(match: Match) -> bool:

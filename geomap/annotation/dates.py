@@ -255,14 +255,19 @@ def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
     return tuple(_with_use(found, context, tokens)), tokens
 
 
+_NAMED_BY_A_WEEKDAY = frozenset(("NAMEHEAD",))  # "سوق الخميس"
+_NAMED_BY_A_DAY = frozenset(("SITE", "KIND", "NAMEHEAD"))  # "مجمع 22 مايو", "شارع 26 سبتمبر"
+
+
 def _is_name(span: Span, context: Context) -> bool:
-    """Is a day only part of a place's name: "سوق الجمعة", "سوق الخميس"?"""
+    """Is a day only part of a place's name: "سوق الجمعة", "مجمع 22 مايو"?"""
     before = bisect_left(context.toponyms, span.start, key=_start) - 1
     if before >= 0 and span.end <= context.toponyms[before].span.end:
         return True
     index = context.tokens.index(span.start)
-    alone = "WEEKDAY" in context.tokens[index].tags and span.end <= context.tokens[index].span.end
-    return alone and any("NAMEHEAD" in token.tags and not token.definite for token in context.tokens[max(0, index - 1) : index])
+    first, last = context.tokens[index], context.tokens[context.tokens.index(span.end - 1)]
+    named = _NAMED_BY_A_DAY if "MONTH" in last.tags and "NUM" in first.tags else _NAMED_BY_A_WEEKDAY if "WEEKDAY" in first.tags and first is last else frozenset()
+    return any(not named.isdisjoint(token.tags) and not token.definite for token in context.tokens[max(0, index - 1) : index])
 
 
 def _read(reading: _Reading, tokens: Tokens) -> Date | None:
@@ -316,12 +321,15 @@ def _with_use(found: list[Date], context: Context, tokens: Tokens) -> Iterator[D
     """Dates that only say when something was said, frames ("since May"), and times of day."""
     said = _statement_spans(context, tokens)
     found = [_not_after_statement(each, found, said, context) for each in found]
-    aside = {token.span for match in context.language.find_all("frames", tokens) for token in match["date"]}
+    framed: set[Span] = set()
+    aside: set[Span] = set()
+    for match in context.language.find_all("frames", tokens):
+        (aside if match.data.get("aside") else framed).update(token.span for token in match["date"])
     clocks = [match.span for match in context.language.find("clock", tokens)]
     for each in found:
-        frame = each.relation != "event" and (each.span in aside or _is_frame(each, context.tokens))
+        frame = each.relation != "event" and (each.span in framed or _is_frame(each, context.tokens))
         told = (each.span in said and each.days != 0) or _counts_up_to(each, context.tokens)
-        use: Literal["event", "statement", "frame"] = "statement" if told else "frame" if frame else "event"
+        use: Literal["event", "statement", "frame", "aside"] = "statement" if told else "frame" if frame else "aside" if each.span in aside else "event"
         toward = each.toward or _points_ahead(each, context.tokens)
         yield replace(each, use="event" if toward else use, toward=toward, time_text=_time_text(each, clocks, context.tokens))
 

@@ -1,7 +1,7 @@
 """The patterns of a language, group by group, over one character a token.
 
-A language tells hundreds of kinds of tokens apart, a group of patterns few of them. So each group has letters of its own, one
-for all kinds that are the same to it: sets of characters below 256 compile and run several times faster than others.
+A language tells thousands of kinds of tokens apart, a group of patterns few of them. So each group has letters of its own, one
+for all kinds that fit the same of its atoms: sets of characters below 256 compile and run several times faster than others.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from geomap.annotation.patterns import Match, Pattern, Rule
 from geomap.annotation.tokens import Tokens
 from geomap.errors import LanguageError
 
-_LETTERS = "".join(chr(code) for code in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0x80, 0x100)))
+_LETTERS = "".join(char for char in map(chr, range(1, 0x100)) if char not in r"[]\^-&|~")  # all that mean nothing more in a set
 _FIRST_OVERFLOW = 0x100  # where a group tells more sets apart than there are letters
-_NOTHING = "\t"
-_NO_LETTERS: frozenset[str] = frozenset()
+_NOTHING = frozenset("\0")
 
 
 class Group:
@@ -28,9 +27,12 @@ class Group:
 
     def __init__(self, rules: tuple[Rule, ...], macros: Mapping[str, str], alphabet: Alphabet) -> None:
         self.rules, self.macros, self.alphabet = rules, macros, alphabet
-        self.used = {"STOP"}.union(*(patterns.classes(rule.source, macros) for rule in rules))
+        atoms = {"STOP", "UNKNOWN"}.union(*(patterns.atoms(rule.source, macros) for rule in rules)) - {"."}
+        self.used = {name.lstrip("!") for atom in atoms for name in atom.split("&")}
+        self._joint = {atom: _parts(atom) for atom in sorted(atoms) if "&" in atom}
+        self._lone = {atom.lstrip("!") for atom in atoms if "&" not in atom}
         self._by_classes: dict[frozenset[str], str] = {}  # by the classes that the group speaks of
-        self._holding: dict[str, set[str]] = {}  # class -> the letters of all sets that hold it
+        self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in it, and the joint atoms that fit
         self.letters: list[str] = []  # by the number of the kind
         self.patterns: list[Pattern] = []
 
@@ -51,27 +53,35 @@ class Group:
 
     def _learn(self) -> None:
         """Take in kinds that are new; patterns are made anew where the group can tell them from the others."""
-        before = len(self._by_classes)
+        before = len(self._by_atoms)
         for classes in islice(self.alphabet.kinds, len(self.letters), None):
             reduced = classes & self.used
             letter = self._by_classes.get(reduced)
             if letter is None:
-                index = len(self._by_classes)
-                letter = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
-                self._by_classes[reduced] = letter
+                letter = self._by_classes[reduced] = self._letter(reduced)
             self.letters.append(letter)
-        if len(self._by_classes) != before:
-            self._holding = {name: {letter for classes, letter in self._by_classes.items() if name in classes} for name in self.used}
+        if len(self._by_atoms) != before:
             class_set = cache(self._class_set)
             self.patterns = [patterns.compile_pattern(rule, self.macros, class_set) for rule in self.rules]
 
-    def _class_set(self, expression: str) -> frozenset[str]:
+    def _letter(self, classes: frozenset[str]) -> str:
+        """The letter of all sets of classes that fit the same atoms."""
+        fitting = {atom for atom, (all_of, none_of) in self._joint.items() if all_of <= classes and none_of.isdisjoint(classes)}
+        index = len(self._by_atoms)
+        new = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
+        return self._by_atoms.setdefault(frozenset(fitting | (classes & self._lone)), new)
+
+    def _class_set(self, atom: str) -> frozenset[str]:
         """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP"."""
-        fitting = set(self._by_classes.values())
-        for part in ("!STOP" if expression == "." else expression).split("&"):
-            letters = self._holding.get(part.lstrip("!"), _NO_LETTERS)
-            fitting = fitting - letters if part.startswith("!") else fitting & letters
-        return frozenset(fitting or _NOTHING)
+        wanted = "STOP" if atom == "." else atom if "&" in atom else atom.lstrip("!")
+        missing = atom != wanted
+        return frozenset(letter for fitting, letter in self._by_atoms.items() if (wanted in fitting) != missing) or _NOTHING
+
+
+def _parts(atom: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The classes that a joint atom wants, and those that it does not want."""
+    parts = atom.split("&")
+    return frozenset(part for part in parts if part[0] != "!"), frozenset(part[1:] for part in parts if part[0] == "!")
 
 
 def rules(group: str, value: Any) -> Iterator[Rule]:

@@ -161,12 +161,12 @@ class _Bracket:
 
 
 def compile_pattern(rule: Rule, macros: Mapping[str, str], class_set: ClassSet) -> Pattern:
-    """Compile one line that ``classes`` has checked."""
+    """Compile one line that ``atoms`` has checked."""
     return _Compiler(rule, class_set).pattern(list(_parts(rule.source, macros)))
 
 
-def classes(source: str, macros: Mapping[str, str]) -> set[str]:
-    """The classes that a line speaks of, its macros' included; raises LanguageError where its brackets do not fit."""
+def atoms(source: str, macros: Mapping[str, str]) -> set[str]:
+    """The atoms of a line ("PLACE", "!STOP", "UNKNOWN&CAP"), its macros' included; raises LanguageError where its brackets do not fit."""
     found: set[str] = set()
     depth, before = 0, "open"
     for kind, text in _parts(source, macros):
@@ -178,7 +178,7 @@ def classes(source: str, macros: Mapping[str, str]) -> set[str]:
         if kind == "words":
             found.add("=" + text)
         elif kind == "classes":
-            found |= {name.lstrip("!") for name in text.split("&")} - {"."}
+            found.add(text)
         before = kind
     if depth:
         raise _error(source, "a bracket is not closed")

@@ -153,7 +153,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         other = "OTHER" in core.tags or _by_another_weapon(match)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else None, definite=_is_told(match) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=_is_told(match) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -163,9 +163,9 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = _is_definite(match, core)
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
-    definite = definite or _is_claimed(match) or (_is_the_day_s(match) and "STRIKE" in marks.before(core.span.start))
+    definite = definite or _is_claimed(match) or _is_among(match) or (_is_the_day_s(match) and "STRIKE" in marks.before(core.span.start))
     ordinal = match.value("ord", "ORD")
-    count = _count(match, core, language)
+    count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = "other" in match or bool(ordinal and ordinal >= 2)
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
 
@@ -195,13 +195,24 @@ def _is_told(match: Match) -> bool:
 
 
 def _verb_type(match: Match, core: Token) -> str:
-    weapons = [token.tags["WEAPON"] for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags]
+    weapons = [token.tags["WEAPON"] for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags] or match.values("weapon", "BOMBS")
     return str(weapons[0] if weapons else core.tags.get("BOMB") or "attack")
 
 
+def _dropped(match: Match) -> Range | None:
+    """ "Helicopters dropped six barrel bombs": each is counted."""
+    number, many = match.value("n", "NUM"), match.value("many", "MANY")
+    if number is None:
+        return Range(float(many), None) if many is not None else None
+    bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
+    return bounded(Range(number, match.value("m", "NUM") or number), bound)
+
+
 def _is_definite(match: Match, core: Token) -> bool:
-    if core.definite:
-        return True
+    if "many" in match.groups:
+        return False  # "عدد من الغارات": some raids, none that were told before
+    if core.definite:  # "with the barrel bombs" says by what, not which
+        return not ("BOMBS" in core.tags and any("IN" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]))
     return any(token.tags.get("DET") == "definite" or "BOTH" in token.tags for token in match["det"])
 
 
@@ -228,6 +239,11 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
 def _is_armed(here: set[str]) -> bool:
     """ "Rescue workers said 13 people were killed in the raid by U.S. special forces": workers, and yet no labour dispute."""
     return "FORCE" in here and bool({"NATION", "KILL", "WOUND"} & here)
+
+
+def _is_among(match: Match) -> bool:
+    """ "Nine raids, five of them with parachute bombs": no raids but those told before."""
+    return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
 def _is_claimed(match: Match) -> bool:

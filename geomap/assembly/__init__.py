@@ -22,13 +22,18 @@ from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.scenes import Scene, country_conflict, scenes
 from geomap.assembly.sums import settle_dates
-from geomap.model import Date, Event, Georeference, Locality, Mention, Report
+from geomap.model import Date, Event, Georeference, Locality, Mention, Report, Trigger
 
-__all__ = ["assemble"]
+__all__ = ["assemble", "tells"]
 
 _TOLD = ("body",)
 _LEAD = 3  # sentences, dateline and headline among them, that open a report
 _NEXT = 2  # sentences after an attack in which numbers without words of an attack still belong to it
+
+
+def tells(mentions: Iterable[Mention]) -> bool:
+    """Does a report speak of any attack that may have happened? Where it does not, ``assemble`` finds no event."""
+    return any(isinstance(mention, Trigger) and mention.use == "event" for mention in mentions)
 
 
 def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Event, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from msgspec import structs
 
@@ -39,18 +39,11 @@ class Draft:
     earlier: bool = False
     other: bool = False
     along: bool = False  # told as part of the same day as the attack before it
-    of_summary: bool = False  # a detail of an attack that the report first summed up
+    of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
     lead: int = 0  # number of the scene it was first told in
     remarks: list[str] = field(default_factory=list)
-    kept: dict[str, tuple[tuple[int, int, bool], Any]] = field(default_factory=dict, repr=False)
-
-    def once(self, name: str, work: Callable[[], Kept]) -> Kept:
-        """What is worked out anew only when triggers or sites, which nobody takes away, have come in: drafts are compared often."""
-        state = (len(self.triggers), len(self.sites), self.along)
-        known = self.kept.get(name)
-        if known is None or known[0] != state:
-            known = self.kept[name] = state, work()
-        return known[1]
+    speaks: tuple[int, bool, bool] | None = field(default=None, repr=False)  # of how many triggers, whether along, and is it definite?
+    best: tuple[tuple[int, int], Site | None] | None = field(default=None, repr=False)  # of how many triggers and sites, and which site
 
     @property
     def factuality(self) -> Literal["asserted", "possible", "denied"]:
@@ -66,7 +59,10 @@ class Draft:
     @property
     def definite(self) -> bool:
         """Does it only speak of an attack already told?"""
-        return self.once("definite", self._is_definite)
+        known, now = self.speaks, len(self.triggers)  # nobody takes triggers away
+        if known is None or known[0] != now or known[1] is not self.along:
+            known = self.speaks = now, self.along, self._is_definite()
+        return known[2]
 
     def _is_definite(self) -> bool:
         return bool(self.triggers) and not (self.along and not self.triggers[0].definite) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
@@ -101,11 +97,11 @@ def read_list(scene: Scene, number: int, before: Draft) -> list[Draft]:
 def _share_day(drafts: list[Draft]) -> None:
     """One day said once in a sentence holds for all its attacks: "12 strikes near Raqqa and two near Kobani on Tuesday"."""
     dated = [draft for draft in drafts if draft.occurred]
-    if len(dated) != 1 or dated[0].earlier:
+    if len(dated) != 1:
         return
-    for draft in drafts:
+    for draft in drafts[drafts.index(dated[0]) :] if dated[0].earlier else drafts:
         if not (draft.occurred or draft.definite or draft.earlier or draft.framed or draft.shift is not None):
-            draft.occurred = dated[0].occurred
+            draft.occurred, draft.earlier = dated[0].occurred, dated[0].earlier
 
 
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
@@ -117,9 +113,8 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
     span = _until_another(scene, span, triggers)
     sites = [site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)]
-    turn = _turn(scene, sites, triggers)
-    draft.sites = of_the_attack([site for site in sites if turn is None or site.span.end <= turn])
-    told = [count for count in scene.counts if within(span, count.span.start) and not _elsewhere(count, turn, sites)]
+    draft.sites = of_the_attack(_before_turn(scene, sites, triggers))
+    told = _without_aside(scene, [count for count in scene.counts if within(span, count.span.start)], triggers)
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
     if draft.definite and all(site.locality.aside for site in draft.sites):
         draft.sites = []
@@ -133,29 +128,32 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
 
 
 def _told_aside(scene: Scene) -> Iterator[Span]:
-    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "on the anniversary of the 2012 raid"."""
+    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "who were preparing a raid on Jufra"."""
     ends = (*scene.passage.breaks, scene.passage.span.end)
     told = [each.span.start for each in scene.triggers if each.use == "event"]
     for each in scene.triggers:
-        if each.use == "story":
+        if each.use != "event":
             end = next((end for end in ends if end > each.span.end), scene.passage.span.end)
             opening = max((first for first in scene.passage.breaks if first <= each.span.start), default=scene.passage.span.start)
             yield Span(each.span.start if any(opening <= start < end for start in told) else opening, end)
 
 
-def _turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...]) -> int | None:
-    """Where the sentence turns to something else after the words of an attack and its place: the places that follow are not its own."""
+def _before_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...]) -> list[Site]:
+    """Where the sentence turns to something else after the words of the attack, the places that follow are not its own."""
     last = max(each.span.end for each in triggers)
     turn = min((position for position in scene.passage.turns if position >= last), default=None)
-    return turn if turn is not None and any(site.rank >= 2 and site.span.end <= turn for site in sites) else None
+    own = [site for site in sites if turn is None or site.span.end <= turn]
+    return own if any(site.rank >= 2 for site in own) else sites
 
 
-def _elsewhere(count: Count, turn: int | None, sites: list[Site]) -> bool:
-    """ "A raid killed three in A, while five bodies were found in B": the five are not its dead."""
-    if turn is None or count.span.start < turn:
-        return False
-    own = {name for site in sites if site.span.end <= turn for name in site.names}
-    return any(site.rank >= 2 and site.span.start > turn and own.isdisjoint(site.names) for site in sites)
+def _without_aside(scene: Scene, counts: list[Count], triggers: tuple[Trigger, ...]) -> list[Count]:
+    """ "60 died in a raid on A, while four were killed by a suicide bomber in B": where the sentence turns, others died."""
+    last = max(each.span.end for each in triggers)
+    turn = min((position for position in scene.passage.turns if position >= last), default=None)
+    if turn is None or not any(site.rank >= 2 and site.span.start >= turn for site in scene.sites):
+        return counts
+    before = {count.what for count in counts if count.span.start < turn}
+    return [count for count in counts if count.span.start < turn or "killed" not in before]
 
 
 def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> Span:
@@ -294,7 +292,10 @@ def best_site(draft: Draft) -> Site | None:
 
     A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
     """
-    return draft.once("best site", lambda: _best_site(draft))
+    known, now = draft.best, (len(draft.triggers), len(draft.sites))  # drafts are compared often, and nobody takes these away
+    if known is None or known[0] != now:
+        known = draft.best = now, _best_site(draft)
+    return known[1]
 
 
 def _best_site(draft: Draft) -> Site | None:
@@ -308,9 +309,14 @@ def _best_site(draft: Draft) -> Site | None:
 
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
-        return (wide, inexact, unknown, site.span in wider or site.locality.listed, size, _distance(site, draft.triggers))
+        return (wide, inexact, unknown, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
+
+
+def _is_division(site: Site) -> bool:
+    """A governorate says less than any place in it, however small it is drawn."""
+    return bool(site.locality.anchors) and site.locality.anchors[0].kind == "governorate" and not site.locality.offsets
 
 
 def whole_place(draft: Draft, site: Site) -> Georeference | None:

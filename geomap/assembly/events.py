@@ -134,6 +134,8 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     for count in counts:
         if not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
             chosen.append(count)
+    several = [count for count in chosen if (count.range.min or 0) > 1]
+    chosen = [count for count in chosen if not (several and count.span > several[0].span and _is_named(count))]
     said = [count for count in chosen if not count.vague and count.range.min is not None]
     if len(said) > 1:
         open_end = any(each.range.max is None for each in said)  # "at least 22 children and four women"
@@ -142,14 +144,19 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     return best.range, best
 
 
+def _is_named(count: Count) -> bool:
+    """ "Two young men were killed, among the dead the youth so-and-so": he is one of the two."""
+    return count.range == Range(1, 1) and count.who is not None and count.who.startswith("ال")
+
+
 def _is_one_of_them(count: Count) -> bool:
     """ "The commander was killed": one, of all those whom the next sentence counts."""
-    return count.range == Range(1, 1) and (count.single or (count.who is not None and count.who.startswith("ال")))
+    return count.range == Range(1, 1) and (count.single or _is_named(count))
 
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
     """ "Several" beside "17" says nothing more; "at least 29" of one source beside "50" of another does."""
-    return (vague or value.min == than.min) and value.max is None and than.max is not None and (value.min or 0) <= (than.min or than.max)
+    return (vague or value.min == than.min) and value.max is None and (vague or than.max is not None) and (value.min or 0) <= (than.min or than.max or 0)
 
 
 def _same_kind(one: Count, other: Count) -> bool:
@@ -223,7 +230,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
 
 def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
     """A part of a sum, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
-    if draft.nobodys or not (draft.of_summary or draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
+    if draft.nobodys or (draft.of is None and not draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
     if forces and len({head_of(actor) for actor in forces}) == 1:
@@ -336,7 +343,7 @@ def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "backg
         return "main"
     if draft.earlier or draft.framed or (is_old(draft, report) and not is_old(main, report)):
         return "background"
-    if draft.of_summary and main.of_summary:
+    if draft.of and main.of:
         return "main"
     mine, its = _latest(draft), _earliest(main)
     return "background" if mine is not None and its is not None and mine < its else "main"

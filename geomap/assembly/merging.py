@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geomap.assembly.drafts import Draft, best_site, days, overlap
 from geomap.assembly.scenes import Site, country_conflict
-from geomap.assembly.sums import FILLS, dissolve
+from geomap.assembly.sums import FILLS, deal, dissolve
 from geomap.geodesy import distance
 from geomap.model import Range, When
 
@@ -21,7 +21,7 @@ _BACK = 8  # sentences looked back
 def merge_all(drafts: list[Draft]) -> list[Draft]:
     """Drafts of one attack joined, in the order they were first told."""
     kept: list[Draft] = []
-    for draft in drafts:
+    for draft in deal(drafts):
         if _speaks_of_all(draft, kept):
             continue
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
@@ -70,6 +70,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return SAME if later.definite and not later.sites and not later.dates else -9.0
+    if later.of is not None and later.of is earlier.of and _has_own_place(later, earlier):
+        return -9.0
     bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
     if bare and later.lead == earlier.lead and not later.definite:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
@@ -78,11 +80,13 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
     if later.other:
         score -= 4.0
+    if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
+        score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
     if not later.definite and _is_counted_from_another(earlier, later):
         score -= 2.5
     if earlier.earlier and not later.earlier:
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
-    if later.earlier and not later.definite:
+    if (later.earlier or later.framed) and not later.definite:
         score -= 2.5
     if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
@@ -116,11 +120,15 @@ def _fired_otherwise(one: Draft, other: Draft) -> bool:
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
     held = {site.locality.within.span for site in later.sites if site.locality.within}
-    named = [site for site in later.sites if site.rank >= 2]
+    named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside]
     named = [site for site in named if site.locality.type == "F"] or named  # "in A, south of B": A
     towns = [site for site in named if _called(site) != "site"] or named  # there is a cattle market in every town
     own = [site for site in towns if site.span not in held] or towns
-    return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
+    others = earlier.sites
+    if not later.definite:  # "a village near Al-Bab ..., while another raid hit Al-Bab"
+        holders = {site.locality.within.span for site in others if site.locality.within}
+        others = [site for site in others if site.span not in holders] or others
+    return bool(own) and not any(_share_anchor(site, other) for site in own for other in others)
 
 
 def _spells_out(earlier: Draft, later: Draft) -> bool:
@@ -136,7 +144,7 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     """Does the next sentence say where, and the one before it when?"""
     if later.lead - earlier.lead > 1 or (earlier.killed and later.killed):
         return False
-    where = [any(site.rank >= 2 and _located(site) for site in draft.sites) for draft in (earlier, later)]
+    where = [any(site.rank >= 2 and _located(site) and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
     when = [draft.occurred is not None for draft in (earlier, later)]
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
@@ -164,11 +172,13 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     one, other = best_site(earlier), best_site(later)
     if one is None or other is None:
         return 0.0
+    if one.locality.aside or other.locality.aside:
+        return 0.2 if _share_anchor(one, other) else 0.0  # where somebody spoke, or wants to go
     if country_conflict(one, other):
         return -3.0
     if one.rank < 2 or other.rank < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
-    if _two_towns(one, other) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
+    if (_two_towns(one, other) or (later.definite and _other_towns(earlier, later))) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if any(_same_place(a, b) for a in earlier.sites for b in _told_of(later) if a.rank >= 2 and b.rank >= 2):
         if later.definite:
@@ -216,6 +226,16 @@ def _two_towns(one: Site, other: Site) -> bool:
         return False
     holders = [site.locality.within.anchors[0].name if site.locality.within else None for site in pair]
     return holders[0] not in other.names and holders[1] not in one.names
+
+
+def _other_towns(earlier: Draft, later: Draft) -> bool:
+    """ "The shelling hit a mill, the town of B and C": does a draft name towns, and none that the earlier one, of a town too, has named?"""
+    one = best_site(earlier)
+    named = [site for site in later.sites if site.rank >= 2 and _called(site) in _TOWNS and not site.locality.aside]
+    if not named or one is None or _called(one) not in _TOWNS:
+        return False
+    told = frozenset().union(*(site.names for site in earlier.sites))
+    return all(told.isdisjoint(site.names) for site in later.sites)
 
 
 def _share_anchor(one: Site, other: Site) -> bool:
@@ -289,7 +309,7 @@ def _by_actor(earlier: Draft, later: Draft) -> float:
 
 def _is_thin(draft: Draft) -> bool:
     """Says neither on which day nor in which town: a lead that the next sentences fill in."""
-    return (draft.occurred is None or days(draft.occurred) > 3) and not any(site.rank >= 2 for site in draft.sites)
+    return (draft.occurred is None or days(draft.occurred) > 3) and not any(site.rank >= 2 and not site.locality.aside for site in draft.sites)
 
 
 def _says_nothing_new(draft: Draft) -> bool:

@@ -59,7 +59,7 @@ def compare(
     """
     from geomap.comparison import compare as compare_rows
 
-    told = Inputs(inputs, **reading)
+    told = Inputs(inputs, depth="PLACES", **reading)
     comparison = compare_rows(_frame(told, role))
     if told.usable:
         if links is not None:

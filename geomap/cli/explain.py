@@ -32,7 +32,7 @@ def explain(inputs: tuple[str, ...], as_json: bool, **reading: Any) -> None:
     \b
     geomap explain report.txt --published 2017-09-28
     """
-    told = Inputs(inputs, thorough=True, **reading)
+    told = Inputs(inputs, depth="ALL", **reading)
     for found in told.all_readings():
         if as_json:
             click.echo(json.dumps(_plain(found), ensure_ascii=False))

@@ -41,7 +41,7 @@ class Inputs:
     scheduler: str | None = None
     quiet: bool = False
     verbose: bool = False
-    thorough: bool = False  # see pipeline.understand
+    depth: str = "EVENTS"  # see pipeline.Depth
     failures: int = 0
     usable: int = 0
     told: set[str] = field(default_factory=set)  # what annotators could not do, said once and not for every report
@@ -71,13 +71,13 @@ class Inputs:
 
     @property
     def settings(self) -> Settings:
-        from geomap.pipeline import Settings
+        from geomap.pipeline import Depth, Settings
 
         for code in self.country:
             if not (len(code) == 2 and code.isascii() and code.isalpha()):
                 raise UsageError(f"--country {code!r}: give the two letters of ISO 3166, for example LY")
         countries = tuple(code.upper() for code in self.country)
-        return Settings(countries, tuple(self.gazetteer), tuple(self.annotator), self.thorough)
+        return Settings(countries, tuple(self.gazetteer), tuple(self.annotator), Depth[self.depth])
 
     def rows(self, *, keep: bool = False) -> Iterator[Row]:
         """All events as flat rows, input by input; ``keep`` holds the readings for a map's mentioned places."""

@@ -30,7 +30,7 @@ def extract(inputs: tuple[str, ...], output: Path | None, format_: str | None, *
     """
     from geomap import formats
 
-    told = Inputs(inputs, **reading)
+    told = Inputs(inputs, depth="ROWS", **reading)
     target: Path | str = output or "-"
     formats.write(told.rows(), target, format=format_ or (None if output and output.suffix else "geojson"))
     told.finish()
@@ -109,7 +109,7 @@ def map_(
     """
     from geomap import maps
 
-    told = Inputs(inputs, **reading)
+    told = Inputs(inputs, depth="PLACES", **reading)
     rows = [row for row in told.rows(keep=True) if wanted(row, role)]
     if told.usable:
         chart = maps.draw(

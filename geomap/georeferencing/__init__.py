@@ -51,11 +51,13 @@ def locate_many(
     named: Sequence[Place | None] | None = None,
     footprints: bool = True,
     regions: bool = True,
+    bounds: bool = True,
 ) -> list[Georeference]:
     """A table of phrases in one calculation, each with what ``locate`` takes.
 
     ``regions=False`` leaves the plausible ones out; ``footprints=False`` what is only drawn, so that points and radii
-    stay, and the outlines that these follow from.
+    stay, and the outlines that these follow from; ``bounds=False`` what areas named around a place take from its footprint
+    and no point follows from.
     A phrase whose place is unknown comes back with lon and lat None and a remark, never with an invented point.
     """
     count = len(localities)
@@ -69,15 +71,15 @@ def locate_many(
         for locality, mine, areas in zip(localities, chosen, around, strict=True)
     ]
     pairs = [(read, areas) for read, areas in zip(claims, around, strict=True) if isinstance(read, Claim)]
-    needed = [footprints or land is not None or bool(areas) and read.type == "FH" for read, areas in pairs]
-    found = iter(compute([read for read, _ in pairs], footprints=needed, regions=regions))
+    needed = [footprints or land is not None or bool(areas) and (bounds or read.type == "FH") for read, areas in pairs]
+    found = iter(zip(compute([read for read, _ in pairs], footprints=needed, regions=regions), needed, strict=True))
     out = []
     for locality, mine, read, areas, other in zip(localities, chosen, claims, around, second, strict=True):
         if isinstance(read, str):
             out.append(_unlocated(locality, mine, read))
             continue
-        where = next(found)
-        if (footprints or where.footprint is not None) and (areas or land is not None or other is not None):
+        where, drawn = next(found)
+        if drawn and where.footprint is not None and (areas or land is not None or other is not None):
             narrow(where, areas, land, other)
         out.append(_georeference(locality, mine, where))
     return out
