@@ -16,6 +16,7 @@ _LIST = 10  # ... where nothing but a list of people stands between
 _IN_LIST = frozenset(("NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
 _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
+_SINCE = 4  # tokens between a toll and "since the war began"
 _MOST = 100_000  # larger numbers count no dead of one strike
 
 
@@ -37,8 +38,8 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         if taken & (heads | _inside(match)):
             continue  # "killed one militant" is one count, not two
         taken |= heads | _inside(match)
-        if match.data.get("old"):
-            continue  # "an earlier toll of 492"
+        if match.data.get("old") or (match.data.get("total") and _is_since(match)):
+            continue  # "an earlier toll of 492", "more than 630 dead since the war began"
         who = match["who"]
         yield Count(
             Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
@@ -135,6 +136,16 @@ def _is_age(match: Match) -> bool:
     """ "Children under the age of 15"."""
     first = match.groups.get("n", (0, 0))[0]
     return any("AGE" in token.tags for token in match.tokens[max(0, first - 1) : first])
+
+
+def _is_since(match: Match) -> bool:
+    """Is a toll that of a war, and not of one attack?"""
+    for token in match.tokens[match.end : match.end + _SINCE]:
+        if {"FRAME", "AGO"} <= token.tags.keys():
+            return True
+        if {"COMMA", "STOP", "KILL", "WOUND"} & token.tags.keys():
+            return False
+    return False
 
 
 def _shares_its_number(match: Match) -> bool:

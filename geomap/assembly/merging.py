@@ -13,6 +13,7 @@ _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
+_DIVISIONS = ("governorate", "district")
 _BESIDE = ("F-near", "FH")
 _TOWNS = ("city", "village", "camp")
 _BACK = 8  # sentences looked back
@@ -94,8 +95,11 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
-    if (later.along or later.lead == earlier.lead) and not later.definite and _has_own_place(later, earlier):
+    beside = later.lead == earlier.lead and not later.definite or (bool(earlier.killed and later.killed) and later.passages[0] in earlier.passages)
+    if (beside or (later.along and not (later.definite and _near(earlier, later)))) and _has_own_place(later, earlier):
         score -= 3.0
+    if later.definite and _is_part_of(later, earlier):
+        score -= 2.0
     if _spells_out(earlier, later):
         score += 1.2
     if not later.definite and score > -1.0 and later.lead - earlier.lead <= FILLS and _is_thin(earlier) and not later.earlier and not later.other:
@@ -105,6 +109,26 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _near(earlier: Draft, later: Draft) -> bool:
+    """ "The raids also hit the surroundings of the airport": of the same town."""
+    one, other = best_site(earlier), best_site(later)
+    return one is not None and other is not None and not _apart(one, other) and not _two_towns(one, other)
+
+
+def _is_part_of(later: Draft, earlier: Draft) -> bool:
+    """ "The raids on the country killed 40 ... the raids on Deir Qanun killed eight": a town of its own, and fewer dead."""
+    wide = bool(earlier.sites) and all(site.rank < 2 for site in earlier.sites)
+    return wide and any(site.rank >= 2 for site in later.sites) and _most(later) < _least(earlier)
+
+
+def _least(draft: Draft) -> float:
+    return max((count.range.min or 0 for _, count in draft.killed), default=0)
+
+
+def _most(draft: Draft) -> float:
+    return max((count.range.max or 9e9 for _, count in draft.killed), default=9e9)
 
 
 def _is_counted_from_another(one: Draft, other: Draft) -> bool:
@@ -128,7 +152,12 @@ def _has_own_place(later: Draft, earlier: Draft) -> bool:
     if not later.definite:  # "a village near Al-Bab ..., while another raid hit Al-Bab"
         holders = {site.locality.within.span for site in others if site.locality.within}
         others = [site for site in others if site.span not in holders] or others
-    return bool(own) and not any(_share_anchor(site, other) for site in own for other in others)
+    return bool(own) and not any(_share_anchor(site, other) and _same_side(site, other) for site in own for other in others)
+
+
+def _same_side(one: Site, other: Site) -> bool:
+    """ "East of Beirut" and "south of Beirut" are two places."""
+    return one.legs == other.legs or not one.legs or not other.legs
 
 
 def _spells_out(earlier: Draft, later: Draft) -> bool:
@@ -180,7 +209,7 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return 0.2 if _share_anchor(one, other) else 0.0
     if (_two_towns(one, other) or (later.definite and _other_towns(earlier, later))) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
-    if any(_same_place(a, b) for a in earlier.sites for b in _told_of(later) if a.rank >= 2 and b.rank >= 2):
+    if any(_same_place(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2):
         if later.definite:
             return 1.5 if _share_anchor(one, other) else 0.5
         return -1.0 if _neighbours(one, other) else 1.5
@@ -189,10 +218,18 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     return -2.5 if _apart(one, other) else 0.0
 
 
-def _told_of(draft: Draft) -> list[Site]:
-    """The places of an attack without those that only say where another is: of "in A, near B" A alone."""
+def _told_of(draft: Draft, earlier: Draft) -> list[Site]:
+    """The places of an attack without those that only say where another is: of "in A, near B" A alone.
+
+    Nor is "A in the district of Tyre" in the city of that name.
+    """
     held = {site.locality.within.span for site in draft.sites if site.locality.within and site.locality.type == "F"}
-    return [site for site in draft.sites if site.locality.type not in _BESIDE or site.span not in held]
+    called = {(name, _called(site)) for site in earlier.sites for name in site.names}
+    return [
+        site for site in draft.sites
+        if site.span not in held
+        or not (site.locality.type in _BESIDE or (_called(site) in _DIVISIONS and all((name, _called(site)) not in called for name in site.names)))
+    ]  # fmt: skip
 
 
 def _neighbours(one: Site, other: Site) -> bool:
@@ -244,7 +281,7 @@ def _share_anchor(one: Site, other: Site) -> bool:
 
 def _same_place(one: Site, other: Site) -> bool:
     if _share_anchor(one, other):
-        return one.legs == other.legs or not one.legs or not other.legs
+        return _same_side(one, other)
     return not _apart(one, other) and _both_located(one, other)
 
 

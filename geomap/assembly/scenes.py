@@ -186,7 +186,10 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
         return True
     if trigger.earlier and not before.earlier and not trigger.definite:
         return True
-    if not trigger.definite and event_date(scene, before.span.end, trigger.span.start):
+    counted = event_date(scene, before.span.end, trigger.span.start)
+    if counted and (not trigger.definite or (counted.toward and bool(counted.days))):
+        return True  # "came a day after the raids that hit A": even what is known is another
+    if trigger.along and not before.along and not trigger.definite or trigger.along and not before.along and _broken(scene, before.span.end, trigger.span.start):
         return True
     if _turned(scene, before, trigger) or (not trigger.definite and _front(scene, before.span.end, trigger.span.start) is not None):
         return True
@@ -200,7 +203,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
         return True
     if trigger.form == "noun" and between and _suffered(scene, before, trigger) is not None:
         return True
-    return between and places and (trigger.form == "noun") == bool(nouns)
+    return between and places and ((trigger.form == "noun") == bool(nouns) or before.other)
 
 
 def event_date(scene: Scene, first: int, last: int) -> Date | None:
@@ -258,7 +261,7 @@ def _suffered(scene: Scene, before: Trigger, trigger: Trigger) -> int | None:
 def _places(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
     """Has each of two triggers a place of its own after it?"""
     own = [site for site in scene.sites if before.span.end <= site.span.start < trigger.span.start]
-    later = [site for site in scene.sites if site.span.start >= trigger.span.end]
+    later = [site for site in scene.sites if site.span.start >= trigger.span.end and (site.rank >= 2 or trigger.event_type != "attack")]
     told = {name for site in own for name in site.names}
     inside = [
         site for site in later
