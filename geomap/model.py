@@ -95,7 +95,7 @@ class Toponym:
     parent: Toponym | None = None  # explicit containment: "Bangor, Maine", "سرت في ليبيا"
     use: Literal["literal", "metonym", "demonym", "person", "organisation"] = "literal"
     known: bool = True  # False: no gazetteer knows the name; taken from its position in a pattern
-    lookup: str | None = None  # what to look up in place of the name as written: "Calif." -> "California"
+    lookup: str | None = None  # what to look up in place of the name as written: "Calif." -> "California"; "" for words that name nothing ("the town")
     certainty: float = 1.0  # that the words are a place name at all
     origin: str | None = None  # the annotator that pointed at it; None: geomap's own rules
 
@@ -198,6 +198,7 @@ class Count:
     total: bool = False  # corrects or sums up what was said before: "the death toll rose to 22"
     single: bool = False  # one without a number: "the commander was killed"
     vague: bool = False  # no number was said: "several", "dozens"
+    rival: bool = False  # somebody else's number in the same sentence: "one agency said 60 died, while another said 40"
     origin: str | None = None
 
 
@@ -230,6 +231,7 @@ class Actor:
     role: Literal["actor", "target", "source"] | None = None
     kind: str | None = None  # NATION, ARMY, GROUP, FORCE, SITE, PEOPLE: what the words are
     armed: bool = False  # a force is named, not the bare state: "Saudi forces", not "Saudi Arabia"
+    supposed: bool = False  # no more than the source supposes: "believed to be Russian"
     origin: str | None = None
 
 

@@ -17,7 +17,7 @@ from geomap.annotation import annotate, load_language, possible, recognise
 from geomap.assembly import assemble, tells
 from geomap.columns import Row, flatten, rows
 from geomap.errors import LanguageError
-from geomap.georeferencing import locate_many, stand_in
+from geomap.georeferencing import around, locate_many, stand_in
 from geomap.model import Date, Event, Gazetteer, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
 from geomap.reports import of_text as report
 from geomap.reports import read
@@ -104,17 +104,20 @@ def understand(
     resolutions = resolve(report, mentions, gazetteer, countries=countries, guess=whole, reasons=depth > Depth.ROWS)
     georeferences = georeference(mentions, resolutions, gazetteer, footprints=whole, regions=False, bounds=whole)
     located = {ref.locality: ref for ref in georeferences if ref.locality is not None}
-    events = _drawn(assemble(report, mentions, located), resolutions, gazetteer, areas=depth > Depth.ROWS)
+    events = _placed(assemble(report, mentions, located), located, resolutions, gazetteer, areas=depth > Depth.ROWS)
     return Reading(report, mentions, resolutions, georeferences, events, gazetteer.version, notes)
 
 
-def _drawn(events: tuple[Event, ...], resolutions: Iterable[Resolution], gazetteer: Gazetteer, areas: bool) -> tuple[Event, ...]:
+def _placed(
+    events: tuple[Event, ...], located: Mapping[Locality, Georeference], resolutions: Iterable[Resolution], gazetteer: Gazetteer, areas: bool
+) -> tuple[Event, ...]:  # fmt: skip
     """The events, their places with what the text says around them; with ``areas`` also footprints and plausible regions."""
     used = dict.fromkeys(ref.locality for event in events if (ref := event.georeference) and ref.locality)
-    drawn = {ref.locality: ref for ref in georeference(used, resolutions, gazetteer, footprints=areas, regions=areas)}
+    open_ = [one for one in used if areas or one not in located or any(anchor.parent for anchor in one.anchors)]
+    placed = {ref.locality: ref for ref in georeference(open_, resolutions, gazetteer, footprints=areas, regions=areas)}
     return tuple(
-        replace(event, georeference=drawn[ref.locality])
-        if (ref := event.georeference) and ref.locality in drawn
+        replace(event, georeference=placed[ref.locality])
+        if (ref := event.georeference) and ref.locality in placed
         else event
         for event in events
     )
@@ -132,11 +135,12 @@ def georeference(
     told = dict.fromkeys(mention for mention in mentions if isinstance(mention, Locality))
     if not told:
         return ()
-    localities = list(dict.fromkeys([*told, *(each.within for each in told if each.within)]))
+    localities = list(dict.fromkeys([*told, *(wider for each in told for wider in around(each))]))
     meant: dict[Toponym, Resolution] = {resolution.toponym: resolution for resolution in resolutions}
     anchors, within = [], []
     for locality in localities:
         own = [meant.get(anchor) or Resolution(anchor, None) for anchor in locality.anchors]
+        own = [_divided(one) for one in own] if locality.type == "region-part" and locality.part != "C" else own
         parents = [meant.get(anchor.parent) for anchor in locality.anchors if anchor.parent is not None]
         anchors.append([_outlined(one, gazetteer) for one in own] if locality.type in _AREAS else own)
         within.append([place for one in parents if one and (place := _outlined(one, gazetteer).place) and place.footprint])
@@ -145,6 +149,19 @@ def georeference(
 
 
 _AREAS = {"region", "region-part", "FH", "F"}
+
+
+_CITY = 1_000_000  # people: "eastern Aleppo" is a part of the city
+
+
+def _divided(resolution: Resolution) -> Resolution:
+    """ "Southern Idlib" is the south of the province that bears its seat's name, and the town lies in the north of it."""
+    town = resolution.place
+    if town is None or not town.feature_code.startswith("PPL") or town.feature_code == "PPLC" or (town.population or 0) >= _CITY or resolution.toponym.kind:
+        return resolution
+    divisions = (each.place for each in resolution.candidates if each.place.feature_code == "ADM1")
+    own = next((place for place in divisions if (place.country, place.admin1) == (town.country, town.admin1)), None)
+    return structs.replace(resolution, place=own) if own is not None else resolution
 
 
 def _outlined(resolution: Resolution, gazetteer: Gazetteer) -> Resolution:

@@ -46,7 +46,7 @@ def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
 def _toponym(match: Match) -> Toponym | None:
     text = match.tokens.text
     if match.data.get("generic") or match.data.get("same"):
-        return unknown(text, match.span, _kind(match, "place"))
+        return replace(unknown(text, match.span, _kind(match, "place")), lookup="")  # "البلدة" is no town of that name in Iran
     place: Toponym | None = match.value("place", "PLACE") or match.value("place", "DEMONYM")
     if (span := match.span_of("whole")) is not None:
         # an airport, a border, a coast: the place it belongs to is its parent, and stands in where nothing knows the whole
@@ -69,7 +69,8 @@ def _nested(match: Match, names: Names) -> Toponym | None:
     """Of two names that say one place, the smaller: the town of a province, the suburb of a city, whichever stands first."""
     one, two = _named(match, "one"), _named(match, "two")
     kind = _kind(match)
-    second = kind in _TOWNS or (two is not None and one is not None and _people(one, names) > _people(two, names))
+    area = two is not None and two.kind in _AREAS and (one is None or one.kind not in _AREAS)  # "Shahpur area of Poonch district"
+    second = kind in _TOWNS or (two is not None and not area and one is not None and _people(one, names) > _people(two, names))
     small, large = (two, one) if second else (one, two)
     if small is None or large is None:
         return small

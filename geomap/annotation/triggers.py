@@ -25,9 +25,10 @@ from geomap.model import Date, Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = ("ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
+_TELLING = ("DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
 _MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
+_TOO = 2  # tokens after "the raids" in which "also" tells of others
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = -1.1, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
@@ -146,14 +147,15 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
-        if match.data.get("later") and not _is_told_later(here, marks, core):
+        told = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
+        if told and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
         if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
             return None
         other = "OTHER" in core.tags or _by_another_weapon(match)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=_is_told(match) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=(told or _is_told(match)) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -163,7 +165,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = _is_definite(match, core)
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
-    definite = definite or _is_claimed(match) or _is_among(match) or (_is_the_day_s(match) and "STRIKE" in marks.before(core.span.start))
+    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or (_is_the_day_s(match) and "STRIKE" in marks.before(core.span.start))
     ordinal = match.value("ord", "ORD")
     count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = "other" in match or bool(ordinal and ordinal >= 2)
@@ -188,10 +190,10 @@ def _is_told_later(here: set[str], marks: _Marks, core: Token) -> bool:
 
 
 def _is_told(match: Match) -> bool:
-    """ "The bombs hit a wedding party": those that the sentence before has dropped."""
+    """ "The bombs hit a wedding party", "one of the shells fell on a school": those that the sentence before has dropped."""
     weapon = match.groups.get("weapon")
     before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
-    return any("THE" in token.tags for token in before)
+    return any("THE" in token.tags or "AMONG" in token.tags for token in before)
 
 
 def _verb_type(match: Match, core: Token) -> str:
@@ -228,8 +230,12 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
             return True
         if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
+        if match.value("owner", "ARMY") and {"KILL", "WOUND", "DEAD"} & here and "BYHAND" not in here:
+            return True  # "killed in a NATO attack"
+        if match.value("owner", "NATION") and {"KILL", "WOUND"} & here and "BYHAND" not in here and {"WEAPON", "STRIKE"} & before:
+            return True
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
-    if "CIVIL" in here and not MILITARY & here and not _is_armed(here):
+    if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ("KILL" in here and MILITARY & before):
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
@@ -239,6 +245,12 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
 def _is_armed(here: set[str]) -> bool:
     """ "Rescue workers said 13 people were killed in the raid by U.S. special forces": workers, and yet no labour dispute."""
     return "FORCE" in here and bool({"NATION", "KILL", "WOUND"} & here)
+
+
+def _is_also(match: Match) -> bool:
+    """ "The Russian raids hit the villages of A and B, too": others than those told before."""
+    after = match.tokens[match.end : match.end + _TOO]
+    return any("ALSO" in token.tags for token in after) and not any("REACT" in token.tags for token in after)  # "the raid also led to ..."
 
 
 def _is_among(match: Match) -> bool:
@@ -284,7 +296,7 @@ def bounded(count: Range, bounds: Iterable[str]) -> Range:
 def _first_of_several(trigger: Trigger, index: int, tokens: Tokens) -> Trigger:
     """ "The first strike ... the second": each is one of several, so the first is no longer the one told before."""
     near = tokens[max(0, index - 3) : index + 3]
-    if trigger.form == "noun" and trigger.count == Range(1, 1) and any(token.tags.get("ORD") == 1 for token in near):
+    if trigger.form == "noun" and trigger.count in (None, Range(1, 1)) and any(token.tags.get("ORD") == 1 for token in near):
         return replace(trigger, definite=False, other=True)
     return trigger
 
@@ -303,6 +315,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
+    fresh = _touched(context, merged, "recalled", found, "fresh")
     along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
@@ -318,6 +331,8 @@ def _with_context(
             start in habits and _is_vague(trigger) and not _is_of_a_day(context, tokens, trigger, marks)
         ):
             use = "story"
+        if any(fresh.get(start, ())):
+            trigger = replace(trigger, definite=False)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
             nobody=_is_nobodys(context, tokens, start),
@@ -394,10 +409,10 @@ def _is_vague(trigger: Trigger) -> bool:
     return trigger.count is None or trigger.count.max is None
 
 
-def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger]) -> dict[int, list[bool]]:
-    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too."""
+def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger], key: str = "definite") -> dict[int, list[bool]]:
+    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too (or has another key)."""
     touched: dict[int, list[bool]] = {}
     for match in context.language.find_all(group, tokens):
         for token in match["trigger"]:
-            touched.setdefault(token.span.start, []).append(bool(match.data.get("definite")))
+            touched.setdefault(token.span.start, []).append(bool(match.data.get(key)))
     return touched

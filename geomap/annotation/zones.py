@@ -17,10 +17,10 @@ from geomap.model import Passage, Span, Zone
 _HEADLINE_WORDS = 22  # longer first lines are leads
 _SUBHEADING_WORDS = 6
 _BOILER_WORDS = 12
-_DATELINE = re.compile(r"[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*:\s|(?<=[A-Z]{3}):\s)")
+_DATELINE = re.compile(r"[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*:\s|(?<=[A-Z]{3}):\s)|[A-Z][A-Z .'’-]{2,30}, [A-Z][\w .]{2,25}:\s")
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
-_OPENS = _TELLS | {"NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
+_OPENS = _TELLS | {"BOUND", "NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
 _BY = {"STRIKE", "WEAKSTRIKE", "NUM", "WEAPON"}  # ... and after "and with"
 
 

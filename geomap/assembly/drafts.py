@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeVar
+from typing import Literal
 
 from msgspec import structs
 
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Georeference, Passage, Range, Span, Trigger, When
 
-Kept = TypeVar("Kept")
-
 _CALLED, _BEARINGS = ("city", "village", "camp"), ("FH", "F-near")
 _BARE = 6  # characters of "and 12", a number without the dead
 _DATED = 40  # characters after a place in which its day may follow
+
+_LARGER = 10  # times the radius of the place that is said to hold it: a border, a river, a front
+_ANY_M = 20_000_000.0  # half around the earth
 
 _AND = 8  # characters between two places of a list
 
@@ -42,7 +43,9 @@ class Draft:
     along: bool = False  # told as part of the same day as the attack before it
     of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
     lead: int = 0  # number of the scene it was first told in
+    last: int = 0  # ... and of the one in which it was last told of
     remarks: list[str] = field(default_factory=list)
+    spoken: list[Site] = field(default_factory=list)  # where those are who speak of it: no more than a last resort
     speaks: tuple[int, bool, bool] | None = field(default=None, repr=False)  # of how many triggers, whether along, and is it definite?
     best: tuple[tuple[int, int], Site | None] | None = field(default=None, repr=False)  # of how many triggers and sites, and which site
 
@@ -66,9 +69,11 @@ class Draft:
         return known[2]
 
     def _is_definite(self) -> bool:
-        return bool(self.triggers) and not (self.along and not self.triggers[0].definite) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
-            each.definite for each in self.triggers
-        )
+        if not self.triggers or (self.along and not self.triggers[0].definite):
+            return False
+        first = next((each for each in self.triggers if each.form == "noun"), self.triggers[0])
+        told = all(each.definite or each.form == "verb" or (first.definite and each.event_type == "attack") for each in self.triggers)
+        return told and any(each.definite for each in self.triggers)
 
 
 def read(scene: Scene, number: int) -> list[Draft]:
@@ -122,7 +127,7 @@ def _share_day(drafts: list[Draft]) -> None:
 
 
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
-    draft = Draft([scene.passage], list(triggers), lead=number)
+    draft = Draft([scene.passage], list(triggers), lead=number, last=number)
     draft.strikes = _strikes(triggers)
     apart = list(_told_aside(scene))
     inside = [date for date in scene.dates if within(span, date.span.start) and not any(within(each, date.span.start) for each in apart)]
@@ -133,8 +138,8 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.sites = of_the_attack(_before_turn(scene, sites, triggers))
     told = _without_aside(scene, [count for count in scene.counts if within(span, count.span.start)], triggers)
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
-    if draft.definite and all(site.locality.aside for site in draft.sites):
-        draft.sites = []
+    if all(site.locality.aside for site in draft.sites):
+        draft.sites, draft.spoken = [], [] if draft.definite else draft.sites
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
     draft.earlier = any(each.earlier for each in triggers)
     draft.other = any(each.other for each in triggers)
@@ -167,7 +172,10 @@ def _without_aside(scene: Scene, counts: list[Count], triggers: tuple[Trigger, .
     """ "60 died in a raid on A, while four were killed by a suicide bomber in B": where the sentence turns, others died."""
     last = max(each.span.end for each in triggers)
     turn = min((position for position in scene.passage.turns if position >= last), default=None)
-    if turn is None or not any(site.rank >= 2 and site.span.start >= turn for site in scene.sites):
+    if turn is None or not (
+        any(site.rank >= 2 and site.span.start >= turn for site in scene.sites)
+        or any(actor.role == "source" and actor.span.start >= turn for actor in scene.actors)  # "while Turkey says that it killed three"
+    ):
         return counts
     before = {count.what for count in counts if count.span.start < turn}
     return [count for count in counts if count.span.start < turn or "killed" not in before]
@@ -197,7 +205,17 @@ def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
     """Put the numbers of one sentence to a draft."""
     for count in counts:
         if not count.part:
-            {"killed": draft.killed, "wounded": draft.wounded, "vehicles": draft.vehicles}[count.what].append((number, count))
+            told = {"killed": draft.killed, "wounded": draft.wounded, "vehicles": draft.vehicles}[count.what]
+            told.append((-1 - number if count.rival and told else number, count))
+
+
+def toll(counts: Sequence[tuple[int, Count]]) -> Range | None:
+    """How many the first sentence that counts them makes of all it counts: "a woman and two men"."""
+    ranges = [count.range for number, count in counts if number == counts[0][0]]
+    if len(ranges) < 2:
+        return ranges[0] if ranges else None
+    least, most = [each.min or 0 for each in ranges], [each.max for each in ranges if each.max is not None]
+    return Range(sum(least), sum(most) if len(most) == len(ranges) else None)
 
 
 def _strikes(triggers: tuple[Trigger, ...]) -> Range | None:
@@ -274,8 +292,12 @@ def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         [site for site in draft.sites if count.span.end <= site.span.start < end and site.rank >= 2]
         for count, end in zip(counts, ends, strict=True)
     ]
+    if not bare:  # "three women and three children in A, two women in B"
+        kept = [index for index, sites in enumerate(own) if sites]
+        firsts = [kept[number - 1] + 1 if number else 0 for number in range(len(kept))]
+        counts, own, ends = [counts[index] for index in firsts], [own[index] for index in kept], [ends[index] for index in kept]
     names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
-    if len(names) < len(counts) or any(one & other for index, one in enumerate(names) for other in names[:index]):
+    if len(names) < max(len(counts), 2) or any(one & other for index, one in enumerate(names) for other in names[:index]):
         return [draft]
     start = scene.passage.span.start
     found: list[Draft] = []
@@ -321,7 +343,8 @@ def _best_site(draft: Draft) -> Site | None:
     sites = of_the_attack(draft.sites)
     told = {site.span for site in sites}
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
-    wider = {_holder(site) for site in sites if site not in nameless}
+    sizes = {site.span: _size(site) for site in sites}
+    wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and _size(site) <= _LARGER * sizes.get(holder, _ANY_M)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
     narrow = _without_bearings(narrow, draft)
@@ -372,6 +395,11 @@ def _goes_on(one: Site, other: Site) -> bool:
 def _holder(site: Site) -> Span | None:
     """Where the wider place stands that the text puts a site in."""
     return site.locality.within.span if site.locality.within else None
+
+
+def _size(site: Site) -> float:
+    """ "Along the Line of Control in the Poonch sector": what the words put into another place may be larger for all that."""
+    return (site.located.uncertainty_m if site.located else None) or 0.0
 
 
 def _nameless(site: Site) -> bool:

@@ -53,7 +53,7 @@ def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) 
         killed=killed, wounded=wounded, vehicles_destroyed=vehicles, georeference=where,
         confidence=_confidence(draft),
         evidence=tuple((name, _evidence(report, span)) for name, span in spans.items() if span is not None),
-        remarks=tuple(dict.fromkeys((*draft.remarks, *said, *said_too))),
+        remarks=tuple(dict.fromkeys((*draft.remarks, *_supposed(draft, actor), *said, *said_too))),
     )  # fmt: skip
 
 
@@ -167,7 +167,8 @@ def _joined(one: Range, other: Range) -> Range:
     lows = [each.min for each in (one, other) if each.min is not None]
     highs = [each.max if each.max is not None else each.min for each in (one, other)]
     known = [high for high in highs if high is not None]
-    return Range(min(lows) if lows else None, max(known) if known else None)
+    open_end = one.max is None and other.max is None  # "at least 80 bodies", "more than 100 dead"
+    return Range(min(lows) if lows else None, max(known) if known and not open_end else None)
 
 
 def _shown(value: Range) -> str:
@@ -188,7 +189,7 @@ def who_struck(draft: Draft) -> Actor | None:
     speaking = [actor for actor in draft.actors if actor.role == "source"]
     announced = [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     named = [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
-    sides = [actor for actor in speaking if actor.kind == "SIDE"]
+    sides = [actor for actor in speaking if actor.kind == "SIDE" and actor.id == "army"]  # rebels who count the dead are not those who struck
     for choice in (armed, named, announced, by_words, sides):
         if choice:
             same = [actor for actor in choice if head_of(actor) == head_of(choice[0])]
@@ -212,6 +213,12 @@ def _target(draft: Draft) -> Actor | None:
         if choice:
             return choice[0]
     return None
+
+
+def _supposed(draft: Draft, actor: Actor | None) -> list[str]:
+    """ "Jets believed to be Russian": said of an attack whose hand the report nowhere tells as certain."""
+    told = [each for each in draft.actors if actor is not None and each.role == "actor" and head_of(each) == head_of(actor)]
+    return [f"actor: the source only supposes it was {told[0].name!r}"] if told and all(each.supposed for each in told) else []
 
 
 def take_sides(draft: Draft, main: Draft) -> None:
@@ -264,7 +271,7 @@ def is_event(draft: Draft, report: Report) -> bool:
     """Does a draft say enough to be an event of its own? A bare mention of strikes is none, nor is what has not happened yet."""
     if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
         return False
-    best = max((site.rank for site in draft.sites if not (draft.definite and site.locality.aside)), default=0)
+    best = max((site.rank for site in draft.sites or draft.spoken if not (draft.definite and site.locality.aside)), default=0)
     several = counted_exactly(draft) and draft.strikes is not None and (draft.strikes.min or 0) > 1
     if draft.earlier and best < 2 and not (several or draft.killed or draft.dates):
         return False  # "in response to rocket attacks on its troops"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import Draft, best_site, days, overlap
-from geomap.assembly.scenes import Site, country_conflict
+from geomap.assembly.drafts import Draft, best_site, days, overlap, toll
+from geomap.assembly.scenes import Site, country_conflict, holds
 from geomap.assembly.sums import FILLS, deal, dissolve
 from geomap.geodesy import distance
 from geomap.model import Range, When
@@ -16,6 +16,10 @@ _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _DIVISIONS = ("governorate", "district")
 _BESIDE = ("F-near", "FH")
 _TOWNS = ("city", "village", "camp")
+_TURN = 23.0  # degrees between two headings told of one place
+_ROUNDED = 1.4  # ... and how many times the one distance may be the other
+_FLOWN = frozenset({"air_strike", "drone_strike"})
+_STALE = 60  # days after which an attack is hardly news that is announced
 _BACK = 8  # sentences looked back
 
 
@@ -79,7 +83,10 @@ def likeness(earlier: Draft, later: Draft) -> float:
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
-    if later.other:
+    if later.definite and later.lead - max(earlier.last, earlier.lead) <= 1 and not _has_own_place(later, earlier):
+        score += 0.6  # "this attack" is rather the one told last
+        score += 0.6 if later.killed and not earlier.killed else 0.0
+    if later.other and not _same_dead(earlier, later):
         score -= 4.0
     if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
         score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
@@ -87,12 +94,14 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if earlier.earlier and not later.earlier:
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
-    if (later.earlier or later.framed) and not later.definite:
-        score -= 2.5
+    if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
+        score -= 2.5  # "earlier reports" of the same day are no earlier attack
     if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
     if (not later.definite or _has_own_place(later, earlier)) and _fired_otherwise(earlier, later):
         score -= 2.5
+    elif not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, _FLOWN | {"missile_attack"}):
+        score -= 2.5  # "a missile attack", after shelling
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
     beside = later.lead == earlier.lead and not later.definite or (bool(earlier.killed and later.killed) and later.passages[0] in earlier.passages)
@@ -131,15 +140,27 @@ def _most(draft: Draft) -> float:
     return max((count.range.max or 9e9 for _, count in draft.killed), default=9e9)
 
 
+def _same_dead(earlier: Draft, later: Draft) -> bool:
+    """ "Another attack had claimed 56 lives": the attack, in other words, where just so many died in the one told before."""
+    one, other = (toll(draft.killed) or Range(None, None) for draft in (earlier, later))
+    return one.min is not None and one.min == other.min and one.min > 1 and (not _has_own_place(later, earlier) or any(holds(wide, site) for wide in earlier.sites for site in later.sites))
+
+
+def _of_one_day(one: Draft, other: Draft) -> bool:
+    if one.occurred is None or other.occurred is None or not (one.dates and other.dates):
+        return False
+    return days(one.occurred) == 1 and (one.occurred.earliest, one.occurred.latest) == (other.occurred.earliest, other.occurred.latest)
+
+
 def _is_counted_from_another(one: Draft, other: Draft) -> bool:
     """ "Hours earlier" beside "in 1996": the day of the one is still to be counted, that of the other is told."""
     return (one.shift is not None and not one.occurred and bool(other.occurred)) or (other.shift is not None and not other.occurred and bool(one.occurred))
 
 
-def _fired_otherwise(one: Draft, other: Draft) -> bool:
+def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = _FLOWN) -> bool:
     """Was one by guns and the other from the air?"""
-    kinds = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
-    return any(a == {"shelling"} and b and b <= {"air_strike", "drone_strike"} for a, b in (kinds, kinds[::-1]))
+    said = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
+    return any(a == {"shelling"} and b and b <= kinds for a, b in (said, said[::-1]))
 
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
@@ -170,11 +191,13 @@ def _spells_out(earlier: Draft, later: Draft) -> bool:
 
 
 def _complete_each_other(earlier: Draft, later: Draft) -> bool:
-    """Does the next sentence say where, and the one before it when?"""
+    """Does the next sentence say where, and the one before it when? Or the next one, of jets that fired, what came of it?"""
     if later.lead - earlier.lead > 1 or (earlier.killed and later.killed):
         return False
     where = [any(site.rank >= 2 and _located(site) and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
-    when = [draft.occurred is not None for draft in (earlier, later)]
+    when = [draft.occurred is not None and days(draft.occurred) <= 3 for draft in (earlier, later)]
+    if later.killed and not when[1] and where == [True, False] and all(trigger.form == "verb" for trigger in later.triggers):
+        return not later.dates
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
 
@@ -188,6 +211,8 @@ def _by_date(earlier: Draft, later: Draft) -> float:
     for happened, spoken in ((one, said[0]), (other, said[1])):
         if happened and any(_before(when, happened) for when in spoken):
             return -4.0  # announced before the other one happened
+        if happened and not later.definite and any(_long_before(happened, when) for when in spoken):
+            return -2.5  # what was announced yesterday was not in January
     if said[0] and said[1] and not any(overlap(one, other) for one in said[0] for other in said[1]):
         return -1.0
     return 0.0
@@ -195,6 +220,10 @@ def _by_date(earlier: Draft, later: Draft) -> float:
 
 def _before(one: When, other: When) -> bool:
     return one.latest is not None and other.earliest is not None and one.latest < other.earliest
+
+
+def _long_before(one: When, other: When) -> bool:
+    return one.latest is not None and other.earliest is not None and (other.earliest - one.latest).days > _STALE
 
 
 def _by_place(earlier: Draft, later: Draft) -> float:
@@ -207,14 +236,21 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return -3.0
     if one.rank < 2 or other.rank < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
-    if (_two_towns(one, other) or (later.definite and _other_towns(earlier, later))) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
+    if (_two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
-    if any(_same_place(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2):
+    if not later.definite and _told_apart(earlier, later):
+        return -2.5
+    if any(same_place(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2):
         if later.definite:
             return 1.5 if _share_anchor(one, other) else 0.5
-        return -1.0 if _neighbours(one, other) else 1.5
+        named = any(_share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
+        return -1.0 if _neighbours(one, other) and not named else 1.5
+    if holds(one, other) or holds(other, one):
+        return 0.0
     if later.along is False and any(_is_unknown_site(site) for site in (one, other)):
         return 0.0  # "the yard of the academy"
+    if _is_town(one) and _is_unplaced(other) and not later.definite:
+        return -1.0  # a town that is known, and then a name that nobody knows
     return -2.5 if _apart(one, other) else 0.0
 
 
@@ -232,6 +268,19 @@ def _told_of(draft: Draft, earlier: Draft) -> list[Site]:
     ]  # fmt: skip
 
 
+def _told_apart(earlier: Draft, later: Draft) -> bool:
+    """ "15 miles southwest of Grozny", then "10 miles south of Grozny": two places, however near."""
+    pairs = [(a, b) for a in earlier.sites for b in later.sites if a.legs and b.legs and _share_anchor(a, b)]
+    return bool(pairs) and not any(_alike(a.legs[0], b.legs[0]) for a, b in pairs)
+
+
+def _alike(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> bool:
+    """May two legs, heading and metres, be one, once rounded and once not?"""
+    turn = 0.0 if one[0] is None or other[0] is None else abs((one[0] - other[0] + 180) % 360 - 180)
+    far = sorted(each for each in (one[1], other[1]) if each is not None)
+    return turn <= _TURN and (len(far) < 2 or far[1] <= _ROUNDED * far[0])
+
+
 def _neighbours(one: Site, other: Site) -> bool:
     """Are two small places with names of their own near each other, and yet not one: two camps of Gaza?"""
     a, b = one.located, other.located
@@ -242,6 +291,15 @@ def _neighbours(one: Site, other: Site) -> bool:
     reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
     called = all(_called(site) in _TOWNS for site in (one, other))
     return _farther(a.lon, a.lat, b.lon, b.lat, (0.5 if called else 1.2) * reach + _STREETS_M)
+
+
+def _is_town(site: Site) -> bool:
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return place is not None and place.feature_code.startswith("PPL") and not site.locality.offsets
+
+
+def _is_unplaced(site: Site) -> bool:
+    return site.rank >= 2 and not site.known and site.locality.within is None
 
 
 def _is_unknown_site(site: Site) -> bool:
@@ -267,9 +325,8 @@ def _two_towns(one: Site, other: Site) -> bool:
 
 def _other_towns(earlier: Draft, later: Draft) -> bool:
     """ "The shelling hit a mill, the town of B and C": does a draft name towns, and none that the earlier one, of a town too, has named?"""
-    one = best_site(earlier)
-    named = [site for site in later.sites if site.rank >= 2 and _called(site) in _TOWNS and not site.locality.aside]
-    if not named or one is None or _called(one) not in _TOWNS:
+    named, before = ([site for site in draft.sites if site.rank >= 2 and _called(site) in _TOWNS and not site.locality.aside] for draft in (later, earlier))
+    if not named or not before:
         return False
     told = frozenset().union(*(site.names for site in earlier.sites))
     return all(told.isdisjoint(site.names) for site in later.sites)
@@ -279,7 +336,8 @@ def _share_anchor(one: Site, other: Site) -> bool:
     return not one.names.isdisjoint(other.names)
 
 
-def _same_place(one: Site, other: Site) -> bool:
+def same_place(one: Site, other: Site) -> bool:
+    """May two localities be one place?"""
     if _share_anchor(one, other):
         return _same_side(one, other)
     return not _apart(one, other) and _both_located(one, other)
@@ -328,20 +386,32 @@ def fits(one: Range, other: Range) -> bool:
 
 
 def _by_killed(earlier: Draft, later: Draft) -> float:
-    if not earlier.killed or not later.killed:
-        return 0.0
-    one, other = earlier.killed[0][1].range, later.killed[0][1].range
-    if one == other:
+    one, other = toll(earlier.killed), toll(later.killed)
+    if one is None or other is None:
+        hurt, again = toll(earlier.wounded), toll(later.wounded)
+        same = one is not None or other is not None or hurt is None or again is None or fits(hurt, again)
+        return 0.0 if same or later.definite else -1.3  # two hurt, and then one
+    if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
         return 1.0
-    return 0.0 if fits(one, other) or later.killed[0][1].total else -0.3
+    if fits(one, other) or later.killed[0][1].total:
+        return 0.0
+    anew = later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
+    return -0.3 if anew or not _towns_of(earlier).isdisjoint(_towns_of(later)) else -1.5
+
+
+def _towns_of(draft: Draft) -> frozenset[str]:
+    """The names of its towns and of those that hold its places, without the countryside around them."""
+    named = [each for site in draft.sites for each in (site.locality, site.locality.within) if each is not None and each.type != "region"]
+    return frozenset(anchor.name for each in named for anchor in each.anchors)
 
 
 def _by_actor(earlier: Draft, later: Draft) -> float:
-    one, other = ({actor.id for actor in draft.actors if actor.role == "actor"} for draft in (earlier, later))
+    one, other = ([actor for actor in draft.actors if actor.role == "actor" and actor.kind != "SIDE"] for draft in (earlier, later))
     if not one or not other:
         return 0.0
-    heads = {str(each).partition("_")[0] for each in one}, {str(each).partition("_")[0] for each in other}
-    return 0.3 if heads[0] & heads[1] else -1.0
+    if {str(actor.id).partition("_")[0] for actor in one} & {str(actor.id).partition("_")[0] for actor in other}:
+        return 0.3
+    return -2.0 if all(actor.kind == "NATION" for actor in (*one, *other)) else -1.0  # "the Indian shelling": not the Pakistani one
 
 
 def _is_thin(draft: Draft) -> bool:
@@ -367,9 +437,10 @@ def absorb(draft: Draft, other: Draft) -> None:
     if conflict and draft.occurred and other.occurred:
         draft.remarks.append(f"dates differ: {draft.occurred.text} and {other.occurred.text}")
     draft.strikes = _joined_strikes(draft, other)
+    draft.last = max(draft.last, other.last)
     draft.passages.extend(each for each in other.passages if each not in draft.passages)
     draft.triggers.extend(other.triggers)
-    for name in ("dates", "reported", "sites", "killed", "wounded", "vehicles", "actors", "remarks"):
+    for name in ("dates", "reported", "sites", "spoken", "killed", "wounded", "vehicles", "actors", "remarks"):
         own = getattr(draft, name)
         own.extend(each for each in getattr(other, name) if each not in own)
     if not conflict:

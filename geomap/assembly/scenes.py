@@ -14,6 +14,7 @@ _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
+_SEVERAL = 3  # the most that a plural without a number is taken to mean at least
 _FRONT = 5  # characters of "and in"
 _LONG_M = 500_000.0  # a border
 _SIZES_M = (3_000, 12_000, 40_000, 120_000)  # sizes that differ little do not decide
@@ -189,6 +190,8 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     counted = event_date(scene, before.span.end, trigger.span.start)
     if counted and (not trigger.definite or (counted.toward and bool(counted.days))):
         return True  # "came a day after the raids that hit A": even what is known is another
+    if not trigger.definite and _other_hand(scene, before, trigger):
+        return True
     if trigger.along and not before.along and not trigger.definite or trigger.along and not before.along and _broken(scene, before.span.end, trigger.span.start):
         return True
     if _turned(scene, before, trigger) or (not trigger.definite and _front(scene, before.span.end, trigger.span.start) is not None):
@@ -212,8 +215,18 @@ def event_date(scene: Scene, first: int, last: int) -> Date | None:
     return next((date for date in between if date.relation == "event" or date.toward), None)
 
 
+def _other_hand(scene: Scene, before: Trigger, trigger: Trigger) -> Actor | None:
+    """ "Thailand launched air strikes as Cambodia fired rockets": who struck next, where it is another than the one before."""
+    acting = [actor for actor in scene.actors if actor.role == "actor" and actor.kind != "SIDE"]
+    first = [actor for actor in acting if actor.span.end <= before.span.start]
+    then = [actor for actor in acting if before.span.end <= actor.span.start and actor.span.end <= trigger.span.start]
+    heads = {str(actor.id).partition("_")[0] for actor in first}
+    return next((actor for actor in then if str(actor.id).partition("_")[0] not in heads), None) if first else None
+
+
 def _exact(trigger: Trigger) -> bool:
-    return trigger.count is not None and trigger.count.max is not None
+    """Is a number said, "more than ten" too?"""
+    return trigger.count is not None and (trigger.count.max is not None or (trigger.count.min or 0) > _SEVERAL)
 
 
 def _broken(scene: Scene, first: int, last: int) -> bool:
@@ -275,12 +288,15 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
     first, last = group[-1].span.end, following[0].span.start
     if dated := event_date(scene, first, last):
         return dated.span.start
+    if hand := _other_hand(scene, group[-1], following[0]):
+        return hand.span.start
     if (front := _front(scene, first, last)) is not None:
         return front
     if following[0].form == "noun" and (suffered := _suffered(scene, group[-1], following[0])) is not None:
         return suffered
     inside = [position for position in scene.passage.turns or scene.passage.breaks if first <= position <= last]
     inside = inside or [position for position in scene.passage.breaks if first <= position <= last]
+    inside = [each for each in inside if not any(date.span.start < each < date.span.end for date in scene.dates)]  # "12 November, 2014"
     return inside[-1] if inside else last
 
 
@@ -299,3 +315,11 @@ def country_conflict(one: Site, other: Site) -> bool:
     """Is one of two places a country, or a part of one, and the other in another country?"""
     a, b = _country(one), _country(other)
     return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)
+
+
+def holds(wide: Site, small: Site) -> bool:
+    """Is one a first-level division and the other a place in it: "a village in the Sagaing region", "in Moe Tarr Lay"?"""
+    region, place = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (wide, small))
+    if region is None or place is None or region.feature_code != "ADM1" or place.feature_code == "ADM1":
+        return False
+    return region.country == place.country and region.admin1 == place.admin1
