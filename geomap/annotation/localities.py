@@ -219,7 +219,7 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
         return True  # "the district of Qaim (350 km west of Ramadi)"
     if subject is None and "NAME" in tokens[index].tags:
         return any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
-    return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or _is_in_apposition(index, tokens))
+    return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
 
 
 def _is_in_apposition(index: int, tokens: Tokens) -> bool:

@@ -28,6 +28,7 @@ MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
 _TELLING = ("DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
+_LOAD = 6  # tokens after "dropped" to what was
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
@@ -166,8 +167,10 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
-        told = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
-        if told and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
+        told = bool(match.data.get("told")) or (bool(match.data.get("later")) and not _is_told_later(here, marks, core))
+        if match.data.get("told") and not {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start):
+            return None
+        if told and not match.data.get("told") and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
         if "CRASH" in core.tags and _is_manned(match):
             return None  # "a light plane came down on a house"
@@ -176,7 +179,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         other = "OTHER" in core.tags or _by_another_weapon(match)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=(told or _is_told(match)) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match, core), definite=(told or _is_told(match)) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -228,13 +231,21 @@ def _verb_type(match: Match, core: Token) -> str:
     return str(weapons[0] if weapons else core.tags.get("BOMB") or "attack")
 
 
-def _dropped(match: Match) -> Range | None:
+def _dropped(match: Match, core: Token) -> Range | None:
     """ "Helicopters dropped six barrel bombs": each is counted."""
-    number, many = match.value("n", "NUM"), match.value("many", "MANY")
-    if number is None:
-        return Range(float(many), None) if many is not None else None
-    bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
-    return bounded(Range(number, match.value("m", "NUM") or number), bound)
+    if core.tags.keys().isdisjoint(("FIRE", "DROP")):
+        return None
+    first = match.tokens.index(core.span.start) + 1
+    said = match.tokens[first : first + _LOAD]
+    bombs = next((place for place, token in enumerate(said) if "BOMBS" in token.tags), 0)
+    counted = said[bombs - 1 : bombs] if bombs else []
+    bounds = [token.tags["BOUND"] for token in said[:bombs] if "BOUND" in token.tags]
+    for token in counted:
+        if "NUM" in token.tags:
+            return bounded(Range(token.tags["NUM"], token.tags["NUM"]), bounds)
+        if "MANY" in token.tags:
+            return Range(float(token.tags["MANY"]), None)
+    return Range(2, 2) if bombs and "TWO" in said[bombs].tags else None
 
 
 def _is_definite(match: Match, core: Token) -> bool:
@@ -292,6 +303,8 @@ def _is_claimed(match: Match) -> bool:
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
+    if number is not None and "weapon" in match and not {"PLURAL", "SINGLE"} & core.tags.keys():
+        return None  # "two planes bombing the town": two planes
     if number is not None and number == int(number) and number < 1900:
         top = match.value("m", "NUM")
         bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
@@ -342,7 +355,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
-    fresh = _touched(context, merged, "recalled", found, "fresh")
+    fresh, answered = (_touched(context, merged, "recalled", found, key) for key in ("fresh", "answered"))
     along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
@@ -362,7 +375,7 @@ def _with_context(
             trigger = replace(trigger, definite=False)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
-            nobody=_is_nobodys(context, tokens, start),
+            nobody=any(answered.get(start, ())) or _is_nobodys(context, tokens, start),
         )  # fmt: skip
 
 

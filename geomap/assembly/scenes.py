@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from geomap.folding import fold
 from geomap.model import Actor, Count, Date, Georeference, Locality, Mention, Passage, Report, Span, Trigger
 
 _OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance alone is a ring, no better than a town
@@ -15,6 +16,7 @@ _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) 
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
+_GLUED = 1  # characters of an "and" that is written together with its verb
 _FRONT = 5  # characters of "and in"
 _LONG_M = 500_000.0  # a border
 _SIZES_M = (3_000, 12_000, 40_000, 120_000)  # sizes that differ little do not decide
@@ -68,6 +70,11 @@ class Site:
     def names(self) -> frozenset[str]:
         """The names of its anchors."""
         return frozenset(anchor.name for anchor in self.locality.anchors)
+
+    @cached_property
+    def spellings(self) -> frozenset[frozenset[str]]:
+        """The words of its names without what spellings differ in: "مطار «تيفور»", "مطار التيفور"."""
+        return frozenset(frozenset(word.removeprefix("ال") for word in fold(name).split() if word[0].isalnum()) for name in self.names)
 
     @cached_property
     def legs(self) -> tuple[tuple[float | None, float | None], ...]:
@@ -183,7 +190,8 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     nouns = [each for each in group if each.form == "noun"]
     if (trigger.factuality == "denied") != (before.factuality == "denied"):
         return True
-    if trigger.other and (nouns or trigger.form == "verb"):
+    between, placed = _broken(scene, before.span.end, trigger.span.start), _places(scene, before, trigger)
+    if trigger.other and (between or placed) and (nouns or trigger.form == "verb" or (between and placed)):
         return True
     if trigger.earlier and not before.earlier and not trigger.definite:
         return True
@@ -200,13 +208,15 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
         return False
     counts = {(each.count.min, each.count.max) for each in (*nouns, trigger) if each.count and each.form == "noun"}
     since = nouns[-1] if nouns and trigger.form == "noun" else before
-    between = _broken(scene, since.span.end, trigger.span.start)
-    places = _places(scene, since, trigger)
+    between, placed = _broken(scene, since.span.end, trigger.span.start), _places(scene, since, trigger)
     if trigger.form == "noun" and nouns and between and (len(counts) > 1 and _exact(trigger) and _exact(nouns[-1])):
         return True
     if trigger.form == "noun" and between and _suffered(scene, before, trigger) is not None:
         return True
-    return between and places and ((trigger.form == "noun") == bool(nouns) or before.other)
+    otherwise = trigger.event_type not in ("attack", "bombing", before.event_type)
+    if trigger.form == "verb" and nouns and (trigger.along or (otherwise and _broken(scene, trigger.span.start - _GLUED, trigger.span.start))):
+        return between and _places(scene, group[0], trigger, named_apart=True)
+    return between and placed and ((trigger.form == "noun") == bool(nouns) or before.other)
 
 
 def event_date(scene: Scene, first: int, last: int) -> Date | None:
@@ -271,15 +281,17 @@ def _suffered(scene: Scene, before: Trigger, trigger: Trigger) -> int | None:
     return None
 
 
-def _places(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
-    """Has each of two triggers a place of its own after it?"""
+def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: bool = False) -> bool:
+    """Has each of two triggers a place of its own after it? ``named_apart``: by another name?"""
     own = [site for site in scene.sites if before.span.end <= site.span.start < trigger.span.start]
     later = [site for site in scene.sites if site.span.start >= trigger.span.end and (site.rank >= 2 or trigger.event_type != "attack")]
-    told = {name for site in own for name in site.names}
+    told = frozenset().union(*(site.names for site in own))
     inside = [
         site for site in later
         if before.definite and site.locality.within and not told.isdisjoint(anchor.name for anchor in site.locality.within.anchors)
     ]  # fmt: skip
+    if named_apart and all(site.names <= told for site in later):
+        return False
     return bool(own and len(later) > len(inside))  # "the aggression against A, by raids that hit a port in A": one
 
 

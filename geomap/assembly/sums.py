@@ -61,10 +61,10 @@ def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
 
 def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
     """ "18 died in the countryside of Aleppo: three in A, six in B": not all of them need be told."""
-    place, listed = best_site(lead), {site.names for site in lead.sites if site.rank >= 2}
-    if place is not None and not (place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE or len(listed) > 1):
-        return []
-    told_anew = any(_dead(each) >= whole or (len(listed) == 1 and _town(each) in listed) for each in later)
+    place, towns = best_site(lead), _towns(lead)
+    if not (place is None or place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE):
+        later = [each for each in later if _town(each) in towns] if len(towns) > 1 else []
+    told_anew = any(_dead(each) >= whole or (len(towns) == 1 and _town(each) in towns) for each in later)
     vague = any(count.range.max is None for _, count in lead.killed)
     return [] if told_anew else [each for each, total in zip(later, accumulate(map(_dead, later)), strict=True) if vague or total <= whole]
 
@@ -81,6 +81,12 @@ def _details(lead: Draft, drafts: list[Draft]) -> list[Draft]:
 def _dead(draft: Draft) -> float:
     """The least number of dead that its sentences give together."""
     return sum(count.range.min or 0 for _, count in draft.killed if not count.vague)
+
+
+def _towns(draft: Draft) -> set[frozenset[str]]:
+    """All that it names, without those who speak and what its places lie in."""
+    holders = {site.locality.within.span for site in draft.sites if site.locality.within}
+    return {site.names for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in holders}
 
 
 def _town(draft: Draft) -> frozenset[str] | None:
