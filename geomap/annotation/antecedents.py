@@ -23,6 +23,7 @@ _AROUND = frozenset(("region", "region-part"))  # what lies around a town or in 
 _BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a place that nobody names
 _THE_CAPITAL = 4  # words, the article among them
 _IN = 2  # tokens before "the town" in which "in", "on", "near" makes it a place of its own
+_STRIKERS = frozenset(("FORCE", "ARMY", "NATION", "GROUP", "DEMONYM", "WEAPON", "ADJ", "PART"))
 
 
 def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Context) -> list[Locality]:
@@ -34,8 +35,10 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
     known = dict.fromkeys((*(anchor for each in localities for anchor in each.anchors), *context.toponyms))
     # "in the countryside of Idlib", "Ain Tarma (6 km east of Damascus)"
     around = {anchor for each in localities if each.type in _AROUND or each.gloss for anchor in each.anchors}
-    known = {each: None for each in known if each not in around}
-    meant = {generic: found for generic in generics if (found := _antecedent(generic, known, context)) is not None}
+    named = [each for each in known if each not in around]
+    meant = {generic: found for generic in generics if (
+        found := _capital(generic, known, tokens, context) if _is_capital(generic, context) else _antecedent(generic, named, context)
+    ) is not None}  # fmt: skip
     lost = {generic for generic in generics if generic not in meant and generic.kind not in _SITES}
     replaced = [
         each if meant.keys().isdisjoint(each.anchors) else replace(each, anchors=tuple(meant.get(one, one) for one in each.anchors))
@@ -67,8 +70,6 @@ def _generics(tokens: Tokens) -> Iterator[Toponym]:
 
 
 def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
-    if _is_capital(generic, context):
-        return _capital(generic, known, context)
     before = [each for each in known if each.span.end <= generic.span.start and each.use == "literal" and _is_such(each, str(generic.kind), context)]
     # of "مطار الحديدة" and the name in it, the whole
     return max(before, key=lambda each: (each.kind == generic.kind == "village", each.span.end, -each.span.start, each.kind or "", each.known), default=None)
@@ -79,15 +80,17 @@ def _is_capital(generic: Toponym, context: Context) -> bool:
     return len(generic.name.split()) <= _THE_CAPITAL and any(fold(word) in words for word in generic.name.split())
 
 
-def _capital(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
+def _capital(generic: Toponym, known: Iterable[Toponym], tokens: Tokens, context: Context) -> Toponym | None:
     """ "The Yemeni capital": where the text names it, that name; else the words themselves, to be looked up as it.
 
     Of no nation, "the capital" is the one named last, and no town that is none: "Homs, 160 km north of the capital".
     """
     table = context.language.tables.get("toponyms", {}).get("capitals", {})
     before = sorted((each for each in known if each.span.start < generic.span.end), key=lambda each: each.span, reverse=True)
-    words = [*generic.name.split(), *(each.name for each in before)]
-    nation = next((nation for word in words if (nation := context.language.value("NATION", fold(word))) in table), None)
+    last = tokens.index(generic.span.end - 1) + 1
+    behind = [token.span.of(tokens.text) for token in tokens[last : last + 1]]  # "العاصمة اليمنية"
+    words = [*generic.name.split(), *behind, *(each.name for each in before)]
+    nation = next((key for word in words for key in (context.language.value("NATION", fold(word)), word) if key in table), None)
     capitals = {fold(name) for name in ([table[nation]] if nation else table.values())}
     named = [each for each in (known if nation else before) if fold(each.name) in capitals]
     return named[0] if named else replace(generic, kind="city", lookup=table[nation]) if nation else None
@@ -107,4 +110,8 @@ def _stands_alone(span: Span, taken: Sequence[Span], tokens: Tokens) -> bool:
     if any(each.start < span.end and span.start < each.end for each in taken):
         return False
     first = tokens.index(span.start)
-    return any({"IN", "NEAR", "ONPLACE", "HIT", "BOMB"} & token.tags.keys() for token in tokens[max(0, first - _IN) : first])
+    near = tokens[max(0, first - _IN) : first]
+    while near and first - _IN > 0 and all(_STRIKERS & token.tags.keys() for token in near):  # "استهدفت القوات الروسية المدينة"
+        first -= 1
+        near = tokens[first - _IN : first]
+    return any({"IN", "NEAR", "ONPLACE", "HIT", "BOMB"} & token.tags.keys() for token in near)

@@ -37,6 +37,8 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
     tied = _with_same([_with_parent(locality) for locality in localities], tokens, names)
     for index in reversed(range(len(tied) - 1)):
         one, other = tied[index], tied[index + 1]
+        if _is_state(one, other, names):
+            continue
         if _is_held(one, other, tokens, names):
             tied[index] = replace(one, within=other)
         elif one.type in _SMALL and one.within is None and other.type in _HOLDS and not _is_wider(one, other, names) and _follows(one, other, tokens, names):
@@ -59,6 +61,13 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
 def _is_wider(one: Locality, other: Locality, names: Names) -> bool:
     """ "In Iraq near the city of Mosul": a country is in no town."""
     return bool(one.anchors and other.anchors) and anchors.is_area(one.anchors[0], names) and not anchors.is_area(other.anchors[0], names)
+
+
+def _is_state(one: Locality, other: Locality, names: Names) -> bool:
+    """ "نجران السعودية شرقي محافظة الجوف": a country lies in no governorate of its neighbour."""
+    if not (one.anchors and other.anchors) or other.anchors[0].kind not in ("governorate", "district"):
+        return False
+    return one.anchors[0].kind is None and anchors.is_area(one.anchors[0], names)
 
 
 def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:

@@ -18,6 +18,7 @@ _LIST = 10  # ... where nothing but a list of people stands between
 _IN_LIST = frozenset(("COMMA", "NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
 _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
+_SINCE = 4  # tokens between a toll and "since the war began"
 _CLASH = 5  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
 _TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
@@ -61,14 +62,14 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         none = bool(match.data.get("none"))
         if match.data.get("bare") and not _goes_on(match):
             continue
-        if value is None or (_is_negated(match) and not none) or _is_age(match) or any("SEMI" in token.tags for token in _all(match)) or _is_of_a_clash(match) or _is_counted(match):
+        if value is None or (_is_negated(match) and not none) or _is_age(match) or _shares_its_number(match) or any("SEMI" in token.tags for token in _all(match)) or _is_of_a_clash(match) or _is_counted(match):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
         if taken & (heads | _inside(match)):
             continue  # "killed one militant" is one count, not two
         taken |= heads | _inside(match)
-        if match.data.get("old"):
-            continue  # "an earlier toll of 492"
+        if match.data.get("old") or (match.data.get("total") and _is_since(match)):
+            continue  # "an earlier toll of 492", "more than 630 dead since the war began"
         who = match["who"]
         yield Count(
             Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
@@ -167,6 +168,26 @@ def _is_age(match: Match) -> bool:
     """ "Children under the age of 15", "Battalion 376": a number that counts nobody."""
     first = match.groups.get("n", (0, 0))[0]
     return any("AGE" in token.tags or "MILUNIT" in token.tags for token in match.tokens[max(0, first - 1) : first])
+
+
+def _is_since(match: Match) -> bool:
+    """Is a toll that of a war, and not of one attack?"""
+    for token in match.tokens[match.end : match.end + _SINCE]:
+        if {"FRAME", "AGO"} <= token.tags.keys():
+            return True
+        if {"COMMA", "STOP", "KILL", "WOUND"} & token.tags.keys():
+            return False
+    return False
+
+
+def _shares_its_number(match: Match) -> bool:
+    """ "استشهاد 17 عاملا وموظفا": of two singulars alike that one number counts, the second is no one more."""
+    if not (match.data.get("one") and match.data.get("more")):
+        return False
+    last = match.groups["who"][0]
+    number, person, joint, other = match.tokens[max(0, last - 3) : last + 1] if last >= 3 else [match.tokens[last]] * 4
+    many = "NUM" in number.tags and float(number.tags["NUM"]) > 1
+    return many and "AND" in joint.tags and "PERSONS_ONE" in person.tags and person.text[-1] == other.text[-1]
 
 
 def _is_answered(match: Match) -> bool:

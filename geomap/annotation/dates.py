@@ -256,10 +256,22 @@ def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
     return tuple(_with_use(found, context, tokens)), tokens
 
 
+_NAMED_BY_A_WEEKDAY = frozenset(("NAMEHEAD",))  # "سوق الخميس"
+_NAMED_BY_A_DAY = frozenset(("SITE", "KIND", "NAMEHEAD"))  # "مجمع 22 مايو", "شارع 26 سبتمبر"
+
+
 def _is_name(span: Span, context: Context) -> bool:
-    """Is a day only part of a place's name: "سوق الجمعة", "سوق الخميس"?"""
-    before = bisect_left(context.toponyms, span.start, key=_start) - 1
-    return before >= 0 and span.end <= context.toponyms[before].span.end
+    """Is a day only part of a place's name: "سوق الجمعة", "مجمع 22 مايو"?"""
+    nearest = bisect_left(context.toponyms, span.start, key=_start) - 1
+    if nearest >= 0 and span.end <= context.toponyms[nearest].span.end:
+        return True
+    index = context.tokens.index(span.start)
+    first, last = context.tokens[index], context.tokens[context.tokens.index(span.end - 1)]
+    named = _NAMED_BY_A_DAY if "MONTH" in last.tags and "NUM" in first.tags else _NAMED_BY_A_WEEKDAY if "WEEKDAY" in first.tags and first is last else frozenset()
+    before = context.tokens[max(0, index - 2) : index]
+    if named is _NAMED_BY_A_WEEKDAY and not (len(before) == 2 and {"KIND", "QUOTE"} & before[0].tags.keys()):
+        return False  # "في سوق الثلاثاء": on a Tuesday, in a market
+    return any(not named.isdisjoint(token.tags) and not token.definite for token in before[-1:])
 
 
 def _read(reading: _Reading, tokens: Tokens) -> Date | None:

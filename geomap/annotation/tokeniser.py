@@ -19,6 +19,7 @@ from geomap.folding import Folded, fold, fold_text
 from geomap.model import Span
 
 _OTHER = MARKS["PUNCT"]
+_WANTING = frozenset(("IN", "TO", "FROM", "WITH", "KIND", "WIND", "NEAR", "BETWEEN", "COUNTRYSIDE"))
 _STOP_AT_LINE = {"STOP": "STOP", "LINE": "LINE"}
 _NUMERIC = frozenset(("DIGITS", "NUMWORD", "MULT"))
 _NEVER = sys.maxsize  # a position behind every text
@@ -285,7 +286,7 @@ class Tokeniser:
             token, done = items[index], index + 1
             if "LINE" in token.tags:
                 wrapped = _is_wrapped(text) if wrapped is None else wrapped
-                if out and (not wrapped or token.span.of(text).count("\n") > 1):
+                if out and (not wrapped or token.span.of(text).count("\n") > 1) and not _runs_over(out[-1], token.span.of(text)):
                     self._end_line(out, token)
                 continue
             if not _NUMERIC.isdisjoint(token.tags):
@@ -317,10 +318,15 @@ class Tokeniser:
         if before is not None and len(before.text) == 1 and before.text.isalpha() and before.end == token.start:
             return False
         if after.start == token.end and "QUOTE" not in after.tags and "CLOSE" not in after.tags and "LINE" not in after.tags:
-            return False
+            return before is not None and (_is_run_on(before.text, text[after.span.start]) or "QUOTE" in before.tags)
         if "CLOSE" in after.tags:  # "8 miles (13 km.) north of"
             after = following[-1]
         return not text[after.span.start].islower()
+
+
+def _is_run_on(before: str, after: str) -> bool:
+    """ "في طرابلس.وقال المتحدث": a full stop without a space behind it, in a script that has no capitals to name a website in."""
+    return len(before) > 2 and before.isalpha() and after.isalpha() and after.lower() == after.upper()
 
 
 def _token(start: int, end: int, tags: Tags, definite: bool, text: str, folded: Folded) -> Token:
@@ -346,6 +352,11 @@ def _fraction(word: str, start: int, origin: Sequence[int]) -> str:
     head = slash - 1 if one_character else word.rfind(" ", 0, slash) + 1
     whole, over, under = word[:head].strip(), int(word[head:slash]), int(word[slash + 1 :])
     return f"{int(whole or 0) + (over / under if under else 0):.6g}"
+
+
+def _runs_over(last: Token, line_end: str) -> bool:
+    """ "In the north of\nSinai": a line that ends in a word which wants another has not ended its sentence."""
+    return line_end.count("\n") == 1 and not last.definite and not _WANTING.isdisjoint(last.tags)
 
 
 def _is_wrapped(text: str) -> bool:

@@ -261,6 +261,8 @@ def _dropped(match: Match, core: Token) -> Range | None:
 
 
 def _is_definite(match: Match, core: Token) -> bool:
+    if "many" in match.groups:
+        return False  # "عدد من الغارات": some raids, none that were told before
     if core.definite:  # "with the barrel bombs" says by what, not which
         return not ("BOMBS" in core.tags and any("IN" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]))
     return any(token.tags.get("DET") == "definite" or "BOTH" in token.tags for token in match["det"])

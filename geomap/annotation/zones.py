@@ -16,6 +16,7 @@ from geomap.model import Passage, Span, Zone
 
 _HEADLINE_WORDS = 22  # longer first lines are leads
 _SUBHEADING_WORDS = 6
+_BOILER_WORDS = 12
 _DATELINE = re.compile(r"[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*:\s|(?<=[A-Z]{3}):\s)|[A-Z][A-Z .'’-]{2,30}, [A-Z][\w .]{2,25}:\s")
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
@@ -62,7 +63,7 @@ def _line_zones(context: Context, lines: list[Span]) -> list[Zone]:
         elif (opening := words[0] if words else None) is not None and "RELATEDWORD" in opening.tags:
             zone = "related"
             related = len(words) <= 3  # a heading of its own: all that follows is related
-        elif opening is not None and "BOILERWORD" in opening.tags:
+        elif opening is not None and "BOILERWORD" in opening.tags and not _reports(words):
             zone = "boilerplate"
         elif _is_caption(words, text, seen):
             zone = "caption"
@@ -75,6 +76,11 @@ def _line_zones(context: Context, lines: list[Span]) -> list[Zone]:
 
 def _words(tokens: Tokens, line: Span) -> list[Token]:
     return tokens[tokens.index(line.start) : tokens.index(line.end - 1) + 1]
+
+
+def _reports(words: list[Token]) -> bool:
+    """ "Source: Reuters" is none of the report; "a source told the agency that a man was killed in a raid" is."""
+    return len(words) > _BOILER_WORDS and any({"KILL", "WOUND", "STRIKE", "BOMB"} & token.tags.keys() for token in words)
 
 
 def _is_caption(words: list[Token], text: str, seen: set[str]) -> bool:
@@ -94,6 +100,8 @@ def _is_headline(context: Context, number: int, lines: list[Span], words: list[T
         return len(lines) > 1
     if number + 1 >= len(lines) or text[-1] in ".!?؟…:،,;\"”»)":
         return False
+    if any(sentence.start < lines[number].end < sentence.end for sentence in context.sentences):
+        return False  # it runs over into the next line
     first = all(not _words(context.tokens, line) for line in lines[:number])
     return len(words) <= (_HEADLINE_WORDS if first or number == 0 else _SUBHEADING_WORDS) and text[0] not in "-•*–—‘“\""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place
-from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_list
+from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_elsewhere, read_list
 from geomap.assembly.events import (
     event_of,
     head_of,
@@ -67,7 +67,9 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
 def _drafts(told: list[Scene], text: str) -> list[Draft]:
     found: list[Draft] = []
     for number, scene in enumerate(told):
-        fresh = read(scene, number) or (read_list(scene, number, found[-1]) if found and number - found[-1].lead <= _NEXT else [])
+        fresh = read(scene, number)
+        if not fresh and found and number - found[-1].lead <= _NEXT:
+            fresh = read_list(scene, number, found[-1]) or read_elsewhere(scene, number, found)
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
             _count_in(fresh, told[number - 1], number - 1)

@@ -85,7 +85,8 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
 
 
 def _goes_on(draft: Draft) -> bool:
-    return not draft.nobodys and (draft.other or any(trigger.other or trigger.definite for trigger in draft.triggers))
+    """ "Another raid", "the strikes"; not "drones also hit": whose they are is not said."""
+    return not draft.nobodys and (draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
 
 
 def _is_struck(draft: Draft, side: str) -> bool:

@@ -11,6 +11,7 @@ from msgspec import structs
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Georeference, Passage, Range, Span, Trigger, When
 
+_CALLED, _BEARINGS = ("city", "village", "camp"), ("FH", "F-near")
 _BARE = 6  # characters of "and 12", a number without the dead
 _DATED = 40  # characters after a place in which its day may follow
 
@@ -99,6 +100,22 @@ def read_list(scene: Scene, number: int, before: Draft) -> list[Draft]:
     return parts if len(parts) > 1 else []
 
 
+def read_elsewhere(scene: Scene, number: int, told: list[Draft]) -> list[Draft]:
+    """ "Raids on Lebanon killed 40 ... Seven people were killed in Tyre on Friday evening": those who died in a town not told of before."""
+    before, killed = told[-1], [count for count in scene.counts if count.what == "killed" and not (count.total or count.part)]
+    towns = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside]
+    days_told = [date for date in scene.dates if date.use == "event"]
+    known = {name for draft in told for site in draft.sites for name in site.names}
+    if scene.triggers or before.earlier or len(killed) != 1 or not days_told or not towns or not known.isdisjoint(towns[0].names):
+        return []
+    if towns[0].span.start < killed[0].span.end:
+        return []
+    draft = Draft([scene.passage], list(before.triggers[:1]), sites=towns, lead=number)
+    draft.dates, draft.occurred, draft.other = days_told, choose_date(days_told), True
+    add_counts(draft, scene.counts, number)
+    return [draft]
+
+
 def _share_day(drafts: list[Draft]) -> None:
     """One day said once in a sentence holds for all its attacks: "12 strikes near Raqqa and two near Kobani on Tuesday"."""
     dated = [draft for draft in drafts if draft.occurred]
@@ -182,7 +199,7 @@ def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> S
 def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     """ "Four days earlier, six strikes ...", "came two days after a raid ...": another attack, counted from the one before."""
     counted = next((date for date in draft.dates if date.relation == "event"), None)
-    if counted is None or draft.definite:
+    if counted is None or (draft.definite and not (counted.toward and counted.span.start == span.start)):
         return
     draft.other = True
     recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
@@ -338,11 +355,27 @@ def _best_site(draft: Draft) -> Site | None:
     wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and _size(site) <= _LARGER * sizes.get(holder, _ANY_M)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
+    narrow = _without_bearings(narrow, draft)
+
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
-        return (wide, inexact, unknown, site.span in wider or site.locality.listed, size, _distance(site, draft.triggers))
+        return (wide, inexact, unknown, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
+
+
+def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
+    """ "A raid on the town of A ..., after fighting north of B": not north of B, though nobody knows where A is."""
+    towns = [site for site in sites if site.locality.type == "F" and site.locality.anchors and site.locality.anchors[0].kind in _CALLED]
+    nearest = min((_distance(site, draft.triggers) for site in towns), default=None)
+    if nearest is None:
+        return sites
+    return [site for site in sites if site.locality.type not in _BEARINGS or site.rank == 3 or _distance(site, draft.triggers) <= nearest]
+
+
+def _is_division(site: Site) -> bool:
+    """A governorate says less than any place in it, however small it is drawn."""
+    return bool(site.locality.anchors) and site.locality.anchors[0].kind == "governorate" and not site.locality.offsets
 
 
 def whole_place(draft: Draft, site: Site) -> Georeference | None:

@@ -140,6 +140,8 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     for count in counts:
         if not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
             chosen.append(count)
+    several = [count for count in chosen if (count.range.min or 0) > 1]
+    chosen = [count for count in chosen if not (several and count.span > several[0].span and _is_named(count))]
     said = [count for count in chosen if not count.vague and count.range.min is not None]
     if len(said) > 1:
         open_end = any(each.range.max is None for each in said)  # "at least 22 children and four women"
@@ -148,9 +150,14 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     return best.range, best
 
 
+def _is_named(count: Count) -> bool:
+    """ "Two young men were killed, among the dead the youth so-and-so": he is one of the two."""
+    return count.range == Range(1, 1) and count.who is not None and count.who.startswith("ال")
+
+
 def _is_one_of_them(count: Count) -> bool:
     """ "The commander was killed": one, of all those whom the next sentence counts."""
-    return count.range == Range(1, 1) and (count.single or (count.who is not None and count.who.startswith("ال")))
+    return count.range == Range(1, 1) and (count.single or _is_named(count))
 
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:

@@ -13,6 +13,8 @@ _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
+_DIVISIONS = ("governorate", "district")
+_BESIDE = ("F-near", "FH")
 _INSTALLATIONS = ("airport", "airbase", "camp", "port", "oilfield", "dam")
 _HOLDERS = ("F", "region")
 _TOWNS = ("city", "village", "camp")
@@ -94,17 +96,22 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if earlier.earlier and not later.earlier:
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
-    if later.earlier and not later.definite and not _of_one_day(earlier, later):
+    if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
         score -= 2.5  # "earlier reports" of the same day are no earlier attack
     if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
-        score -= 2.5 if _fired_otherwise(earlier, later) or _dead_elsewhere(earlier, later) else 0.0
-    if not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, _FLOWN | {"missile_attack"}):
+        score -= 2.5 if _dead_elsewhere(earlier, later) else 0.0
+    if (not later.definite or _has_own_place(later, earlier)) and _fired_otherwise(earlier, later):
+        score -= 2.5
+    elif not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, _FLOWN | {"missile_attack"}):
         score -= 2.5  # "a missile attack", after shelling
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
-    if (later.along or later.lead == earlier.lead) and not later.definite and _has_own_place(later, earlier):
+    beside = later.lead == earlier.lead and not later.definite or (bool(earlier.killed and later.killed) and later.passages[0] in earlier.passages)
+    if (beside or (later.along and not (later.definite and _near(earlier, later)))) and _has_own_place(later, earlier):
         score -= 3.0
+    if later.definite and _is_part_of(later, earlier):
+        score -= 2.0
     if _spells_out(earlier, later):
         score += 1.2
     if not later.definite and score > -1.0 and later.lead - earlier.lead <= FILLS and _is_thin(earlier) and not later.earlier and not later.other:
@@ -114,6 +121,26 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _near(earlier: Draft, later: Draft) -> bool:
+    """ "The raids also hit the surroundings of the airport": of the same town."""
+    one, other = best_site(earlier), best_site(later)
+    return one is not None and other is not None and not _apart(one, other) and not _two_towns(one, other)
+
+
+def _is_part_of(later: Draft, earlier: Draft) -> bool:
+    """ "The raids on the country killed 40 ... the raids on Deir Qanun killed eight": a town of its own, and fewer dead."""
+    wide = bool(earlier.sites) and all(site.rank < 2 for site in earlier.sites)
+    return wide and any(site.rank >= 2 for site in later.sites) and _most(later) < _least(earlier)
+
+
+def _least(draft: Draft) -> float:
+    return max((count.range.min or 0 for _, count in draft.killed), default=0)
+
+
+def _most(draft: Draft) -> float:
+    return max((count.range.max or 9e9 for _, count in draft.killed), default=9e9)
 
 
 def _same_dead(earlier: Draft, later: Draft) -> bool:
@@ -152,13 +179,19 @@ def _dead_elsewhere(earlier: Draft, later: Draft) -> bool:
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
     held = {site.locality.within.span for site in later.sites if site.locality.within}
     named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside]
+    named = [site for site in named if site.locality.type == "F"] or named  # "in A, south of B": A
     towns = [site for site in named if _called(site) != "site"] or named  # there is a cattle market in every town
     own = [site for site in towns if site.span not in held] or towns
     others = earlier.sites
     if not later.definite:  # "a village near Al-Bab ..., while another raid hit Al-Bab"
         holders = {site.locality.within.span for site in others if site.locality.within}
         others = [site for site in others if site.span not in holders] or others
-    return bool(own) and not any(_share_anchor(site, other) for site in own for other in others)
+    return bool(own) and not any(_share_anchor(site, other) and _same_side(site, other) for site in own for other in others)
+
+
+def _same_side(one: Site, other: Site) -> bool:
+    """ "East of Beirut" and "south of Beirut" are two places."""
+    return one.legs == other.legs or not one.legs or not other.legs
 
 
 def _spells_out(earlier: Draft, later: Draft) -> bool:
@@ -220,7 +253,7 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if not later.definite and _told_apart(earlier, later):
         return -2.5
-    if any(same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
+    if any(same_place(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2):
         if later.definite:
             return 1.5 if _share_anchor(one, other) else 0.5
         named = any(_share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
@@ -232,6 +265,20 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if _is_town(one) and _is_unplaced(other) and not later.definite:
         return -1.0  # a town that is known, and then a name that nobody knows
     return -2.5 if _apart(one, other) else 0.0
+
+
+def _told_of(draft: Draft, earlier: Draft) -> list[Site]:
+    """The places of an attack without those that only say where another is: of "in A, near B" A alone.
+
+    Nor is "A in the district of Tyre" in the city of that name.
+    """
+    held = {site.locality.within.span for site in draft.sites if site.locality.within and site.locality.type == "F"}
+    called = {(name, _called(site)) for site in earlier.sites for name in site.names}
+    return [
+        site for site in draft.sites
+        if site.span not in held
+        or not (site.locality.type in _BESIDE or (_called(site) in _DIVISIONS and all((name, _called(site)) not in called for name in site.names)))
+    ]  # fmt: skip
 
 
 def _told_apart(earlier: Draft, later: Draft) -> bool:
@@ -311,7 +358,7 @@ def _share_anchor(one: Site, other: Site) -> bool:
 def same_place(one: Site, other: Site) -> bool:
     """May two localities be one place?"""
     if _share_anchor(one, other):
-        return one.legs == other.legs or not one.legs or not other.legs
+        return _same_side(one, other)
     return not _apart(one, other) and _both_located(one, other)
 
 

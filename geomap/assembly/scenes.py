@@ -171,8 +171,17 @@ def _groups(scene: Scene) -> list[list[Trigger]]:
         if groups and not _opens_another(scene, groups[-1], trigger):
             groups[-1].append(trigger)
         else:
-            groups.append([trigger])
+            groups.append([*_leading(scene, groups[-1], trigger), trigger] if groups else [trigger])
     return groups
+
+
+def _leading(scene: Scene, group: list[Trigger], trigger: Trigger) -> list[Trigger]:
+    """ "Sixteen raids on A, and it hit B with two raids": the verb of the second clause goes with its noun."""
+    at = next((number for number, each in enumerate(group) if number and _broken(scene, group[number - 1].span.end, each.span.start)), None)
+    if at is None or trigger.form != "noun" or any(each.form == "noun" for each in group[at:]):
+        return []
+    verbs, group[at:] = group[at:], []
+    return verbs
 
 
 def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool:
@@ -186,13 +195,20 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
         return True
     if trigger.earlier and not before.earlier and not trigger.definite:
         return True
-    if not trigger.definite and (event_date(scene, before.span.end, trigger.span.start) or _other_hand(scene, before, trigger)):
+    counted = event_date(scene, before.span.end, trigger.span.start)
+    if counted and (not trigger.definite or (counted.toward and bool(counted.days))):
+        return True  # "came a day after the raids that hit A": even what is known is another
+    if not trigger.definite and _other_hand(scene, before, trigger):
+        return True
+    if trigger.along and not before.along and not trigger.definite or trigger.along and not before.along and _broken(scene, before.span.end, trigger.span.start):
         return True
     if _turned(scene, before, trigger) or (not trigger.definite and _front(scene, before.span.end, trigger.span.start) is not None):
         return True
     if trigger.definite or (nouns and nouns[-1].definite and trigger.form == "verb"):
         return False
     counts = {(each.count.min, each.count.max) for each in (*nouns, trigger) if each.count and each.form == "noun"}
+    since = nouns[-1] if nouns and trigger.form == "noun" else before
+    between, placed = _broken(scene, since.span.end, trigger.span.start), _places(scene, since, trigger)
     if trigger.form == "noun" and nouns and between and (len(counts) > 1 and _exact(trigger) and _exact(nouns[-1])):
         return True
     if trigger.form == "noun" and between and _suffered(scene, before, trigger) is not None:
@@ -200,7 +216,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     otherwise = trigger.event_type not in ("attack", "bombing", before.event_type)
     if trigger.form == "verb" and nouns and (trigger.along or (otherwise and _broken(scene, trigger.span.start - _GLUED, trigger.span.start))):
         return between and _places(scene, group[0], trigger, named_apart=True)
-    return between and placed and (trigger.form == "noun") == bool(nouns)
+    return between and placed and ((trigger.form == "noun") == bool(nouns) or before.other)
 
 
 def event_date(scene: Scene, first: int, last: int) -> Date | None:
@@ -268,9 +284,15 @@ def _suffered(scene: Scene, before: Trigger, trigger: Trigger) -> int | None:
 def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: bool = False) -> bool:
     """Has each of two triggers a place of its own after it? ``named_apart``: by another name?"""
     own = [site for site in scene.sites if before.span.end <= site.span.start < trigger.span.start]
-    later = [site for site in scene.sites if site.span.start >= trigger.span.end]
+    later = [site for site in scene.sites if site.span.start >= trigger.span.end and (site.rank >= 2 or trigger.event_type != "attack")]
     told = frozenset().union(*(site.names for site in own))
-    return bool(own and later) and not (named_apart and all(site.names <= told for site in later))
+    inside = [
+        site for site in later
+        if before.definite and site.locality.within and not told.isdisjoint(anchor.name for anchor in site.locality.within.anchors)
+    ]  # fmt: skip
+    if named_apart and all(site.names <= told for site in later):
+        return False
+    return bool(own and len(later) > len(inside))  # "the aggression against A, by raids that hit a port in A": one
 
 
 def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> int:

@@ -80,11 +80,18 @@ def _runs(line: Line, labels: Sequence[int], names: Names) -> list[tuple[int, in
     runs: list[tuple[int, int]] = []
     for index, label in enumerate(labels):
         glued = label == INSIDE and line.words[index][0] in "بل" and line.words[index] != line.stems[index]
-        if label == BEGIN or (glued and names.get(line.stems[index]) is not None):
+        if label == BEGIN or (glued and names.get(line.stems[index]) is not None) or (label == INSIDE and _is_another(line, index, names)):
             runs.append((index, index + 1))
         elif label == INSIDE and runs and runs[-1][1] == index:
             runs[-1] = (runs[-1][0], index + 1)
     return runs
+
+
+def _is_another(line: Line, index: int, names: Names) -> bool:
+    """ "ولايتي خوست وبكتيكا": two names joined by "and", unless the tables have them as one ("خب والشعف")."""
+    word, stem, before = line.words[index], line.stems[index], line.stems[index - 1]
+    joined = word[0] == "و" and word != stem and names.get(stem) is not None and names.get(before) is not None
+    return joined and names.get(f"{before} {word}") is None
 
 
 def _second_words(line: Line, labels: list[int], knowledge: Knowledge) -> None:
