@@ -101,7 +101,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
         score -= 2.5 if _dead_elsewhere(earlier, later) else 0.0
-    if (not later.definite or _has_own_place(later, earlier)) and _fired_otherwise(earlier, later):
+    if later.sites and (not later.definite or _has_own_place(later, earlier)) and _fired_otherwise(earlier, later):
         score -= 2.5
     elif not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, _FLOWN | {"missile_attack"}):
         score -= 2.5  # "a missile attack", after shelling
