@@ -123,6 +123,11 @@ class _Marks:
         """Classes in the sentences before it."""
         return self.told[bisect_right(self.ends, position)]
 
+    def last(self, position: int) -> set[str]:
+        """Classes in the sentence before it."""
+        number = bisect_right(self.ends, position)
+        return self.classes[number - 1] if number else set()
+
     def after(self, position: int) -> set[str]:
         """Classes in the next sentences."""
         following = bisect_right(self.starts, position)
@@ -153,7 +158,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         other = "OTHER" in core.tags or _by_another_weapon(match)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else None, definite=_is_told(match) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else _count(match, core, language) if "n" in match else None, definite=_is_told(match) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -188,7 +193,7 @@ def _is_told_later(here: set[str], marks: _Marks, core: Token) -> bool:
 
 
 def _is_told(match: Match) -> bool:
-    """ "The bombs hit a wedding party": those that the sentence before has dropped."""
+    """ "The bombs hit a wedding party": those that the sentence before has dropped; "the car was hit", of which it has told."""
     weapon = match.groups.get("weapon")
     before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
     return any("THE" in token.tags for token in before)
@@ -213,10 +218,14 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
     if "RECALLING" in core.tags:
         return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
     if event_type == "attack":
-        if "KILL" in here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.after(core.span.start):
+        if "KILL" in here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & (marks.after(core.span.start) | marks.last(core.span.start)):
             return True
         if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
+        if ("owner" in match or "other" in match) and {"HIT", "WEAKSTRIKE"} & here and "BYHAND" not in here and (
+            "HIT" in here or {"WEAPON", "STRIKE", "WEAKSTRIKE"} & before
+        ):
+            return True  # "Israeli attacks hit a depot", "four strikes hit A and a further attack hit B"
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here and not _is_armed(here):
         return False

@@ -8,6 +8,7 @@ from geomap.assembly.carrying import carry_days, carry_hand, carry_place
 from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_list
 from geomap.assembly.events import (
     event_of,
+    is_another,
     is_event,
     is_old,
     role_of,
@@ -42,7 +43,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     told = scenes(report, mentions, located)
     drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report.text)
     drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
-    kept = [draft for draft in drafts if is_event(draft, report)]
+    kept = [draft for draft in drafts if is_event(draft, report) or (draft.lead and is_another(draft, drafts))]
     if all(is_old(draft, report) for draft in kept):
         return ()  # a memory, a trial, a book: the mentions stay, but nothing happened now
     asserted = [draft for draft in kept if draft.factuality == "asserted"]

@@ -99,6 +99,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score += 1.0
     if not later.definite and not later.along and score > -1.0 and _says_nothing_new(later):
         score += 1.2
+    if not later.definite and score >= 0.0 and _retells(earlier, later):
+        score += 1.2
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
@@ -141,6 +143,22 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
 
+def _retells(earlier: Draft, later: Draft) -> bool:
+    """ "Raids killed more than ten in Saada. 13 died in the raids of the coalition, a doctor said": neither day nor town of its own, and numbers that fit."""
+    told = later.occurred or later.other or later.earlier or later.along or later.shift is not None
+    if told or later.lead == earlier.lead or later.lead - earlier.lead > FILLS:
+        return False
+    if any(site.rank >= 2 and not site.locality.aside for site in later.sites):
+        return not later.killed and _lies_in(later, earlier)
+    return bool(earlier.killed and later.killed) and fits(earlier.killed[0][1].range, later.killed[0][1].range)
+
+
+def _lies_in(later: Draft, earlier: Draft) -> bool:
+    """ "Strikes on Idlib ... the strikes hit a quarter of Binnish in Idlib": by the words themselves a part of the place told before."""
+    one, other = best_site(earlier), best_site(later)
+    return one is not None and other is not None and one.rank >= 2 and not _share_anchor(one, other) and any(_share_anchor(one, each) for each in later.sites)
+
+
 def _by_date(earlier: Draft, later: Draft) -> float:
     one, other = earlier.occurred, later.occurred
     if one and other:
@@ -175,6 +193,8 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if any(_same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
         if later.definite:
             return 1.5 if _share_anchor(one, other) else 0.5
+        if _retells(earlier, later):
+            return 0.5
         return -1.0 if _neighbours(one, other) else 1.5
     if later.along is False and any(_is_unknown_site(site) for site in (one, other)):
         return 0.0  # "the yard of the academy"
