@@ -230,6 +230,7 @@ class Actor:
     role: Literal["actor", "target", "source"] | None = None
     kind: str | None = None  # NATION, ARMY, GROUP, FORCE, SITE, PEOPLE: what the words are
     armed: bool = False  # a force is named, not the bare state: "Saudi forces", not "Saudi Arabia"
+    supposed: bool = False  # no more than the source supposes: "believed to be Russian"
     origin: str | None = None
 
 

@@ -17,7 +17,7 @@ from geomap.annotation import annotate, load_language, possible, recognise
 from geomap.assembly import assemble, tells
 from geomap.columns import Row, flatten, rows
 from geomap.errors import LanguageError
-from geomap.georeferencing import locate_many, stand_in
+from geomap.georeferencing import around, locate_many, stand_in
 from geomap.model import Date, Event, Gazetteer, Georeference, Locality, Mention, Place, Report, Resolution, Toponym
 from geomap.reports import of_text as report
 from geomap.reports import read
@@ -104,17 +104,20 @@ def understand(
     resolutions = resolve(report, mentions, gazetteer, countries=countries, guess=whole, reasons=depth > Depth.ROWS)
     georeferences = georeference(mentions, resolutions, gazetteer, footprints=whole, regions=False, bounds=whole)
     located = {ref.locality: ref for ref in georeferences if ref.locality is not None}
-    events = _drawn(assemble(report, mentions, located), resolutions, gazetteer, areas=depth > Depth.ROWS)
+    events = _placed(assemble(report, mentions, located), located, resolutions, gazetteer, areas=depth > Depth.ROWS)
     return Reading(report, mentions, resolutions, georeferences, events, gazetteer.version, notes)
 
 
-def _drawn(events: tuple[Event, ...], resolutions: Iterable[Resolution], gazetteer: Gazetteer, areas: bool) -> tuple[Event, ...]:
+def _placed(
+    events: tuple[Event, ...], located: Mapping[Locality, Georeference], resolutions: Iterable[Resolution], gazetteer: Gazetteer, areas: bool
+) -> tuple[Event, ...]:  # fmt: skip
     """The events, their places with what the text says around them; with ``areas`` also footprints and plausible regions."""
     used = dict.fromkeys(ref.locality for event in events if (ref := event.georeference) and ref.locality)
-    drawn = {ref.locality: ref for ref in georeference(used, resolutions, gazetteer, footprints=areas, regions=areas)}
+    open_ = [one for one in used if areas or one not in located or any(anchor.parent for anchor in one.anchors)]
+    placed = {ref.locality: ref for ref in georeference(open_, resolutions, gazetteer, footprints=areas, regions=areas)}
     return tuple(
-        replace(event, georeference=drawn[ref.locality])
-        if (ref := event.georeference) and ref.locality in drawn
+        replace(event, georeference=placed[ref.locality])
+        if (ref := event.georeference) and ref.locality in placed
         else event
         for event in events
     )
@@ -132,7 +135,7 @@ def georeference(
     told = dict.fromkeys(mention for mention in mentions if isinstance(mention, Locality))
     if not told:
         return ()
-    localities = list(dict.fromkeys([*told, *(each.within for each in told if each.within)]))
+    localities = list(dict.fromkeys([*told, *(wider for each in told for wider in around(each))]))
     meant: dict[Toponym, Resolution] = {resolution.toponym: resolution for resolution in resolutions}
     anchors, within = [], []
     for locality in localities:

@@ -76,6 +76,21 @@ def test_who_struck_whom_is_told_apart_from_who_says_so():
     assert (event.actor.id, event.target.id) == ("russia", "islamic_state")
 
 
+@pytest.mark.parametrize(("language", "says", "supposed"), [
+    ("en", "Warplanes believed to be Russian bombed Derna on Monday, killing five people.", True),
+    ("en", "A suspected U.S. drone strike killed three men near Derna on Monday.", True),
+    ("en", "Warplanes believed to be Russian bombed Derna on Monday. The Russian air force said its jets had struck Derna.", False),
+    ("en", "Russian jets bombed Derna on Monday, killing five men believed to be Syrian soldiers.", False),
+    ("ar", "شنت طائرات حربية يرجح أنها روسية غارة على درنة أمس.", True),
+    ("ar", "قتل شخصان في غارة لطائرة دون طيار يعتقد أنها أمريكية قرب درنة أمس.", True),
+    ("ar", "شنت طائرات روسية غارة على درنة أمس قتل فيها رجلان يعتقد أنهما من تنظيم القاعدة.", False),
+])  # fmt: skip
+def test_whose_strike_it_was_is_no_surer_than_the_source(language, says, supposed):
+    (event,) = events(says, language)
+    assert event.actor is not None
+    assert any("only supposes" in remark for remark in event.remarks) is supposed
+
+
 def test_sources_that_differ_widen_the_range_and_say_so():
     text = "An air strike on Derna killed 4 people on Monday, the army said. Medics said the strike on Derna killed 9 people."
     (event,) = events(text, "en")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import geomap as gm
-from geomap.pipeline import understand
+from geomap.pipeline import Depth, understand
 
 REPORTS = Path(__file__).parent.parent / "maps" / "reports"
 STORY = {"ar": REPORTS / "sirte-2017-09-28.ar.txt", "en": REPORTS / "sirte-2017-09-28.en.txt"}
@@ -78,6 +78,27 @@ def test_places_that_are_mentioned_are_resolved(gazetteer) -> None:
         ("سرت", "مصراتة", "طرابلس", "الجفرة"), "LY"
     )
     assert meant["سرت"].feature_code.startswith("PPL") and meant["الجفرة"].feature_code == "ADM1"
+
+
+@pytest.mark.parametrize("told", STORY.values(), ids=STORY)
+def test_rows_are_the_same_however_deep_a_report_is_read(gazetteer, told: Path) -> None:
+    (report,) = gm.read(told, published="2017-09-28")
+    shallow, *deeper = ([row | {"footprint": None, "plausible": None} for row in understand(report, gazetteer, depth=depth).rows] for depth in Depth)
+    assert shallow and all(rows == shallow for rows in deeper)
+
+
+def test_a_village_that_nobody_knows_lies_in_the_district_of_its_valley(gazetteer) -> None:
+    # "warplanes struck the village of Zumurdan on Mount Narjisan in the district of Amedi, north of the province of Duhok"
+    text = "قصفت طائرات حربية قرية زمردان في جبل نرجسان بقضاء العمادية شمالي محافظة دهوك، الجمعة، فقتل ثلاثة مسلحين."
+    for depth in Depth:
+        (event,) = understand(gm.report(text, published="2024-03-01"), gazetteer, depth=depth).events
+        assert event.georeference.remarks == ("زمردان: not known; Amedi, named with it, stands in",)
+
+
+def test_where_nothing_happened_no_place_is_sought_unless_it_is_asked_for(gazetteer) -> None:
+    report = gm.report("The mayor of Sirte opened a new market on Tuesday.", published="2017-09-28")
+    assert not understand(report, gazetteer).resolutions
+    assert [one.place.name for one in understand(report, gazetteer, depth=Depth.PLACES).resolutions] == ["Sirte"]
 
 
 def test_two_processes_say_the_same_as_one(geomap, tmp_path: Path) -> None:

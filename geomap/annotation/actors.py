@@ -34,7 +34,11 @@ def _read(match: Match) -> Actor | None:
             if len(written) <= 3 and written.isascii() and not written.isupper():
                 continue  # "is", "us": not IS, not US
             if kind in token.tags:
-                return Actor(match.span, match.span.of(match.tokens.text), str(token.tags[kind]), kind="NATION" if kind == "OWNER" else kind, armed=_is_armed(match))
+                kind_of = "NATION" if kind == "OWNER" else kind
+                return Actor(
+                    match.span, match.span.of(match.tokens.text), str(token.tags[kind]), kind=kind_of, armed=_is_armed(match),
+                    supposed=bool(match.data.get("supposed")),
+                )  # fmt: skip
     return None
 
 
@@ -44,6 +48,7 @@ def _is_armed(match: Match) -> bool:
 
 
 def _with_role(actor: Actor, roles: list[str]) -> Actor:
+    actor = replace(actor, supposed=True) if "supposed" in roles else actor
     if "partner" in roles:
         return actor  # "working with the government of Somalia, the command carried out ..."
     if "teller" in roles:  # "the Syrian Observatory", "the Yemeni news agency": whose paper it is, not who struck

@@ -37,6 +37,7 @@ def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
     for match in language.find("anchors", tokens):
         toponym = _nested(match, names) if match.data.get("nested") else _toponym(match)
         if toponym is not None:
+            toponym = _owned(toponym, match)
             tags = {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}
             found.append((match.start, match.end, tags | {"SAMEPLACE": toponym} if match.data.get("same") else tags))
     return tokens.joined(found) if found else tokens
@@ -58,11 +59,18 @@ def _toponym(match: Match) -> Toponym | None:
     return unknown(text, named, _kind(match)) if named else None
 
 
+def _owned(toponym: Toponym, match: Match) -> Toponym:
+    """ "Yemen's port of Aden": the place, in what owns it."""
+    owner: Toponym | None = match.value("owner", "PLACE")
+    return toponym if owner is None or toponym.parent is not None else replace(toponym, parent=owner)
+
+
 def _nested(match: Match, names: Names) -> Toponym | None:
     """Of two names that say one place, the smaller: the town of a province, the suburb of a city, whichever stands first."""
     one, two = _named(match, "one"), _named(match, "two")
     kind = _kind(match)
-    second = kind in _TOWNS or (two is not None and one is not None and _people(one, names) > _people(two, names))
+    area = two is not None and two.kind in _AREAS and (one is None or one.kind not in _AREAS)  # "Shahpur area of Poonch district"
+    second = kind in _TOWNS or (two is not None and not area and one is not None and _people(one, names) > _people(two, names))
     small, large = (two, one) if second else (one, two)
     if small is None or large is None:
         return small

@@ -28,7 +28,8 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
         return list(localities)
     # in this order, and in the same one each time: of two that begin at one word the anchor knows more, its container perhaps
     known = dict.fromkeys((*(anchor for each in localities for anchor in each.anchors), *context.toponyms))
-    around = {anchor for each in localities if each.type in _AROUND for anchor in each.anchors}  # "in the countryside of Idlib"
+    # "in the countryside of Idlib", "Ain Tarma (6 km east of Damascus)"
+    around = {anchor for each in localities if each.type in _AROUND or each.gloss for anchor in each.anchors}
     known = {each: None for each in known if each not in around}
     meant = {generic: found for generic in generics if (found := _antecedent(generic, known, context)) is not None}
     lost = set(generics) - meant.keys()

@@ -136,18 +136,20 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
 
 
 def _is_nowhere(one: Locality) -> bool:
-    """A village or a quarter that no gazetteer knows and nothing beside it places."""
-    return one.type in _NARROW and len(one.anchors) == 1 and not one.anchors[0].known and _LEVELS.get(one.anchors[0].kind or "", 0) >= _NAMELESS
+    """A town, a village or a quarter that no gazetteer knows and nothing beside it places."""
+    if one.type not in _NARROW or len(one.anchors) != 1 or one.anchors[0].known:
+        return False
+    return one.anchors[0].kind == "city" or _LEVELS.get(one.anchors[0].kind or "", 0) >= _NAMELESS
 
 
 def _told_after(after: Sequence[Locality], one: Locality, tokens: Tokens, names: Names) -> Locality | None:
-    """The division at the end of a list: "the villages of A, B and C in the district of D"."""
+    """The division or the countryside at the end of a list: "the villages of A, B and C in the district of D"."""
     last = tokens.index(one.span.end - 1)
     for each in after:
         between = tokens[last + 1 : tokens.index(each.span.start)]
         if len(between) > _LIST or any("STOP" in token.tags for token in between):
             return None
-        if each.anchors and not each.gloss and each.type in ("F", "region") and 1 <= _level(each.anchors[0], names, 3) <= 2:
+        if each.anchors and not each.gloss and (each.type == "region" or (each.type == "F" and 1 <= _level(each.anchors[0], names, 3) <= 2)):
             return each
     return None
 

@@ -13,9 +13,11 @@ from geomap.model import Count, Range, Span
 _ENDS = frozenset(("COMMA", "STOP", "KILL", "WOUND", "SAY", "STRIKE"))  # the numbers after it are no longer a part
 _REACH = 6  # tokens before a number in which "including" makes it a part of another
 _LIST = 10  # ... where nothing but a list of people stands between
-_IN_LIST = frozenset(("NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
+_IN_LIST = frozenset(("COMMA", "NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
 _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
+_CLASH = 5  # tokens after the dead in which "in clashes" may follow
+_NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
 _MOST = 100_000  # larger numbers count no dead of one strike
 
 
@@ -31,7 +33,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         none = bool(match.data.get("none"))
         if match.data.get("bare") and not _goes_on(match):
             continue
-        if value is None or (_is_negated(match) and not none) or _is_age(match) or any("SEMI" in token.tags for token in _all(match)):
+        if value is None or (_is_negated(match) and not none) or _is_age(match) or any("SEMI" in token.tags for token in _all(match)) or _is_of_a_clash(match) or _is_counted(match):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
         if taken & (heads | _inside(match)):
@@ -42,7 +44,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         who = match["who"]
         yield Count(
             Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
-            part=_is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups,
+            part=_is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data,
             single=bool(match.data.get("one")) and not match.data.get("and"),
         )  # fmt: skip
 
@@ -118,7 +120,9 @@ def _behind(match: Match) -> list[str]:
 
 def _is_negated(match: Match) -> bool:
     before = match.tokens[max(0, match.start - 1) : match.start]
-    return any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
+    either = match.tokens[max(0, match.start - 3) : match.start]  # "no civilian was hurt or killed", "لم يصب أو يقتل أي مدني"
+    both = len(either) == 3 and "NEG" in either[0].tags and not {"KILL", "WOUND"}.isdisjoint(either[1].tags)
+    return both or any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
 
 
 def _goes_on(match: Match) -> bool:
@@ -147,6 +151,22 @@ def _is_answered(match: Match) -> bool:
     return False
 
 
+def _is_counted(match: Match) -> bool:
+    """ "27 مسلحا فيما قتل ..." (27 armed men, while ... was killed): the men have their number, and are not one."""
+    first = match.groups.get("who", (0, 0))[0]
+    return bool(match.data.get("one")) and first > 0 and match.start == first and not {"NUM", "MANY"}.isdisjoint(match.tokens[first - 1].tags)
+
+
+def _is_of_a_clash(match: Match) -> bool:
+    """ "At least 19 rebels were killed in ground battles": by no strike."""
+    for token in match.tokens[match.end : match.end + _CLASH]:
+        if "CLASH" in token.tags:
+            return True
+        if not _NO_CLASH.isdisjoint(token.tags):
+            return False
+    return False
+
+
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
@@ -157,10 +177,11 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
         return True  # "five of them children", but not "twenty of them"
     if any("THOSE" in token.tags for token in tokens[last : last + 1]):
         return True  # "five of those killed"
+    ends = _ENDS - {"COMMA"} if match.data.get("one") else _ENDS  # "including women, children and a teacher"
     for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
         if "AMONG" in token.tags:
             return True
-        if not _ENDS.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):
+        if not ends.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):
             return False
     return False
 

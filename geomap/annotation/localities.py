@@ -15,6 +15,7 @@ from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
 _SAID = 60  # tokens back to the name that "the town" stands for
+_LISTED = 8  # tokens back from a bracket to the place that it describes
 _SETTLED = frozenset(("F", "F-near"))
 
 
@@ -200,6 +201,9 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
     first = tokens[one.start]
     if "ANCHOR" in first.tags:  # "Sirte, 160 km to its southeast": the name is inside the phrase, and is the anchor
         return False
+    bracketed = index > 0 and "OPEN" in tokens[index].tags and "CLOSE" in tokens[min(one.end, len(tokens) - 1)].tags
+    if bracketed and "UNKNOWN" in tokens[index - 1].tags and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
+        return True  # "the town of Harasta and its farms (5 km east of Damascus)"
     while index >= 0 and one.start - index <= 8 and _is_link(tokens[index]):
         index -= 1
     if index < 0:

@@ -287,7 +287,7 @@ class Tokeniser:
             if not _NUMERIC.isdisjoint(token.tags):
                 token, taken = self._number_at(items, index, folded)
                 done = index + taken
-            elif token.text in self.ends and self._is_end(out[-1] if out else None, token, items[done : done + 1], text):
+            elif token.text in self.ends and self._is_end(out[-1] if out else None, token, items[done : done + 2], text):
                 token.tags, token.kind = MARKS["STOP"], UNKNOWN
             out.append(token)
         return out + items[done:]
@@ -312,6 +312,8 @@ class Tokeniser:
             return False
         if after.start == token.end and "QUOTE" not in after.tags and "CLOSE" not in after.tags and "LINE" not in after.tags:
             return False
+        if "CLOSE" in after.tags:  # "8 miles (13 km.) north of"
+            after = following[-1]
         return not text[after.span.start].islower()
 
 

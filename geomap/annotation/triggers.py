@@ -158,7 +158,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         other = "OTHER" in core.tags or _by_another_weapon(match)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else _count(match, core, language) if "n" in match else None, definite=_is_told(match) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=_is_told(match) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -168,9 +168,9 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = _is_definite(match, core)
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
-    definite = definite or _is_claimed(match) or (_is_the_day_s(match) and "STRIKE" in marks.before(core.span.start))
+    definite = definite or _is_claimed(match) or _is_among(match) or (_is_the_day_s(match) and "STRIKE" in marks.before(core.span.start))
     ordinal = match.value("ord", "ORD")
-    count = _count(match, core, language)
+    count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = "other" in match or bool(ordinal and ordinal >= 2)
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
 
@@ -193,20 +193,29 @@ def _is_told_later(here: set[str], marks: _Marks, core: Token) -> bool:
 
 
 def _is_told(match: Match) -> bool:
-    """ "The bombs hit a wedding party": those that the sentence before has dropped; "the car was hit", of which it has told."""
+    """ "The bombs hit a wedding party", "one of the shells fell on a school": those that the sentence before has dropped."""
     weapon = match.groups.get("weapon")
     before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
-    return any("THE" in token.tags for token in before)
+    return any("THE" in token.tags or "AMONG" in token.tags for token in before)
 
 
 def _verb_type(match: Match, core: Token) -> str:
-    weapons = [token.tags["WEAPON"] for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags]
+    weapons = [token.tags["WEAPON"] for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags] or match.values("weapon", "BOMBS")
     return str(weapons[0] if weapons else core.tags.get("BOMB") or "attack")
 
 
+def _dropped(match: Match) -> Range | None:
+    """ "Helicopters dropped six barrel bombs": each is counted."""
+    number, many = match.value("n", "NUM"), match.value("many", "MANY")
+    if number is None:
+        return Range(float(many), None) if many is not None else None
+    bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
+    return bounded(Range(number, match.value("m", "NUM") or number), bound)
+
+
 def _is_definite(match: Match, core: Token) -> bool:
-    if core.definite:
-        return True
+    if core.definite:  # "with the barrel bombs" says by what, not which
+        return not ("BOMBS" in core.tags and any("IN" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]))
     return any(token.tags.get("DET") == "definite" or "BOTH" in token.tags for token in match["det"])
 
 
@@ -227,7 +236,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         ):
             return True  # "Israeli attacks hit a depot", "four strikes hit A and a further attack hit B"
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
-    if "CIVIL" in here and not MILITARY & here and not _is_armed(here):
+    if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ("KILL" in here and MILITARY & before):
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
@@ -237,6 +246,11 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
 def _is_armed(here: set[str]) -> bool:
     """ "Rescue workers said 13 people were killed in the raid by U.S. special forces": workers, and yet no labour dispute."""
     return "FORCE" in here and bool({"NATION", "KILL", "WOUND"} & here)
+
+
+def _is_among(match: Match) -> bool:
+    """ "Nine raids, five of them with parachute bombs": no raids but those told before."""
+    return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
 def _is_claimed(match: Match) -> bool:
@@ -277,7 +291,7 @@ def bounded(count: Range, bounds: Iterable[str]) -> Range:
 def _first_of_several(trigger: Trigger, index: int, tokens: Tokens) -> Trigger:
     """ "The first strike ... the second": each is one of several, so the first is no longer the one told before."""
     near = tokens[max(0, index - 3) : index + 3]
-    if trigger.form == "noun" and trigger.count == Range(1, 1) and any(token.tags.get("ORD") == 1 for token in near):
+    if trigger.form == "noun" and trigger.count in (None, Range(1, 1)) and any(token.tags.get("ORD") == 1 for token in near):
         return replace(trigger, definite=False, other=True)
     return trigger
 

@@ -19,7 +19,7 @@ from geomap.assembly.events import (
     with_day_before,
     with_shift,
 )
-from geomap.assembly.merging import SAME, likeness, merge_all
+from geomap.assembly.merging import SAME, likeness, merge_all, same_place
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.scenes import Scene, country_conflict, scenes
 from geomap.assembly.sums import settle_dates
@@ -57,6 +57,8 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     carry_days(kept, [scene for scene in told if scene.passage.zone in _TOLD])
     carry_hand(kept)
     carry_place(kept)
+    for draft in kept:
+        draft.sites.extend([] if draft.sites else draft.spoken)
     pointed = origins(mentions)
     events = [event_of(draft, report, role_of(draft, main, report)) for draft in kept]
     return unique([with_origins(event, pointed) for event in events] if pointed else events)
@@ -94,16 +96,28 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last) for date in scene.dates):
         return
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
+    if _is_elsewhere(scene, last):
+        return
     if scene.counts:
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
     alone = not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
-    here = bool(last.sites) and not any(country_conflict(site, last.sites[0]) for site in scene.sites)
+    near = last.sites or last.spoken
+    here = bool(near) and not any(country_conflict(site, near[0]) for site in scene.sites)
     next_to = number - last.lead == 1 and not scene.dates and alone and here
     exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact and not any(site.rank >= 2 and not site.locality.aside for site in last.sites):
         last.sites.extend(exact)
         last.passages.append(scene.passage)
+
+
+def _is_elsewhere(scene: Scene, draft: Draft) -> bool:
+    """ "Three people were hurt by an explosion in Colombo", after an attack on another town."""
+    own = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside]
+    if any(country_conflict(one, other) for one in own for other in draft.sites):
+        return True
+    its = [site for site in draft.sites if site.rank >= 2]
+    return bool(own and its) and not any(same_place(one, other) for one in own for other in its)
 
 
 def _is_other_day(date: Date, draft: Draft) -> bool:

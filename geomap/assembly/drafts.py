@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 from msgspec import structs
 
 from geomap.assembly.scenes import Scene, Site, segments, within
 from geomap.model import Actor, Count, Date, Georeference, Passage, Range, Span, Trigger, When
 
-Kept = TypeVar("Kept")
-
 _BARE = 6  # characters of "and 12", a number without the dead
 _DATED = 40  # characters after a place in which its day may follow
 
 _OPENING = 12  # characters of "Just a day" and the like, with which a sentence opens that counts its own day
+_LARGER = 10  # times the radius of the place that is said to hold it: a border, a river, a front
+_ANY_M = 20_000_000.0  # half around the earth
+
 _AND = 8  # characters between two places of a list
 
 
@@ -40,18 +41,12 @@ class Draft:
     earlier: bool = False
     other: bool = False
     along: bool = False  # told as part of the same day as the attack before it
-    of_summary: bool = False  # a detail of an attack that the report first summed up
+    of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
     lead: int = 0  # number of the scene it was first told in
     remarks: list[str] = field(default_factory=list)
-    kept: dict[str, tuple[tuple[int, int, bool], Any]] = field(default_factory=dict, repr=False)
-
-    def once(self, name: str, work: Callable[[], Kept]) -> Kept:
-        """What is worked out anew only when triggers or sites, which nobody takes away, have come in: drafts are compared often."""
-        state = (len(self.triggers), len(self.sites), self.along)
-        known = self.kept.get(name)
-        if known is None or known[0] != state:
-            known = self.kept[name] = state, work()
-        return known[1]
+    spoken: list[Site] = field(default_factory=list)  # where those are who speak of it: no more than a last resort
+    speaks: tuple[int, bool, bool] | None = field(default=None, repr=False)  # of how many triggers, whether along, and is it definite?
+    best: tuple[tuple[int, int], Site | None] | None = field(default=None, repr=False)  # of how many triggers and sites, and which site
 
     @property
     def factuality(self) -> Literal["asserted", "possible", "denied"]:
@@ -67,12 +62,17 @@ class Draft:
     @property
     def definite(self) -> bool:
         """Does it only speak of an attack already told?"""
-        return self.once("definite", self._is_definite)
+        known, now = self.speaks, len(self.triggers)  # nobody takes triggers away
+        if known is None or known[0] != now or known[1] is not self.along:
+            known = self.speaks = now, self.along, self._is_definite()
+        return known[2]
 
     def _is_definite(self) -> bool:
-        return bool(self.triggers) and not (self.along and not self.triggers[0].definite) and all(each.definite or each.form == "verb" for each in self.triggers) and any(
-            each.definite for each in self.triggers
-        )
+        if not self.triggers or (self.along and not self.triggers[0].definite):
+            return False
+        first = next((each for each in self.triggers if each.form == "noun"), self.triggers[0])
+        told = all(each.definite or each.form == "verb" or (first.definite and each.event_type == "attack") for each in self.triggers)
+        return told and any(each.definite for each in self.triggers)
 
 
 def read(scene: Scene, number: int) -> list[Draft]:
@@ -104,11 +104,11 @@ def read_list(scene: Scene, number: int, before: Draft) -> list[Draft]:
 def _share_day(drafts: list[Draft]) -> None:
     """One day said once in a sentence holds for all its attacks: "12 strikes near Raqqa and two near Kobani on Tuesday"."""
     dated = [draft for draft in drafts if draft.occurred]
-    if len(dated) != 1 or dated[0].earlier:
+    if len(dated) != 1:
         return
-    for draft in drafts:
+    for draft in drafts[drafts.index(dated[0]) :] if dated[0].earlier else drafts:
         if not (draft.occurred or draft.definite or draft.earlier or draft.framed or draft.shift is not None):
-            draft.occurred = dated[0].occurred
+            draft.occurred, draft.earlier = dated[0].occurred, dated[0].earlier
 
 
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
@@ -121,10 +121,10 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     span = _until_another(scene, span, triggers)
     sites = [site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)]
     draft.sites = of_the_attack(_before_turn(scene, sites, triggers))
-    told = [count for count in scene.counts if within(span, count.span.start)]
+    told = _without_aside(scene, [count for count in scene.counts if within(span, count.span.start)], triggers)
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
-    if draft.definite and all(site.locality.aside for site in draft.sites):
-        draft.sites = []
+    if all(site.locality.aside for site in draft.sites):
+        draft.sites, draft.spoken = [], [] if draft.definite else draft.sites
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
     draft.earlier = any(each.earlier for each in triggers)
     draft.other = any(each.other for each in triggers)
@@ -151,6 +151,16 @@ def _before_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...])
     turn = min((position for position in scene.passage.turns if position >= last), default=None)
     own = [site for site in sites if turn is None or site.span.end <= turn]
     return own if any(site.rank >= 2 for site in own) else sites
+
+
+def _without_aside(scene: Scene, counts: list[Count], triggers: tuple[Trigger, ...]) -> list[Count]:
+    """ "60 died in a raid on A, while four were killed by a suicide bomber in B": where the sentence turns, others died."""
+    last = max(each.span.end for each in triggers)
+    turn = min((position for position in scene.passage.turns if position >= last), default=None)
+    if turn is None or not any(site.rank >= 2 and site.span.start >= turn for site in scene.sites):
+        return counts
+    before = {count.what for count in counts if count.span.start < turn}
+    return [count for count in counts if count.span.start < turn or "killed" not in before]
 
 
 def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> Span:
@@ -318,7 +328,10 @@ def best_site(draft: Draft) -> Site | None:
 
     A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
     """
-    return draft.once("best site", lambda: _best_site(draft))
+    known, now = draft.best, (len(draft.triggers), len(draft.sites))  # drafts are compared often, and nobody takes these away
+    if known is None or known[0] != now:
+        known = draft.best = now, _best_site(draft)
+    return known[1]
 
 
 def _best_site(draft: Draft) -> Site | None:
@@ -327,7 +340,8 @@ def _best_site(draft: Draft) -> Site | None:
     sites = of_the_attack(draft.sites)
     told = {site.span for site in sites}
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
-    wider = {_holder(site) for site in sites if site not in nameless}
+    sizes = {site.span: _size(site) for site in sites}
+    wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and _size(site) <= _LARGER * sizes.get(holder, _ANY_M)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
     def order(site: Site) -> tuple[float, ...]:
@@ -362,6 +376,11 @@ def _goes_on(one: Site, other: Site) -> bool:
 def _holder(site: Site) -> Span | None:
     """Where the wider place stands that the text puts a site in."""
     return site.locality.within.span if site.locality.within else None
+
+
+def _size(site: Site) -> float:
+    """ "Along the Line of Control in the Poonch sector": what the words put into another place may be larger for all that."""
+    return (site.located.uncertainty_m if site.located else None) or 0.0
 
 
 def _nameless(site: Site) -> bool:

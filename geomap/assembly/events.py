@@ -53,7 +53,7 @@ def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) 
         killed=killed, wounded=wounded, vehicles_destroyed=vehicles, georeference=where,
         confidence=_confidence(draft),
         evidence=tuple((name, _evidence(report, span)) for name, span in spans.items() if span is not None),
-        remarks=tuple(dict.fromkeys((*draft.remarks, *said, *said_too))),
+        remarks=tuple(dict.fromkeys((*draft.remarks, *_supposed(draft, actor), *said, *said_too))),
     )  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _is_one_of_them(count: Count) -> bool:
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
     """ "Several" beside "17" says nothing more; "at least 29" of one source beside "50" of another does."""
-    return (vague or value.min == than.min) and value.max is None and than.max is not None and (value.min or 0) <= (than.min or than.max)
+    return (vague or value.min == than.min) and value.max is None and (vague or than.max is not None) and (value.min or 0) <= (than.min or than.max or 0)
 
 
 def _same_kind(one: Count, other: Count) -> bool:
@@ -160,7 +160,8 @@ def _joined(one: Range, other: Range) -> Range:
     lows = [each.min for each in (one, other) if each.min is not None]
     highs = [each.max if each.max is not None else each.min for each in (one, other)]
     known = [high for high in highs if high is not None]
-    return Range(min(lows) if lows else None, max(known) if known else None)
+    open_end = one.max is None and other.max is None  # "at least 80 bodies", "more than 100 dead"
+    return Range(min(lows) if lows else None, max(known) if known and not open_end else None)
 
 
 def _shown(value: Range) -> str:
@@ -181,7 +182,7 @@ def who_struck(draft: Draft) -> Actor | None:
     speaking = [actor for actor in draft.actors if actor.role == "source"]
     announced = [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     named = [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
-    sides = [actor for actor in speaking if actor.kind == "SIDE"]
+    sides = [actor for actor in speaking if actor.kind == "SIDE" and actor.id == "army"]  # rebels who count the dead are not those who struck
     for choice in (armed, named, announced, by_words, sides):
         if choice:
             same = [actor for actor in choice if head_of(actor) == head_of(choice[0])]
@@ -207,6 +208,12 @@ def _target(draft: Draft) -> Actor | None:
     return None
 
 
+def _supposed(draft: Draft, actor: Actor | None) -> list[str]:
+    """ "Jets believed to be Russian": said of an attack whose hand the report nowhere tells as certain."""
+    told = [each for each in draft.actors if actor is not None and each.role == "actor" and head_of(each) == head_of(actor)]
+    return [f"actor: the source only supposes it was {told[0].name!r}"] if told and all(each.supposed for each in told) else []
+
+
 def take_sides(draft: Draft, main: Draft) -> None:
     """An attack counted from the main one ("four days earlier"), or by the same hand, has its sides where it names none."""
     mine, its, struck = who_struck(draft), who_struck(main), _target(main)
@@ -223,7 +230,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
 
 def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
     """A part of a sum, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
-    if draft.nobodys or not (draft.of_summary or draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
+    if draft.nobodys or (draft.of is None and not draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
     if forces and len({head_of(actor) for actor in forces}) == 1:
@@ -257,7 +264,7 @@ def is_event(draft: Draft, report: Report) -> bool:
     """Does a draft say enough to be an event of its own? A bare mention of strikes is none, nor is what has not happened yet."""
     if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
         return False
-    best = max((site.rank for site in draft.sites if not (draft.definite and site.locality.aside)), default=0)
+    best = max((site.rank for site in draft.sites or draft.spoken if not (draft.definite and site.locality.aside)), default=0)
     several = counted_exactly(draft) and draft.strikes is not None and (draft.strikes.min or 0) > 1
     if draft.earlier and best < 2 and not (several or draft.killed or draft.dates):
         return False  # "in response to rocket attacks on its troops"
@@ -348,7 +355,7 @@ def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "backg
         return "main"
     if draft.earlier or draft.framed or (is_old(draft, report) and not is_old(main, report)):
         return "background"
-    if draft.of_summary and main.of_summary:
+    if draft.of and main.of:
         return "main"
     mine, its = _latest(draft), _earliest(main)
     return "background" if mine is not None and its is not None and mine < its else "main"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geomap.assembly.drafts import Draft, best_site, days, overlap
 from geomap.assembly.scenes import Site, country_conflict
-from geomap.assembly.sums import FILLS, counted, dissolve
+from geomap.assembly.sums import FILLS, deal, dissolve
 from geomap.geodesy import distance
 from geomap.model import Range, When
 
@@ -14,25 +14,23 @@ _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _TOWNS = ("city", "village", "camp")
+_FLOWN = frozenset({"air_strike", "drone_strike"})
 _BACK = 8  # sentences looked back
 
 
 def merge_all(drafts: list[Draft]) -> list[Draft]:
     """Drafts of one attack joined, in the order they were first told."""
     kept: list[Draft] = []
-    sums = counted(drafts)
-    others = {id(part): {id(each) for each in (summary, *parts)} for summary, parts in sums for part in parts}
-    for draft in drafts:
+    for draft in deal(drafts):
         if _speaks_of_all(draft, kept):
             continue
-        barred = others.get(id(draft), ())
-        scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept)) if id(earlier) not in barred]
+        scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
         best = max(scored, key=lambda each: each[:2], default=None)
         if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME):
             absorb(best[2], draft)
         else:
             kept.append(draft)
-    return dissolve(kept, sums)
+    return dissolve(kept)
 
 
 def _is_meant(draft: Draft, only: Draft) -> bool:
@@ -72,14 +70,18 @@ def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return SAME if later.definite and not later.sites and not later.dates else -9.0
+    if later.of is not None and later.of is earlier.of and _has_own_place(later, earlier):
+        return -9.0
     bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
     if bare and later.lead == earlier.lead and not later.definite:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
-    if later.other:
+    if later.other and not _same_dead(earlier, later):
         score -= 4.0
+    if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
+        score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
     if not later.definite and _is_counted_from_another(earlier, later):
         score -= 2.5
     if earlier.earlier and not later.earlier:
@@ -89,6 +91,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
         score -= 2.5 if _fired_otherwise(earlier, later) else 0.0
+    if not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, _FLOWN | {"missile_attack"}):
+        score -= 2.5  # "a missile attack", after shelling
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
     if (later.along or later.lead == earlier.lead) and not later.definite and _has_own_place(later, earlier):
@@ -106,15 +110,21 @@ def likeness(earlier: Draft, later: Draft) -> float:
     return score
 
 
+def _same_dead(earlier: Draft, later: Draft) -> bool:
+    """ "Another attack had claimed 56 lives": the attack, in other words, where just so many died in the one told before."""
+    one, other = (draft.killed[0][1].range if draft.killed else Range(None, None) for draft in (earlier, later))
+    return one.min is not None and one.min == other.min and one.min > 1 and (not _has_own_place(later, earlier) or any(_holds(wide, site) for wide in earlier.sites for site in later.sites))
+
+
 def _is_counted_from_another(one: Draft, other: Draft) -> bool:
     """ "Hours earlier" beside "in 1996": the day of the one is still to be counted, that of the other is told."""
     return (one.shift is not None and not one.occurred and bool(other.occurred)) or (other.shift is not None and not other.occurred and bool(one.occurred))
 
 
-def _fired_otherwise(one: Draft, other: Draft) -> bool:
+def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = _FLOWN) -> bool:
     """Was one by guns and the other from the air?"""
-    kinds = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
-    return any(a == {"shelling"} and b and b <= {"air_strike", "drone_strike"} for a, b in (kinds, kinds[::-1]))
+    said = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
+    return any(a == {"shelling"} and b and b <= kinds for a, b in (said, said[::-1]))
 
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
@@ -122,7 +132,11 @@ def _has_own_place(later: Draft, earlier: Draft) -> bool:
     named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside]
     towns = [site for site in named if _called(site) != "site"] or named  # there is a cattle market in every town
     own = [site for site in towns if site.span not in held] or towns
-    return bool(own) and not any(_share_anchor(site, other) for site in own for other in earlier.sites)
+    others = earlier.sites
+    if not later.definite:  # "a village near Al-Bab ..., while another raid hit Al-Bab"
+        holders = {site.locality.within.span for site in others if site.locality.within}
+        others = [site for site in others if site.span not in holders] or others
+    return bool(own) and not any(_share_anchor(site, other) for site in own for other in others)
 
 
 def _spells_out(earlier: Draft, later: Draft) -> bool:
@@ -135,11 +149,13 @@ def _spells_out(earlier: Draft, later: Draft) -> bool:
 
 
 def _complete_each_other(earlier: Draft, later: Draft) -> bool:
-    """Does the next sentence say where, and the one before it when?"""
+    """Does the next sentence say where, and the one before it when? Or the next one, of jets that fired, what came of it?"""
     if later.lead - earlier.lead > 1 or (earlier.killed and later.killed):
         return False
     where = [any(site.rank >= 2 and _located(site) and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
-    when = [draft.occurred is not None for draft in (earlier, later)]
+    when = [draft.occurred is not None and days(draft.occurred) <= 3 for draft in (earlier, later)]
+    if later.killed and not when[1] and where == [True, False] and all(trigger.form == "verb" for trigger in later.triggers):
+        return not later.dates
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
 
@@ -188,17 +204,27 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return -3.0
     if one.rank < 2 or other.rank < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
-    if _two_towns(one, other) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
+    if (_two_towns(one, other) or (later.definite and _other_towns(earlier, later))) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
-    if any(_same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
+    if any(same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
         if later.definite:
             return 1.5 if _share_anchor(one, other) else 0.5
         if _retells(earlier, later):
             return 0.5
         return -1.0 if _neighbours(one, other) else 1.5
+    if _holds(one, other) or _holds(other, one):
+        return 0.0
     if later.along is False and any(_is_unknown_site(site) for site in (one, other)):
         return 0.0  # "the yard of the academy"
     return -2.5 if _apart(one, other) else 0.0
+
+
+def _holds(wide: Site, small: Site) -> bool:
+    """Is one a first-level division and the other a place in it: "a village in the Sagaing region", "in Moe Tarr Lay"?"""
+    region, place = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (wide, small))
+    if region is None or place is None or region.feature_code != "ADM1" or place.feature_code == "ADM1":
+        return False
+    return region.country == place.country and region.admin1 == place.admin1
 
 
 def _neighbours(one: Site, other: Site) -> bool:
@@ -234,11 +260,22 @@ def _two_towns(one: Site, other: Site) -> bool:
     return holders[0] not in other.names and holders[1] not in one.names
 
 
+def _other_towns(earlier: Draft, later: Draft) -> bool:
+    """ "The shelling hit a mill, the town of B and C": does a draft name towns, and none that the earlier one, of a town too, has named?"""
+    one = best_site(earlier)
+    named = [site for site in later.sites if site.rank >= 2 and _called(site) in _TOWNS and not site.locality.aside]
+    if not named or one is None or _called(one) not in _TOWNS:
+        return False
+    told = frozenset().union(*(site.names for site in earlier.sites))
+    return all(told.isdisjoint(site.names) for site in later.sites)
+
+
 def _share_anchor(one: Site, other: Site) -> bool:
     return not one.names.isdisjoint(other.names)
 
 
-def _same_place(one: Site, other: Site) -> bool:
+def same_place(one: Site, other: Site) -> bool:
+    """May two localities be one place?"""
     if _share_anchor(one, other):
         return one.legs == other.legs or not one.legs or not other.legs
     return not _apart(one, other) and _both_located(one, other)
@@ -290,17 +327,18 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
     if not earlier.killed or not later.killed:
         return 0.0
     one, other = earlier.killed[0][1].range, later.killed[0][1].range
-    if one == other:
+    if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
         return 1.0
     return 0.0 if fits(one, other) or later.killed[0][1].total else -0.3
 
 
 def _by_actor(earlier: Draft, later: Draft) -> float:
-    one, other = ({actor.id for actor in draft.actors if actor.role == "actor"} for draft in (earlier, later))
+    one, other = ([actor for actor in draft.actors if actor.role == "actor" and actor.kind != "SIDE"] for draft in (earlier, later))
     if not one or not other:
         return 0.0
-    heads = {str(each).partition("_")[0] for each in one}, {str(each).partition("_")[0] for each in other}
-    return 0.3 if heads[0] & heads[1] else -1.0
+    if {str(actor.id).partition("_")[0] for actor in one} & {str(actor.id).partition("_")[0] for actor in other}:
+        return 0.3
+    return -2.0 if all(actor.kind == "NATION" for actor in (*one, *other)) else -1.0  # "the Indian shelling": not the Pakistani one
 
 
 def _is_thin(draft: Draft) -> bool:
@@ -328,7 +366,7 @@ def absorb(draft: Draft, other: Draft) -> None:
     draft.strikes = _joined_strikes(draft, other)
     draft.passages.extend(each for each in other.passages if each not in draft.passages)
     draft.triggers.extend(other.triggers)
-    for name in ("dates", "reported", "sites", "killed", "wounded", "vehicles", "actors", "remarks"):
+    for name in ("dates", "reported", "sites", "spoken", "killed", "wounded", "vehicles", "actors", "remarks"):
         own = getattr(draft, name)
         own.extend(each for each in getattr(other, name) if each not in own)
     if not conflict:

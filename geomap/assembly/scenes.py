@@ -203,6 +203,8 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     places = _places(scene, before, trigger)
     if trigger.form == "noun" and nouns and between and (len(counts) > 1 and _exact(trigger) and _exact(nouns[-1])):
         return True
+    if trigger.form == "noun" and between and _suffered(scene, before, trigger) is not None:
+        return True
     return between and places and (trigger.form == "noun") == bool(nouns)
 
 
@@ -253,6 +255,20 @@ def _front(scene: Scene, first: int, last: int) -> int | None:
     return None
 
 
+def _suffered(scene: Scene, before: Trigger, trigger: Trigger) -> int | None:
+    """ "Two raids on A, and the towns of B and C came under shelling": the break before the place that another attack has before its words."""
+    start, end = before.span.end, trigger.span.start
+    named = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside]
+    if any(end <= site.span.start for site in named):
+        return None
+    for position in reversed([each for each in scene.passage.breaks if start <= each < end]):
+        own = [site for site in named if position <= site.span.start < end]
+        if own:
+            told = {name for site in named if site.span.end <= position for name in site.names}
+            return position if told and not own[0].locality.listed and told.isdisjoint(own[0].names) else None
+    return None
+
+
 def _places(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
     """Has each of two triggers a place of its own after it?"""
     own = [site for site in scene.sites if before.span.end <= site.span.start < trigger.span.start]
@@ -267,6 +283,8 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
         return dated.span.start
     if (front := _front(scene, first, last)) is not None:
         return front
+    if following[0].form == "noun" and (suffered := _suffered(scene, group[-1], following[0])) is not None:
+        return suffered
     inside = [position for position in scene.passage.turns or scene.passage.breaks if first <= position <= last]
     inside = inside or [position for position in scene.passage.breaks if first <= position <= last]
     return inside[-1] if inside else last

@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import accumulate
 
 from geomap.assembly.drafts import Draft, best_site, choose_date, overlap
-from geomap.assembly.scenes import country_conflict
+from geomap.assembly.scenes import Site, country_conflict
 from geomap.model import Range
 
-STORY = 6  # sentences over which a report deals out what it has summed up
+_AROUND = ("region", "region-part")
+_WIDE = ("country", "region", "governorate", "district")
+_DEALT = 6  # sentences over which the dead of a lead are dealt out
 FILLS = 2  # sentences in which a lead without day and town may still be filled in
 
 
-def counted(drafts: list[Draft]) -> list[tuple[Draft, list[Draft]]]:
-    """Attacks first told as a number of dead, with those that make it: "at least 23 died in the province ... 16 in A ... seven in B"."""
-    sums = []
-    for number, summary in enumerate(drafts):
-        whole = _dead(summary)
-        if whole < 2 or summary.definite or summary.factuality == "denied":
-            continue
-        following = [each for each in drafts[number + 1 :] if each.lead - summary.lead <= STORY and _dead(each) and _may_be_part(summary, each)]
-        parts: list[Draft] = []
-        while following and sum(map(_dead, parts)) < whole:
-            parts.append(following.pop(0))
-        if len(parts) > 1 and sum(map(_dead, parts)) == whole and _in_places_of_their_own(parts):
-            sums.append((summary, parts))
-    return sums
-
-
-def _dead(draft: Draft) -> float:
-    """The least number of dead that its sentences give together."""
-    return sum(count.range.min or 0 for _, count in draft.killed)
-
-
-def _in_places_of_their_own(parts: list[Draft]) -> bool:
-    names = [site.names if (site := best_site(each)) is not None and site.rank >= 2 else frozenset[str]() for each in parts]
-    return all(names) and sum(map(len, names)) == len(frozenset[str]().union(*names))
-
-
-def dissolve(drafts: list[Draft], sums: Sequence[tuple[Draft, list[Draft]]] = ()) -> list[Draft]:
+def dissolve(drafts: list[Draft]) -> list[Draft]:
     """Drop an attack that only sums up later ones ("eight strikes ... four near Kobani, three ...") and hand on what it knew."""
     kept = list(drafts)
-    for summary, parts in sums:
-        if all(any(each is one for each in kept) for one in (summary, *parts)):
-            kept.remove(summary)
-            for part in parts:
-                inherit(part, summary)
-    for summary in reversed(tuple(kept)):  # the sum of a country before that of all countries
+    for summary in reversed(drafts):  # the sum of a country before that of all countries
         parts = _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
         if len(parts) < 2:
             continue
@@ -54,6 +25,60 @@ def dissolve(drafts: list[Draft], sums: Sequence[tuple[Draft, list[Draft]]] = ()
         for part in parts:
             inherit(part, summary)
     return kept
+
+
+def deal(drafts: list[Draft]) -> list[Draft]:
+    """Drop an attack whose dead later ones deal over several towns ("18 died in the countryside of Aleppo": three in A, six in B)."""
+    kept = list(drafts)
+    for lead in drafts:
+        parts = _shares(lead, kept)
+        if len({_town(part) for part in parts}) < 2:
+            continue
+        kept.remove(lead)
+        for part in parts:
+            inherit(part, lead)
+    return kept
+
+
+def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
+    """The attacks told after a sum of dead, each in a town of its own, that make it, or no more than it where it is of an area."""
+    whole = _dead(lead)
+    if whole < 2 or lead.definite or lead.earlier or lead.factuality == "denied":
+        return []
+    later = drafts[drafts.index(lead) + 1 :]
+    later = [each for each in later if each.lead - lead.lead <= _DEALT and _dead(each) and _town(each) and _may_be_part(lead, each)]
+    return _that_make(whole, later) or _within(lead, whole, later)
+
+
+def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
+    """ "At least 23 died in strikes on the border ... 16 of them in A ... seven in B"."""
+    totals = list(accumulate(map(_dead, later)))
+    parts = later[: totals.index(whole) + 1] if whole in totals else []
+    return parts if len({_town(each) for each in parts}) == len(parts) else []
+
+
+def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
+    """ "18 died in the countryside of Aleppo: three in A, six in B": not all of them need be told."""
+    place, listed = best_site(lead), {site.names for site in lead.sites if site.rank >= 2}
+    if place is not None and not (place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE or len(listed) > 1):
+        return []
+    told_anew = any(_dead(each) >= whole or (len(listed) == 1 and _town(each) in listed) for each in later)
+    vague = any(count.range.max is None for _, count in lead.killed)
+    return [] if told_anew else [each for each, total in zip(later, accumulate(map(_dead, later)), strict=True) if vague or total <= whole]
+
+
+def _dead(draft: Draft) -> float:
+    """The least number of dead that its sentences give together."""
+    return sum(count.range.min or 0 for _, count in draft.killed if not count.vague)
+
+
+def _town(draft: Draft) -> frozenset[str] | None:
+    site = best_site(draft)
+    return site.names if site is not None and site.rank >= 2 and site.locality.type not in _AROUND else None
+
+
+def _kind(site: Site) -> str | None:
+    return site.locality.anchors[0].kind if site.locality.anchors else None
 
 
 def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
@@ -69,7 +94,7 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
         return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
-    own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None]
+    own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
 
 
@@ -113,7 +138,7 @@ def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
 
 def inherit(part: Draft, summary: Draft) -> None:
     """A part takes day, announcement, actors and targets of its sum where it has none."""
-    part.of_summary = True
+    part.of = summary
     if part.occurred is None and not any(date.list_days for date in summary.dates):
         part.occurred = summary.occurred
         part.dates.extend(summary.dates)

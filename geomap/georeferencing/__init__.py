@@ -18,10 +18,10 @@ from typing import Any
 from geomap.georeferencing.claims import Claim, claim
 from geomap.georeferencing.constraints import narrow, opened
 from geomap.georeferencing.shapes import Located, compute
-from geomap.georeferencing.standing import stand_in
+from geomap.georeferencing.standing import around, stand_in
 from geomap.model import Georeference, Locality, Place, Resolution
 
-__all__ = ["Claim", "Located", "claim", "compute", "locate", "locate_many", "stand_in"]
+__all__ = ["Claim", "Located", "around", "claim", "compute", "locate", "locate_many", "stand_in"]
 
 
 def locate(
@@ -61,20 +61,20 @@ def locate_many(
     A phrase whose place is unknown comes back with lon and lat None and a remark, never with an invented point.
     """
     count = len(localities)
-    around = within if within is not None else [()] * count
+    bounding = within if within is not None else [()] * count
     second = named if named is not None else [None] * count
     chosen = [_of(locality, known) for locality, known in zip(localities, resolutions, strict=True)]
     claims = [
         opened(read, areas)
         if isinstance(read := claim(locality, [r.place if r else None for r in mine]), Claim) and areas
         else read
-        for locality, mine, areas in zip(localities, chosen, around, strict=True)
+        for locality, mine, areas in zip(localities, chosen, bounding, strict=True)
     ]
-    pairs = [(read, areas) for read, areas in zip(claims, around, strict=True) if isinstance(read, Claim)]
+    pairs = [(read, areas) for read, areas in zip(claims, bounding, strict=True) if isinstance(read, Claim)]
     needed = [footprints or land is not None or bool(areas) and (bounds or read.type == "FH") for read, areas in pairs]
     found = iter(zip(compute([read for read, _ in pairs], footprints=needed, regions=regions), needed, strict=True))
     out = []
-    for locality, mine, read, areas, other in zip(localities, chosen, claims, around, second, strict=True):
+    for locality, mine, read, areas, other in zip(localities, chosen, claims, bounding, second, strict=True):
         if isinstance(read, str):
             out.append(_unlocated(locality, mine, read))
             continue

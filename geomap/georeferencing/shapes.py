@@ -40,15 +40,30 @@ def compute(claims: Sequence[Claim], *, footprints: Sequence[bool] | bool = True
     An area has its outline always, and so have clauses that must meet: there point and radius follow from the shape.
     """
     wanted = [footprints] * len(claims) if isinstance(footprints, bool) else footprints
-    asked = [(claim, drawn, regions) for claim, drawn in zip(claims, wanted, strict=True)]
-    known = {one: found for one in asked if (found := _KEPT.get(one)) is not None}
+    found = [None if drawn or regions else _at_once(claim) for claim, drawn in zip(claims, wanted, strict=True)]
+    asked = [(claim, drawn, regions) for claim, drawn, plain in zip(claims, wanted, found, strict=True) if plain is None]
+    known = {one: kept for one in asked if (kept := _KEPT.get(one)) is not None}
     fresh = [one for one in dict.fromkeys(asked) if one not in known]
     if fresh:
         known.update(zip(fresh, _computed([one[0] for one in fresh], [one[1] for one in fresh], regions), strict=True))
         if len(_KEPT) + len(fresh) > _MOST:
             _KEPT.clear()
         _KEPT.update((one, known[one]) for one in fresh[:_MOST])
-    return [copy(known[one]) for one in asked]  # a copy each: constraints may narrow it
+    rest = iter(asked)
+    return [plain or copy(known[next(rest)]) for plain in found]  # a copy each: constraints may narrow it
+
+
+def _at_once(claim: Claim) -> Located | None:
+    """A place itself, or a ring about it, of which nothing is drawn: most of what a report names, and nothing to be computed."""
+    if claim.at or claim.half < 180.0 or claim.coordinate_deg or claim.area is not None or claim.also:
+        return None
+    radius = claim.high + claim.slack_m
+    return None if _over_a_pole(claim.lat, radius) else Located(claim, claim.lon, claim.lat, radius, None, claim.remarks)
+
+
+def _over_a_pole(lat: Any, radius: Any) -> Any:
+    """Does a circle reach near a pole, where edges run straight on the map and only its drawing tells how far it goes?"""
+    return abs(lat) + radius / _DEGREE_M > 89.0
 
 
 _KEPT: dict[tuple[Claim, bool, bool], Located] = {}  # the same towns are struck again and again
@@ -78,13 +93,15 @@ def _sectors(claims: Sequence[Claim], drawn: NDArray[np.bool_]) -> list[Located]
     doubt = protocol.coordinate_error(lat, degrees)
     inner, outer = np.maximum(0.0, low - slack), high + slack
     lons, lats = geodesy.destination(lon, lat, bearing, at)
+    lons, lats = np.where(at == 0.0, lon, lons), np.where(at == 0.0, lat, lats)  # to the last digit
     radius = protocol.farthest(at, inner, outer, half) + doubt
     shapes = np.empty(len(claims), dtype=object)
     reach = np.where(half >= 180.0, outer + doubt, outer)  # a disc is drawn with the doubt of its own coordinates
-    drawn = drawn & np.array([c.area is None for c in claims]) & (reach > 0.0)
+    over = _over_a_pole(lat, outer)
+    drawn = (drawn | over) & np.array([c.area is None for c in claims]) & (reach > 0.0)
     if drawn.any():
         shapes[drawn] = geodesy.sectors(*(column[drawn] for column in (lon, lat, inner, reach, bearing, half)))
-        for row in np.flatnonzero(drawn & (np.abs(lat) + outer / _DEGREE_M > 89.0)):  # over a pole edges run straight on the map
+        for row in np.flatnonzero(drawn & over):
             radius[row] = max(radius[row], geodesy.reach(lons[row], lats[row], shapes[row]))
     rows = zip(claims, lons.tolist(), lats.tolist(), radius.tolist(), shapes.tolist(), strict=True)
     return [Located(c, x, y, r, shape, c.remarks) for c, x, y, r, shape in rows]

@@ -22,7 +22,7 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
     by_locality = {ref.locality: ref for ref in located}
     for ref in located:
         locality = ref.locality
-        larger = next((by for each in _around(locality) if (by := by_locality.get(each)) and by.lon is not None), None)
+        larger = next((by for each in around(locality) if (by := by_locality.get(each)) and by.lon is not None), None)
         if locality is None or larger is None or larger.lon is None or (ref.lon is not None and not _is_elsewhere(ref, larger)):
             yield ref
             continue
@@ -37,7 +37,7 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
         )  # fmt: skip
 
 
-def _around(locality: Locality | None) -> Iterator[Locality]:
+def around(locality: Locality | None) -> Iterator[Locality]:
     """What a locality lies within, what that lies within, and so on."""
     while locality is not None and (locality := locality.within) is not None:
         yield locality

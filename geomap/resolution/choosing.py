@@ -22,6 +22,7 @@ KNOWN = 11.0  # ... a town that a university goes by
 BESIDE = 300  # characters over which a name's say on its unknown neighbour halves
 HOPELESS = 0.0005  # ... if they are believed more than this
 _ROUND_KM = 30.0  # a place this near an area may still be counted as in it
+_TOLD_NEAR = frozenset({"neighbourhood", "village"})  # never told without a place around them
 _LOCAL = frozenset({"neighbourhood", "site", "camp", "village"})  # kinds that are told with the town or district around them
 _SMALL = frozenset({"camp", "airport", "airbase", "port", "site", "oilfield", "dam", "village", "neighbourhood", "city", "sea"})  # a coast: "ساحل زوارة"
 
@@ -79,8 +80,8 @@ def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool, r
     belief = _share_near(group.options, odds, order[0]) / total
     place = candidates[0].place if belief * doubt >= ENOUGH and (owned or not note) else None
     score = probability(group.options[order[0]], belief, doubt < 1.0)
-    if place is not None and not owned and toponym.kind == "neighbourhood" and _far_off(group, group.options[order[0]], shares):
-        place, note = None, "no quarter of that name near the places told of"
+    if place is not None and not owned and toponym.kind in _TOLD_NEAR and _far_off(group, group.options[order[0]], shares):
+        place, note = None, f"no {toponym.kind} of that name near the places told of"
     return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], shares))
 
 
@@ -113,7 +114,7 @@ def _lies_in(area: Option, option: Option) -> bool:
 
 
 def _far_off(group: Group, option: Option, shares: Shares) -> bool:
-    """Is a quarter far from every other place that the report surely names?"""
+    """Is a quarter or a village far from every other place that the report surely names?"""
     others = [anchor for other, anchor in shares.anchors if other is not group]
     return bool(others) and all(option.distance_km(anchor) > 2 * _ROUND_KM + anchor.kilometres for anchor in others)
 
