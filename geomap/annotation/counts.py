@@ -178,11 +178,25 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
     if any("THOSE" in token.tags for token in tokens[last : last + 1]):
         return True  # "five of those killed"
     ends = _ENDS - {"COMMA"} if match.data.get("one") else _ENDS  # "including women, children and a teacher"
+    if _is_told_otherwise(first, tokens):
+        return True
     for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
         if "AMONG" in token.tags:
             return True
         if not ends.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):
             return False
+    return False
+
+
+def _is_told_otherwise(first: int, tokens: Tokens) -> bool:
+    """ "Killed 93 people, while the army said 31 died": no more dead, but what another says of them."""
+    said = False
+    for token in reversed(tokens[max(0, first - _LIST) : first]):
+        if said and "TURN" in token.tags:
+            return True
+        if {"STOP", "NUM", "KILL"} & token.tags.keys():
+            return False
+        said = said or "SAY" in token.tags
     return False
 
 

@@ -28,6 +28,7 @@ _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", 
 _TELLING = ("ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
 _MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
+_BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = -1.1, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
@@ -151,14 +152,16 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
+        if match.data.get("told") and not {"STRIKE", "BOMB", "WEAPON"} & (here | marks.before(core.span.start)):
+            return None
         if match.data.get("later") and not _is_told_later(here, marks, core):
             return None
         if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
             return None
-        other = "OTHER" in core.tags or _by_another_weapon(match)  # "and another in Sabratha"
+        other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=_is_told(match) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=("told" in match.data or _is_told(match)) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -179,6 +182,16 @@ def _by_another_weapon(match: Match) -> bool:
     """ "Additional rockets landed near": not those told before."""
     first = match.groups["weapon"][0] if "weapon" in match.groups else 0
     return any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : first])
+
+
+def _hit_another(match: Match, core: Token) -> bool:
+    """ "A second vehicle was targeted": another than the one told before."""
+    place = match.tokens.index(core.span.start)
+    before = match.tokens[max(0, place - _BEFORE) : place]
+    if not before or "PASSIVE" not in before[-1].tags:
+        return False
+    first = next((index for index in range(len(before) - 1, -1, -1) if "OTHER" in before[index].tags), None)
+    return first is not None and any({"VEHICLE", "STRUCK"} & token.tags.keys() for token in before[first:])
 
 
 def _is_the_day_s(match: Match) -> bool:
@@ -231,6 +244,8 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
             return True
         if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
+        if "owner" in match and {"KILL", "WOUND"} & here and "BYHAND" not in here:
+            return True  # "killed in Israeli attacks on Lebanon's Bekaa Valley"
         if ("owner" in match or "other" in match) and {"HIT", "WEAKSTRIKE"} & here and "BYHAND" not in here and (
             "HIT" in here or {"WEAPON", "STRIKE", "WEAKSTRIKE"} & before
         ):

@@ -9,6 +9,7 @@ from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_list
 from geomap.assembly.events import (
     event_of,
     is_another,
+    is_campaign,
     is_event,
     is_old,
     role_of,
@@ -68,6 +69,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
     found: list[Draft] = []
     for number, scene in enumerate(told):
         fresh = read(scene, number) or (read_list(scene, number, found[-1]) if found and number - found[-1].lead <= _NEXT else [])
+        fresh = [draft for draft in fresh if not (found and is_campaign(draft))]
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
         if not fresh and found:

@@ -150,7 +150,7 @@ def _spells_out(earlier: Draft, later: Draft) -> bool:
 
 def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     """Does the next sentence say where, and the one before it when? Or the next one, of jets that fired, what came of it?"""
-    if later.lead - earlier.lead > 1 or (earlier.killed and later.killed):
+    if later.lead - earlier.lead > FILLS or (earlier.killed and later.killed):
         return False
     where = [any(site.rank >= 2 and _located(site) and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
     when = [draft.occurred is not None and days(draft.occurred) <= 3 for draft in (earlier, later)]
@@ -165,14 +165,19 @@ def _retells(earlier: Draft, later: Draft) -> bool:
     if told or later.lead == earlier.lead or later.lead - earlier.lead > FILLS:
         return False
     if any(site.rank >= 2 and not site.locality.aside for site in later.sites):
-        return not later.killed and _lies_in(later, earlier)
+        same = not later.killed or (bool(earlier.killed) and _least(later) == _least(earlier))
+        return same and _lies_in(later, earlier)
     return bool(earlier.killed and later.killed) and fits(earlier.killed[0][1].range, later.killed[0][1].range)
+
+
+def _least(draft: Draft) -> float:
+    return sum(count.range.min or 0 for number, count in draft.killed if number == draft.killed[0][0])
 
 
 def _lies_in(later: Draft, earlier: Draft) -> bool:
     """ "Strikes on Idlib ... the strikes hit a quarter of Binnish in Idlib": by the words themselves a part of the place told before."""
     one, other = best_site(earlier), best_site(later)
-    return one is not None and other is not None and one.rank >= 2 and not _share_anchor(one, other) and any(_share_anchor(one, each) for each in later.sites)
+    return one is not None and other is not None and one.rank >= 2 and not _share_anchor(one, other) and any(not one.names.isdisjoint(each.holders) or _share_anchor(one, each) for each in later.sites)
 
 
 def _by_date(earlier: Draft, later: Draft) -> float:
@@ -204,6 +209,8 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return -3.0
     if one.rank < 2 or other.rank < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
+    if later.definite and _lies_in(later, earlier):
+        return 0.5
     if (_two_towns(one, other) or (later.definite and _other_towns(earlier, later))) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if any(same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):

@@ -74,6 +74,16 @@ class Site:
         return frozenset(_spelling(anchor.name) for anchor in self.locality.anchors)
 
     @cached_property
+    def holders(self) -> frozenset[str]:
+        """The names of what the text puts it in."""
+        found: set[str] = set()
+        wider = self.locality.within
+        while wider is not None and wider.anchors and _spelling(wider.anchors[0].name) not in found:
+            found.update(_spelling(anchor.name) for anchor in wider.anchors)
+            wider = wider.within
+        return frozenset(found)
+
+    @cached_property
     def legs(self) -> tuple[tuple[float | None, float | None], ...]:
         """Heading and distance of its offsets."""
         return tuple((o.bearing_deg, o.distance.min if o.distance else None) for o in self.locality.offsets)
@@ -128,8 +138,9 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
 
 def _acts(locality: Locality, actors: Iterable[Mention]) -> bool:
     """Is a name only part of who struck or who speaks ("U.S. forces", "the United States conducted")?"""
+    named = locality.anchors[0].span if locality.anchors else locality.span  # "Houthi-held Sanaa": the town is no Houthi
     for actor in actors:
-        if isinstance(actor, Actor) and locality.span.start < actor.span.end and actor.span.start < locality.span.end:
+        if isinstance(actor, Actor) and named.start < actor.span.end and actor.span.start < named.end:
             longer = actor.span.end - actor.span.start > locality.span.end - locality.span.start
             if actor.role in ("actor", "source") or (longer and locality.type == "F"):
                 return True
