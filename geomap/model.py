@@ -95,7 +95,7 @@ class Toponym:
     parent: Toponym | None = None  # explicit containment: "Bangor, Maine", "سرت في ليبيا"
     use: Literal["literal", "metonym", "demonym", "person", "organisation"] = "literal"
     known: bool = True  # False: no gazetteer knows the name; taken from its position in a pattern
-    lookup: str | None = None  # what to look up in place of the name as written: "Calif." -> "California"
+    lookup: str | None = None  # what to look up in place of the name as written: "Calif." -> "California"; "" for words that name nothing ("the town")
     certainty: float = 1.0  # that the words are a place name at all
     origin: str | None = None  # the annotator that pointed at it; None: geomap's own rules
 

@@ -140,6 +140,7 @@ def georeference(
     anchors, within = [], []
     for locality in localities:
         own = [meant.get(anchor) or Resolution(anchor, None) for anchor in locality.anchors]
+        own = [_divided(one) for one in own] if locality.type == "region-part" and locality.part != "C" else own
         parents = [meant.get(anchor.parent) for anchor in locality.anchors if anchor.parent is not None]
         anchors.append([_outlined(one, gazetteer) for one in own] if locality.type in _AREAS else own)
         within.append([place for one in parents if one and (place := _outlined(one, gazetteer).place) and place.footprint])
@@ -148,6 +149,19 @@ def georeference(
 
 
 _AREAS = {"region", "region-part", "FH", "F"}
+
+
+_CITY = 1_000_000  # people: "eastern Aleppo" is a part of the city
+
+
+def _divided(resolution: Resolution) -> Resolution:
+    """ "Southern Idlib" is the south of the province that bears its seat's name, and the town lies in the north of it."""
+    town = resolution.place
+    if town is None or not town.feature_code.startswith("PPL") or town.feature_code == "PPLC" or (town.population or 0) >= _CITY or resolution.toponym.kind:
+        return resolution
+    divisions = (each.place for each in resolution.candidates if each.place.feature_code == "ADM1")
+    own = next((place for place in divisions if (place.country, place.admin1) == (town.country, town.admin1)), None)
+    return structs.replace(resolution, place=own) if own is not None else resolution
 
 
 def _outlined(resolution: Resolution, gazetteer: Gazetteer) -> Resolution:

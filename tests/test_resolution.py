@@ -33,6 +33,7 @@ us-mi-troy,Troy,PPL,42.61,-83.15,4000,US,Michigan,83000,,Troy,,,,,
 us-oh-lima,Lima,PPL,40.2,-84.3,4000,US,Ohio,37000,,Lima,,,,,
 pe-lima,Lima,PPLC,-12.05,-77.04,15000,PE,Lima,7700000,,Lima,,,,,
 us-oh-sidney,Sidney,PPL,40.28,-84.16,4000,US,Ohio,20000,,Sidney,,,,,
+ir-baldeh,Baldeh,PPL,36.16,51.81,3000,IR,Mazandaran,5000,البلدة,Baldeh|The Town,,,,,
 us-ne-sidney,Sidney,PPL,41.14,-102.98,4000,US,Nebraska,6800,,Sidney,,,,,
 """
 
@@ -112,6 +113,23 @@ def test_one_sense_a_discourse_and_one_resolution_a_mention(gazetteer: Lookup) -
     found = resolve(Report("r", text, language="en"), mentions, gazetteer)
     assert [resolution.toponym for resolution in found] == list(mentions)
     assert {country(each) for each in found if each.toponym.name == "Tripoli"} == {"LB"}
+
+
+@pytest.mark.parametrize(("phrase", "language"), [("5 km south of the town", "en"), ("على بعد 5 كيلومترات جنوب البلدة", "ar")])
+def test_words_that_name_no_place_are_looked_up_nowhere(phrase: str, language: str, gazetteer: Lookup) -> None:
+    (found,) = locate_phrase(phrase, language=language, gazetteer=gazetteer)
+    assert found.lat is None and found.resolutions[0].place is None
+
+
+def test_a_village_told_far_from_all_of_its_name_stays_open(gazetteer: Lookup) -> None:
+    found = read("In Tripoli, Lebanon, and in the village of Sidney near Zgharta", gazetteer)
+    assert found["Sidney"].place is None and "near the places told of" in found["Sidney"].notes[0]
+
+
+@pytest.mark.parametrize(("phrase", "meant"), [("in southern Sirte", "ly-sirte-district"), ("in eastern Tripoli", "ly-tripoli"), ("in Sirte", "ly-sirte")])
+def test_the_south_of_a_town_with_a_district_of_its_name_is_that_of_the_district(phrase: str, meant: str, gazetteer: Lookup) -> None:
+    (found,) = locate_phrase(phrase, language="en", gazetteer=gazetteer)
+    assert found.resolutions[0].place is not None and found.resolutions[0].place.id == f"gm:{meant}"
 
 
 def test_nothing_mentioned_is_nothing_resolved(gazetteer: Lookup) -> None:

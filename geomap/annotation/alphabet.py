@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from geomap.annotation.kept import Kept
 
 UNKNOWN = -1  # the kind of a token that nobody has looked up yet
 
@@ -12,11 +14,17 @@ class Alphabet:
 
     def __init__(self) -> None:
         self.kinds: dict[frozenset[str], int] = {}  # in the order of their numbers
+        self.classes: list[frozenset[str]] = []  # by their numbers
+        self._among: dict[frozenset[str], Kept[int, frozenset[str]]] = {}
         self._holding: dict[tuple[str, ...], tuple[int, set[int]]] = {}  # classes -> kinds looked at, those that hold one of them
 
     def add(self, classes: frozenset[str]) -> int:
         """The number of a set of classes, a new one where the set is new."""
-        return self.kinds.setdefault(classes, len(self.kinds))
+        number = self.kinds.get(classes)
+        if number is None:
+            number = self.kinds[classes] = len(self.classes)
+            self.classes.append(classes)
+        return number
 
     def kind(self, tags: Iterable[str], definite: bool, capital: bool) -> int:
         """The number of a token: its classes, and DEF and CAP."""
@@ -33,3 +41,9 @@ class Alphabet:
             found.update(number for number, kind in enumerate(self.kinds) if number >= known and not wanted.isdisjoint(kind))
             self._holding[classes] = len(self.kinds), found
         return found
+
+    def among(self, wanted: frozenset[str]) -> Mapping[int, frozenset[str]]:
+        """By the numbers of the kinds, which of these classes each has."""
+        if wanted not in self._among:
+            self._among[wanted] = Kept[int, frozenset[str]](lambda kind: self.classes[kind] & wanted)
+        return self._among[wanted]

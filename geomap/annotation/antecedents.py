@@ -13,8 +13,11 @@ from geomap.model import Locality, Span, Toponym
 
 _TOWNS = frozenset(("city", "village"))
 _DIVISIONS = frozenset(("governorate", "district"))
-_ALIKE = {"city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS}
-_ALONE = frozenset((*_ALIKE, "neighbourhood", "camp", "island"))  # what a report means by "the ..." when it has named one
+_AIRFIELDS = frozenset(("airport", "airbase"))
+_ALIKE = {
+    "city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS, "airport": _AIRFIELDS, "airbase": _AIRFIELDS,
+}  # fmt: skip
+ALONE = frozenset((*_ALIKE, "neighbourhood", "camp", "island", "port", "dam", "oilfield"))  # what a report means by "the ..." when it has named one
 _AROUND = frozenset(("region", "region-part"))  # what lies around a town or in a part of it is not the town
 _BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a place that nobody names
 _THE_CAPITAL = 4  # words, the article among them
@@ -39,36 +42,54 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
         if each.type not in _BARE or lost.isdisjoint(each.anchors)
     ]
     taken = [each.span for each in localities]
-    alone = [Locality(generic.span, "F", (place,)) for generic, place in meant.items() if _stands_alone(generic.span, taken, tokens)]
+    alone = [
+        Locality(generic.span, "F", (place,))
+        for generic, place in meant.items()
+        if _stands_alone(generic.span, taken, tokens) and not _is_beside(generic, place, localities, context)
+    ]
     return replaced + alone
+
+
+def _is_beside(generic: Toponym, place: Toponym, localities: Sequence[Locality], context: Context) -> bool:
+    """ "Outside Saraqeb, where people who had fled assaults on the town": the sentence is about what lies beside it."""
+    sentence = context.sentence_number(generic.span.start)
+    return any(
+        each.type in _BARE and place in each.anchors and each.span.start < generic.span.start
+        and context.sentence_number(each.span.start) == sentence
+        for each in localities
+    )  # fmt: skip
 
 
 def _generics(tokens: Tokens) -> Iterator[Toponym]:
     generics = (tokens[index].tags["GENERIC"] for index in tokens.where("GENERIC"))
-    return (generic for generic in generics if generic.kind in _ALONE)
+    return (generic for generic in generics if generic.kind in ALONE)
 
 
 def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
-    if _is_capital(generic):
+    if _is_capital(generic, context):
         return _capital(generic, known, context)
     before = [each for each in known if each.span.end <= generic.span.start and each.use == "literal" and _is_such(each, str(generic.kind), context)]
-    return max(before, key=lambda each: (each.kind == generic.kind == "village", each.span, each.kind or "", each.known), default=None)
+    # of "مطار الحديدة" and the name in it, the whole
+    return max(before, key=lambda each: (each.kind == generic.kind == "village", each.span.end, -each.span.start, each.kind or "", each.known), default=None)
 
 
-def _is_capital(generic: Toponym) -> bool:
-    return generic.name.split()[-1].casefold() == "capital" and len(generic.name.split()) <= _THE_CAPITAL
+def _is_capital(generic: Toponym, context: Context) -> bool:
+    words = context.language.tables.get("toponyms", {}).get("capital_words", ())
+    return len(generic.name.split()) <= _THE_CAPITAL and any(fold(word) in words for word in generic.name.split())
 
 
 def _capital(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
-    """ "The Yemeni capital": where the text names it, that name; else the words themselves, to be looked up as it."""
+    """ "The Yemeni capital": where the text names it, that name; else the words themselves, to be looked up as it.
+
+    Of no nation, "the capital" is the one named last, and no town that is none: "Homs, 160 km north of the capital".
+    """
     table = context.language.tables.get("toponyms", {}).get("capitals", {})
     before = sorted((each for each in known if each.span.start < generic.span.end), key=lambda each: each.span, reverse=True)
-    words = [*generic.name.split()[:-1], *(each.name for each in before)]
+    words = [*generic.name.split(), *(each.name for each in before)]
     nation = next((nation for word in words if (nation := context.language.value("NATION", fold(word))) in table), None)
-    if nation is None:
-        return None
-    named = [each for each in known if fold(each.name) == fold(table[nation])]
-    return named[0] if named else replace(generic, kind="city", lookup=table[nation])
+    capitals = {fold(name) for name in ([table[nation]] if nation else table.values())}
+    named = [each for each in (known if nation else before) if fold(each.name) in capitals]
+    return named[0] if named else replace(generic, kind="city", lookup=table[nation]) if nation else None
 
 
 def _is_such(place: Toponym, kind: str, context: Context) -> bool:

@@ -19,6 +19,7 @@ _ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...
 _MAYBE = ("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION")  # classes of words that may be names
 _GENITIVE = ("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING")  # what "of X" may follow
 _LONGEST = 5  # words
+_NAME_GOES_ON = frozenset(("UNKNOWN", "NAMEPART", "NAMEHEAD", "PLACE"))
 _WELL_KNOWN = 20_000  # people: a name of several words borne by such a town is hardly ever anything else
 
 
@@ -107,12 +108,12 @@ def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
 
 def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:
     end = tokens.index(toponym.span.end - 1) + 1
-    if end >= len(tokens) or "UNKNOWN" not in tokens[end].tags or tokens.text[tokens[end].span.start].islower():
+    if end >= len(tokens) or _NAME_GOES_ON.isdisjoint(tokens[end].tags):
         return toponym
     start = tokens[index].start + (toponym.span.start - tokens[index].span.start)
     last = _known(tokens, index, start, names)
-    if last <= end or any("UNKNOWN" not in token.tags for token in tokens[end:last]):
-        return toponym
+    if last <= end or tokens.text[tokens[last - 1].span.start].islower() or any(_NAME_GOES_ON.isdisjoint(token.tags) for token in tokens[end:last]):
+        return toponym  # "Bergen op Zoom", but not "Sirte district" written small
     span = tokens.folded.span(start, tokens[last - 1].end)
     return replace(toponym, span=span, name=span.of(tokens.text))
 

@@ -149,7 +149,7 @@ def _told_after(after: Sequence[Locality], one: Locality, tokens: Tokens, names:
         between = tokens[last + 1 : tokens.index(each.span.start)]
         if len(between) > _LIST or any("STOP" in token.tags for token in between):
             return None
-        if each.anchors and not each.gloss and (each.type == "region" or (each.type == "F" and 1 <= _level(each.anchors[0], names, 3) <= 2)):
+        if each.anchors and not each.gloss and _may_hold(each, one, names):
             return each
     return None
 
@@ -160,9 +160,17 @@ def _told_before(before: Sequence[Locality], one: Locality, tokens: Tokens, name
     for each in reversed(before):
         if first - tokens.index(each.span.start) > _BACK:
             return None
-        if each.anchors and not each.gloss and each.type in ("F", "region") and 1 <= _level(each.anchors[0], names, 3) <= 2:
+        if each.anchors and not each.gloss and _may_hold(each, one, names):
             return each
     return None
+
+
+def _may_hold(wide: Locality, one: Locality, names: Names) -> bool:
+    """A division or a countryside may hold any town, a city its quarters."""
+    if wide.type == "region":
+        return True
+    narrowest = 3 if one.anchors[0].kind == "neighbourhood" else 2
+    return wide.type == "F" and 1 <= _level(wide.anchors[0], names, 3) <= narrowest
 
 
 def _owners(toponym: Toponym) -> list[Toponym]:

@@ -6,7 +6,7 @@ for all kinds that fit the same of its atoms: sets of characters below 256 compi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -35,19 +35,20 @@ class Group:
         self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in it, and the joint atoms that fit
         self.letters: list[str] = []  # by the number of the kind
         self.patterns: list[Pattern] = []
+        self._needed: list[tuple[frozenset[str], set[int]]] = []  # letters, and the patterns that cannot do without one of them
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every pattern, overlapping ones too, pattern by pattern."""
         if len(self.letters) != len(self.alphabet.kinds):
             self._learn()
+        present = {self.letters[kind] for kind in tokens.present}
+        lost = set[int]().union(*[numbers for need, numbers in self._needed if need.isdisjoint(present)])
+        if len(lost) == len(self.patterns):
+            return []
         code = tokens.code(self.letters)
-        present = frozenset(code)
         found: list[Match] = []
-        for pattern in self.patterns:
-            for need in pattern.needs:
-                if need.isdisjoint(present):
-                    break
-            else:
+        for number, pattern in enumerate(self.patterns):
+            if number not in lost:
                 found += pattern.matches(tokens, code)
         return found
 
@@ -63,6 +64,7 @@ class Group:
         if len(self._by_atoms) != before:
             class_set = cache(self._class_set)
             self.patterns = [patterns.compile_pattern(rule, self.macros, class_set) for rule in self.rules]
+            self._needed = list(_numbered(self.patterns).items())
 
     def _letter(self, classes: frozenset[str]) -> str:
         """The letter of all sets of classes that fit the same atoms."""
@@ -76,6 +78,15 @@ class Group:
         wanted = "STOP" if atom == "." else atom if "&" in atom else atom.lstrip("!")
         missing = atom != wanted
         return frozenset(letter for fitting, letter in self._by_atoms.items() if (wanted in fitting) != missing) or _NOTHING
+
+
+def _numbered(lines: Sequence[Pattern]) -> dict[frozenset[str], set[int]]:
+    """Sets of letters, with the numbers of the patterns that need one letter of each."""
+    found: dict[frozenset[str], set[int]] = {}
+    for number, pattern in enumerate(lines):
+        for need in pattern.needs:
+            found.setdefault(need, set()).add(number)
+    return found
 
 
 def _parts(atom: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -9,14 +9,18 @@ table for all languages, and where nothing speaks for an attack it is not assert
 from __future__ import annotations
 
 import csv
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
+from typing import TypeAlias
 
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Span
 
+_end = attrgetter("end")
 BIAS = "always"
 # Classes that are asked for around an attack; the annotators' other classes say nothing of whether it happened.
 CLASSES = frozenset((
@@ -35,19 +39,40 @@ _NEARBY = 4  # words from "no" to the harm that did not come
 _AGAINST = frozenset({"CIVIL", "ARTS", "STORY", "MEMORIAL", "PLAN", "MODAL", "NEG", "DENY", "EXERCISE", "CAMPAIGN"})
 _SAID = (("n", "counted"), ("weapon", "weapon"), ("owner", "owner"), ("actor", "actor"))  # what the words of an attack hold themselves
 _TITLE = 12  # tokens, at most, of a title or a row of a list; neither ends with a stop
+_NO_CLASSES: frozenset[str] = frozenset()
+_NO_WEIGHTS: Mapping[str, float] = {}
 _BETWEEN = frozenset({"DET", "ADJ", "NUM", "NATION", "ARMY", "FORCE", "WEAPON", "ORD", "MANY", "BOUND", "THE"})
 
 
-def bits(evidence: Iterable[str]) -> float:
-    """The sum of the weights: above 0 the attack rather happened than not."""
+Evidence: TypeAlias = Iterable[tuple[str, Iterable[str]]]  # where, and what stands there: ("clause after", {"KILL", "NUM"})
+
+
+def bits(evidence: Evidence) -> float:
+    """The sum of the weights: above 0 the attack rather happened than not. Rounded as they are, whatever their order."""
     weights = _weights()
-    return sum(weights.get(each, 0.0) for each in evidence) + weights[BIAS]
+    total = weights[""][BIAS]
+    for where, what in evidence:
+        known = weights.get(where, _NO_WEIGHTS)
+        for each in what:
+            if each in known:
+                total += known[each]
+    return round(total, 2)
+
+
+def named(evidence: Evidence) -> Iterator[str]:
+    """Each piece of evidence by its name in the table of weights: "clause after KILL"."""
+    return (f"{where} {each}".lstrip() for where, what in evidence for each in what)
 
 
 @cache
-def _weights() -> Mapping[str, float]:
+def _weights() -> Mapping[str, Mapping[str, float]]:
+    """By where it stands and what it is."""
+    weights: dict[str, dict[str, float]] = {}
     table = files("geomap.languages").joinpath("happened.csv").read_text(encoding="utf-8")
-    return {row["evidence"]: float(row["bits"]) for row in csv.DictReader(table.splitlines())}
+    for row in csv.DictReader(table.splitlines()):
+        where, _, what = row["evidence"].rpartition(" ")
+        weights.setdefault(where, {})[what] = float(row["bits"])
+    return weights
 
 
 class Surroundings:
@@ -55,32 +80,52 @@ class Surroundings:
 
     def __init__(self, tokens: Tokens, sentences: tuple[Span, ...]) -> None:
         self.tokens, self.sentences = tokens, sentences
+        self._clause, self._none = tokens.alphabet.holding(*_CLAUSE), tokens.alphabet.holding(*_NONE)
+        self._telling = tokens.alphabet.among(CLASSES)
         self._classes: dict[int, frozenset[str]] = {}
 
-    def evidence(self, match: Match, core: Token) -> Iterator[str]:
+    def evidence(self, match: Match, core: Token) -> Iterator[tuple[str, Iterable[str]]]:
         """What is seen around the words of an attack, each once."""
-        yield f"form {match.data.get('form')}"
-        yield from (f"is {each}" for each in _OWN if each in core.tags)
+        yield "form", (str(match.data.get("form")),)
+        yield "is", [each for each in _OWN if each in core.tags]
         if core.definite or any(token.tags.get("DET") == "definite" for token in match["det"]):
-            yield "definite"
-        yield from (said for name, said in _SAID if name in match)
-        number = next((each for each, span in enumerate(self.sentences) if core.span.start < span.end), None)
-        if number is None:
+            yield "", ("definite",)
+        yield "", [said for name, said in _SAID if name in match]
+        number = bisect_right(self.sentences, core.span.start, key=_end)
+        if number == len(self.sentences):
             return
         first, last = self._reach(number)
         if last - first <= _TITLE and "STOP" not in self.tokens[last - 1].tags:
-            yield "in a title"
-        before, after = self.tokens[first : match.start], self.tokens[match.end : last]
-        opening = next((place for place in range(len(before), 0, -1) if _CLAUSE & before[place - 1].tags.keys()), 0)
-        closing = next((place for place, token in enumerate(after) if _CLAUSE & token.tags.keys()), len(after))
-        for where, words in (
-            ("before", before), ("after", after), ("clause before", before[opening:]), ("clause after", after[:closing]),
-        ):  # fmt: skip
-            yield from (f"{where} {each}" for each in _classes(words))
-        yield from _harmed(_classes([*before, *after]))
-        yield from _governors(before)
-        yield from (f"last sentence {each}" for each in self._of(number - 1))
-        yield from (f"next sentence {each}" for each in self._of(number + 1))
+            yield "in a", ("title",)
+        opening, closing = self._clause_around(match, first, last)
+        yield "before", self._among(first, match.start)
+        yield "after", self._among(match.end, last)
+        yield "clause before", self._among(opening, match.start)
+        yield "clause after", self._among(match.end, closing)
+        yield from _harmed(self._beside(first, match, last))
+        yield from _governors(self.tokens[first : match.start])
+        yield "last sentence", self._of(number - 1)
+        yield "next sentence", self._of(number + 1)
+
+    def _clause_around(self, match: Match, first: int, last: int) -> tuple[int, int]:
+        """First and last of the tokens from the mark that opens the clause to the one that closes it."""
+        kinds, clause = self.tokens.kinds, self._clause
+        opening = next((place for place in range(match.start, first, -1) if kinds[place - 1] in clause), first)
+        return opening, next((place for place in range(match.end, last) if kinds[place] in clause), last)
+
+    def _among(self, first: int, last: int) -> frozenset[str]:
+        """The classes of the tokens from the first to the last (exclusive)."""
+        return self._told(self.tokens.kinds[first:last])
+
+    def _beside(self, first: int, match: Match, last: int) -> frozenset[str]:
+        """The classes of a sentence without the words of the attack."""
+        kinds = self.tokens.kinds
+        return self._told(kinds[first : match.start] + kinds[match.end : last])
+
+    def _told(self, kinds: list[int]) -> frozenset[str]:
+        if not self._none.isdisjoint(kinds):
+            return _classes([self.tokens.alphabet.classes[kind] for kind in kinds])
+        return _NO_CLASSES.union(*[self._telling[kind] for kind in set(kinds)])
 
     def _reach(self, number: int) -> tuple[int, int]:
         span = self.sentences[number]
@@ -90,40 +135,37 @@ class Surroundings:
         if not 0 <= number < len(self.sentences):
             return frozenset()
         if number not in self._classes:
-            first, last = self._reach(number)
-            self._classes[number] = _classes(self.tokens[first:last])
+            self._classes[number] = self._among(*self._reach(number))
         return self._classes[number]
 
 
-def _classes(words: list[Token]) -> frozenset[str]:
+def _classes(words: list[frozenset[str]]) -> frozenset[str]:
     """The classes of some words. "No one was hurt" denies no attack: it is UNHARMED, and neither a denial nor harm."""
     found: set[str] = set()
-    unharmed = 0  # words yet that belong to it
-    for place, token in enumerate(words):
-        if not _NONE.isdisjoint(token.tags) and any(not _SPARED.isdisjoint(each.tags) for each in words[place + 1 : place + _NEARBY]):
-            unharmed = _NEARBY
-            found.add("UNHARMED")
-        found.update(token.tags.keys() - _HARM - _NONE if unharmed else token.tags)
-        unharmed = max(0, unharmed - 1)
-    return CLASSES & found
+    done = 0
+    for place, classes in enumerate(words):
+        if not _NONE.isdisjoint(classes) and any(not _SPARED.isdisjoint(each) for each in words[place + 1 : place + _NEARBY]):
+            found.update(*words[done:place])
+            done = max(done, place + _NEARBY)
+            found |= {"UNHARMED"}.union(*words[place:done]) - _HARM - _NONE
+    return CLASSES & found.union(*words[done:])
 
 
-def _harmed(classes: frozenset[str]) -> Iterator[str]:
+def _harmed(classes: frozenset[str]) -> Iterator[tuple[str, Iterable[str]]]:
     """People die of no goal and no film: what harm says where the sentence also has words that speak against."""
     if _HARM & classes:
-        yield "harm"
-        yield from (f"harm beside {each}" for each in _AGAINST & classes)
+        yield "", ("harm",)
+        yield "harm beside", _AGAINST & classes
 
 
-def _governors(before: list[Token]) -> Iterator[str]:
+def _governors(before: list[Token]) -> Iterator[tuple[str, Iterable[str]]]:
     """The word on which the attack hangs, past its adjectives and owners ("feared a U.S. strike"), and the one before it."""
     place = len(before) - 1
     while place >= 0 and _BETWEEN & before[place].tags.keys():
         place -= 1
     if place < 0:
-        yield "governor none"
+        yield "governor", ("none",)
         return
-    known = _GOVERNORS & before[place].tags.keys()
-    yield from (f"governor {each}" for each in known or {"other"})
+    yield "governor", _GOVERNORS & before[place].tags.keys() or ("other",)
     if place:
-        yield from (f"second governor {each}" for each in _GOVERNORS & before[place - 1].tags.keys())
+        yield "second governor", _GOVERNORS & before[place - 1].tags.keys()

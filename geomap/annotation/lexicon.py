@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from geomap.annotation.tokens import MARKS, PIECE, PUNCTUATION, Tags
@@ -29,16 +29,18 @@ class Forms(NamedTuple):
 
 
 class Lexicon:
-    """Forms by their first word. Built once for a language, then only read (and its cache filled)."""
+    """Forms by their first word. Built once for a language, then only read."""
 
     def __init__(self, article: str = "", particles: Mapping[str, str] | None = None, fused: Mapping[str, str] | None = None):
         """``article`` is written together with its word ("ال"), so are ``particles`` ("و" = AND); ``fused`` hold both ("لل")."""
         self.article = article
         self.particles = dict(particles or {}) | dict(fused or {})
         self.fused = frozenset(fused or {})
+        self._by_letter: dict[str, list[str]] = {}  # the particles that begin with it
+        for particle in self.particles:
+            self._by_letter.setdefault(particle[:1], []).append(particle)
         self.entries: dict[str, Forms] = {}
         self._tags: dict[tuple[str, ...], dict[str, Any]] = {}
-        self._heads: dict[str, tuple[Head, ...]] = {}
         self.glued = {name: MARKS["UNKNOWN"] | {f"GLUED_{kind}": name} for name, kind in self.particles.items()}
         for name, kind in self.particles.items():
             self.add(kind, name, name)
@@ -71,26 +73,20 @@ class Lexicon:
             return word[len(article) :], True
         return word, False
 
-    def heads(self, word: str) -> tuple[Head, ...]:
+    def heads(self, word: str) -> Iterator[Head]:
         """The ways to read a folded word as the first of a form, the plainest first."""
-        found = self._heads.get(word)
-        if found is None:
-            if len(self._heads) > 200_000:
-                self._heads.clear()
-            found = self._heads[word] = tuple(self._read(word, (), 2))
-        return found
+        return self._read(word, (), 2)
 
-    def _read(self, word: str, particles: tuple[str, ...], depth: int, definite: bool = False) -> Iterable[Head]:
+    def _read(self, word: str, particles: tuple[str, ...], depth: int, definite: bool = False) -> Iterator[Head]:
         key, had_article = self.key(word)
         if key in self.entries:
             yield Head(particles, key, had_article or definite)
         if had_article and word in self.entries:  # a name that only looks as if it had an article
             yield Head(particles, word, False)
-        if depth:
-            for particle in self.particles:
-                if word.startswith(particle) and len(word) >= len(particle) + 2:
-                    rest, fused = word[len(particle) :], particle in self.fused
-                    yield from self._read(rest, (*particles, particle), 0 if fused else depth - 1, fused)
+        for particle in self._by_letter.get(word[:1], ()) if depth else ():
+            if word.startswith(particle) and len(word) >= len(particle) + 2:
+                rest, fused = word[len(particle) :], particle in self.fused
+                yield from self._read(rest, (*particles, particle), 0 if fused else depth - 1, fused)
 
     def unknown(self, word: str) -> Tags:
         """Tags of a word that no form explains; ``GLUED_AND`` where it begins with what may be a particle."""

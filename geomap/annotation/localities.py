@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from geomap.annotation import anchors, containers, coordinates, distances, winds
-from geomap.annotation.antecedents import with_antecedents
+from geomap.annotation.antecedents import ALONE, with_antecedents
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
@@ -75,6 +75,8 @@ def _locality(match: Match, context: Context) -> Locality | None:
     if match.data.get("of_parent") and places[0].kind == "sea" and owner is not None and owner.use != "demonym":
         places = (owner, *places[1:])
     kind = cast(LocalityType, "P" if "pair" in match and len(places) == 1 else match.data["type"])
+    if kind == "FH" and places[0].lookup == "" and places[0].kind not in ALONE:
+        return None  # "north of the country", "شمال القطاع": of what nobody says
     area = anchors.is_area(places[0], context.names)
     heading = match.value("d", "DIR") or winds.of(match.value("d", "ITSWIND")) or _degrees(match)
     part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)

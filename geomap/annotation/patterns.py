@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from geomap.annotation.tokens import Token, Tokens
 from geomap.errors import LanguageError
@@ -96,48 +96,38 @@ class Pattern:
     needs: tuple[frozenset[str], ...]
     start: str | None
     opening: re.Pattern[str] | None = None  # ``start``, and
-    ready: _Ready | None = None  # the line itself, compiled at first use: that costs milliseconds, and many are never needed
+    line: re.Pattern[str] | None = None  # ``expression``, compiled at first use: that costs milliseconds, and many are never needed
+    groups: tuple[tuple[int, str], ...] = ()  # ... and the numbers of its groups, with their names in the pattern
 
     def matches(self, tokens: Tokens, code: str) -> list[Match]:
         """All places where the line fits, without overlap."""
-        if self.start is not None:
-            if self.opening is None:
-                self.opening = re.compile(self.start)
-            if self.opening.search(code) is None:
-                return []
-        if self.ready is None:
-            self.ready = _ready(self)
-        regex, names = self.ready
         found = []
-        for match in _from(self.opening, regex, code) if self.opening else regex.finditer(code):
+        for match in self._found(code):
             spans = match.regs  # of the whole, then of the groups by their number
             first, last = spans[0]
             if last > first:
-                groups = {name: spans[number] for number, name in names if spans[number][1] > spans[number][0]}
+                groups = {name: spans[number] for number, name in self.groups if spans[number][1] > spans[number][0]}
                 found.append(Match(self.rule, tokens, first, last, groups))
         return found
 
+    def _found(self, code: str) -> Iterable[re.Match[str]]:
+        """What ``finditer`` of the line gives; where every match begins as ``start`` says, sought only there."""
+        if self.start is None:
+            return (self.line or self._compiled()).finditer(code)
+        if self.opening is None:
+            self.opening = re.compile(self.start)
+        found, done = [], 0
+        for opening in self.opening.finditer(code):
+            at = opening.start()
+            if at >= done and (match := (self.line or self._compiled()).match(code, at)):
+                found.append(match)
+                done = match.end()
+        return found
 
-class _Ready(NamedTuple):
-    """A line compiled."""
-
-    regex: re.Pattern[str]
-    names: tuple[tuple[int, str], ...]  # number of a group -> name in the pattern
-
-
-def _ready(pattern: Pattern) -> _Ready:
-    regex = re.compile(pattern.expression)
-    return _Ready(regex, tuple((regex.groupindex[group], name) for group, name in pattern.names))
-
-
-def _from(start: re.Pattern[str], regex: re.Pattern[str], code: str) -> Iterator[re.Match[str]]:
-    """What ``regex.finditer`` gives where every match begins as ``start`` says, sought only there."""
-    done = 0
-    for opening in start.finditer(code):
-        at = opening.start()
-        if at >= done and (match := regex.match(code, at)):
-            yield match
-            done = match.end()
+    def _compiled(self) -> re.Pattern[str]:
+        self.line = re.compile(self.expression)
+        self.groups = tuple((self.line.groupindex[group], name) for group, name in self.names)
+        return self.line
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -60,6 +60,7 @@ class Tokeniser:
         elided = "|".join(map(re.escape, text.get("elisions", ())))
         self._elision = re.compile(rf"(?<!\w)(?:{elided})['’ʼ](?=\w)", re.IGNORECASE) if elided else None
         self._spaced = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)") if self.thousands == " " else None
+        self._kinds: dict[tuple[int, bool], tuple[int, int]] = {}
         self._readings = Kept[str, Reading](self._read)
         self._runs = Kept[str, tuple[tuple[int, str, Reading], ...]](self._cut)  # what stands between two spaces
 
@@ -75,7 +76,7 @@ class Tokeniser:
         """The words, numbers and signs of the folded text: where each begins, and what it is by itself."""
         if self._elision or "⁄" in folded.text:  # "4 3⁄4" is one, "d'Alep" two, though folding has dropped the apostrophe
             elided = self._elision.finditer(text) if self._elision else ()
-            yield from self._cut(folded.text, {bisect_left(folded.origin, match.end()) for match in elided})
+            yield from self._cut(folded.text, sorted({bisect_left(folded.origin, match.end()) for match in elided}))
             return
         at = 0
         for run in folded.text.split(" "):
@@ -83,15 +84,15 @@ class Tokeniser:
                 yield at + start, word, reading
             at += len(run) + 1
 
-    def _cut(self, run: str, seams: Iterable[int] = ()) -> tuple[tuple[int, str, Reading], ...]:
-        """The words of a piece of text, with the seams that do not show in it."""
+    def _cut(self, run: str, seams: Sequence[int] = ()) -> tuple[tuple[int, str, Reading], ...]:
+        """The words of a piece of text, with the seams, in order, that do not show in it."""
         found = []
         for match in PIECE.finditer(run):
             first, last = match.span()
-            edges = {first, last}.union(seam for seam in seams if first < seam < last)
+            edges = [first, *(seam for seam in seams if first < seam < last), last]
             if self._is_date(match[0]):
-                edges.update(first + part.start() for part in _DATE_PART.finditer(match[0]))
-            found += [(start, run[start:end], self._readings[run[start:end]]) for start, end in pairwise(sorted(edges))]
+                edges = sorted({*edges, *(first + part.start() for part in _DATE_PART.finditer(match[0]))})
+            found += [(start, run[start:end], self._readings[run[start:end]]) for start, end in pairwise(edges)]
         return tuple(found)
 
     def _is_date(self, word: str) -> bool:
@@ -123,8 +124,11 @@ class Tokeniser:
         return Reading(key, tuple(openers), seconds, tuple(parts), is_open)
 
     def _part_of_word(self, start: int, end: int, tags: Tags, definite: bool) -> PartOfWord:
-        kind = self.alphabet.kind
-        return PartOfWord(start, end, tags, definite, kind(tags, definite, False), kind(tags, definite, True))
+        kinds = self._kinds.get((id(tags), definite))  # the lexicon's own tags, which stay where they are
+        if kinds is None:
+            kind = self.alphabet.kind
+            kinds = self._kinds[id(tags), definite] = kind(tags, definite, False), kind(tags, definite, True)
+        return PartOfWord(start, end, tags, definite, *kinds)
 
     def _lexical(self, text: str, folded: Folded) -> tuple[list[Token], list[int]]:
         """The tokens of words and signs, and the indices of those that their neighbours decide."""
@@ -306,6 +310,8 @@ class Tokeniser:
         if not following or token.text != ".":
             return True
         after = following[0]
+        if text[max(0, token.span.start - 2) : token.span.start].endswith(".") and text[max(0, token.span.start - 2)] != "." and "LINE" not in after.tags:
+            return False  # "yesterday.. seven were killed": a pause
         if before is not None and before.end == token.start and before.text in self.abbreviations:
             return False
         if before is not None and len(before.text) == 1 and before.text.isalpha() and before.end == token.start:

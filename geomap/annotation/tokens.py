@@ -7,10 +7,9 @@ A token knows its place in the source text and the classes it belongs to, each w
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, overload
 
 from geomap.annotation.alphabet import UNKNOWN, Alphabet
@@ -53,24 +52,22 @@ class Token:
 
 
 class Tokens(Sequence[Token]):
-    """The tokens of one text, in order, and the column of their kinds, which patterns run over."""
+    """The tokens of one text, in order, and the columns of their kinds, which patterns run over, and of their ends."""
 
-    __slots__ = ("_ends", "_pick", "alphabet", "folded", "items", "kinds", "text")
+    __slots__ = ("alphabet", "ends", "folded", "items", "kinds", "present", "text")
 
-    def __init__(self, text: str, folded: Folded, items: list[Token], alphabet: Alphabet) -> None:
+    def __init__(
+        self, text: str, folded: Folded, items: list[Token], alphabet: Alphabet, kinds: list[int] | None = None, ends: list[int] | None = None
+    ) -> None:  # fmt: skip
+        """Whoever copies tokens hands the columns over; else they are made."""
         self.text, self.folded, self.items, self.alphabet = text, folded, items, alphabet
-        self._ends: list[int] | None = None  # of the tokens in the source; made when first asked for
-        self.kinds = [token.kind for token in items]
-        if UNKNOWN in self.kinds:
-            for index, kind in enumerate(self.kinds):
-                if kind == UNKNOWN:
-                    token = items[index]
-                    self.kinds[index] = token.kind = alphabet.kind(token.tags, token.definite, token.capital)
-        self._pick: Callable[[Sequence[str]], Iterable[str]] = itemgetter(*self.kinds) if items else lambda letters: ()
+        self.kinds = [_kind(token, alphabet) for token in items] if kinds is None else kinds
+        self.ends = [token.span.end for token in items] if ends is None else ends  # in the source
+        self.present = frozenset(self.kinds)
 
     def code(self, letters: Sequence[str]) -> str:
         """One character a token: ``letters`` holds that of each kind."""
-        return "".join(self._pick(letters))
+        return "".join([letters[kind] for kind in self.kinds])
 
     def where(self, *classes: str) -> list[int]:
         """The indices of all tokens that have one of these classes."""
@@ -96,9 +93,7 @@ class Tokens(Sequence[Token]):
 
     def index(self, position: int) -> int:  # type: ignore[override]
         """Index of the first token that ends after a source position."""
-        if self._ends is None:
-            self._ends = [token.span.end for token in self.items]
-        return bisect_left(self._ends, position + 1)
+        return bisect_right(self.ends, position)
 
     def sentences(self) -> tuple[Span, ...]:
         """Source spans of the sentences."""
@@ -113,25 +108,23 @@ class Tokens(Sequence[Token]):
 
     def joined(self, runs: Iterable[tuple[int, int, Tags]]) -> Tokens:
         """A copy in which each run of tokens, first to last (exclusive), has become one token with those tags."""
-        items: list[Token] = []
-        done = 0
+        copy = _Copy(self)
         for first, last, tags in runs:
-            items += self.items[done:first]
             head, tail = self.items[first], self.items[last - 1]
             words = self.folded.text[head.start : tail.end]
-            span = Span(head.span.start, tail.span.end)
-            items.append(Token(head.start, tail.end, span, words, tags, head.definite, head.capital))
-            done = last
-        items += self.items[done:]
-        return Tokens(self.text, self.folded, items, self.alphabet)
+            copy.upto(first)
+            copy.put(Token(head.start, tail.end, Span(head.span.start, tail.span.end), words, tags, head.definite, head.capital))
+            copy.done = last
+        return copy.whole()
 
     def tagged(self, marks: Mapping[int, Tags]) -> Tokens:
         """A copy in which the tokens of these indices carry more tags."""
-        items = list(self.items)
+        items, kinds = self.items.copy(), self.kinds.copy()
         for index, tags in marks.items():
             old = items[index]
-            items[index] = Token(old.start, old.end, old.span, old.text, {**old.tags, **tags}, old.definite, old.capital)
-        return Tokens(self.text, self.folded, items, self.alphabet)
+            new = items[index] = Token(old.start, old.end, old.span, old.text, {**old.tags, **tags}, old.definite, old.capital)
+            kinds[index] = _kind(new, self.alphabet)
+        return Tokens(self.text, self.folded, items, self.alphabet, kinds, self.ends)
 
     def merged(self, mentions: Iterable[tuple[Span, Tags]], split: Callable[[str], Tags]) -> Tokens:
         """A copy in which each span has become one token with those tags.
@@ -139,46 +132,80 @@ class Tokens(Sequence[Token]):
         A mention may begin or end inside a word ("سرت" of "بسرت"); ``split`` types what is left of it. Where a longer
         token of the lexicon already covers a mention ("US" of "US Africa Command"), that token stays.
         """
-        items: list[Token] = []
-        done = 0  # tokens that are copied or taken
+        copy = _Copy(self)
         left: Token | None = None  # what is left of the last one taken
         for span, tags in sorted(mentions, key=lambda pair: (pair[0].start, -pair[0].end)):
-            if items and span.start < items[-1].span.end:
+            if copy.ends and span.start < copy.ends[-1]:
                 continue
             if left is not None and left.span.end <= span.start:
-                items.append(left)
+                copy.put(left)
                 left = None
             if left is None:
-                upto = max(done, self.index(span.start))
-                items += self.items[done:upto]
-                done = upto
-                if done == len(self.items):
+                copy.upto(max(copy.done, self.index(span.start)))
+                if copy.done == len(self.items):
                     break
-            first = left or self.items[done]
+            first = left or self.items[copy.done]
             inside = first.span.start <= span.start and span.end <= first.span.end and first.span != span
             if inside and " " in first.text and "UNKNOWN" not in first.tags:
                 continue
             if first.span.start < span.start:
-                items.append(self._piece(first.span.start, span.start, split))
+                copy.put(self._piece(first.span.start, span.start, split))
             head = span == first.span and "NAMEHEAD" in first.tags  # "عين", a town, may open the name of another: "عين بعال"
-            items.append(self._piece(span.start, span.end, {**tags, "NAMEHEAD": first.tags["NAMEHEAD"]} if head else tags))
-            items[-1].definite = first.definite and first.span.start == span.start
+            whole = self._piece(span.start, span.end, {**tags, "NAMEHEAD": first.tags["NAMEHEAD"]} if head else tags)
+            whole.definite = first.definite and first.span.start == span.start
+            copy.put(whole)
             if left is None or left.span.end <= span.end:
-                done, left = max(done, self.index(span.end)), None
-                if done < len(self.items) and self.items[done].span.start < span.end:
-                    left, done = self.items[done], done + 1
+                copy.done, left = max(copy.done, self.index(span.end)), None
+                if copy.done < len(self.items) and self.items[copy.done].span.start < span.end:
+                    left, copy.done = self.items[copy.done], copy.done + 1
             if left is not None:
                 left = self._piece(span.end, left.span.end, split)
         if left is not None:
-            items.append(left)
-        items += self.items[done:]
-        return Tokens(self.text, self.folded, items, self.alphabet)
+            copy.put(left)
+        return copy.whole()
 
     def _piece(self, start: int, end: int, tags: Tags | Callable[[str], Tags]) -> Token:
         first, last = bisect_left(self.folded.origin, start), bisect_left(self.folded.origin, end)
         words = self.folded.text[first:last]
         given = tags(words) if callable(tags) else tags
         return Token(first, last, Span(start, end), words, given, capital=self.text[start].isupper())
+
+
+class _Copy:
+    """Tokens in the making: runs of others as they stand, new ones between them."""
+
+    __slots__ = ("done", "ends", "items", "kinds", "old")
+
+    def __init__(self, old: Tokens) -> None:
+        self.old, self.done = old, 0  # so many of the old are copied or left out
+        self.items: list[Token] = []
+        self.kinds: list[int] = []
+        self.ends: list[int] = []
+
+    def upto(self, index: int) -> None:
+        """Copy the old tokens before an index."""
+        part = slice(self.done, index)
+        self.items += self.old.items[part]
+        self.kinds += self.old.kinds[part]
+        self.ends += self.old.ends[part]
+        self.done = index
+
+    def put(self, token: Token) -> None:
+        """Add a new one."""
+        self.items.append(token)
+        self.kinds.append(_kind(token, self.old.alphabet))
+        self.ends.append(token.span.end)
+
+    def whole(self) -> Tokens:
+        """All of them, the rest of the old ones at the end."""
+        self.upto(len(self.old.items))
+        return Tokens(self.old.text, self.old.folded, self.items, self.old.alphabet, self.kinds, self.ends)
+
+
+def _kind(token: Token, alphabet: Alphabet) -> int:
+    if token.kind == UNKNOWN:
+        token.kind = alphabet.kind(token.tags, token.definite, token.capital)
+    return token.kind
 
 
 def lost_marks(text: str, folded: Folded) -> Iterator[tuple[int, Span, str]]:

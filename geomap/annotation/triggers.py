@@ -29,6 +29,7 @@ _TELLING = ("ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FO
 _MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
+_TOO = 2  # tokens after "the raids" in which "also" tells of others
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = -1.1, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
@@ -171,7 +172,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = _is_definite(match, core)
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
-    definite = definite or _is_claimed(match) or _is_among(match) or (_is_the_day_s(match) and "STRIKE" in marks.before(core.span.start))
+    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or (_is_the_day_s(match) and "STRIKE" in marks.before(core.span.start))
     ordinal = match.value("ord", "ORD")
     count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = "other" in match or bool(ordinal and ordinal >= 2)
@@ -261,6 +262,12 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
 def _is_armed(here: set[str]) -> bool:
     """ "Rescue workers said 13 people were killed in the raid by U.S. special forces": workers, and yet no labour dispute."""
     return "FORCE" in here and bool({"NATION", "KILL", "WOUND"} & here)
+
+
+def _is_also(match: Match) -> bool:
+    """ "The Russian raids hit the villages of A and B, too": others than those told before."""
+    after = match.tokens[match.end : match.end + _TOO]
+    return any("ALSO" in token.tags for token in after) and not any("REACT" in token.tags for token in after)  # "the raid also led to ..."
 
 
 def _is_among(match: Match) -> bool:

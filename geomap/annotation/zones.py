@@ -22,7 +22,7 @@ _DATELINE = re.compile(
     r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*:\s|(?<=[A-Z]{3}):\s)")
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
-_OPENS = _TELLS | {"NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
+_OPENS = _TELLS | {"BOUND", "NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
 _BY = {"STRIKE", "WEAKSTRIKE", "NUM", "WEAPON"}  # ... and after "and with"
 
 

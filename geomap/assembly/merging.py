@@ -15,6 +15,7 @@ _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one pl
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _TOWNS = ("city", "village", "camp")
 _FLOWN = frozenset({"air_strike", "drone_strike"})
+_STALE = 60  # days after which an attack is hardly news that is announced
 _BACK = 8  # sentences looked back
 
 
@@ -190,6 +191,8 @@ def _by_date(earlier: Draft, later: Draft) -> float:
     for happened, spoken in ((one, said[0]), (other, said[1])):
         if happened and any(_before(when, happened) for when in spoken):
             return -4.0  # announced before the other one happened
+        if happened and not later.definite and any(_long_before(happened, when) for when in spoken):
+            return -2.5  # what was announced yesterday was not in January
     if said[0] and said[1] and not any(overlap(one, other) for one in said[0] for other in said[1]):
         return -1.0
     return 0.0
@@ -197,6 +200,10 @@ def _by_date(earlier: Draft, later: Draft) -> float:
 
 def _before(one: When, other: When) -> bool:
     return one.latest is not None and other.earliest is not None and one.latest < other.earliest
+
+
+def _long_before(one: When, other: When) -> bool:
+    return one.latest is not None and other.earliest is not None and (other.earliest - one.latest).days > _STALE
 
 
 def _by_place(earlier: Draft, later: Draft) -> float:
@@ -336,7 +343,16 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
     one, other = earlier.killed[0][1].range, later.killed[0][1].range
     if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
         return 1.0
-    return 0.0 if fits(one, other) or later.killed[0][1].total else -0.3
+    if fits(one, other) or later.killed[0][1].total:
+        return 0.0
+    anew = later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
+    return -0.3 if anew or not _towns_of(earlier).isdisjoint(_towns_of(later)) else -1.5
+
+
+def _towns_of(draft: Draft) -> frozenset[str]:
+    """The names of its towns and of those that hold its places, without the countryside around them."""
+    named = [each for site in draft.sites for each in (site.locality, site.locality.within) if each is not None and each.type != "region"]
+    return frozenset(anchor.name for each in named for anchor in each.anchors)
 
 
 def _by_actor(earlier: Draft, later: Draft) -> float:

@@ -16,6 +16,7 @@ _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) 
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
 _BESIDE = 2  # characters between a day and the strike that it names
+_SEVERAL = 3  # the most that a plural without a number is taken to mean at least
 _FRONT = 5  # characters of "and in"
 _LONG_M = 500_000.0  # a border
 _WORDS, _VOWELS, _TWICE = re.compile(r"[\s‘’ʿʾ'`-]+"), re.compile("[aeiouyáéíóúāīū]"), re.compile(r"(.)\1+")
@@ -235,7 +236,8 @@ def _own_day(scene: Scene, trigger: Trigger, after: int) -> Date | None:
 
 
 def _exact(trigger: Trigger) -> bool:
-    return trigger.count is not None and trigger.count.max is not None
+    """Is a number said, "more than ten" too?"""
+    return trigger.count is not None and (trigger.count.max is not None or (trigger.count.min or 0) > _SEVERAL)
 
 
 def _broken(scene: Scene, first: int, last: int) -> bool:

@@ -43,8 +43,10 @@ def deal(drafts: list[Draft]) -> list[Draft]:
 def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     """The attacks told after a sum of dead, each in a town of its own, that make it, or no more than it where it is of an area."""
     whole = _dead(lead)
-    if whole < 2 or lead.definite or lead.earlier or lead.factuality == "denied":
+    if lead.definite or lead.earlier or lead.factuality == "denied":
         return []
+    if whole < 2:
+        return [] if lead.killed else _details(lead, drafts)
     later = drafts[drafts.index(lead) + 1 :]
     later = [each for each in later if each.lead - lead.lead <= _DEALT and _dead(each) and _town(each) and _may_be_part(lead, each)]
     return _that_make(whole, later) or _within(lead, whole, later)
@@ -65,6 +67,15 @@ def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
     told_anew = any(_dead(each) >= whole or (len(listed) == 1 and _town(each) in listed) for each in later)
     vague = any(count.range.max is None for _, count in lead.killed)
     return [] if told_anew else [each for each, total in zip(later, accumulate(map(_dead, later)), strict=True) if vague or total <= whole]
+
+
+def _details(lead: Draft, drafts: list[Draft]) -> list[Draft]:
+    """What the next sentences tell town by town of an attack that opens a report as one on a whole countryside, without a number."""
+    place = best_site(lead)
+    if lead is not drafts[0] or place is None or place.locality.type not in _AROUND or (lead.strikes and lead.strikes.max is not None):
+        return []
+    near = [each for each in drafts if 0 < each.lead - lead.lead <= FILLS]
+    return [each for each in near if _town(each) and not each.definite and _may_be_part(lead, each)]
 
 
 def _dead(draft: Draft) -> float:
@@ -130,7 +141,7 @@ def _may_be_part(summary: Draft, draft: Draft) -> bool:
 
 
 def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
-    if not summary.killed:
+    if not summary.killed or sum(bool(part.killed) for part in parts) < 2:
         return False
     total = sum(part.killed[0][1].range.min or 0 for part in parts if part.killed)
     return total == summary.killed[0][1].range.min
@@ -144,7 +155,8 @@ def inherit(part: Draft, summary: Draft) -> None:
         part.dates.extend(summary.dates)
     part.reported.extend(each for each in summary.reported if each not in part.reported)
     for role in ("actor", "target"):
-        if not any(actor.role == role for actor in part.actors):
+        hands = {str(actor.id).partition("_")[0] for actor in summary.actors if actor.role == role}
+        if len(hands) == 1 and not any(actor.role == role for actor in part.actors):  # of two hands nobody can say which
             part.actors.extend(actor for actor in summary.actors if actor.role == role)
     if not part.sites:
         part.sites.extend(summary.sites)

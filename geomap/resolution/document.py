@@ -67,7 +67,7 @@ def cue_bits(kind: ToponymKind | None, option: Option) -> float:
 
 def looked_up(toponym: Toponym) -> str:
     """What to ask the gazetteer for."""
-    return toponym.lookup or toponym.name
+    return toponym.name if toponym.lookup is None else toponym.lookup
 
 
 _SITED: frozenset[ToponymKind | None] = frozenset({"district", "river", "sea", "mountain", "island", "desert", "region", "site", "camp", "wadi"})
@@ -128,7 +128,7 @@ class Document:
         group = self.groups.get(key)
         if group is None:
             kind = "demonym" if toponym.use == "demonym" else None
-            options = () if only_named(toponym) else options_of(self.gazetteer, name, kind=kind)
+            options = () if only_named(toponym) or not name else options_of(self.gazetteer, name, kind=kind)
             group = self.groups[key] = Group(name, options or (options_of(self.gazetteer, name) if kind else ()))
         elif not group.options and not only_named(toponym):  # "مخيم النصيرات", of which the camp inside is known by the same name
             group.options = options_of(self.gazetteer, name)

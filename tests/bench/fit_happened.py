@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 
 from geomap.annotation import load_language, prepare
 from geomap.annotation.dates import find_dates
-from geomap.annotation.happened import BIAS, Surroundings
+from geomap.annotation.happened import BIAS, Surroundings, named
 from geomap.annotation.triggers import find_triggers
 
 LANGUAGES = ("en", "ar", "fr", "he")
@@ -61,7 +61,7 @@ def questions(language_code: str) -> list[Question]:
         }
         for match in language.find("triggers", tokens) if told or not asserted else ():  # else nobody knows which it is
             if core := match["strike"] or match["hit"]:
-                found.append(Question(language_code, says, frozenset(around.evidence(match, core[-1])), core[-1].span.start in told))
+                found.append(Question(language_code, says, frozenset(named(around.evidence(match, core[-1]))), core[-1].span.start in told))
     return found
 
 

@@ -6,11 +6,11 @@ its head says on what. Without the file the scan by names and cue words works al
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from itertools import repeat
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from geomap.annotation.kept import Kept
 
@@ -78,62 +78,96 @@ def transition(previous: int) -> str:
 # -- scores --------------------------------------------------------------------------------------------------------------
 
 
+class Pairs(NamedTuple):
+    """The features that a stem makes with what stands beside it; most stems make few, many none."""
+
+    following: dict[str, tuple[complex, complex]]  # by the stem after it: what it adds to the first of the two, and to the second
+    mark_after: dict[str, complex]  # by the mark of the word after it, to which they add
+    mark_before: dict[str, complex]  # ... and by that of the word before it
+
+
+class Traits(NamedTuple):
+    """What a word adds to itself and to the words around it, as far as that depends on words alone."""
+
+    own: complex
+    after: complex  # to the word after it, and so on
+    before: complex
+    second_after: complex
+    second_before: complex
+    pairs: Pairs | None
+
+
 class Tagger:
     """The model made ready for texts. What a word, a stem or a row of signs adds is summed up once and kept."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
-        # Both scores of a word travel in one whole number, so that a row of them is one sum: see _parted.
-        joined = {feature: begin * _WHOLE + inside for feature, (begin, inside) in weights.items()}
+        # Both scores of a word travel in one number, a complex one, so that a row of them is one sum.
+        self._joined = {feature: complex(begin, inside) for feature, (begin, inside) in weights.items()}
+        self._pairs = _pairs(self._joined)
+        self._traits = Kept[tuple[str, str], Traits](self._read)
+        self._edges = self._read(("", "<")), self._read(("", ">"))
+        self._signs = Kept[tuple[str, str, str, str, str, str, str, int], complex](lambda signs: self._total(_of_signs(*signs)))
 
-        def total(these: Iterable[str]) -> int:
-            return sum(joined.get(feature, 0) for feature in these)
+    def _total(self, features: Iterable[str]) -> complex:
+        return sum((self._joined[feature] for feature in features if feature in self._joined), 0j)
 
-        self._word = Kept[tuple[str, str], int](lambda word: total(_of_word(*word)))
-        self._around = Kept[str, tuple[int, ...]](lambda stem: tuple(joined.get(letter + stem, 0) for letter in _AROUND))
-        self._two = tuple(_of_two(letter, joined) for letter in _PAIRS)
-        self._signs = Kept[tuple[str, str, str, str, str, str, str, int], int](lambda signs: total(_of_signs(*signs)))
+    def _read(self, written: tuple[str, str]) -> Traits:
+        word, stem = written
+        after, before, second_after, second_before = (self._joined.get(letter + stem, 0j) for letter in _AROUND)
+        return Traits(self._total(_of_word(word, stem)), after, before, second_after, second_before, self._pairs.get(stem))
 
     def scores(
         self, words: Sequence[str], stems: Sequence[str], marks: Sequence[str], cues: Sequence[str]
-    ) -> list[tuple[int, int]]:
+    ) -> list[tuple[float, float]]:
         """For each word the hundredths for BEGIN and INSIDE: the sums of the weights of its ``features``."""
-        s, m, c = _edged(stems), _edged(marks), _edged(cues)
-        before, after, second_before, second_after = zip(*map(self._around.__getitem__, s), strict=True)
-        short = [mark[:4] for mark in marks]
-        pairs = list(zip(s[1:], stems, strict=False))  # of each stem and the one before it; the last one's is the edge's
-        pairs.append((s[-3], s[-2]))
-        f, g, j, l = (two.get for two in self._two)  # noqa: E741 - the features' own letters
-        columns = (
-            map(self._word.__getitem__, zip(words, stems, strict=True)),
-            before[1:], after[3:], second_before, second_after[4:],
-            map(f, pairs, repeat(0)), map(g, pairs[1:], repeat(0)),
-            map(j, zip(s[1:], short, strict=False), repeat(0)), map(l, zip(short, s[3:], strict=False), repeat(0)),
-            map(self._signs.__getitem__, zip(m[1:], marks, m[3:], c, c[1:], cues, c[3:], map(len, words), strict=False)),
-        )  # fmt: skip
-        return _parted(map(sum, zip(*columns, strict=False)))
+        first, last = self._edges
+        traits = [first, first, *map(self._traits.__getitem__, zip(words, stems, strict=True)), last, last]
+        own, after, before, second_after, second_before, pairs = zip(*traits, strict=True)
+        m, c = _edged(marks), _edged(cues)
+        signs = map(self._signs.__getitem__, zip(m[1:], marks, m[3:], c, c[1:], cues, c[3:], map(len, words), strict=False))
+        totals = [sum(row, 0j) for row in zip(own[2:], after[1:], before[3:], second_after, second_before[4:], signs, strict=False)]
+        self._add_pairs(totals, pairs[1:-1], stems, marks)
+        return [(total.real, total.imag) for total in totals]
 
-    def labels(self, scores: Sequence[tuple[int, int]]) -> list[int]:
+    def _add_pairs(self, totals: list[complex], pairs: Sequence[Pairs | None], stems: Sequence[str], marks: Sequence[str]) -> None:
+        """Add what each stem, the edges among them, makes with its neighbours."""
+        last = len(totals)
+        for place, pair in enumerate(pairs, -1):
+            if pair is None:
+                continue
+            if place < last:
+                after = place + 1
+                here, there = pair.following.get(stems[after] if after < last else ">", _NONE)
+                if place >= 0:
+                    totals[place] += here
+                if after < last:
+                    totals[after] += there + pair.mark_after.get(marks[after][:4], 0)
+            if place > 0:
+                totals[place - 1] += pair.mark_before.get(marks[place - 1][:4], 0)
+
+    def labels(self, scores: Sequence[tuple[float, float]]) -> list[int]:
         """The best labels of words with these scores."""
         return best_labels(scores, self.weights)
 
 
-def _of_two(letter: str, joined: Mapping[str, int]) -> dict[tuple[str, str], int]:
-    """The weights of the features of one letter, by the two that each speaks of. A bar may itself be one of the two."""
-    return {
-        (feature[1:bar], feature[bar + 1 :]): weight
-        for feature, weight in joined.items()
-        if feature[0] == letter
-        for bar in range(2, len(feature) - 1)
-        if feature[bar] == "|"
-    }
-
-
-_HALF, _WHOLE = 1 << 31, 1 << 32
-
-
-def _parted(totals: Iterable[int]) -> list[tuple[int, int]]:
-    return [(total + _HALF >> 32, (total + _HALF) % _WHOLE - _HALF) for total in totals]
+def _pairs(joined: Mapping[str, complex]) -> dict[str, Pairs]:
+    """The features of two, by the stem that they begin (or, after a mark, end) with. A bar may itself be one of the two."""
+    found: dict[str, Pairs] = defaultdict(lambda: Pairs({}, {}, {}))
+    for feature, weight in joined.items():
+        letter = feature[0]
+        for bar in range(2, len(feature) - 1) if letter in _PAIRS else ():
+            if feature[bar] != "|":
+                continue
+            one, two = feature[1:bar], feature[bar + 1 :]
+            if letter == "j":
+                found[one].mark_after[two] = weight
+            elif letter == "l":
+                found[two].mark_before[one] = weight
+            else:
+                here, there = found[one].following.get(two, _NONE)
+                found[one].following[two] = (here, weight) if letter == "f" else (weight, there)
+    return dict(found)
 
 
 @lru_cache(maxsize=4)
@@ -149,10 +183,10 @@ def decode(observed: Sequence[Sequence[str]], weights: Weights) -> list[int]:
     return best_labels([(sum(begin for begin, _ in row), sum(inside for _, inside in row)) for row in pairs], weights)
 
 
-def best_labels(scores: Sequence[tuple[int, int]], weights: Weights) -> list[int]:
+def best_labels(scores: Sequence[tuple[float, float]], weights: Weights) -> list[int]:
     """Viterbi over outside, begin, inside; of equal ways the first."""
     (ob, _), (bb, bi), (ib, ii) = (weights.get(transition(label), _NONE) for label in LABELS)
-    outside, begin, inside = 0, -(10**9), -(10**9)
+    outside, begin, inside = 0.0, -1e9, -1e9
     back: list[tuple[int, int, int]] = []
     for for_begin, for_inside in scores:
         best, outside_from = outside, OUTSIDE

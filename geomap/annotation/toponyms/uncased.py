@@ -96,7 +96,7 @@ def _second_words(line: Line, labels: list[int], knowledge: Knowledge) -> None:
 
 
 def _known_names(
-    line: Line, labels: list[int], knowledge: Knowledge, names: Names, leanings: Sequence[int] | None
+    line: Line, labels: list[int], knowledge: Knowledge, names: Names, leanings: Sequence[float] | None
 ) -> None:
     """Add known names that their cue words, their rank or a list bear out, and lengthen those that were cut short.
 

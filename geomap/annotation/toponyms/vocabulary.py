@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from geomap.annotation.kept import Kept
 from geomap.annotation.toponyms.knowledge import Knowledge
@@ -35,6 +35,9 @@ class Word(NamedTuple):
     demonym: str | None  # "ليبي" of "الليبي": what to look up where it is no name
 
 
+Form: TypeAlias = tuple[str, NameInfo | None, bool]  # a word, or what is left of it; what the names know of it; does a longer one begin so?
+
+
 class Vocabulary:
     """All words met so far, as one language and one gazetteer read them."""
 
@@ -48,36 +51,36 @@ class Vocabulary:
         return tuple((*match.span(), self.words[match[0]]) for match in _WORD.finditer(run))
 
     def _read(self, word: str) -> Word:
-        stem = self._stem(word)
-        cue = self.knowledge.cue_classes.get(word) or self.knowledge.cue_classes.get(stem, "-")
-        return Word(word, stem, cue, tuple(self._starts(word)), self._demonym(word) if cue == "-" else None)
-
-    def _stem(self, word: str) -> str:
-        """The word without its particle, where what is left is a name or a cue word and the whole is not."""
         names = self.names
-        if names.get(word) is not None:
-            return word
-        for left in self.knowledge.bare(word):
-            if len(left) >= SHORTEST and (left in self.knowledge.cue_classes or names.get(left) is not None or names.begins(left)):
+        forms = [(form, names.get(form), names.begins(form)) for form in (word, *self.knowledge.bare(word))]
+        stem, classes = self._stem(forms), self.knowledge.cue_classes
+        cue = classes.get(word) or classes.get(stem, "-")
+        return Word(word, stem, cue, tuple(self._starts(forms)), self._demonym(forms) if cue == "-" and len(word) > 3 else None)
+
+    def _stem(self, forms: Sequence[Form]) -> str:
+        """The word without its particle, where what is left is a name or a cue word and the whole is not."""
+        (word, whole, _), *others = forms
+        for left, info, goes_on in others if whole is None else ():
+            if len(left) >= SHORTEST and (info is not None or goes_on or left in self.knowledge.cue_classes):
                 return left
         return word
 
-    def _starts(self, word: str) -> Iterator[Start]:
-        for key in (word, *self.knowledge.bare(word)):
-            info, goes_on = self.names.get(key), self.names.begins(key)
-            stripped = "" if key is word else "s"
-            kind = kind_of(info) if info is not None and (len(key) >= SHORTEST or key is word) else None
+    def _starts(self, forms: Sequence[Form]) -> Iterator[Start]:
+        for number, (key, info, goes_on) in enumerate(forms):
+            stripped = "s" if number else ""
+            kind = kind_of(info) if info is not None and (len(key) >= SHORTEST or not number) else None
             if kind is not None or goes_on:
                 yield Start(key, kind, goes_on, stripped)
-            elif (apart := spaced(key, self.names)) is not None and (info := self.names.get(apart)) is not None:
-                yield Start(key, kind_of(info), False, stripped)
+            elif (apart := spaced(key, self.names)) is not None and (joined := self.names.get(apart)) is not None:
+                yield Start(key, kind_of(joined), False, stripped)
 
-    def _demonym(self, word: str) -> str | None:
+    def _demonym(self, forms: Sequence[Form]) -> str | None:
         """The adjective of a country in a word, without article and particle."""
-        for form in (word, *self.knowledge.bare(word)) if len(word) > 3 else ():
-            form = form[2:] if form.startswith("ال") else form
-            info = self.names.get(form) if len(form) > 3 else None
-            if info is not None and "D" in info.feature_classes:
+        for form, info, _ in forms:
+            if form.startswith("ال"):
+                form = form[2:]
+                info = self.names.get(form) if len(form) > 3 else None
+            if info is not None and len(form) > 3 and "D" in info.feature_classes:
                 return form
         return None
 
@@ -115,8 +118,10 @@ class Vocabulary:
 def spaced(word: str, names: Names) -> str | None:
     """The known name of two words that are written as one: "حفر الباطن" of "حفرالباطن"."""
     cut = word.find("ال", SHORTEST - 1)
+    if cut < 0 or len(word) - cut <= SHORTEST:
+        return None
     apart = f"{word[:cut]} {word[cut:]}"
-    return apart if cut > 0 and len(word) - cut > SHORTEST and names.get(apart) is not None else None
+    return apart if names.get(apart) is not None else None
 
 
 @lru_cache(maxsize=4)
