@@ -252,7 +252,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         ):
             return True  # "Israeli attacks hit a depot", "four strikes hit A and a further attack hit B"
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
-    if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ("KILL" in here and MILITARY & before):
+    if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ({"KILL", "WOUND"} & here and MILITARY & before):
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True

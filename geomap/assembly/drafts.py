@@ -318,6 +318,11 @@ def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     return part
 
 
+def dead(draft: Draft) -> float:
+    """The least number of dead that its sentences give together."""
+    return sum(count.range.min or 0 for _, count in draft.killed if not count.vague)
+
+
 def of_the_attack(sites: list[Site]) -> list[Site]:
     """Without the places of those who speak, as long as any other is named."""
     return [site for site in sites if not site.locality.aside] or sites

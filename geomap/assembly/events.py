@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from geomap.assembly.drafts import Draft, best_site, days, whole_place
+from geomap.assembly.drafts import Draft, best_site, days, dead, whole_place
 from geomap.model import Actor, Count, Event, Evidence, Passage, Range, Report, Span, When
 
 _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing", "attack")  # the finer wins
@@ -289,7 +289,7 @@ def is_event(draft: Draft, report: Report) -> bool:
 
 def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """ "Six more died in another strike": of the day and place told before, unless it is one of two already told together."""
-    together = any(counted_exactly(each) and each.strikes and (each.strikes.min or 0) >= 2 for each in drafts)
+    together = any(counted_exactly(each) and each.strikes and (each.strikes.min or 0) >= 2 and dead(each) >= dead(draft) for each in drafts)
     return draft.other and bool(draft.killed) and not draft.earlier and not draft.definite and not together
 
 

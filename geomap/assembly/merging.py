@@ -16,6 +16,7 @@ _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _TOWNS = ("city", "village", "camp")
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
+_A_MONTH, _OPENING = 28, 5  # days; characters of "In"
 _BACK = 8  # sentences looked back
 
 
@@ -85,6 +86,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
     if not later.definite and _is_counted_from_another(earlier, later):
         score -= 2.5
+    if earlier.occurred is None and _opens_long_ago(later):
+        score -= 2.5
     if earlier.earlier and not later.earlier:
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if later.earlier and not later.definite:
@@ -115,6 +118,12 @@ def _same_dead(earlier: Draft, later: Draft) -> bool:
     """ "Another attack had claimed 56 lives": the attack, in other words, where just so many died in the one told before."""
     one, other = (draft.killed[0][1].range if draft.killed else Range(None, None) for draft in (earlier, later))
     return one.min is not None and one.min == other.min and one.min > 1 and (not _has_own_place(later, earlier) or any(_holds(wide, site) for wide in earlier.sites for site in later.sites))
+
+
+def _opens_long_ago(draft: Draft) -> bool:
+    """ "In January a drone strike had killed another commander": a sentence that opens with a month or a year goes back."""
+    spans = [date for date in draft.dates if date.use == "event" and date.when and days(date.when) >= _A_MONTH]
+    return any(date.span.start - draft.passages[0].span.start <= _OPENING for date in spans)
 
 
 def _is_counted_from_another(one: Draft, other: Draft) -> bool:
@@ -151,12 +160,15 @@ def _spells_out(earlier: Draft, later: Draft) -> bool:
 
 def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     """Does the next sentence say where, and the one before it when? Or the next one, of jets that fired, what came of it?"""
-    if later.lead - earlier.lead > FILLS or (earlier.killed and later.killed):
+    if later.lead - earlier.lead > FILLS or (earlier.killed and later.killed and not fits(earlier.killed[0][1].range, later.killed[0][1].range)):
         return False
+    one, other = best_site(earlier), best_site(later)
     where = [any(site.rank >= 2 and _located(site) and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
     when = [draft.occurred is not None and days(draft.occurred) <= 3 for draft in (earlier, later)]
     if later.killed and not when[1] and where == [True, False] and all(trigger.form == "verb" for trigger in later.triggers):
         return not later.dates
+    if one is not None and other is not None and _share_anchor(one, other) and where[0] and when[0] != when[1]:
+        return True  # "a raid hit Rafah ... it was on Thursday that Rafah was hit"
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
 
@@ -218,6 +230,8 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return 0.2 if _share_anchor(one, other) else 0.0
     if later.definite and _lies_in(later, earlier):
         return 0.5
+    if _is_lead_of(earlier, later, one, other):
+        return 1.2
     if (_two_towns(one, other) or (later.definite and _other_towns(earlier, later))) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if any(same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
@@ -239,6 +253,14 @@ def _holds(wide: Site, small: Site) -> bool:
     if region is None or place is None or region.feature_code != "ADM1" or place.feature_code == "ADM1":
         return False
     return region.country == place.country and region.admin1 == place.admin1
+
+
+def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
+    """ "Eight died in the province of Dohuk ... the guns hit a resort in Zakho": a lead names the province, the next sentence the town."""
+    told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
+    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or _called(one) != "governorate" or _apart(one, other):
+        return False
+    return not _share_anchor(one, other) and other.standing < one.standing
 
 
 def _neighbours(one: Site, other: Site) -> bool:
@@ -326,7 +348,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
             return 0.0  # "a chemical attack" may have been many strikes
         return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
     if one.max is None or other.max is None:
-        return 0.0 if fits(one, other) else -2.0
+        loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)
+        return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
     if one == other:
         return 0.5 if one.min and one.min > 1 else 0.0
     return -3.0
