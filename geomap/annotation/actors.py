@@ -53,6 +53,8 @@ def _with_role(actor: Actor, roles: list[str]) -> Actor:
         return actor  # "working with the government of Somalia, the command carried out ..."
     if "teller" in roles:  # "the Syrian Observatory", "the Yemeni news agency": whose paper it is, not who struck
         return replace(actor, role="source" if actor.kind == "GROUP" else None)
+    if "officials" in roles and actor.kind == "SIDE":
+        return actor  # "unnamed military officials said": of whose army, nobody knows
     if "struck" in roles and "actor" not in roles:
         return replace(actor, role="target", armed=True)
     order: tuple[_Role, ...] = ("target", "actor", "source") if actor.kind == "GROUP" and roles.count("target") else _ORDER

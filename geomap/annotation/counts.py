@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
@@ -18,12 +20,29 @@ _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _CLASH = 5  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
+_TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
 _MOST = 100_000  # larger numbers count no dead of one strike
 
 
 def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
     """All counts of a text, in text order. ``tokens`` are its words, dates already joined to one token each."""
-    return tuple(sorted(_counts(context, tokens), key=lambda count: count.span))
+    found = sorted(_counts(context, tokens), key=lambda count: count.span)
+    rivals = {count for before, count in pairwise(found) if _is_rival(before, count, tokens)}
+    return tuple(replace(count, rival=True) if count in rivals else count for count in found)
+
+
+def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
+    """ "One agency reported that 60 people were killed, while another said 40 died": two numbers of one thing, by two who tell."""
+    if before.what != count.what or before.part or count.part or (before.who != count.who and None not in (before.who, count.who)):
+        return False
+    turned = False
+    for token in tokens[tokens.index(before.span.end) : tokens.index(count.span.start)]:
+        if "STOP" in token.tags:
+            return False
+        if turned and "SAY" in token.tags:
+            return True
+        turned = turned or not _TURNS.isdisjoint(token.tags)
+    return False
 
 
 def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
@@ -175,28 +194,17 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
         return False  # "80 dead, including six children, and 240 wounded"
     if [name in token.tags for name, token in zip(("AMONG", "PERSON"), tokens[last : last + 2], strict=False)] == [True, True]:
         return True  # "five of them children", but not "twenty of them"
+    if match.data["what"] == "wounded" and any("AMONG" in token.tags for token in tokens[last : last + 1]):
+        if any("WOUND" in token.tags for token in tokens[max(0, first - _LIST) : first]):
+            return True  # "wounded eight others, four of whom were taken to hospital"
     if any("THOSE" in token.tags for token in tokens[last : last + 1]):
         return True  # "five of those killed"
     ends = _ENDS - {"COMMA"} if match.data.get("one") else _ENDS  # "including women, children and a teacher"
-    if _is_told_otherwise(first, tokens):
-        return True
     for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
         if "AMONG" in token.tags:
             return True
         if not ends.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):
             return False
-    return False
-
-
-def _is_told_otherwise(first: int, tokens: Tokens) -> bool:
-    """ "Killed 93 people, while the army said 31 died": no more dead, but what another says of them."""
-    said = False
-    for token in reversed(tokens[max(0, first - _LIST) : first]):
-        if said and "TURN" in token.tags:
-            return True
-        if {"STOP", "NUM", "KILL"} & token.tags.keys():
-            return False
-        said = said or "SAY" in token.tags
     return False
 
 

@@ -11,14 +11,15 @@ from __future__ import annotations
 import csv
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from datetime import date
+from functools import cache, cached_property
 from importlib.resources import files
 from operator import attrgetter
 from typing import TypeAlias
 
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
-from geomap.model import Span
+from geomap.model import Date, Span
 
 _end = attrgetter("end")
 BIAS = "always"
@@ -28,6 +29,7 @@ CLASSES = frozenset((
     "FUTURE", "CAMPAIGN", "HABIT", "DATE", "KILL", "DEAD", "WOUND", "DESTROY", "DO", "SAY", "HIT", "BOMB", "FIRE", "WEAPON",
     "ARMY", "GROUP", "FORCE", "NATION", "PERSON", "NUM", "MANY", "STRUCK", "BY", "REACT", "CONTRAST", "FOIL", "CANCEL",
     "ABSTRACT", "PRESENT", "NOTKNOWN", "THAT", "TO", "QUOTE", "EARLIERONE", "ADMIT", "UNHARMED",
+    "BYHAND", "INTOSEA", "ACCIDENT", "CRAFT", "SEIZE", "TOLL", "LASTYEAR", "COMING",
 ))  # fmt: skip
 _GOVERNORS = CLASSES | {"COMMA", "AND", "IN", "OF", "ABOUT", "AGAINST", "FUNCTION", "AUX", "STRIKE", "WEAKSTRIKE"}
 _OWN = ("WEAKSTRIKE", "STRIKE", "HIT", "HITWEAK", "BOMB", "FIRE", "KILL", "PRESENT", "PLURAL", "SINGLE", "OTHER")
@@ -35,6 +37,8 @@ _CLAUSE = frozenset({"COMMA", "CLAUSE", "SEMI", "COLON", "WHEN"})  # where a cla
 _HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY"})
 _SPARED = _HARM | {"CASUALTY", "SPARED"}
 _NONE = frozenset({"NEG", "NONE"})
+_LONG_AGO = 300  # days before the report
+_FIRST_YEAR = 1900  # of what may be a year
 _NEARBY = 4  # words from "no" to the harm that did not come
 _AGAINST = frozenset({"CIVIL", "ARTS", "STORY", "MEMORIAL", "PLAN", "MODAL", "NEG", "DENY", "EXERCISE", "CAMPAIGN"})
 _SAID = (("n", "counted"), ("weapon", "weapon"), ("owner", "owner"), ("actor", "actor"))  # what the words of an attack hold themselves
@@ -78,8 +82,8 @@ def _weights() -> Mapping[str, Mapping[str, float]]:
 class Surroundings:
     """The sentences of a text and their classes, gathered when first asked for."""
 
-    def __init__(self, tokens: Tokens, sentences: tuple[Span, ...]) -> None:
-        self.tokens, self.sentences = tokens, sentences
+    def __init__(self, tokens: Tokens, sentences: tuple[Span, ...], published: date | None = None) -> None:
+        self.tokens, self.sentences, self.published = tokens, sentences, published
         self._clause, self._none = tokens.alphabet.holding(*_CLAUSE), tokens.alphabet.holding(*_NONE)
         self._telling = tokens.alphabet.among(CLASSES)
         self._classes: dict[int, frozenset[str]] = {}
@@ -91,6 +95,10 @@ class Surroundings:
         if core.definite or any(token.tags.get("DET") == "definite" for token in match["det"]):
             yield "", ("definite",)
         yield "", [said for name, said in _SAID if name in match]
+        if any("DATE" in token.tags for token in self.tokens[match.start : match.end]):
+            yield "", ("dated",)  # "Monday's air strike"
+        if any("CRAFT" in token.tags for token in (core, *match["weapon"])):
+            yield "by", ("craft",)
         number = bisect_right(self.sentences, core.span.start, key=_end)
         if number == len(self.sentences):
             return
@@ -115,7 +123,8 @@ class Surroundings:
 
     def _among(self, first: int, last: int) -> frozenset[str]:
         """The classes of the tokens from the first to the last (exclusive)."""
-        return self._told(self.tokens.kinds[first:last])
+        told = self._told(self.tokens.kinds[first:last])
+        return told.union(what for place, what in self._other_times if first <= place < last) if self._other_times else told
 
     def _beside(self, first: int, match: Match, last: int) -> frozenset[str]:
         """The classes of a sentence without the words of the attack."""
@@ -126,6 +135,23 @@ class Surroundings:
         if not self._none.isdisjoint(kinds):
             return _classes([self.tokens.alphabet.classes[kind] for kind in kinds])
         return _NO_CLASSES.union(*[self._telling[kind] for kind in set(kinds)])
+
+    @cached_property
+    def _other_times(self) -> list[tuple[int, str]]:
+        """Where the text speaks of a day or a year long past ("the 1986 raid") or still ahead."""
+        places = self.tokens.where("DATE", "NUM") if self.published else []
+        return [(place, what) for place in places if (what := self._other_time(self.tokens[place]))]
+
+    def _other_time(self, token: Token) -> str | None:
+        day, today = token.tags.get("DATE"), self.published
+        if today is None:
+            return None
+        if isinstance(day, Date):
+            when = day.when
+            if when and when.latest and (today - when.latest).days > _LONG_AGO:
+                return "LASTYEAR"
+            return "COMING" if when and when.earliest and when.earliest > today else None
+        return "LASTYEAR" if _FIRST_YEAR < (token.tags.get("NUM") or 0) < today.year else None
 
     def _reach(self, number: int) -> tuple[int, int]:
         span = self.sentences[number]

@@ -18,31 +18,33 @@ from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
 from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
-from geomap.annotation.patterns import Match
+from geomap.annotation.patterns import Match, Rule
+from geomap.annotation.stories import is_long_ago, is_story
 from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
-from geomap.model import Date, Range, Span, Trigger
+from geomap.model import Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = ("ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
-_MEMORY = 14  # tokens between an anniversary and the verb of what is remembered
+_TELLING = ("DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
-_DOUBTFUL, _UNTOLD = -1.1, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
-_TOLD_ALL_THE_SAME = 3.0  # bits above which a verb tells of an attack even where the sentence has a memory or a court
+_DOUBTFUL, _UNTOLD = 0.5, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
-_OPENS = frozenset({"COMMA", "SEMI", "COLON", "WHEN"})  # after the setting ("the court was in session when a rocket hit it")
+_HARM = ("KILL", "WOUND", "DEAD", "DESTROY")
+_WEAPON_ALONE = 1.2  # bits above which a weapon in a sentence of harm tells of an attack
+_SEIZED = 4  # words from "seized" to the weapon
+_ALONE = Rule("", {"form": "weapon"}, 0)
 
 
 def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     """All triggers of a text. ``tokens`` are its words, dates already joined to one token each."""
     language = context.language
     found: dict[int, Trigger] = {}  # by the index of the trigger's own token
-    marks, around = _document(tokens, context), Surroundings(tokens, context.sentences)
+    marks, around = _document(tokens, context), Surroundings(tokens, context.sentences, context.report.published)
     matches = language.find("triggers", tokens)
     for match in matches:
         core = match["strike"] or match["hit"]
@@ -52,12 +54,29 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
             found[tokens.index(core[-1].span.start)] = _elliptic(match, core[-1])
         elif trigger := _read(match, core[-1], marks, language):
             found[tokens.index(core[-1].span.start)] = replace(trigger, bits=bits(around.evidence(match, core[-1])))
+    for match in weapons_alone(tokens, context, matches):
+        weapon = tokens[match.start]
+        if (sure := bits(around.evidence(match, weapon))) > _WEAPON_ALONE:
+            found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), form="verb", bits=sure)
     if any(_is_another(match) for match in matches):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
     found = _typed(found, tokens)
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(_with_context(context, tokens, found, marks))
+
+
+def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) -> Iterator[Match]:
+    """The weapon of each sentence that tells of harm without a word for an attack: "F-16s over Derna at dawn, and 40 dead"."""
+    numbers = {context.sentence_number(tokens[match.start].span.start) for match in matches}
+    harmed = {context.sentence_number(tokens[index].span.start) for index in tokens.where(*_HARM)} - numbers
+    for index in tokens.where("WEAPON") if harmed else ():
+        if "CRAFT" in tokens[index].tags or any("SEIZE" in token.tags for token in tokens[max(0, index - _SEIZED) : index]):
+            continue  # it may have crashed, or was found
+        number = context.sentence_number(tokens[index].span.start)
+        if number in harmed:
+            harmed.discard(number)
+            yield Match(_ALONE, tokens, index, index + 1, {"hit": (index, index + 1)})
 
 
 def doubted(triggers: Iterable[Trigger]) -> Iterator[Trigger]:
@@ -153,16 +172,20 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
-        if match.data.get("told") and not {"STRIKE", "BOMB", "WEAPON"} & (here | marks.before(core.span.start)):
+        told = bool(match.data.get("told"))  # "when it was hit"
+        if told and not {"STRIKE", "BOMB", "WEAPON"} & (here | marks.before(core.span.start)):
             return None
-        if match.data.get("later") and not _is_told_later(here, marks, core):
+        late = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
+        if late and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
+        if "CRASH" in core.tags and _is_manned(match):
+            return None  # "a light plane came down on a house"
         if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
             return None
         other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=("told" in match.data or _is_told(match)) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=(told or late or _is_told(match)) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -177,6 +200,12 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = "other" in match or bool(ordinal and ordinal >= 2)
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
+
+
+def _is_manned(match: Match) -> bool:
+    """Is the last weapon named one that carries people?"""
+    weapons = [token for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags]
+    return bool(weapons) and weapons[-1].tags.get("CRAFT") == "manned"
 
 
 def _by_another_weapon(match: Match) -> bool:
@@ -245,8 +274,10 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
             return True
         if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
-        if "owner" in match and {"KILL", "WOUND"} & here and "BYHAND" not in here:
-            return True  # "killed in Israeli attacks on Lebanon's Bekaa Valley"
+        if match.value("owner", "ARMY") and {"KILL", "WOUND", "DEAD"} & here and "BYHAND" not in here:
+            return True  # "killed in a NATO attack"
+        if match.value("owner", "NATION") and {"KILL", "WOUND"} & here and "BYHAND" not in here and {"WEAPON", "STRIKE"} & before:
+            return True
         if ("owner" in match or "other" in match) and {"HIT", "WEAKSTRIKE"} & here and "BYHAND" not in here and (
             "HIT" in here or {"WEAPON", "STRIKE", "WEAKSTRIKE"} & before
         ):
@@ -332,6 +363,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
+    fresh = _touched(context, merged, "recalled", found, "fresh")
     along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
@@ -343,10 +375,12 @@ def _with_context(
             not trigger.definite or strict for strict in planned.get(start, ())
         ):
             use = "plan"
-        elif _is_long_ago(context, tokens, start) or _is_story(context, tokens, trigger, marks) or any(habits.get(start, ())) or (
+        elif is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, marks.of(start)) or any(habits.get(start, ())) or (
             start in habits and _is_vague(trigger) and not _is_of_a_day(context, tokens, trigger, marks)
         ):
             use = "story"
+        if any(fresh.get(start, ())):
+            trigger = replace(trigger, definite=False)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
             nobody=_is_nobodys(context, tokens, start),
@@ -368,49 +402,6 @@ def _folded_all(said: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(fold, said))
 
 
-def _is_story(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
-    """Does the sentence tell of a memory, a trial, a film? "On the anniversary of the revolution, warplanes bombed ..." does not."""
-    start = trigger.span.start
-    here = marks.of(start)
-    if "STORY" not in here:
-        if "MEMORIAL" not in here:
-            return False
-        return _is_remembered(tokens, trigger) or (trigger.form == "noun" and (trigger.bits or 0.0) < _CARRIED_OUT)
-    if trigger.form == "noun":
-        return True
-    if (trigger.bits or 0.0) > _TOLD_ALL_THE_SAME:
-        return False
-    sentence = context.sentence(start)
-    before = tokens[tokens.index(sentence.start) : tokens.index(start)]
-    after = tokens[tokens.index(start) : tokens.index(sentence.end - 1)]
-    opening = next((index for index, token in enumerate(before) if _OPENS & token.tags.keys()), None)
-    return opening is None or any("STORY" in token.tags for token in (*before[opening:], *after))
-
-
-def _is_long_ago(context: Context, tokens: Tokens, start: int) -> bool:
-    """ "Thirty years after missiles hit a school in Baghdad, its pupils met again": a date counted from the attack, in years."""
-    for token in reversed(tokens[tokens.index(context.sentence(start).start) : tokens.index(start)]):
-        if "COMMA" in token.tags:
-            return False
-        date = token.tags.get("DATE")
-        if isinstance(date, Date):
-            years = any(context.language.value("TIMEUNIT", word) == "year" for word in token.text.split())
-            return date.relation == "event" and date.toward and years
-    return False
-
-
-def _is_remembered(tokens: Tokens, trigger: Trigger) -> bool:
-    """ "The anniversary of the day when jets bombed ...": what is remembered follows with "of"; a parade that is hit does not."""
-    for token in reversed(tokens[max(0, tokens.index(trigger.span.start) - _MEMORY) : tokens.index(trigger.span.start)]):
-        if {"COMMA", "STOP"} & token.tags.keys():
-            return False
-        if "MEMORIAL" in token.tags:
-            last = tokens.index(token.span.end - 1)
-            after = tokens[last + 1 : last + 2]
-            return any("OF" in each.tags for each in after)
-    return False
-
-
 def _is_of_a_day(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
     """ "A bombing campaign ... on Wednesday killed nine": no habit, for all that it is called."""
     sentence = context.sentence(trigger.span.start)
@@ -423,10 +414,10 @@ def _is_vague(trigger: Trigger) -> bool:
     return trigger.count is None or trigger.count.max is None
 
 
-def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger]) -> dict[int, list[bool]]:
-    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too."""
+def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger], key: str = "definite") -> dict[int, list[bool]]:
+    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too (or has another key)."""
     touched: dict[int, list[bool]] = {}
     for match in context.language.find_all(group, tokens):
         for token in match["trigger"]:
-            touched.setdefault(token.span.start, []).append(bool(match.data.get("definite")))
+            touched.setdefault(token.span.start, []).append(bool(match.data.get(key)))
     return touched

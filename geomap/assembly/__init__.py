@@ -30,7 +30,7 @@ __all__ = ["assemble", "tells"]
 
 _TOLD = ("body",)
 _LEAD = 3  # sentences, dateline and headline among them, that open a report
-_NEXT = 2  # sentences after an attack in which numbers without words of an attack still belong to it
+_NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
 def tells(mentions: Iterable[Mention]) -> bool:
@@ -101,6 +101,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if _is_elsewhere(scene, last):
         return
     if scene.counts:
+        if last.occurred is None and last.shift is None:
+            last.dates.extend(date for date in scene.dates if date.use == "event")
         add_counts(last, scene.counts, number)
         last.passages.append(scene.passage)
     alone = not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with

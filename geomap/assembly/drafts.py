@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -43,6 +43,7 @@ class Draft:
     along: bool = False  # told as part of the same day as the attack before it
     of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
     lead: int = 0  # number of the scene it was first told in
+    last: int = 0  # ... and of the one in which it was last told of
     remarks: list[str] = field(default_factory=list)
     spoken: list[Site] = field(default_factory=list)  # where those are who speak of it: no more than a last resort
     speaks: tuple[int, bool, bool] | None = field(default=None, repr=False)  # of how many triggers, whether along, and is it definite?
@@ -112,7 +113,7 @@ def _share_day(drafts: list[Draft]) -> None:
 
 
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
-    draft = Draft([scene.passage], list(triggers), lead=number)
+    draft = Draft([scene.passage], list(triggers), lead=number, last=number)
     draft.strikes = _strikes(triggers)
     apart = list(_told_aside(scene))
     inside = [date for date in scene.dates if within(span, date.span.start) and not any(within(each, date.span.start) for each in apart)]
@@ -202,7 +203,17 @@ def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
     """Put the numbers of one sentence to a draft."""
     for count in counts:
         if not count.part:
-            {"killed": draft.killed, "wounded": draft.wounded, "vehicles": draft.vehicles}[count.what].append((number, count))
+            told = {"killed": draft.killed, "wounded": draft.wounded, "vehicles": draft.vehicles}[count.what]
+            told.append((-1 - number if count.rival and told else number, count))
+
+
+def toll(counts: Sequence[tuple[int, Count]]) -> Range | None:
+    """How many the first sentence that counts them makes of all it counts: "a woman and two men"."""
+    ranges = [count.range for number, count in counts if number == counts[0][0]]
+    if len(ranges) < 2:
+        return ranges[0] if ranges else None
+    least, most = [each.min or 0 for each in ranges], [each.max for each in ranges if each.max is not None]
+    return Range(sum(least), sum(most) if len(most) == len(ranges) else None)
 
 
 def _strikes(triggers: tuple[Trigger, ...]) -> Range | None:
@@ -279,10 +290,15 @@ def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         [site for site in draft.sites if count.span.end <= site.span.start < end and site.rank >= 2]
         for count, end in zip(counts, ends, strict=True)
     ]
-    last = scene.passage.span.end
+    last, told = scene.passage.span.end, counts
+    if not bare:  # "three women and three children in A, two women in B"
+        kept = [index for index, sites in enumerate(own) if sites]
+        firsts = [kept[number - 1] + 1 if number else 0 for number in range(len(kept))]
+        counts, own, ends = [counts[index] for index in firsts], [own[index] for index in kept], [ends[index] for index in kept]
     starts = [scene.passage.span.start, *(count.span.start for count in counts[1:])]
-    if not _are_apart(own):
-        own, starts = _before_each(draft, counts, starts), [starts[0], *(count.span.end for count in counts[:-1])]
+    if len(own) < 2 or not _are_apart(own):
+        starts = [scene.passage.span.start, *(count.span.end for count in told[:-1])]
+        own = _before_each(draft, told)
         if not _are_apart(own):
             return [draft]
     found: list[Draft] = []
@@ -298,7 +314,7 @@ def _are_apart(own: list[list[Site]]) -> bool:
     return len(names) == len(own) and not any(one & other for index, one in enumerate(names) for other in names[:index])
 
 
-def _before_each(draft: Draft, counts: list[Count], starts: list[int]) -> list[list[Site]]:
+def _before_each(draft: Draft, counts: list[Count]) -> list[list[Site]]:
     """ "They struck A, killing two, and B, where seven died": the places that stand before each number."""
     first = [draft.triggers[0].span.start, *(count.span.end for count in counts[:-1])]
     return [

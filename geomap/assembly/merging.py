@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import Draft, best_site, days, overlap
-from geomap.assembly.scenes import Site, country_conflict
+from geomap.assembly.drafts import Draft, best_site, days, overlap, toll
+from geomap.assembly.scenes import Site, country_conflict, holds
 from geomap.assembly.sums import FILLS, deal, dissolve
 from geomap.geodesy import distance
 from geomap.model import Range, When
@@ -14,6 +14,8 @@ _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _TOWNS = ("city", "village", "camp")
+_TURN = 23.0  # degrees between two headings told of one place
+_ROUNDED = 1.4  # ... and how many times the one distance may be the other
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
 _A_MONTH, _OPENING = 28, 5  # days; characters of "In"
@@ -80,6 +82,9 @@ def likeness(earlier: Draft, later: Draft) -> float:
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
+    if later.definite and later.lead - max(earlier.last, earlier.lead) <= 1 and not _has_own_place(later, earlier):
+        score += 0.6  # "this attack" is rather the one told last
+        score += 0.6 if later.killed and not earlier.killed else 0.0
     if later.other and not _same_dead(earlier, later):
         score -= 4.0
     if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
@@ -90,8 +95,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if earlier.earlier and not later.earlier:
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
-    if later.earlier and not later.definite:
-        score -= 2.5
+    if later.earlier and not later.definite and not _of_one_day(earlier, later):
+        score -= 2.5  # "earlier reports" of the same day are no earlier attack
     if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
         score -= 2.5 if _fired_otherwise(earlier, later) else 0.0
@@ -116,8 +121,14 @@ def likeness(earlier: Draft, later: Draft) -> float:
 
 def _same_dead(earlier: Draft, later: Draft) -> bool:
     """ "Another attack had claimed 56 lives": the attack, in other words, where just so many died in the one told before."""
-    one, other = (draft.killed[0][1].range if draft.killed else Range(None, None) for draft in (earlier, later))
-    return one.min is not None and one.min == other.min and one.min > 1 and (not _has_own_place(later, earlier) or any(_holds(wide, site) for wide in earlier.sites for site in later.sites))
+    one, other = (toll(draft.killed) or Range(None, None) for draft in (earlier, later))
+    return one.min is not None and one.min == other.min and one.min > 1 and (not _has_own_place(later, earlier) or any(holds(wide, site) for wide in earlier.sites for site in later.sites))
+
+
+def _of_one_day(one: Draft, other: Draft) -> bool:
+    if one.occurred is None or other.occurred is None or not (one.dates and other.dates):
+        return False
+    return days(one.occurred) == 1 and (one.occurred.earliest, one.occurred.latest) == (other.occurred.earliest, other.occurred.latest)
 
 
 def _opens_long_ago(draft: Draft) -> bool:
@@ -232,27 +243,37 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return 0.5
     if _is_lead_of(earlier, later, one, other):
         return 1.2
-    if (_two_towns(one, other) or (later.definite and _other_towns(earlier, later))) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
+    if (_two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
+    if not later.definite and _told_apart(earlier, later):
+        return -2.5
     if any(same_place(a, b) for a in earlier.sites for b in later.sites if a.rank >= 2 and b.rank >= 2):
         if later.definite:
             return 1.5 if _share_anchor(one, other) else 0.5
         if _retells(earlier, later):
             return 0.5
-        return -1.0 if _neighbours(one, other) else 1.5
-    if _holds(one, other) or _holds(other, one):
+        named = any(_share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
+        return -1.0 if _neighbours(one, other) and not named else 1.5
+    if holds(one, other) or holds(other, one):
         return 0.0
     if later.along is False and any(_is_unknown_site(site) for site in (one, other)):
         return 0.0  # "the yard of the academy"
+    if _is_town(one) and _is_unplaced(other) and not later.definite:
+        return -1.0  # a town that is known, and then a name that nobody knows
     return -2.5 if _apart(one, other) else 0.0
 
 
-def _holds(wide: Site, small: Site) -> bool:
-    """Is one a first-level division and the other a place in it: "a village in the Sagaing region", "in Moe Tarr Lay"?"""
-    region, place = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (wide, small))
-    if region is None or place is None or region.feature_code != "ADM1" or place.feature_code == "ADM1":
-        return False
-    return region.country == place.country and region.admin1 == place.admin1
+def _told_apart(earlier: Draft, later: Draft) -> bool:
+    """ "15 miles southwest of Grozny", then "10 miles south of Grozny": two places, however near."""
+    pairs = [(a, b) for a in earlier.sites for b in later.sites if a.legs and b.legs and _share_anchor(a, b)]
+    return bool(pairs) and not any(_alike(a.legs[0], b.legs[0]) for a, b in pairs)
+
+
+def _alike(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> bool:
+    """May two legs, heading and metres, be one, once rounded and once not?"""
+    turn = 0.0 if one[0] is None or other[0] is None else abs((one[0] - other[0] + 180) % 360 - 180)
+    far = sorted(each for each in (one[1], other[1]) if each is not None)
+    return turn <= _TURN and (len(far) < 2 or far[1] <= _ROUNDED * far[0])
 
 
 def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
@@ -273,6 +294,15 @@ def _neighbours(one: Site, other: Site) -> bool:
     reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
     called = all(_called(site) in _TOWNS for site in (one, other))
     return _farther(a.lon, a.lat, b.lon, b.lat, (0.5 if called else 1.2) * reach + _STREETS_M)
+
+
+def _is_town(site: Site) -> bool:
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return place is not None and place.feature_code.startswith("PPL") and not site.locality.offsets
+
+
+def _is_unplaced(site: Site) -> bool:
+    return site.rank >= 2 and not site.known and site.locality.within is None
 
 
 def _is_unknown_site(site: Site) -> bool:
@@ -298,9 +328,8 @@ def _two_towns(one: Site, other: Site) -> bool:
 
 def _other_towns(earlier: Draft, later: Draft) -> bool:
     """ "The shelling hit a mill, the town of B and C": does a draft name towns, and none that the earlier one, of a town too, has named?"""
-    one = best_site(earlier)
-    named = [site for site in later.sites if site.rank >= 2 and _called(site) in _TOWNS and not site.locality.aside]
-    if not named or one is None or _called(one) not in _TOWNS:
+    named, before = ([site for site in draft.sites if site.rank >= 2 and _called(site) in _TOWNS and not site.locality.aside] for draft in (later, earlier))
+    if not named or not before:
         return False
     told = frozenset().union(*(site.names for site in earlier.sites))
     return all(told.isdisjoint(site.names) for site in later.sites)
@@ -361,9 +390,11 @@ def fits(one: Range, other: Range) -> bool:
 
 
 def _by_killed(earlier: Draft, later: Draft) -> float:
-    if not earlier.killed or not later.killed:
-        return 0.0
-    one, other = earlier.killed[0][1].range, later.killed[0][1].range
+    one, other = toll(earlier.killed), toll(later.killed)
+    if one is None or other is None:
+        hurt, again = toll(earlier.wounded), toll(later.wounded)
+        same = one is not None or other is not None or hurt is None or again is None or fits(hurt, again)
+        return 0.0 if same or later.definite else -1.3  # two hurt, and then one
     if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
         return 1.0
     if fits(one, other) or later.killed[0][1].total:
@@ -410,6 +441,7 @@ def absorb(draft: Draft, other: Draft) -> None:
     if conflict and draft.occurred and other.occurred:
         draft.remarks.append(f"dates differ: {draft.occurred.text} and {other.occurred.text}")
     draft.strikes = _joined_strikes(draft, other)
+    draft.last = max(draft.last, other.last)
     draft.passages.extend(each for each in other.passages if each not in draft.passages)
     draft.triggers.extend(other.triggers)
     for name in ("dates", "reported", "sites", "spoken", "killed", "wounded", "vehicles", "actors", "remarks"):

@@ -202,7 +202,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
         return True
     if trigger.earlier and not before.earlier and not trigger.definite:
         return True
-    if not trigger.definite and event_date(scene, before.span.end, trigger.span.start):
+    if not trigger.definite and (event_date(scene, before.span.end, trigger.span.start) or _other_hand(scene, before, trigger)):
         return True
     if _own_day(scene, trigger, before.span.end) is not None:
         return True
@@ -233,6 +233,15 @@ def _own_day(scene: Scene, trigger: Trigger, after: int) -> Date | None:
         return None
     told = [date.when for date in scene.dates if date.span.end <= after and date.use == "event" and date.when]
     return own if told and own.when.earliest != told[-1].earliest else None
+
+
+def _other_hand(scene: Scene, before: Trigger, trigger: Trigger) -> Actor | None:
+    """ "Thailand launched air strikes as Cambodia fired rockets": who struck next, where it is another than the one before."""
+    acting = [actor for actor in scene.actors if actor.role == "actor" and actor.kind != "SIDE"]
+    first = [actor for actor in acting if actor.span.end <= before.span.start]
+    then = [actor for actor in acting if before.span.end <= actor.span.start and actor.span.end <= trigger.span.start]
+    heads = {str(actor.id).partition("_")[0] for actor in first}
+    return next((actor for actor in then if str(actor.id).partition("_")[0] not in heads), None) if first else None
 
 
 def _exact(trigger: Trigger) -> bool:
@@ -294,12 +303,15 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
     first, last = group[-1].span.end, following[0].span.start
     if dated := event_date(scene, first, last) or _own_day(scene, following[0], first):
         return dated.span.start
+    if hand := _other_hand(scene, group[-1], following[0]):
+        return hand.span.start
     if (front := _front(scene, first, last)) is not None:
         return front
     if following[0].form == "noun" and (suffered := _suffered(scene, group[-1], following[0])) is not None:
         return suffered
     inside = [position for position in scene.passage.turns or scene.passage.breaks if first <= position <= last]
     inside = inside or [position for position in scene.passage.breaks if first <= position <= last]
+    inside = [each for each in inside if not any(date.span.start < each < date.span.end for date in scene.dates)]  # "12 November, 2014"
     return inside[-1] if inside else last
 
 
@@ -318,3 +330,11 @@ def country_conflict(one: Site, other: Site) -> bool:
     """Is one of two places a country, or a part of one, and the other in another country?"""
     a, b = _country(one), _country(other)
     return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)
+
+
+def holds(wide: Site, small: Site) -> bool:
+    """Is one a first-level division and the other a place in it: "a village in the Sagaing region", "in Moe Tarr Lay"?"""
+    region, place = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (wide, small))
+    if region is None or place is None or region.feature_code != "ADM1" or place.feature_code == "ADM1":
+        return False
+    return region.country == place.country and region.admin1 == place.admin1

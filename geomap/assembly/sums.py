@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from geomap.assembly.drafts import Draft, best_site, choose_date, dead, overlap
-from geomap.assembly.scenes import Site, country_conflict
-from geomap.model import Range
+from geomap.assembly.drafts import Draft, best_site, choose_date, dead, overlap, toll
+from geomap.assembly.scenes import Site, country_conflict, holds
+from geomap.model import Count, Range
 
 _AROUND = ("region", "region-part")
 _WIDE = ("country", "region", "governorate", "district")
@@ -102,6 +102,9 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         dated = [each for each in candidates if each.occurred and any(each.occurred.earliest == when.earliest for when in listed)]
         if len(dated) >= 2:
             return dated
+    inside = [each for each in candidates if any(holds(wide, site) for wide in summary.sites for site in each.sites)]
+    if len(inside) >= 2 and strikes.max == sum(each.strikes.max or 0 for each in inside if each.strikes):
+        return inside  # "two air strikes in Rakhine": one in one township, one in another
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
         return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
@@ -141,10 +144,14 @@ def _may_be_part(summary: Draft, draft: Draft) -> bool:
 
 
 def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
-    if not summary.killed or sum(bool(part.killed) for part in parts) < 2:
-        return False
-    total = sum(part.killed[0][1].range.min or 0 for part in parts if part.killed)
-    return total == summary.killed[0][1].range.min
+    if not summary.killed:
+        return bool(summary.wounded) and _makes(summary.wounded, [part.wounded for part in parts])
+    return _makes(summary.killed, [part.killed for part in parts])
+
+
+def _makes(whole: list[tuple[int, Count]], parts: list[list[tuple[int, Count]]]) -> bool:
+    sums = [told.min or 0 for part in parts if (told := toll(part))]
+    return len(sums) >= 2 and sum(sums) == whole[0][1].range.min
 
 
 def inherit(part: Draft, summary: Draft) -> None:

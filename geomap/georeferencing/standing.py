@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from geomap.geodesy import inverse
+from geomap.geodesy import distance
 from geomap.model import Georeference, Locality
 
 _NEARBY_M = 60_000.0  # a place may lie this far outside of what it is said to belong to: divisions are not round
@@ -47,5 +47,5 @@ def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:
     """Was a place found far outside of what its own words say it belongs to?"""
     if ref.locality is None or ref.locality.anchors[0].parent is None:
         return False
-    metres, _ = inverse(larger.lon, larger.lat, ref.lon, ref.lat)  # type: ignore[arg-type]
-    return float(metres) > 1.5 * (larger.uncertainty_m or 0.0) + _NEARBY_M
+    metres = distance(larger.lon, larger.lat, ref.lon, ref.lat)  # type: ignore[arg-type]
+    return metres > 1.5 * (larger.uncertainty_m or 0.0) + _NEARBY_M

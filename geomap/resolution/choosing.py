@@ -38,27 +38,26 @@ def resolve(
     toponyms = [mention for mention in mentions if isinstance(mention, Toponym)]
     document = Document(report, toponyms, gazetteer, countries)
     document.settle()
-    shares = Shares([group for group in document.groups.values() if group.options], document.measured)
     chosen: dict[tuple[str, ToponymKind | None], Resolution] = {}  # one sense a discourse: a name is weighed once for each cue
     found = []
     for toponym in toponyms:
         sense = document.key(toponym), toponym.kind
         known = chosen.get(sense)
         if known is None:
-            known = chosen[sense] = _choose(toponym, document, shares, guess, reasons)
-        found.append(known if known.toponym is toponym else _for(toponym, known, document, shares))
+            known = chosen[sense] = _choose(toponym, document, guess, reasons)
+        found.append(known if known.toponym is toponym else _for(toponym, known, document))
     return tuple(found)
 
 
-def _for(toponym: Toponym, known: Resolution, document: Document, shares: Shares) -> Resolution:
+def _for(toponym: Toponym, known: Resolution, document: Document) -> Resolution:
     """The same choice for another mention of the name, whose own neighbours may be less or more sure."""
     group = document.groups[document.key(toponym)]
     if toponym.certainty >= SURE or not group.options:
         return replace(known, toponym=toponym, certainty=toponym.certainty)
-    return replace(known, toponym=toponym, certainty=_certainty(toponym, group, group.best(), shares))
+    return replace(known, toponym=toponym, certainty=_certainty(toponym, group, group.best(), document))
 
 
-def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool, reasons: bool) -> Resolution:
+def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) -> Resolution:
     group, note, owned = document.groups[document.key(toponym)], "", False
     if owner := _owner(toponym, group, document):
         group, note, owned = owner, f"no gazetteer knows the name; {owner.name}, which it belongs to, stands in for it", True
@@ -74,23 +73,24 @@ def _choose(toponym: Toponym, document: Document, shares: Shares, guess: bool, r
     order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))
     order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
     candidates = tuple([
-        _candidate(toponym, group, index, odds[index] / total, document, shares if reasons else None) for index in order
+        Candidate(option.place, odds[index] / total, _reasons(toponym, group, index, document) if reasons else (), option.candidate.match)
+        for index in order if (option := group.options[index])
     ])  # fmt: skip
     doubt = WEIGHTS.stand_in if note and not (owned and toponym.kind == "sea") else 1.0  # the coast of a town is nowhere else
     belief = _share_near(group.options, odds, order[0]) / total
     place = candidates[0].place if belief * doubt >= ENOUGH and (owned or not note) else None
     score = probability(group.options[order[0]], belief, doubt < 1.0)
-    if place is not None and not owned and toponym.kind in _TOLD_NEAR and _far_off(group, group.options[order[0]], shares):
+    if place is not None and not owned and toponym.kind in _TOLD_NEAR and _far_off(group, group.options[order[0]], document):
         place, note = None, f"no {toponym.kind} of that name near the places told of"
-    return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], shares))
+    return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], document))
 
 
-def _certainty(toponym: Toponym, group: Group, best: int, shares: Shares) -> float:
+def _certainty(toponym: Toponym, group: Group, best: int, document: Document) -> float:
     """That a name is one: of a doubtful one ("Troy", "Cove") it tells much whether such a place lies beside the others."""
     before = toponym.certainty
     if not 0 < before < SURE or toponym.use == "demonym" or group.options[best].country is None:
         return before  # a sea, a continent: nothing lies at hand of it
-    bits = WEIGHTS.half_sure * math.log2(before / (1 - before)) + WEIGHTS.doubtful + shares.at_hand(group, best)
+    bits = WEIGHTS.half_sure * math.log2(before / (1 - before)) + WEIGHTS.doubtful + document.shares.at_hand(group, best)
     return float(1 / (1 + 2.0**-bits))
 
 
@@ -113,9 +113,9 @@ def _lies_in(area: Option, option: Option) -> bool:
     return contains(area, option) or area.distance_km(option) <= 1.3 * area.kilometres + _ROUND_KM
 
 
-def _far_off(group: Group, option: Option, shares: Shares) -> bool:
+def _far_off(group: Group, option: Option, document: Document) -> bool:
     """Is a quarter or a village far from every other place that the report surely names?"""
-    others = [anchor for other, anchor in shares.anchors if other is not group]
+    others = [anchor for other, anchor in document.shares.anchors if other is not group]
     return bool(others) and all(option.distance_km(anchor) > 2 * _ROUND_KM + anchor.kilometres for anchor in others)
 
 
@@ -123,12 +123,6 @@ def _share_near(options: Sequence[Option], odds: Sequence[float], best: int) -> 
     """What is believed of the best option and of its doubles: the district of that name, the airport beside the town."""
     there = options[best]
     return sum(odd for option, odd in zip(options, odds, strict=True) if option is there or option.distance_km(there) < DOUBLE_KM)
-
-
-def _candidate(toponym: Toponym, group: Group, index: int, score: float, document: Document, shares: Shares | None) -> Candidate:
-    option = group.options[index]
-    reasons = _reasons(toponym, group, index, document, shares) if shares else ()
-    return Candidate(option.place, score, reasons, option.candidate.match)
 
 
 def _substitute(toponym: Toponym, document: Document) -> tuple[Group, str]:
@@ -191,7 +185,7 @@ def _focus(document: Document, toponym: Toponym) -> list[Option]:
 
 def _weighed(group: Group, document: Document) -> Group:
     shares = Shares([each for each in document.groups.values() if each.options])
-    group.bits = [o.prior + document.outside(o) + shares.bits(group, o, i) for i, o in enumerate(group.options)]
+    group.bits = [o.prior + document.outside(o) + lent for o, lent in zip(group.options, shares.bits(group), strict=True)]
     return group
 
 
@@ -207,9 +201,9 @@ def _countries_spoken_of(document: Document) -> tuple[str, ...]:
     return tuple(sorted(mass, key=lambda code: (-mass[code], code))[:2])
 
 
-def _reasons(toponym: Toponym, group: Group, index: int, document: Document, shares: Shares) -> tuple[Reason, ...]:
+def _reasons(toponym: Toponym, group: Group, index: int, document: Document) -> tuple[Reason, ...]:
     """What spoke for and against a candidate, in words for a reader, the heaviest first."""
-    option = group.options[index]
+    option, shares = group.options[index], document.shares
     place, found = option.place, []
     found.append(Reason(_size_in_words(option), round(option.prior, 1)))
     if option.country in document.hints:
@@ -230,7 +224,7 @@ def _reasons(toponym: Toponym, group: Group, index: int, document: Document, sha
         if share > 0.02:
             text = f"{round(100 * share)} % of the other names point to {place.admin1}"
             found.append(Reason(text, round(WEIGHTS.admin1 * math.log2(1 + 30 * share), 1)))
-        if option.cell and (share := shares.around(group, option.cell)) > 0.02:
+        if option.cell is not None and (share := shares.around(group, option.cell)) > 0.02:
             text = f"{round(100 * share)} % of the other names lie about it"
             found.append(Reason(text, round(WEIGHTS.around * math.log2(1 + 30 * share), 1)))
         if option.level > 0 and (near := shares.nearest(group, index)):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
+from operator import add
 from typing import TypeAlias
 
 from geomap.folding import fold
 from geomap.model import Gazetteer, Report, Toponym, ToponymKind
-from geomap.resolution.options import KM_PER_DEGREE, Option, fits, options_of
+from geomap.resolution.options import KM_PER_DEGREE, ROW, Option, fits, options_of
 from geomap.resolution.weights import WEIGHTS
 
 _LANGUAGE_COUNTRIES = {
@@ -22,7 +23,7 @@ NEAR_KM = 600.0  # farther than this names of a report say nothing of each other
 _COMPANY_KM = 100.0
 _AROUND_KM = 120.0
 _FEW_PAIRS = 300  # up to here a table takes longer to make than it saves
-_AROUND = tuple((north, east) for north in (-1, 0, 1) for east in (-1, 0, 1))
+_AROUND = tuple(ROW * north + east for north in (-1, 0, 1) for east in (-1, 0, 1))  # a square and its neighbours
 _NOTHING: Mapping[object, float] = {}
 _HEAD = 300  # characters: title, dateline and first sentence say where a story plays
 
@@ -112,6 +113,7 @@ class Document:
         self.groups: dict[str, Group] = {}
         self.measured: Measured = {}
         self._several = _in_several_areas(toponyms)
+        self._keys: dict[Toponym, str] = {}
         for toponym in toponyms:
             self._place_in_group(toponym)
         for group in self.groups.values():
@@ -141,9 +143,12 @@ class Document:
 
     def key(self, toponym: Toponym) -> str:
         """The key of its group; where the text puts a name into several areas ("Columbus, Ohio", "Columbus, Ga.") one for each."""
-        key = key_of(toponym)
-        if key in self._several and toponym.parent is not None:
-            return f"{key} in {key_of(toponym.parent)}"
+        key = self._keys.get(toponym)
+        if key is None:
+            key = key_of(toponym)
+            if key in self._several and toponym.parent is not None:
+                key = f"{key} in {key_of(toponym.parent)}"
+            self._keys[toponym] = key
         return key
 
     def _place_parent(self, parent: Toponym) -> None:
@@ -168,16 +173,19 @@ class Document:
     def settle(self, rounds: int = 2) -> None:
         """Let the names of the report speak for each other, twice: first by size alone, then by what came of it."""
         groups = [group for group in self.groups.values() if group.options]
-        for _ in range(rounds):
+        for _ in range(rounds if len(groups) > 1 else 0):
             shares = Shares(groups, self.measured)
             for group in groups:
-                group.bits = [
-                    alone + shares.bits(group, option, index) + containment(group, option)
-                    for index, (alone, option) in enumerate(zip(group.alone, group.options, strict=True))
-                ]
+                group.bits = list(map(add, group.alone, shares.bits(group)))
+                if group.parents:
+                    group.bits = [bits + containment(group, option) for bits, option in zip(group.bits, group.options, strict=True)]
             for group in groups:
                 group.believe()
 
+    @cached_property
+    def shares(self) -> Shares:
+        """What the report's names lend each other in the end: asked for once it is settled."""
+        return Shares([group for group in self.groups.values() if group.options], self.measured)
 
     def is_near(self, option: Option) -> bool:
         """Does it lie where the report plays: beside a place that one of its names is believed to mean?"""
@@ -194,11 +202,10 @@ class Shares:
     def __init__(self, groups: Sequence[Group], measured: Measured | None = None) -> None:
         self.total = 0.0
         self.areas: dict[object, float] = {}
-        self._beside: dict[tuple[int, int], list[tuple[int, int]]] = {}  # square -> it and its neighbours where anything lies
-        squares: set[tuple[int, int]] = set()
+        self._beside: dict[int, list[int]] = {}  # square -> it and its neighbours where anything lies
+        squares: set[int] = set()
         self.own: dict[Group, dict[object, float]] = {}
         self.anchors: list[tuple[Group, Option]] = []
-        self._lends: dict[tuple[Group, object], float] = {}
         self._groups = groups
         for group in groups:
             mine: dict[object, float] = {}
@@ -210,7 +217,7 @@ class Shares:
                     mine[option.country] = mine.get(option.country, 0.0) + mass
                 if option.admin1:
                     mine[option.admin1] = mine.get(option.admin1, 0.0) + mass
-                if option.cell:
+                if option.cell is not None:
                     squares.add(option.cell)
                     mine[option.cell] = mine.get(option.cell, 0.0) + mass
             for area, mass in mine.items():
@@ -220,9 +227,9 @@ class Shares:
             best = group.best()
             if group.belief[best] > 0.7 and group.options[best].level > 0 and group.options[best].kilometres < 150:
                 self.anchors.append((group, group.options[best]))
-        for row, column in sorted(squares):
-            for north, east in _AROUND:
-                self._beside.setdefault((row + north, column + east), []).append((row, column))
+        for square in sorted(squares):
+            for away in _AROUND:
+                self._beside.setdefault(square + away, []).append(square)
         self._near = {} if measured is None else measured.setdefault(tuple(self.anchors), {})
 
     def share(self, group: Group, area: object) -> float:
@@ -230,21 +237,26 @@ class Shares:
         mass = self.areas.get(area, 0.0) - self.own.get(group, _NOTHING).get(area, 0.0)
         return max(mass, 0.0) / (self.total - group.weight + 1.0)
 
-    def bits(self, group: Group, option: Option, index: int) -> float:
-        """Bits that the other names lend an option."""
-        bits = 0.0
-        if option.country:
-            bits += self._lent(group, option.country, WEIGHTS.country)
-        if option.admin1:
-            bits += self._lent(group, option.admin1, WEIGHTS.admin1)
-        if len(group.options) > 1:
-            if option.level > 0:
-                bits += WEIGHTS.near * self.nearness(group, index)
-            if option.cell and (share := self.around(group, option.cell)):
-                bits += WEIGHTS.around * math.log2(1 + 30 * share)
-        return bits
+    def bits(self, group: Group) -> list[float]:
+        """Bits that the other names lend each option of a group; most lie in none of the areas that are spoken of."""
+        lent: dict[object, float] = {}
+        found = []
+        for index, option in enumerate(group.options):
+            bits = 0.0
+            for area, weight in ((option.country, WEIGHTS.country), (option.admin1, WEIGHTS.admin1)):
+                if area in self.areas:
+                    if area not in lent:
+                        lent[area] = weight * math.log2(1 + 30 * self.share(group, area))
+                    bits += lent[area]
+            if len(group.options) > 1:
+                if option.level > 0:
+                    bits += WEIGHTS.near * self.nearness(group, index)
+                if option.cell in self._beside and (share := self.around(group, option.cell)):
+                    bits += WEIGHTS.around * math.log2(1 + 30 * share)
+            found.append(bits)
+        return found
 
-    def around(self, group: Group, cell: tuple[int, int]) -> float:
+    def around(self, group: Group, cell: int) -> float:
         """The share of the other names' belief that lies in a square or beside it, however little each of them is believed."""
         squares = self._beside.get(cell)
         if squares is None:
@@ -252,15 +264,6 @@ class Shares:
         own = self.own.get(group, _NOTHING)
         mass = sum(self.areas[each] - own.get(each, 0.0) for each in squares)
         return max(mass, 0.0) / (self.total - group.weight + 1.0)
-
-    def _lent(self, group: Group, area: object, weight: float) -> float:
-        """Bits for lying in an area; most names share a few areas, and most options lie in none of them."""
-        if area not in self.areas:
-            return 0.0
-        key = group, area
-        if key not in self._lends:
-            self._lends[key] = weight * math.log2(1 + 30 * self.share(group, area))
-        return self._lends[key]
 
     def nearness(self, group: Group, index: int) -> float:
         """log2 of 600 km over the distance to the nearest settled name (never nearer than 25 km), 0 beyond."""
@@ -271,7 +274,7 @@ class Shares:
         """Bits for a doubtful name to be one, by how much of the report plays where its place lies."""
         option = group.options[index]
         bits = WEIGHTS.at_hand * self.company(group, index) if option.level > 0 else 0.0
-        if option.cell:
+        if option.cell is not None:
             bits += WEIGHTS.at_hand_around * math.log2(1 + 30 * self.around(group, option.cell))
         if option.admin1:
             bits += WEIGHTS.at_hand_admin1 * math.log2(1 + 30 * self.share(group, option.admin1))

@@ -10,7 +10,8 @@ from geomap.model import Candidate, Gazetteer, Place, ToponymKind
 from geomap.resolution.weights import WEIGHTS
 
 KM_PER_DEGREE = 111.2  # of latitude
-CELL = 0.6  # degrees: the squares in which the names of a report are counted
+CELL = 0.6  # degrees: the squares in which the names of a report are counted,
+ROW = 4096  # ... numbered from west to east and row by row
 SMALL_KM = 60.0  # what reaches further lies in no one square
 FOUND = 60  # ... that the gazetteer is asked for
 LIMIT = 40  # candidates that are worth weighing; the gazetteer gives the likeliest first
@@ -51,7 +52,7 @@ class Option:
         self.lon, self.lat, self.cos_lat = place.lon, place.lat, math.cos(math.radians(place.lat))
         self.kilometres = place.radial_m / 1000
         small = self.level > 0 and self.kilometres < SMALL_KM
-        self.cell = (int(place.lat // CELL), int(place.lon // CELL)) if small else None
+        self.cell = ROW * int(place.lat // CELL) + int(place.lon // CELL) if small else None
         self.prior = prior(candidate, self.level)
 
     def distance_km(self, other: Option) -> float:

@@ -27,6 +27,7 @@ class Sureness:
 
 
 SURENESS = Sureness()
+_WEIGHTS = tuple((field.name, getattr(SURENESS, field.name)) for field in fields(SURENESS))
 
 
 def described(option: Option, belief: float, stands_in: bool) -> dict[str, float]:
@@ -44,4 +45,4 @@ def described(option: Option, belief: float, stands_in: bool) -> dict[str, float
 def probability(option: Option, belief: float, stands_in: bool) -> float:
     """The probability that the option is the place meant, or as near as makes no difference."""
     counts = described(option, belief, stands_in)
-    return 1 / (1 + math.exp(-sum(getattr(SURENESS, field.name) * counts[field.name] for field in fields(SURENESS))))
+    return 1 / (1 + math.exp(-sum(weight * counts[name] for name, weight in _WEIGHTS)))

@@ -26,7 +26,7 @@ from scipy.optimize import minimize
 from geomap.annotation import load_language, prepare
 from geomap.annotation.dates import find_dates
 from geomap.annotation.happened import BIAS, Surroundings, named
-from geomap.annotation.triggers import find_triggers
+from geomap.annotation.triggers import find_triggers, weapons_alone
 
 LANGUAGES = ("en", "ar", "fr", "he")
 TABLE = Path(__file__).parents[2] / "geomap" / "languages" / "happened.csv"
@@ -53,15 +53,18 @@ def questions(language_code: str) -> list[Question]:
         context = prepare(handmade.report(says, language_code), language, handmade.NAMES)  # type: ignore[arg-type]
         plain = replace(context, tokens=context.words or context.tokens)
         _, tokens = find_dates(plain)
-        around = Surroundings(tokens, plain.sentences)
+        around = Surroundings(tokens, plain.sentences, plain.report.published)
         told = {
             trigger.span.start
             for trigger in find_triggers(plain, tokens)
             if asserted and trigger.use == "event" and trigger.factuality == "asserted"
         }
-        for match in language.find("triggers", tokens) if told or not asserted else ():  # else nobody knows which it is
+        matches = language.find("triggers", tokens) if told or not asserted else []  # else nobody knows which it is
+        for match in matches:
             if core := match["strike"] or match["hit"]:
                 found.append(Question(language_code, says, frozenset(named(around.evidence(match, core[-1]))), core[-1].span.start in told))
+        for match in weapons_alone(tokens, plain, matches) if not (asserted and matches) else ():
+            found.append(Question(language_code, says, frozenset(named(around.evidence(match, match["hit"][0]))), asserted))
     return found
 
 
