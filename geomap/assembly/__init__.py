@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place
 from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_list
@@ -95,7 +95,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
-    if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last) for date in scene.dates):
+    if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
         return
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last):
@@ -124,7 +124,7 @@ def _is_elsewhere(scene: Scene, draft: Draft) -> bool:
     return bool(own and its) and not any(same_place(one, other) for one in own for other in its)
 
 
-def _is_other_day(date: Date, draft: Draft) -> bool:
-    """ "A week earlier a bomb had killed six": a day that the attack was not on."""
-    when, day = date.when, draft.occurred
+def _is_other_day(date: Date, draft: Draft, found: Sequence[Draft]) -> bool:
+    """ "A week earlier a bomb had killed six": a day that the attack was not on, or where it has none, the one told before it."""
+    when, day = date.when, draft.occurred or next((each.occurred for each in reversed(found) if each.occurred), None)
     return date.use == "event" and when is not None and day is not None and not overlap(when, day)
