@@ -17,7 +17,7 @@ from geomap.model import Passage, Span, Zone
 _HEADLINE_WORDS = 22  # longer first lines are leads
 _SUBHEADING_WORDS = 6
 _DATELINE = re.compile(
-    r"[A-Z][A-Z'’ .-]{2,30}, [A-Z][A-Za-z .]{2,20}:\s|[A-Z][\w'’ -]{2,25}, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})? \([A-Za-z./ ]{2,25}\)\s"  # "ARBIL, Iraq: ", "Sanaa, Aug 3 (AP) "
+    r"[A-Z][A-Z'’ .-]{2,30}, [A-Z][A-Za-z .]{2,20}:\s|[A-Z][\w'’ -]{2,25}, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})? \([A-Za-z./ ]{2,25}\)\s(?:--?\s)?"  # "ARBIL, Iraq: ", "Sanaa, Aug 3 (AP) "
     r"|[A-Z]{3,}(?: [A-Z]{3,})? [A-Z][a-z]{2} \d{1,2} (?=[A-Z])"  # "DUBAI Dec 22 "
     r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*:\s|(?<=[A-Z]{3}):\s)")
 _LINE_END = re.compile(r"\s*\n\s*")
