@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -40,6 +41,14 @@ def over(
             waiting.extend(pool.submit(function, some) for some in islice(_batches(source, batch), 1))
 
 
+def collect_seldom() -> None:
+    """Let the garbage collector look at a process of our own a hundred times less often than Python would.
+
+    Next to nothing here holds itself in a circle, and each look walks all words, patterns and places that are kept: a tenth of the time.
+    """
+    gc.set_threshold(70_000, 20, 20)
+
+
 def _batches(source: Iterator[T], size: int) -> Iterator[list[T]]:
     while some := list(islice(source, size)):
         yield some
@@ -51,7 +60,7 @@ def _processes(jobs: int) -> Iterator[tuple[Executor, int]]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=collect_seldom) as pool:
         yield pool, jobs
 
 

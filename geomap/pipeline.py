@@ -97,7 +97,7 @@ def understand(
         return Reading(report, (), (), (), (), gazetteer.version)
     language = load_language(report.language)
     pointed, notes = doors.ask(report, language) if doors else ((), ())
-    mentions = annotate(report, language, gazetteer.names, pointed)
+    mentions = annotate(report, language, gazetteer.names, pointed, whole=depth >= Depth.PLACES)
     if depth < Depth.PLACES and not tells(mentions):
         return Reading(report, mentions, (), (), (), gazetteer.version, notes)
     whole = depth == Depth.ALL

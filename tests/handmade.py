@@ -105,9 +105,9 @@ def report(text: str, language: str, published: date | None = date(2017, 9, 28))
     return Report("case", text, published=published, language=language, sha256=sha256(text.encode()).hexdigest())
 
 
-def mentions(text: str, language: str, published: date | None = date(2017, 9, 28)) -> tuple[Mention, ...]:
+def mentions(text: str, language: str, published: date | None = date(2017, 9, 28), *, whole: bool = True) -> tuple[Mention, ...]:
     """What a text mentions."""
-    return annotate(report(text, language, published), load_language(language), NAMES)  # type: ignore[arg-type]
+    return annotate(report(text, language, published), load_language(language), NAMES, whole=whole)  # type: ignore[arg-type]
 
 
 def events(text: str, language: str, published: date | None = date(2017, 9, 28)) -> tuple[Event, ...]:

@@ -32,3 +32,15 @@ def test_that_no_one_was_hurt_denies_no_attack():
 def test_what_is_doubtful_is_possible_and_neither_dropped_nor_asserted():
     (event,) = events("Rebels holding Derna face bombardment from the air.", "en")
     assert event.factuality == "possible"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_reading_ends_early_only_where_no_attack_is_told(language):
+    ended = 0
+    for _, says, _ in [case for case in CASES if case[0] == language][::3]:
+        whole, short = mentions(says, language), mentions(says, language, whole=False)
+        told = any(isinstance(each, Trigger) and each.use == "event" for each in whole)
+        assert short == whole if told else set(short) <= set(whole)
+        ended += not told
+    assert ended
+    assert mentions("Markets closed on Tuesday." if language == "en" else "أغلقت الأسواق يوم الثلاثاء.", language, whole=False) == ()

@@ -95,6 +95,16 @@ def test_a_village_that_nobody_knows_lies_in_the_district_of_its_valley(gazettee
         assert event.georeference.remarks == ("زمردان: not known; Amedi, named with it, stands in",)
 
 
+@pytest.mark.parametrize(("says", "where"), [
+    ("An airstrike on a market in Yemen's Red Sea port of Hodeidah killed 21 civilians.", "Hodeidah"),  # not in the middle of the sea
+    ("A missile hit Kharkiv on Monday. In the Kharkiv region Oleh Syniehubov said it killed two people.", "Kharkiv"),  # he is no village
+    ("قتل سبعة مدنيين بقصف مدفعي على الفاشر الأحد. وأفادت الفرقة السادسة مشاة بأن القصف تجدد.", "الفاشر"),  # a division that speaks
+])  # fmt: skip
+def test_what_is_no_place_of_the_attack_has_no_pin(gazetteer, says: str, where: str) -> None:
+    (event, *_) = understand(gm.report(says, published="2018-08-03"), gazetteer).events
+    assert event.georeference.locality.anchors[0].name == where and event.georeference.uncertainty_m < 20_000
+
+
 def test_where_nothing_happened_no_place_is_sought_unless_it_is_asked_for(gazetteer) -> None:
     report = gm.report("The mayor of Sirte opened a new market on Tuesday.", published="2017-09-28")
     assert not understand(report, gazetteer).resolutions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from geomap.annotation.completion import complete
 from geomap.annotation.context import Context
@@ -12,18 +12,16 @@ from geomap.annotation.kept import remembered
 from geomap.annotation.language import Language, codes, load_language, parse_language
 from geomap.annotation.localities import find_localities
 from geomap.annotation.recognition import possible, recognise
+from geomap.annotation.tokens import Tokens
 from geomap.annotation.toponyms import find_toponyms
-from geomap.model import Locality, Mention, Names, Report, Toponym
+from geomap.model import Locality, Mention, Names, Report, Toponym, Trigger
 
 __all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_language", "possible", "prepare", "recognise"]
 
-# Each sees the same context and adds its mentions, in this order.
-ANNOTATORS: tuple[Callable[[Context], tuple[Mention, ...]], ...] = (find_localities, find_happenings)
 
-
-def prepare(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = ()) -> Context:
+def prepare(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = (), tokens: Tokens | None = None) -> Context:
     """The report as annotators see it: tokens, sentences, place names."""
-    tokens, names = language.tokenise(report.text), remembered(names)
+    tokens, names = tokens or language.tokenise(report.text), remembered(names)
     context = Context(report, language, names, tokens.folded, tokens, tokens.sentences(), pointed=tuple(pointed))
     toponyms = complete(find_toponyms(tokens.folded, tokens, language, names), tokens, names)
     if context.pointed:
@@ -31,12 +29,21 @@ def prepare(report: Report, language: Language, names: Names, pointed: Iterable[
     return context.with_toponyms(toponyms)
 
 
-def annotate(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = ()) -> tuple[Mention, ...]:
-    """All mentions of a report, in text order; ``pointed`` is what annotators of others (``doors``) point at."""
-    context = prepare(report, language, names, pointed)
-    mentions: list[Mention] = list(context.toponyms)
-    for find in ANNOTATORS:
-        mentions.extend(find(context))
+def annotate(
+    report: Report, language: Language, names: Names, pointed: Iterable[Mention] = (), *, whole: bool = True
+) -> tuple[Mention, ...]:
+    """All mentions of a report, in text order; ``pointed`` is what annotators of others (``doors``) point at.
+
+    Unless the ``whole`` is asked for, reading ends as soon as it is clear that no attack is told, with what was found until then.
+    """
+    tokens, pointed = language.tokenise(report.text), tuple(pointed)
+    if not (whole or pointed or language.may_tell(tokens)):
+        return ()
+    context = prepare(report, language, names, pointed, tokens)
+    happenings = find_happenings(context, whole=whole)
+    if not whole and not any(isinstance(each, Trigger) and each.use == "event" for each in happenings):
+        return _in_order([*context.toponyms, *happenings])
+    mentions: list[Mention] = [*context.toponyms, *find_localities(context), *happenings]
     mentions.extend(beside(mentions, context.pointed))
     # names that only a phrase made known, or said more of, are toponyms too, so that each can be looked up
     anchors = dict.fromkeys(anchor for mention in mentions if isinstance(mention, Locality) for anchor in mention.anchors)
@@ -45,4 +52,8 @@ def annotate(report: Report, language: Language, names: Names, pointed: Iterable
         mention for mention in mentions if not isinstance(mention, Toponym) or mention.span not in spans or mention in anchors
     ]
     mentions.extend(anchor for anchor in anchors if anchor not in known)
+    return _in_order(mentions)
+
+
+def _in_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     return tuple(sorted(mentions, key=lambda mention: (mention.span.start, -mention.span.end)))

@@ -52,9 +52,10 @@ def _toponym(match: Match) -> Toponym | None:
         # an airport, a border, a coast: the place it belongs to is its parent, and stands in where nothing knows the whole
         if place is not None and span == place.span:
             return place
-        return Toponym(span, span.of(text), match.data.get("kind") or _kind(match, "whole"), parent=place, known=False)
+        return Toponym(span, span.of(text), match.data.get("kind") or _kind(match, "whole") or _kind(match), parent=place, known=False)
     if place is not None:
-        return place
+        kind = _kind(match)
+        return replace(place, kind=kind) if place.kind is None and kind is not None else place  # "بلدة (كفرنبل)"
     named = match.span_of("name")
     return unknown(text, named, _kind(match)) if named else None
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from geomap.annotation.tokens import Token, Tokens
-from geomap.model import Names, Toponym
+from geomap.folding import fold
+from geomap.model import Names, Span, Toponym
 
 # After a word of these classes a place name must come; "from" only counts after a distance or a heading.
 _CALLS = frozenset(
@@ -17,6 +18,7 @@ _NO_NAMES = frozenset(
 )  # what no place is called alone
 _ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...": something is named next
 _MAYBE = ("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION")  # classes of words that may be names
+_AROUND = frozenset(("COUNTRYSIDE", "COUNTRYSIDES"))
 _GENITIVE = ("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING")  # what "of X" may follow
 _LONGEST = 5  # words
 _NAME_GOES_ON = frozenset(("UNKNOWN", "NAMEPART", "NAMEHEAD", "PLACE"))
@@ -35,7 +37,7 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
             if names.get(text) or names.begins(text) or " " in text or (index and tokens.kinds[index - 1] in genitive):
                 found.extend(_missed(tokens, index, names))
         elif not _no_name(tokens, index, toponym, names):
-            found.append(_longer(tokens, index, toponym, names))
+            found.append(_longer(tokens, index, _within_its_words(tokens, index, toponym, names), names))
     kept: list[Toponym] = []
     for toponym in found:
         if not kept or toponym.span.start >= kept[-1].span.end:
@@ -43,9 +45,17 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
     return tuple(kept)
 
 
+def _speaks(tokens: Tokens, index: int) -> bool:
+    """ "In the Kharkiv region Oleh Syniehubov said": two names and a word of speech are a person."""
+    surname, said = tokens[index + 1 : index + 2], tokens[index + 2 : index + 3]
+    return bool(surname and said) and "UNKNOWN" in surname[0].tags and tokens.text[surname[0].span.start].isupper() and "SAY" in said[0].tags
+
+
 def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
     if not token.text[:1].isalpha() or tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
+        return
+    if _speaks(tokens, index) or _opens_a_name(tokens, index) or ("KIND" in token.tags and token.definite):
         return
     start = token.start
     end = _known(tokens, index, start, names)
@@ -118,6 +128,15 @@ def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Topon
     return replace(toponym, span=span, name=span.of(tokens.text))
 
 
+def _within_its_words(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:
+    """ "مدينة سرمين بريف إدلب": where the countryside begins, the name of the town has ended."""
+    last = tokens.index(toponym.span.end - 1)
+    if last <= index or tokens[last].span.end != toponym.span.end or _AROUND.isdisjoint(tokens[last].tags):
+        return toponym
+    span = Span(toponym.span.start, tokens[last - 1].span.end)
+    return replace(toponym, span=span, name=span.of(tokens.text), known=names.get(fold(span.of(tokens.text))) is not None)
+
+
 def _known(tokens: Tokens, index: int, start: int, names: Names) -> int:
     """Index after the last token of the longest known name from a folded position; ``index`` itself where there is none."""
     best, text = index, tokens.folded.text
@@ -145,11 +164,22 @@ def _called(tokens: Tokens, index: int) -> bool:
     return bool(before & {"FROM", "OF"} and second & {"WIND", "UNIT", "UNIT2", "FEWAFTER"})
 
 
+def _opens_a_name(tokens: Tokens, index: int) -> bool:
+    """ "تل أم حوران": of two words that each open a name the first is none by itself."""
+    return "NAMEHEAD" in tokens[index].tags and index + 1 < len(tokens) and "NAMEHEAD" in tokens[index + 1].tags
+
+
 def _no_name(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> bool:
     """ "الشمال" is a province somewhere, and a heading nearly everywhere; "العاصمة" is the capital of this sentence."""
     token: Token = tokens[index]
     before = tokens[index - 1].tags.keys() if index else frozenset()
-    if token.span != toponym.span or before & {"KIND", "SITE"}:
+    if token.span != toponym.span:
+        return False
+    if _opens_a_name(tokens, index):
+        return True
+    if "KIND" in token.tags and token.definite and "KIND" in before:
+        return True  # "أحياء المدينة", the quarters of the town
+    if before & {"KIND", "SITE"}:
         return False
     if token.tags.keys() & _NO_NAMES or ("KIND" in token.tags and token.definite):
         return True

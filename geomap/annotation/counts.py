@@ -63,7 +63,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         who = match["who"]
         yield Count(
             Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
-            part=_is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data,
+            part=not match.data.get("total") and _is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data,
             single=bool(match.data.get("one")) and not match.data.get("and"),
         )  # fmt: skip
 
@@ -155,17 +155,19 @@ def _goes_on(match: Match) -> bool:
 
 
 def _is_age(match: Match) -> bool:
-    """ "Children under the age of 15"."""
+    """ "Children under the age of 15", "Battalion 376": a number that counts nobody."""
     first = match.groups.get("n", (0, 0))[0]
-    return any("AGE" in token.tags for token in match.tokens[max(0, first - 1) : first])
+    return any("AGE" in token.tags or "MILUNIT" in token.tags for token in match.tokens[max(0, first - 1) : first])
 
 
 def _is_answered(match: Match) -> bool:
     """ "In reply to the attack that killed 28": the dead of another attack."""
-    for token in reversed(match.tokens[max(0, match.start - _ANSWER) : match.end]):
+    told = False  # of what is answered: "the attack, in which militants killed 148"
+    for back, token in enumerate(reversed(match.tokens[max(0, match.start - 3 * _ANSWER) : match.end])):
         if "REVENGE" in token.tags:
-            return True
-        if {"COMMA", "STOP"} & token.tags.keys():
+            return told or back < _ANSWER + match.end - match.start
+        told = told or "RELATIVE" in token.tags
+        if "STOP" in token.tags or ("COMMA" in token.tags and not told):
             return False
     return False
 
@@ -189,6 +191,8 @@ def _is_of_a_clash(match: Match) -> bool:
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
+    if match.data.get("and"):
+        return False  # "the driver and one of the passengers"
     joined = any("AND" in token.tags for token in tokens[max(0, first - 1) : first])
     if joined and match.data["what"] == "wounded" and any("WOUND" in token.tags for token in match["who"]):
         return False  # "80 dead, including six children, and 240 wounded"

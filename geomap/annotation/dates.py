@@ -18,6 +18,7 @@ from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Date, Span, When
 
 _start = attrgetter("span.start")
+_RECENT = 1  # days before the report
 _PRONE_TO_FRAME = 3  # tokens looked back for the word that makes a date a frame: "since early on Tuesday"
 _CLOCK_REACH = 8  # tokens between a date and its time of day
 
@@ -318,7 +319,10 @@ def _with_use(found: list[Date], context: Context, tokens: Tokens) -> Iterator[D
         (aside if match.data.get("aside") else framed).update(token.span for token in match["date"])
     clocks = [match.span for match in context.language.find("clock", tokens)]
     for each in found:
-        frame = each.relation != "event" and (each.span in framed or _is_frame(each, context.tokens))
+        opener = _frame(each, context.tokens) if each.relation != "event" else None
+        since = _under_way(each, context) if opener == "since" else None
+        frame = each.relation != "event" and (each.span in framed or (opener is not None and since is None))
+        each = replace(each, when=since) if since is not None and not frame else each
         told = (each.span in said and each.days != 0) or _counts_up_to(each, context.tokens)
         use: Literal["event", "statement", "frame", "aside"] = "statement" if told else "aside" if each.span in aside else "frame" if frame else "event"
         toward = each.toward or _points_ahead(each, context.tokens)
@@ -362,21 +366,30 @@ def _names_an_attack(token: Token, tokens: Tokens) -> bool:
     return owner and any({"STRIKE", "WEAKSTRIKE"} & each.tags.keys() for each in after)
 
 
-def _is_frame(each: Date, tokens: Tokens) -> bool:
+def _under_way(each: Date, context: Context) -> When | None:
+    """ "Since dawn on Sunday", in the news of that day or the next: the hours of an attack up to the report, and no campaign."""
+    today, when = context.report.published, each.when
+    if today is None or when is None or when.earliest is None or not 0 <= (today - when.earliest).days <= _RECENT:
+        return None
+    return when if when.earliest == today else replace(when, latest=today, edtf=f"{when.earliest}/{today}", rule=f"{when.rule}, up to the report")
+
+
+def _frame(each: Date, tokens: Tokens) -> str | None:
+    """The word that makes a date the first or last of a span of time: "since" or "until"."""
     index = tokens.index(each.span.start)
     last = tokens.index(each.span.end - 1)
     after = tokens[last + 1 : last + 2]
     if any({"STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in after):
-        return False  # "from Monday's strike"
-    opens = tokens[index].tags.keys()
+        return None  # "from Monday's strike"
+    opens = tokens[index].tags
     if "FRAME" in opens and "AGO" not in opens and not (each.when and "first to the last" in each.when.rule):
-        return each.when is None or each.when.earliest != each.when.latest
+        return str(opens["FRAME"]) if each.when is None or each.when.earliest != each.when.latest else None
     for token in reversed(tokens[max(0, index - _PRONE_TO_FRAME) : index]):
         if "FRAME" in token.tags:
-            return True
+            return str(token.tags["FRAME"])
         if not {"EARLY", "BOUND", "DAYMARK", "PREPTIME", "LESS"} & token.tags.keys():
-            return False
-    return False
+            return None
+    return None
 
 
 def _points_ahead(each: Date, tokens: Tokens) -> bool:

@@ -26,8 +26,9 @@ class Group:
     """The patterns of one name, compiled when they are first needed."""
 
     def __init__(self, rules: tuple[Rule, ...], macros: Mapping[str, str], alphabet: Alphabet) -> None:
-        self.rules, self.macros, self.alphabet = rules, macros, alphabet
-        atoms = {"STOP", "UNKNOWN"}.union(*(patterns.atoms(rule.source, macros) for rule in rules)) - {"."}
+        self.alphabet = alphabet
+        self.rules = [(rule, patterns.parse(rule.source, macros)) for rule in rules]
+        atoms = {"STOP", "UNKNOWN"}.union(*(patterns.atoms(parts) for _, parts in self.rules)) - {"."}
         self.used = {name.lstrip("!") for atom in atoms for name in atom.split("&")}
         self._joint = {atom: _parts(atom) for atom in sorted(atoms) if "&" in atom}
         self._lone = {atom.lstrip("!") for atom in atoms if "&" not in atom}
@@ -63,7 +64,7 @@ class Group:
             self.letters.append(letter)
         if len(self._by_atoms) != before:
             class_set = cache(self._class_set)
-            self.patterns = [patterns.compile_pattern(rule, self.macros, class_set) for rule in self.rules]
+            self.patterns = [patterns.compile_pattern(rule, parts, class_set) for rule, parts in self.rules]
             self._needed = list(_numbered(self.patterns).items())
 
     def _letter(self, classes: frozenset[str]) -> str:

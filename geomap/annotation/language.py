@@ -24,6 +24,7 @@ BUILT_IN = frozenset(MARKS) | {
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
+HARM = ("KILL", "WOUND", "DEAD", "DESTROY")
 
 
 class Language:
@@ -41,6 +42,7 @@ class Language:
         self.rules = {name: tuple(rules(name, value)) for name, value in _table(tables, "patterns").items()}
         self._fill(numbers)
         self.groups = {name: Group(lines, self.macros, self.alphabet) for name, lines in self.rules.items()}
+        self.shots = self._shots()
         self._check()
         self.lexicon.close()
         self._foresee()
@@ -58,9 +60,22 @@ class Language:
         """Every match of every pattern of a group, overlapping ones too, pattern by pattern."""
         return self.groups[group].matches(tokens) if group in self.groups else []
 
+    def may_tell(self, tokens: Tokens) -> bool:
+        """Has a text any word with which the words of an attack may end, or a weapon and harm, which tell of one without?"""
+        told, weapon, harm = (not tokens.present.isdisjoint(self.alphabet.holding(*classes)) for classes in (self.shots, ("WEAPON",), HARM))
+        return told or (weapon and harm)
+
     def value(self, token_class: str, form: str) -> Any:
         """The value that a class gives to a form, or None."""
         return self.lexicon.tags(form).get(token_class)
+
+    def _shots(self) -> tuple[str, ...]:
+        """The classes of the words of an attack themselves; "five raids on A and three on B": not those of a mere number."""
+        found: set[str] = set()
+        for rule, parts in self.groups["triggers"].rules if "triggers" in self.groups else ():
+            classes = patterns.classes_of(parts, ("strike", "hit"))
+            found |= classes - {"NUM"} if rule.data.get("elliptic") else classes
+        return tuple(sorted(found - {"DEF", "CAP"}))
 
     # -- building ------------------------------------------------------------------------------------------------------
 
@@ -100,11 +115,12 @@ class Language:
         sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
         sets.add(frozenset({"NAME", "CALLED"}))
-        shots = set[str]().union(*(patterns.classes_of(rule.source, self.macros, ("strike", "hit")) for rule in self.rules.get("triggers", ())))
-        sets |= {classes | {"TRIGGER"} for classes in sets if classes & shots}
+        sets |= {classes | {"TRIGGER"} for classes in sets if classes & {*self.shots, "NUM", "DEF"}}
+        used = set[str]().union(*(group.used for group in self.groups.values()))
+        flags = [flags for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")) if used.issuperset(flags)]
         for classes in sorted(map(sorted, sets)):
-            for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")):
-                self.alphabet.add(frozenset((*classes, *flags)))
+            for more in flags:
+                self.alphabet.add(frozenset((*classes, *more)))
 
 
 def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -221,7 +221,7 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
         return True  # "in Nihm district northeast of Sanaa", "Amran governorate, north of the capital Sanaa"
     if subject is None and "NAME" in tokens[index].tags:
         return any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
-    return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or _is_in_apposition(index, tokens))
+    return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
 
 
 def _of_a_capital(one: _Found, tokens: Tokens) -> bool:

@@ -26,6 +26,7 @@ _PART = re.compile(
     re.VERBOSE,
 )
 _Needs: TypeAlias = list[frozenset[str]]
+Parts: TypeAlias = tuple[tuple[str, str], ...]  # what each word of the pattern language is, and the word
 _NEEDS = 4  # sets of characters that a text is looked through for before a line is tried
 _AHEAD = 2  # ... and the rest of a sentence, wherever the line may begin
 ClassSet = Callable[[str], frozenset[str]]  # a class expression -> the characters that stand for it
@@ -150,36 +151,37 @@ class _Bracket:
         return [frozenset().union(*(min(needs, key=len) for needs in self.branches))] if all(self.branches) else []
 
 
-def compile_pattern(rule: Rule, macros: Mapping[str, str], class_set: ClassSet) -> Pattern:
-    """Compile one line that ``atoms`` has checked."""
-    return _Compiler(rule, class_set).pattern(list(_parts(rule.source, macros)))
+def compile_pattern(rule: Rule, parts: Parts, class_set: ClassSet) -> Pattern:
+    """Compile one line from what ``parse`` made of it."""
+    return _Compiler(rule, class_set).pattern(parts)
 
 
-def atoms(source: str, macros: Mapping[str, str]) -> set[str]:
-    """The atoms of a line ("PLACE", "!STOP", "UNKNOWN&CAP"), its macros' included; raises LanguageError where its brackets do not fit."""
-    found: set[str] = set()
+def parse(source: str, macros: Mapping[str, str]) -> Parts:
+    """The words of a line, its macros' in their place; raises LanguageError where its brackets do not fit."""
+    parts = tuple(_parts(source, macros))
     depth, before = 0, "open"
-    for kind, text in _parts(source, macros):
+    for kind, text in parts:
         depth += (kind == "open") - (kind == "close")
         if depth < 0:
             raise _error(source, "a bracket closes that was never opened")
         if kind == "times" and before in ("open", "bar", "name", "times"):
             raise _error(source, f"nothing to repeat before {text!r}")
-        if kind == "words":
-            found.add("=" + text)
-        elif kind == "classes":
-            found.add(text)
         before = kind
     if depth:
         raise _error(source, "a bracket is not closed")
-    return found
+    return parts
 
 
-def classes_of(source: str, macros: Mapping[str, str], names: Collection[str]) -> set[str]:
+def atoms(parts: Parts) -> set[str]:
+    """The atoms of a line: "PLACE", "!STOP", "UNKNOWN&CAP"."""
+    return {"=" + text if kind == "words" else text for kind, text in parts if kind in ("classes", "words")}
+
+
+def classes_of(parts: Parts, names: Collection[str]) -> set[str]:
     """The classes that a line puts into groups of these names, as far as it says them without "not"."""
     found: set[str] = set()
     depth, within, named = 0, 0, False  # within: how deep the bracket of such a name lies
-    for kind, text in _parts(source, macros):
+    for kind, text in parts:
         depth += kind == "open"
         if kind == "open" and named and not within:
             within = depth
@@ -206,7 +208,7 @@ class _Compiler:
         self.names: list[tuple[str, str]] = []
         self.name: str | None = None
 
-    def pattern(self, parts: list[tuple[str, str]]) -> Pattern:
+    def pattern(self, parts: Parts) -> Pattern:
         for (kind, text), (next_kind, next_text) in pairwise([*parts, ("end", "")]):
             times = next_text if next_kind == "times" else ""
             if kind == "name":
@@ -231,7 +233,8 @@ class _Compiler:
         start = _one_of(whole.first)
         if not self.goes_on:
             for need in sorted((need for need in whole.needs if not whole.first <= need), key=len)[:_AHEAD]:
-                start += f"(?:(?<={_one_of(need)})|(?=[^{_one_of(need | self.stop)[1:]}*{_one_of(need)}))"
+                one = _one_of(need)
+                start += f"(?:(?<={one})|(?=[^{_one_of(need | self.stop)[1:]}*{one}))"
         return start
 
     def _bar(self) -> None:

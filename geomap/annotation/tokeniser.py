@@ -7,7 +7,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from geomap.annotation import numbers
 from geomap.annotation.alphabet import UNKNOWN, Alphabet
@@ -47,6 +47,10 @@ class Reading(NamedTuple):
     open: bool  # does what it is depend on its neighbours: may it be a part of a number, or end a sentence?
 
 
+Written: TypeAlias = tuple[int, str, Reading]  # where a word begins in the folded text, the word, and what it is
+_END: Written = (_NEVER, "", Reading("", (), _NO_WORDS, (), False))
+
+
 class Tokeniser:
     """Cuts texts of one language."""
 
@@ -72,17 +76,18 @@ class Tokeniser:
 
     # -- words and punctuation ---------------------------------------------------------------------------------------
 
-    def _words(self, text: str, folded: Folded) -> Iterator[tuple[int, str, Reading]]:
-        """The words, numbers and signs of the folded text: where each begins, and what it is by itself."""
+    def _words(self, text: str, folded: Folded) -> list[Written]:
+        """The words, numbers and signs of the folded text: where each begins, and what it is by itself; an empty one at the end."""
         if self._elision or "⁄" in folded.text:  # "4 3⁄4" is one, "d'Alep" two, though folding has dropped the apostrophe
             elided = self._elision.finditer(text) if self._elision else ()
-            yield from self._cut(folded.text, sorted({bisect_left(folded.origin, match.end()) for match in elided}))
-            return
+            return [*self._cut(folded.text, sorted({bisect_left(folded.origin, match.end()) for match in elided})), _END]
+        found: list[Written] = []
         at = 0
         for run in folded.text.split(" "):
-            for start, word, reading in self._runs[run]:
-                yield at + start, word, reading
+            found += [(at + start, word, reading) for start, word, reading in self._runs[run]]
             at += len(run) + 1
+        found.append(_END)
+        return found
 
     def _cut(self, run: str, seams: Sequence[int] = ()) -> tuple[tuple[int, str, Reading], ...]:
         """The words of a piece of text, with the seams, in order, that do not show in it."""
@@ -132,7 +137,7 @@ class Tokeniser:
 
     def _lexical(self, text: str, folded: Folded) -> tuple[list[Token], list[int]]:
         """The tokens of words and signs, and the indices of those that their neighbours decide."""
-        words = list(self._words(text, folded))
+        words = self._words(text, folded)
         origin, ends, new = folded.origin, folded.ends, tuple.__new__
         caseless = text == text.lower()
         lost = [Token(at, at, span, "", MARKS[kind]) for at, span, kind in lost_marks(text, folded)][::-1]
@@ -140,12 +145,12 @@ class Tokeniser:
         items: list[Token] = []
         undecided: list[int] = []
         free = 0
-        for index, (start, word, (_, _, seconds, parts, is_open)) in enumerate(words):
+        for index, (start, word, (_, _, seconds, parts, is_open)) in enumerate(words[:-1]):
             if index < free:
                 continue
             if start >= due:
                 due = _place(lost, start, items, undecided)
-            if seconds and (found := self._longest(words, index)):
+            if seconds and not seconds.isdisjoint((words[index + 1][1], words[index + 1][2].key)) and (found := self._longest(words, index)):
                 head, several, length = found
                 free = index + length
                 at, second, _ = words[free - 1]
@@ -188,16 +193,11 @@ class Tokeniser:
         yield _token(start, end, tags, head.definite, text, folded)
 
     @staticmethod
-    def _longest(words: list[tuple[int, str, Reading]], index: int) -> tuple[Head, Tags, int] | None:
+    def _longest(words: list[Written], index: int) -> tuple[Head, Tags, int] | None:
         """The longest form of several words that begins here, the plainest reading first."""
-        if index + 1 == len(words):
-            return None
-        _, _, reading = words[index]
-        _, second, (key, *_) = words[index + 1]
-        if second not in reading.seconds and key not in reading.seconds:
-            return None
+        (_, _, reading), (_, second, after) = words[index], words[index + 1]
         for head, longer in reading.openers:
-            for rest, tags in longer.get(second) or longer.get(key) or ():
+            for rest, tags in longer.get(second) or longer.get(after.key) or ():
                 following = words[index + 1 : index + 1 + len(rest)]
                 if len(following) == len(rest) and all(
                     wanted == word or wanted == each.key for wanted, (_, word, each) in zip(rest, following, strict=True)

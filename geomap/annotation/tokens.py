@@ -61,7 +61,9 @@ class Tokens(Sequence[Token]):
     ) -> None:  # fmt: skip
         """Whoever copies tokens hands the columns over; else they are made."""
         self.text, self.folded, self.items, self.alphabet = text, folded, items, alphabet
-        self.kinds = [_kind(token, alphabet) for token in items] if kinds is None else kinds
+        if kinds is None:
+            kinds = [token.kind if token.kind != UNKNOWN else _kind(token, alphabet) for token in items]
+        self.kinds = kinds
         self.ends = [token.span.end for token in items] if ends is None else ends  # in the source
         self.present = frozenset(self.kinds)
 

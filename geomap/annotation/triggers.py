@@ -17,7 +17,7 @@ from typing import Literal
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
 from geomap.annotation.happened import Surroundings, bits
-from geomap.annotation.language import Language
+from geomap.annotation.language import HARM, Language
 from geomap.annotation.patterns import Match, Rule
 from geomap.annotation.stories import is_long_ago, is_story
 from geomap.annotation.tokens import Token, Tokens
@@ -29,12 +29,12 @@ _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", 
 _TELLING = ("DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
+_LOAD = 6  # tokens after "dropped" to what was
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = 0.5, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
-_HARM = ("KILL", "WOUND", "DEAD", "DESTROY")
 _WEAPON_ALONE = 1.2  # bits above which a weapon in a sentence of harm tells of an attack
 _SEIZED = 4  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
@@ -69,7 +69,7 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
 def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) -> Iterator[Match]:
     """The weapon of each sentence that tells of harm without a word for an attack: "F-16s over Derna at dawn, and 40 dead"."""
     numbers = {context.sentence_number(tokens[match.start].span.start) for match in matches}
-    harmed = {context.sentence_number(tokens[index].span.start) for index in tokens.where(*_HARM)} - numbers
+    harmed = {context.sentence_number(tokens[index].span.start) for index in tokens.where(*HARM)} - numbers
     for index in tokens.where("WEAPON") if harmed else ():
         if "CRAFT" in tokens[index].tags or any("SEIZE" in token.tags for token in tokens[max(0, index - _SEIZED) : index]):
             continue  # it may have crashed, or was found
@@ -185,7 +185,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match), definite=(told or late or _is_told(match)) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else _times(match) or _dropped(match, core), definite=(told or late or _is_told(match)) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -247,13 +247,30 @@ def _verb_type(match: Match, core: Token) -> str:
     return str(weapons[0] if weapons else core.tags.get("BOMB") or "attack")
 
 
-def _dropped(match: Match) -> Range | None:
-    """ "Helicopters dropped six barrel bombs": each is counted."""
-    number, many = match.value("n", "NUM"), match.value("many", "MANY")
+def _times(match: Match) -> Range | None:
+    """ "Bombed the town at least eight times": as many strikes."""
+    number = match.value("n", "NUM") if match.data.get("times") else None
     if number is None:
-        return Range(float(many), None) if many is not None else None
-    bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
-    return bounded(Range(number, match.value("m", "NUM") or number), bound)
+        return None
+    bounds = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
+    return bounded(Range(number, match.value("m", "NUM") or number), bounds)
+
+
+def _dropped(match: Match, core: Token) -> Range | None:
+    """ "Helicopters dropped six barrel bombs": each is counted."""
+    if core.tags.keys().isdisjoint(("FIRE", "DROP")):
+        return None
+    first = match.tokens.index(core.span.start) + 1
+    said = match.tokens[first : first + _LOAD]
+    bombs = next((place for place, token in enumerate(said) if "BOMBS" in token.tags), 0)
+    counted = said[bombs - 1 : bombs] if bombs else []
+    bounds = [token.tags["BOUND"] for token in said[:bombs] if "BOUND" in token.tags]
+    for token in counted:
+        if "NUM" in token.tags:
+            return bounded(Range(token.tags["NUM"], token.tags["NUM"]), bounds)
+        if "MANY" in token.tags:
+            return Range(float(token.tags["MANY"]), None)
+    return Range(2, 2) if bombs and "TWO" in said[bombs].tags else None
 
 
 def _is_definite(match: Match, core: Token) -> bool:
@@ -313,6 +330,8 @@ def _is_claimed(match: Match) -> bool:
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
+    if number is not None and "weapon" in match and not {"PLURAL", "SINGLE"} & core.tags.keys():
+        return None  # "two planes bombing the town": two planes
     if number is not None and number == int(number) and number < 1900:
         top = match.value("m", "NUM")
         bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
@@ -363,7 +382,7 @@ def _with_context(
     planned = _touched(context, merged, "planned", found)
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
-    fresh = _touched(context, merged, "recalled", found, "fresh")
+    fresh, answered = (_touched(context, merged, "recalled", found, key) for key in ("fresh", "answered"))
     along = _touched(context, merged, "along", found)
     for trigger in found.values():
         start = trigger.span.start
@@ -383,7 +402,7 @@ def _with_context(
             trigger = replace(trigger, definite=False)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
-            nobody=_is_nobodys(context, tokens, start),
+            nobody=any(answered.get(start, ())) or _is_nobodys(context, tokens, start),
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from geomap.assembly.carrying import carry_days, carry_hand, carry_place
 from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_list
 from geomap.assembly.events import (
     event_of,
+    head_of,
     is_another,
     is_campaign,
     is_event,
@@ -72,6 +73,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
         fresh = [draft for draft in fresh if not (found and is_campaign(draft))]
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
+            _count_in(fresh, told[number - 1], number - 1)
         if not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)
@@ -91,6 +93,16 @@ def _set_in(first: list[Draft], before: Scene) -> None:
     first[0].remarks.append("place taken from the sentence before")
 
 
+def _count_in(first: list[Draft], before: Scene, number: int) -> None:
+    """ "The army said it had killed 27 fighters. It carried out an air strike near ...": the dead of the sentence before, by the same hand."""
+    hands = [{head_of(actor) for actor in actors if actor.role in ("actor", "source") and actor.kind != "SIDE"} for actors in (first[0].actors, before.actors)]
+    if len(first) != 1 or first[0].killed or before.triggers or before.dates or not hands[0] & hands[1]:
+        return
+    dead = [count for count in before.counts if count.what == "killed" and not count.total]
+    add_counts(first[0], dead, number)
+    first[0].passages.extend([before.passage] if dead else [])
+
+
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
     same = [draft for draft in found if draft.lead == found[-1].lead]
@@ -100,17 +112,21 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last):
         return
-    if scene.counts:
+    turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
+    counts = [count for count in scene.counts if turned is None or count.span.start < turned]
+    if counts:
         if last.occurred is None and last.shift is None:
             last.dates.extend(date for date in scene.dates if date.use == "event")
-        add_counts(last, scene.counts, number)
+        add_counts(last, counts, number)
         last.passages.append(scene.passage)
-    alone = not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
+    if not scene.sites or any(site.rank >= 2 and not site.locality.aside for site in last.sites):
+        return
     near = last.sites or last.spoken
     here = bool(near) and not any(country_conflict(site, near[0]) for site in scene.sites)
-    next_to = number - last.lead == 1 and not scene.dates and alone and here
+    next_to = number - last.lead == 1 and not scene.dates and here
+    next_to = next_to and not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
     exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
-    if exact and not any(site.rank >= 2 and not site.locality.aside for site in last.sites):
+    if exact:
         last.sites.extend(exact)
         last.passages.append(scene.passage)
 

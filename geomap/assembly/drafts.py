@@ -21,7 +21,7 @@ _ANY_M = 20_000_000.0  # half around the earth
 _AND = 8  # characters between two places of a list
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """What has been read of one attack."""
 
@@ -117,6 +117,8 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.strikes = _strikes(triggers)
     apart = list(_told_aside(scene))
     inside = [date for date in scene.dates if within(span, date.span.start) and not any(within(each, date.span.start) for each in apart)]
+    if triggers[0].definite and (turn := _turn(scene, triggers)) is not None:
+        inside = [date for date in inside if date.span.start < turn]
     draft.dates = _nearest_first([date for date in inside if date.use == "event"], triggers)
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
     span = _until_another(scene, span, triggers)
@@ -148,10 +150,16 @@ def _told_aside(scene: Scene) -> Iterator[Span]:
 
 def _before_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...]) -> list[Site]:
     """Where the sentence turns to something else after the words of the attack, the places that follow are not its own."""
-    last = max(each.span.end for each in triggers)
-    turn = min((position for position in scene.passage.turns if position >= last), default=None)
+    turn = _turn(scene, triggers)
     own = [site for site in sites if turn is None or site.span.end <= turn]
-    return own if any(site.rank >= 2 for site in own) else sites
+    told = triggers[0].definite  # "the raids were in response to an attack on a college in Mogadishu": where they fell was said before
+    return own if told or any(site.rank >= 2 for site in own) else sites
+
+
+def _turn(scene: Scene, triggers: tuple[Trigger, ...]) -> int | None:
+    """Where the sentence turns to something else after the words of the attack."""
+    last = max(each.span.end for each in triggers)
+    return min((position for position in scene.passage.turns if position >= last), default=None)
 
 
 def _without_aside(scene: Scene, counts: list[Count], triggers: tuple[Trigger, ...]) -> list[Count]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
@@ -177,18 +177,23 @@ def _shown(value: Range) -> str:
 
 def who_struck(draft: Draft) -> Actor | None:
     """Who struck: by the words, else the armed force that announced it."""
-    by_words = [actor for actor in draft.actors if actor.role == "actor"]
-    armed = [actor for actor in by_words if actor.kind in ("ARMY", "NATION")]
-    fought = any(actor.kind == "GROUP" for actor in draft.actors)  # else an army may speak of what was done to it
-    speaking = [actor for actor in draft.actors if actor.role == "source"]
-    announced = [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
-    named = [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
-    sides = [actor for actor in speaking if actor.kind == "SIDE" and actor.id == "army"]  # rebels who count the dead are not those who struck
-    for choice in (armed, named, announced, by_words, sides):
+    for choice in _hands(draft):
         if choice:
             same = [actor for actor in choice if head_of(actor) == head_of(choice[0])]
             return min(same, key=lambda actor: actor.kind != "NATION")  # "U.S. military" says more than "Africa Command"
     return None
+
+
+def _hands(draft: Draft) -> Iterator[list[Actor]]:
+    """Those who may have struck, the likeliest first."""
+    by_words = [actor for actor in draft.actors if actor.role == "actor"]
+    yield [actor for actor in by_words if actor.kind in ("ARMY", "NATION")]
+    yield [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
+    fought = any(actor.kind == "GROUP" for actor in draft.actors)  # else an army may speak of what was done to it
+    speaking = [actor for actor in draft.actors if actor.role == "source"]
+    yield [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
+    yield by_words
+    yield [actor for actor in speaking if actor.kind == "SIDE" and actor.id == "army"]  # rebels who count the dead are not those who struck
 
 
 def _is_force(actor: Actor) -> bool:

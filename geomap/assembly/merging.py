@@ -13,6 +13,8 @@ _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
+_INSTALLATIONS = ("airport", "airbase", "camp", "port", "oilfield", "dam")
+_HOLDERS = ("F", "region")
 _TOWNS = ("city", "village", "camp")
 _TURN = 23.0  # degrees between two headings told of one place
 _ROUNDED = 1.4  # ... and how many times the one distance may be the other
@@ -99,7 +101,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5  # "earlier reports" of the same day are no earlier attack
     if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
-        score -= 2.5 if _fired_otherwise(earlier, later) else 0.0
+        score -= 2.5 if _fired_otherwise(earlier, later) or _dead_elsewhere(earlier, later) else 0.0
     if not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, _FLOWN | {"missile_attack"}):
         score -= 2.5  # "a missile attack", after shelling
     score += _by_date(earlier, later) + _by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
@@ -146,6 +148,16 @@ def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = _FLOWN) -
     """Was one by guns and the other from the air?"""
     said = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
     return any(a == {"shelling"} and b and b <= kinds for a, b in (said, said[::-1]))
+
+
+def _dead_elsewhere(earlier: Draft, later: Draft) -> bool:
+    """ "Two women died in A in the shelling": not the shelling of B, a town near it."""
+    one, other = best_site(earlier), best_site(later)
+    if one is None or other is None or not later.killed or one.locality.type != "F" or other.locality.type != "F":
+        return False
+    if earlier.killed and fits(earlier.killed[0][1].range, later.killed[0][1].range):
+        return False
+    return _located(one) and _located(other) and _neighbours(one, other)
 
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
@@ -322,7 +334,8 @@ def _two_towns(one: Site, other: Site) -> bool:
     pair = (one, other)
     if _share_anchor(one, other) or any(_called(site) not in _TOWNS or site.locality.listed for site in pair):
         return False
-    holders = [site.locality.within.anchors[0].name if site.locality.within else None for site in pair]
+    around = [site.locality.within for site in pair]
+    holders = [each.anchors[0].name if each and each.type in _HOLDERS else None for each in around]  # not "Beit Sawa, next to Hamouriya"
     return holders[0] not in other.names and holders[1] not in one.names
 
 
@@ -336,7 +349,12 @@ def _other_towns(earlier: Draft, later: Draft) -> bool:
 
 
 def _share_anchor(one: Site, other: Site) -> bool:
-    return not one.names.isdisjoint(other.names)
+    if not one.names.isdisjoint(other.names):
+        return True
+    kind = _called(one)
+    if kind not in _INSTALLATIONS or kind != _called(other):
+        return not one.spellings.isdisjoint(other.spellings)
+    return any(a <= b or b <= a for a in one.spellings for b in other.spellings)  # "the military airport of Watiya", "Watiya airport"
 
 
 def same_place(one: Site, other: Site) -> bool:
@@ -376,6 +394,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9) or all(each.event_type == "attack" for each in earlier.triggers):
             return 0.0  # "a chemical attack" may have been many strikes
         return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
+    if any(all(trigger.event_type == "attack" for trigger in draft.triggers) for draft in (earlier, later)):
+        return 0.0
     if one.max is None or other.max is None:
         loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)
         return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
@@ -395,6 +415,8 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
         hurt, again = toll(earlier.wounded), toll(later.wounded)
         same = one is not None or other is not None or hurt is None or again is None or fits(hurt, again)
         return 0.0 if same or later.definite else -1.3  # two hurt, and then one
+    if one == other and one.max == 1:
+        return 0.3  # one and one may be two
     if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
         return 1.0
     if fits(one, other) or later.killed[0][1].total:
@@ -413,8 +435,11 @@ def _by_actor(earlier: Draft, later: Draft) -> float:
     one, other = ([actor for actor in draft.actors if actor.role == "actor" and actor.kind != "SIDE"] for draft in (earlier, later))
     if not one or not other:
         return 0.0
-    if {str(actor.id).partition("_")[0] for actor in one} & {str(actor.id).partition("_")[0] for actor in other}:
+    heads = [{str(actor.id).partition("_")[0] for actor in actors} for actors in (one, other)]
+    if heads[0] & heads[1]:
         return 0.3
+    if {"us", "coalition"} <= heads[0] | heads[1]:
+        return 0.0  # "the U.S.-led coalition", then "U.S. forces"
     return -2.0 if all(actor.kind == "NATION" for actor in (*one, *other)) else -1.0  # "the Indian shelling": not the Pakistani one
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from geomap.model import Actor, Count, Date, Event, Locality, Mention, Span, Toponym, Trigger
 
+_POINTED_AT = (Toponym, Trigger, Count, Date, Actor)
+
 
 def origins(mentions: Iterable[Mention]) -> dict[Span, str]:
     """Who pointed at which words, where it was not geomap's own rules; a locality is its anchors' finder's."""
@@ -14,7 +16,7 @@ def origins(mentions: Iterable[Mention]) -> dict[Span, str]:
     for mention in mentions:
         whose = mention.anchors if isinstance(mention, Locality) else (mention,)
         for one in whose:
-            if isinstance(one, Toponym | Trigger | Count | Date | Actor) and one.origin:
+            if isinstance(one, _POINTED_AT) and one.origin:
                 found[mention.span] = one.origin
     return found
 

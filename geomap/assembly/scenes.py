@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from geomap.folding import fold
 from geomap.model import Actor, Count, Date, Georeference, Locality, Mention, Passage, Report, Span, Trigger
 
 _OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance alone is a ring, no better than a town
@@ -17,6 +18,7 @@ _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
 _BESIDE = 2  # characters between a day and the strike that it names
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
+_GLUED = 1  # characters of an "and" that is written together with its verb
 _FRONT = 5  # characters of "and in"
 _LONG_M = 500_000.0  # a border
 _WORDS, _VOWELS, _TWICE = re.compile(r"[\s‘’ʿʾ'`-]+"), re.compile("[aeiouyáéíóúāīū]"), re.compile(r"(.)\1+")
@@ -85,6 +87,11 @@ class Site:
         return frozenset(found)
 
     @cached_property
+    def spellings(self) -> frozenset[frozenset[str]]:
+        """The words of its names without what spellings differ in: "مطار «تيفور»", "مطار التيفور"."""
+        return frozenset(frozenset(word.removeprefix("ال") for word in fold(anchor.name).split() if word[0].isalnum()) for anchor in self.locality.anchors)
+
+    @cached_property
     def legs(self) -> tuple[tuple[float | None, float | None], ...]:
         """Heading and distance of its offsets."""
         return tuple((o.bearing_deg, o.distance.min if o.distance else None) for o in self.locality.offsets)
@@ -93,6 +100,8 @@ class Site:
 @lru_cache(maxsize=4096)
 def _spelling(name: str) -> str:
     """What two spellings of one Arabic name in Latin letters share; short names, in which little is left, stand as they are."""
+    if not name[:1].isascii():
+        return name
     words = [word for word in _WORDS.split(name.casefold()) if word not in _NO_NAME] or [name]
     bones = _TWICE.sub(r"\1", _VOWELS.sub("", "".join(words)))
     return bones if len(bones) >= _BONES else " ".join(words)
@@ -198,7 +207,8 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     nouns = [each for each in group if each.form == "noun"]
     if (trigger.factuality == "denied") != (before.factuality == "denied"):
         return True
-    if trigger.other and (nouns or trigger.form == "verb"):
+    between, placed = _broken(scene, before.span.end, trigger.span.start), _places(scene, before, trigger)
+    if trigger.other and (between or placed) and (nouns or trigger.form == "verb" or (between and placed)):
         return True
     if trigger.earlier and not before.earlier and not trigger.definite:
         return True
@@ -211,13 +221,14 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     if trigger.definite or (nouns and nouns[-1].definite and trigger.form == "verb"):
         return False
     counts = {(each.count.min, each.count.max) for each in (*nouns, trigger) if each.count and each.form == "noun"}
-    between = _broken(scene, before.span.end, trigger.span.start)
-    places = _places(scene, before, trigger)
     if trigger.form == "noun" and nouns and between and (len(counts) > 1 and _exact(trigger) and _exact(nouns[-1])):
         return True
     if trigger.form == "noun" and between and _suffered(scene, before, trigger) is not None:
         return True
-    return between and places and (trigger.form == "noun") == bool(nouns)
+    otherwise = trigger.event_type not in ("attack", "bombing", before.event_type)
+    if trigger.form == "verb" and nouns and (trigger.along or (otherwise and _broken(scene, trigger.span.start - _GLUED, trigger.span.start))):
+        return between and _places(scene, group[0], trigger, named_apart=True)
+    return between and placed and (trigger.form == "noun") == bool(nouns)
 
 
 def event_date(scene: Scene, first: int, last: int) -> Date | None:
@@ -291,11 +302,12 @@ def _suffered(scene: Scene, before: Trigger, trigger: Trigger) -> int | None:
     return None
 
 
-def _places(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
-    """Has each of two triggers a place of its own after it?"""
+def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: bool = False) -> bool:
+    """Has each of two triggers a place of its own after it? ``named_apart``: by another name?"""
     own = [site for site in scene.sites if before.span.end <= site.span.start < trigger.span.start]
     later = [site for site in scene.sites if site.span.start >= trigger.span.end]
-    return bool(own and later)
+    told = frozenset().union(*(site.names for site in own))
+    return bool(own and later) and not (named_apart and all(site.names <= told for site in later))
 
 
 def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> int:

@@ -66,10 +66,10 @@ def _in_turn(parts: list[Draft]) -> bool:
 
 def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
     """ "18 died in the countryside of Aleppo: three in A, six in B": not all of them need be told."""
-    place, listed = best_site(lead), {site.names for site in lead.sites if site.rank >= 2}
-    if place is not None and not (place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE or len(listed) > 1):
-        return []
-    told_anew = any(dead(each) >= whole or (len(listed) == 1 and _town(each) in listed) for each in later)
+    place, towns = best_site(lead), _towns(lead)
+    if not (place is None or place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE):
+        later = [each for each in later if _town(each) in towns] if len(towns) > 1 else []
+    told_anew = any(dead(each) >= whole or (len(towns) == 1 and _town(each) in towns) for each in later)
     vague = any(count.range.max is None for _, count in lead.killed)
     return [] if told_anew else [each for each, total in zip(later, accumulate(map(dead, later)), strict=True) if vague or total <= whole]
 
@@ -81,6 +81,12 @@ def _details(lead: Draft, drafts: list[Draft]) -> list[Draft]:
         return []
     near = [each for each in drafts if 0 < each.lead - lead.lead <= FILLS]
     return [each for each in near if _town(each) and not each.definite and _may_be_part(lead, each)]
+
+
+def _towns(draft: Draft) -> set[frozenset[str]]:
+    """All that it names, without those who speak and what its places lie in."""
+    holders = {site.locality.within.span for site in draft.sites if site.locality.within}
+    return {site.names for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in holders}
 
 
 def _town(draft: Draft) -> frozenset[str] | None:

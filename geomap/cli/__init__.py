@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from geomap import __version__
+from geomap.engine import collect_seldom
 from geomap.errors import GeomapError, UsageError
 
 # command -> (module of geomap.cli, attribute). What is not named here does not exist; what is, is imported when used.
@@ -57,3 +58,4 @@ def main() -> None:
     \b
     geomap map report.txt --published 2017-09-28 -o map.html
     """
+    collect_seldom()

@@ -129,7 +129,7 @@ def _weigh_person(claim: Claim, words: Words, knowledge: Knowledge, persons: Per
 
 def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge) -> None:
     first, last, count = claim.first, claim.last, len(words)
-    kind = None if claim.composite else _cue(claim, words, knowledge)
+    kind = None if claim.composite or claim.person else _cue(claim, words, knowledge)  # "in the Kharkiv region Oleh Syniehubov said"
     if claim.info and claim.info.curated and claim.info.feature_classes in ("A", "AC") and kind in _SETTLED:
         kind = None  # "the city of Sirte, Libya": the cue is not the country's
     if kind is not None:
