@@ -19,6 +19,7 @@ _AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM
 _PLAIN = frozenset(("UNKNOWN", "SITE", "ADJ", "PARTOF"))
 _NO_LINK = frozenset(("AND", "STOP", "NUM", "SEMI"))
 _LONGEST = 7  # tokens between
+_ARMS = frozenset(("WEAPON", "FORCE", "STRIKE", "WEAKSTRIKE"))
 # Words that may stand between a place and the wider one that holds it, where what the two are decides.
 _JOINTS = frozenset(("IN", "LINK", "KIND", "KINDADJ", "SITEADJ", "COMMA", "OPEN", "CLOSE", "DASH", "TO", "FROM", "OF", "PARTOF", "DEMONYM", "SECTOR", "PART", "DIR"))  # fmt: skip
 _REACH = 5  # tokens
@@ -219,8 +220,16 @@ def _follows(one: Locality, other: Locality, tokens: Tokens, names: Names) -> bo
         return False  # "the only functioning airport in": plain words need a word that leads on
     if not between:
         return other.type != "F"  # "K1 base near Kirkuk"
+    if _strikes(other, tokens):
+        return False  # "in Hadramout, US drones"
     listed = other.type == "F" and all("COMMA" in token.tags for token in between)  # "Derna, Benghazi": one after the other
     return not listed or anchors.is_area(other.anchors[0], names)
+
+
+def _strikes(other: Locality, tokens: Tokens) -> bool:
+    """Is a country only named as whose drones they were?"""
+    last = tokens.index(other.span.end - 1)
+    return any(not _ARMS.isdisjoint(token.tags) for token in tokens[last + 1 : last + 2])
 
 
 def _is_plain(token: Token) -> bool:

@@ -92,10 +92,10 @@ def _all(match: Match) -> list[Token]:
     return match.tokens[match.start : match.end]
 
 
-def _rank(match: Match) -> tuple[bool, bool, int, int, int]:
-    """Corrected tolls first, then the reading with least between number and verb; a single one without a number last."""
+def _rank(match: Match) -> tuple[bool, bool, bool, int, int, int]:
+    """What counts nobody and corrected tolls first, then the reading with least between number and verb; a single one without a number last."""
     plain = bool(match.data.get("one") and not match.data.get("and"))
-    return not (match.data.get("total") or match.data.get("whole")), plain, match.end - match.start, match.rule.order, match.start
+    return not match.data.get("old"), not (match.data.get("total") or match.data.get("whole") or match.data.get("plus")), plain, match.end - match.start, match.rule.order, match.start
 
 
 def _heads(match: Match) -> set[object]:

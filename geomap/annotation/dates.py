@@ -336,7 +336,7 @@ def _with_use(found: list[Date], context: Context, tokens: Tokens) -> Iterator[D
         frame = each.relation != "event" and (each.span in framed or (opener is not None and since is None))
         each = replace(each, when=since) if since is not None and not frame else each
         told = (each.span in said and each.days != 0) or _counts_up_to(each, context.tokens)
-        use: Literal["event", "statement", "frame", "aside"] = "statement" if told else "frame" if frame else "aside" if each.span in aside else "event"
+        use: Literal["event", "statement", "frame", "aside"] = "statement" if told else "aside" if each.span in aside else "frame" if frame else "event"
         toward = each.toward or _points_ahead(each, context.tokens)
         yield replace(each, use="event" if toward else use, toward=toward, time_text=_time_text(each, clocks, context.tokens))
 

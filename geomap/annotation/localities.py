@@ -217,11 +217,17 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"
+    if isinstance(subject, Toponym) and one.locality.type == "FH" and (subject.kind == "district" or _of_a_capital(one, tokens)):
+        return True  # "in Nihm district northeast of Sanaa", "Amran governorate, north of the capital Sanaa"
     if subject is None and "NAME" in tokens[index].tags:
         if "CALLED" in tokens[index].tags and "OPEN" in tokens[index + 1].tags:
             return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
         return any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
+
+
+def _of_a_capital(one: _Found, tokens: Tokens) -> bool:
+    return any("CAPITAL" in token.tags or any(each.startswith("capital") for each in token.text.split()) for token in tokens[one.start : one.end])
 
 
 def _is_in_apposition(index: int, tokens: Tokens) -> bool:

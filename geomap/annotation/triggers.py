@@ -28,6 +28,7 @@ MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
 _TELLING = ("DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
+_BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
@@ -156,6 +157,11 @@ class _Marks:
         """Classes in the sentences before it."""
         return self.told[bisect_right(self.ends, position)]
 
+    def last(self, position: int) -> set[str]:
+        """Classes in the sentence before it."""
+        number = bisect_right(self.ends, position)
+        return self.classes[number - 1] if number else set()
+
     def after(self, position: int) -> set[str]:
         """Classes in the next sentences."""
         following = bisect_right(self.starts, position)
@@ -179,19 +185,20 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
             return None  # "bombarded with questions"
         if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
-        told = bool(match.data.get("told")) or (bool(match.data.get("later")) and not _is_told_later(here, marks, core))
-        if match.data.get("told") and not {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start):
+        told = bool(match.data.get("told"))  # "when it was hit"
+        if told and not {"STRIKE", "BOMB", "WEAPON"} & (here | marks.before(core.span.start)):
             return None
-        if told and not match.data.get("told") and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
+        late = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
+        if late and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
         if "CRASH" in core.tags and _is_manned(match):
             return None  # "a light plane came down on a house"
         if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
             return None
-        other = "OTHER" in core.tags or _by_another_weapon(match)  # "and another in Sabratha"
+        other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"
         more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
         return Trigger(
-            core.span, _verb_type(match, core), Range(1, 1) if other else _dropped(match, core), definite=(told or _is_told(match)) and not more, form="verb",
+            core.span, _verb_type(match, core), Range(1, 1) if other else _times(match) or _dropped(match, core), definite=(told or late or _is_told(match)) and not more, form="verb",
             other=other or more,
         )  # fmt: skip
     weak = "STRIKE" not in core.tags
@@ -220,6 +227,16 @@ def _by_another_weapon(match: Match) -> bool:
     return any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : first])
 
 
+def _hit_another(match: Match, core: Token) -> bool:
+    """ "A second vehicle was targeted": another than the one told before."""
+    place = match.tokens.index(core.span.start)
+    before = match.tokens[max(0, place - _BEFORE) : place]
+    if not before or "PASSIVE" not in before[-1].tags:
+        return False
+    first = next((index for index in range(len(before) - 1, -1, -1) if "OTHER" in before[index].tags), None)
+    return first is not None and any({"VEHICLE", "STRUCK"} & token.tags.keys() for token in before[first:])
+
+
 def _is_the_day_s(match: Match) -> bool:
     """ "Sunday's air strike"."""
     words = match.tokens[max(0, match.start - 1) : match.end]
@@ -241,6 +258,15 @@ def _is_told(match: Match) -> bool:
 def _verb_type(match: Match, core: Token) -> str:
     weapons = [token.tags["WEAPON"] for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags] or match.values("weapon", "BOMBS")
     return str(weapons[0] if weapons else core.tags.get("BOMB") or "attack")
+
+
+def _times(match: Match) -> Range | None:
+    """ "Bombed the town at least eight times": as many strikes."""
+    number = match.value("n", "NUM") if match.data.get("times") else None
+    if number is None:
+        return None
+    bounds = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
+    return bounded(Range(number, match.value("m", "NUM") or number), bounds)
 
 
 def _dropped(match: Match, core: Token) -> Range | None:
@@ -276,7 +302,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
     if "RECALLING" in core.tags:
         return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
     if event_type == "attack":
-        if "KILL" in here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.after(core.span.start):
+        if "KILL" in here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & (marks.after(core.span.start) | marks.last(core.span.start)):
             return True
         if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
@@ -284,8 +310,12 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
             return True  # "killed in a NATO attack"
         if match.value("owner", "NATION") and {"KILL", "WOUND"} & here and "BYHAND" not in here and {"WEAPON", "STRIKE"} & before:
             return True
+        if ("owner" in match or "other" in match) and {"HIT", "WEAKSTRIKE"} & here and "BYHAND" not in here and (
+            "HIT" in here or {"WEAPON", "STRIKE", "WEAKSTRIKE"} & before
+        ):
+            return True  # "Israeli attacks hit a depot", "four strikes hit A and a further attack hit B"
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
-    if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ("KILL" in here and MILITARY & before):
+    if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ({"KILL", "WOUND"} & here and MILITARY & before):
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True

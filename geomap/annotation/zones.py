@@ -17,7 +17,10 @@ from geomap.model import Passage, Span, Zone
 _HEADLINE_WORDS = 22  # longer first lines are leads
 _SUBHEADING_WORDS = 6
 _BOILER_WORDS = 12
-_DATELINE = re.compile(r"[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*:\s|(?<=[A-Z]{3}):\s)|[A-Z][A-Z .'’-]{2,30}, [A-Z][\w .]{2,25}:\s")
+_DATELINE = re.compile(
+    r"[A-Z][A-Z'’ .-]{2,30}, [A-Z][A-Za-z .]{2,20}:\s|[A-Z][\w'’ -]{2,25}, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})? \([A-Za-z./ ]{2,25}\)\s(?:--?\s)?"  # "ARBIL, Iraq: ", "Sanaa, Aug 3 (AP) "
+    r"|[A-Z]{3,}(?: [A-Z]{3,})? [A-Z][a-z]{2} \d{1,2} (?=[A-Z])"  # "DUBAI Dec 22 "
+    r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*:\s|(?<=[A-Z]{3}):\s)")
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
 _OPENS = _TELLS | {"BOUND", "NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
@@ -112,7 +115,7 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
     match = _DATELINE.match(context.report.text, span.start, span.end) if span.start == line.start else None
     if passage.zone == "body" and match and match.end() < span.end:
         head = [token for token in _words(context.tokens, Span(span.start, match.end())) if token.span.end <= match.end()]
-        if not any(_TELLS & token.tags.keys() for token in head) and len(head) <= 16:
+        if not any((_TELLS | {"PERSON"}) & token.tags.keys() for token in head) and len(head) <= 16:  # "Nine people — two of them nurses"
             yield replace(passage, span=Span(span.start, match.end()), zone="dateline")
             rest = match.end() + len(context.report.text[match.end() :]) - len(context.report.text[match.end() :].lstrip())
             yield replace(passage, span=Span(rest, span.end))

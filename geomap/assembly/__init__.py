@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place
 from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_elsewhere, read_list
 from geomap.assembly.events import (
     event_of,
     head_of,
+    is_another,
+    is_campaign,
     is_event,
     is_old,
     role_of,
@@ -43,7 +45,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     told = scenes(report, mentions, located)
     drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report.text)
     drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
-    kept = [draft for draft in drafts if is_event(draft, report)]
+    kept = [draft for draft in drafts if is_event(draft, report) or (draft.lead and is_another(draft, drafts))]
     if all(is_old(draft, report) for draft in kept):
         return ()  # a memory, a trial, a book: the mentions stay, but nothing happened now
     asserted = [draft for draft in kept if draft.factuality == "asserted"]
@@ -70,6 +72,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
         fresh = read(scene, number)
         if not fresh and found and number - found[-1].lead <= _NEXT:
             fresh = read_list(scene, number, found[-1]) or read_elsewhere(scene, number, found)
+        fresh = [draft for draft in fresh if not (found and is_campaign(draft))]
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
             _count_in(fresh, told[number - 1], number - 1)
@@ -106,7 +109,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
-    if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last) for date in scene.dates):
+    if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
         return
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last):
@@ -139,7 +142,7 @@ def _is_elsewhere(scene: Scene, draft: Draft) -> bool:
     return bool(own and its) and not any(same_place(one, other) for one in own for other in its)
 
 
-def _is_other_day(date: Date, draft: Draft) -> bool:
-    """ "A week earlier a bomb had killed six": a day that the attack was not on."""
-    when, day = date.when, draft.occurred
+def _is_other_day(date: Date, draft: Draft, found: Sequence[Draft]) -> bool:
+    """ "A week earlier a bomb had killed six": a day that the attack was not on, or where it has none, the one told before it."""
+    when, day = date.when, draft.occurred or next((each.occurred for each in reversed(found) if each.occurred), None)
     return date.use == "event" and when is not None and day is not None and not overlap(when, day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from geomap.assembly.drafts import Draft, best_site, days
+from geomap.assembly.drafts import Draft, best_site, days, overlap
 from geomap.assembly.events import head_of, who_struck
 from geomap.assembly.scenes import Scene
 from geomap.model import When
@@ -35,6 +35,8 @@ def carry_place(drafts: Sequence[Draft]) -> None:
     if len({site.names for _, site in known}) != 1:
         return
     for draft in drafts:
+        if draft.occurred and known[0][0].occurred and not overlap(draft.occurred, known[0][0].occurred):
+            continue  # "In 2017 a raid killed his aide": wherever that was
         if not draft.sites and not draft.earlier and draft.factuality == "asserted" and 0 < draft.lead - known[0][0].lead <= _STORY:
             draft.sites.append(known[0][1])
             draft.remarks.append("place taken from what was told before")

@@ -15,6 +15,7 @@ _CALLED, _BEARINGS = ("city", "village", "camp"), ("FH", "F-near")
 _BARE = 6  # characters of "and 12", a number without the dead
 _DATED = 40  # characters after a place in which its day may follow
 
+_OPENING = 12  # characters of "Just a day" and the like, with which a sentence opens that counts its own day
 _LARGER = 10  # times the radius of the place that is said to hold it: a border, a river, a front
 _ANY_M = 20_000_000.0  # half around the earth
 
@@ -97,6 +98,8 @@ def read_list(scene: Scene, number: int, before: Draft) -> list[Draft]:
     draft.occurred = choose_date(draft.dates)
     add_counts(draft, scene.counts, number)
     parts = _by_place(draft, scene, number)
+    for part in parts:
+        part.other = False  # "four died in A and two in B": in the attacks that may have been told already
     return parts if len(parts) > 1 else []
 
 
@@ -203,10 +206,22 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
         return
     draft.other = True
     recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
-    refers_back = counted.toward and any(each.span.end <= counted.span.start for each in scene.triggers) and counted.span.start == span.start
+    refers_back = counted.toward and (_comes_after(counted, scene, span) or _told_of(counted, scene, draft.triggers))
     draft.earlier = draft.earlier or refers_back or (counted.days or 0) < 0
     if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
         draft.shift = -counted.days if refers_back or recalled else counted.days
+
+
+def _comes_after(counted: Date, scene: Scene, span: Span) -> bool:
+    return counted.span.start == span.start and any(each.span.end <= counted.span.start for each in scene.triggers)
+
+
+def _told_of(counted: Date, scene: Scene, triggers: list[Trigger]) -> bool:
+    """ "It came a day after a drone killed two": the one attack that the sentence tells is what the day is counted from."""
+    opens = counted.span.start - scene.passage.span.start <= _OPENING
+    last = triggers[-1].span.start
+    broken = any(counted.span.end < position <= last for position in scene.passage.breaks)
+    return not opens and not broken and all(each.span.start >= counted.span.end for each in scene.triggers)
 
 
 def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
@@ -300,19 +315,37 @@ def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         [site for site in draft.sites if count.span.end <= site.span.start < end and site.rank >= 2]
         for count, end in zip(counts, ends, strict=True)
     ]
+    last, told = scene.passage.span.end, counts
     if not bare:  # "three women and three children in A, two women in B"
         kept = [index for index, sites in enumerate(own) if sites]
         firsts = [kept[number - 1] + 1 if number else 0 for number in range(len(kept))]
         counts, own, ends = [counts[index] for index in firsts], [own[index] for index in kept], [ends[index] for index in kept]
-    names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
-    if len(names) < max(len(counts), 2) or any(one & other for index, one in enumerate(names) for other in names[:index]):
-        return [draft]
-    start = scene.passage.span.start
+    starts = [scene.passage.span.start, *(count.span.start for count in counts[1:])]
+    if len(own) < 2 or not _are_apart(own):
+        starts = [scene.passage.span.start, *(count.span.end for count in told[:-1])]
+        own = _before_each(draft, told)
+        if not _are_apart(own):
+            return [draft]
     found: list[Draft] = []
-    for count, sites, end in zip(counts, own, [*ends[:-1], scene.passage.span.end], strict=True):
-        stretch = Span(start if not found else count.span.start, end)
+    for start, sites, end in zip(starts, own, [*starts[1:], last], strict=True):
+        stretch = Span(start, end)
         found.append(_part(draft, stretch, sites, number))
     return found
+
+
+def _are_apart(own: list[list[Site]]) -> bool:
+    """Has each number a place, and none that of another?"""
+    names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
+    return len(names) == len(own) and not any(one & other for index, one in enumerate(names) for other in names[:index])
+
+
+def _before_each(draft: Draft, counts: list[Count]) -> list[list[Site]]:
+    """ "They struck A, killing two, and B, where seven died": the places that stand before each number."""
+    first = [draft.triggers[0].span.start, *(count.span.end for count in counts[:-1])]
+    return [
+        [site for site in draft.sites if start <= site.span.start < count.span.start and site.rank >= 2 and not site.locality.aside]
+        for start, count in zip(first, counts, strict=True)
+    ]
 
 
 def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
@@ -324,6 +357,11 @@ def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     part.occurred, part.dates = (choose_date(own) or draft.occurred), own or part.dates
     part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
     return part
+
+
+def dead(draft: Draft) -> float:
+    """The least number of dead that its sentences give together."""
+    return sum(count.range.min or 0 for _, count in draft.killed if not count.vague)
 
 
 def of_the_attack(sites: list[Site]) -> list[Site]:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from geomap.assembly.drafts import Draft, best_site, days, whole_place
+from geomap.assembly.drafts import Draft, best_site, days, dead, whole_place
 from geomap.model import Actor, Count, Event, Evidence, Passage, Range, Report, Span, When
 
 _TYPES = ("drone_strike", "missile_attack", "shelling", "air_strike", "bombing", "attack")  # the finer wins
 _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of an attack
 _UNLOCATED = 0.5
 _LONG = 31  # days
+_A_WEEK = 7
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _AND = 8  # characters between two actors joined by "and"
 _MONTH = 28  # days
@@ -290,8 +291,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "half an hour later a helicopter appeared and fired"
     if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
-    if draft.occurred and days(draft.occurred) > _LONG and not draft.killed and (draft.strikes is None or draft.strikes.max is None):
-        return False  # a campaign: "over the past six months"
+    if draft.occurred and days(draft.occurred) > _LONG and _is_long(draft):
+        return False  # "over the past six months", "in 2012 forces launched 41 strikes"
     counted = counted_exactly(draft)
     many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
     if draft.framed and (not counted or many):
@@ -302,6 +303,24 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "the bombing, the dead, the siege": spoken of, not told
     said = bool(draft.occurred or draft.reported or draft.killed or counted)
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
+
+
+def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """ "Six more died in another strike": of the day and place told before, unless it is one of two already told together."""
+    together = any(counted_exactly(each) and each.strikes and (each.strikes.min or 0) >= 2 and dead(each) >= dead(draft) for each in drafts)
+    return draft.other and bool(draft.killed) and not draft.earlier and not draft.definite and not together
+
+
+def is_campaign(draft: Draft) -> bool:
+    """ "Thousands of raids over the past five weeks": too many and too long for one attack."""
+    many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
+    return many and (draft.framed or (draft.occurred is not None and days(draft.occurred) > _A_WEEK))
+
+
+def _is_long(draft: Draft) -> bool:
+    if draft.strikes is None or draft.strikes.max is None:
+        return not draft.killed
+    return (draft.strikes.min or 0) > _VAGUE
 
 
 def _is_bare(draft: Draft) -> bool:

@@ -22,6 +22,7 @@ _TURN = 23.0  # degrees between two headings told of one place
 _ROUNDED = 1.4  # ... and how many times the one distance may be the other
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
+_A_MONTH, _OPENING = 28, 5  # days; characters of "In"
 _BACK = 8  # sentences looked back
 
 
@@ -94,6 +95,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
     if not later.definite and _is_counted_from_another(earlier, later):
         score -= 2.5
+    if earlier.occurred is None and _opens_long_ago(later):
+        score -= 2.5
     if earlier.earlier and not later.earlier:
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
@@ -118,6 +121,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score += 1.0
     if not later.definite and not later.along and score > -1.0 and _says_nothing_new(later):
         score += 1.2
+    if not later.definite and score >= 0.0 and _retells(earlier, later):
+        score += 1.2
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
@@ -132,15 +137,9 @@ def _near(earlier: Draft, later: Draft) -> bool:
 def _is_part_of(later: Draft, earlier: Draft) -> bool:
     """ "The raids on the country killed 40 ... the raids on Deir Qanun killed eight": a town of its own, and fewer dead."""
     wide = bool(earlier.sites) and all(site.rank < 2 for site in earlier.sites)
-    return wide and any(site.rank >= 2 for site in later.sites) and _most(later) < _least(earlier)
-
-
-def _least(draft: Draft) -> float:
-    return max((count.range.min or 0 for _, count in draft.killed), default=0)
-
-
-def _most(draft: Draft) -> float:
-    return max((count.range.max or 9e9 for _, count in draft.killed), default=9e9)
+    whole, dead = toll(earlier.killed), toll(later.killed)
+    fewer = whole is not None and dead is not None and dead.max is not None and dead.max < (whole.min or 0)
+    return wide and fewer and any(site.rank >= 2 for site in later.sites)
 
 
 def _same_dead(earlier: Draft, later: Draft) -> bool:
@@ -153,6 +152,12 @@ def _of_one_day(one: Draft, other: Draft) -> bool:
     if one.occurred is None or other.occurred is None or not (one.dates and other.dates):
         return False
     return days(one.occurred) == 1 and (one.occurred.earliest, one.occurred.latest) == (other.occurred.earliest, other.occurred.latest)
+
+
+def _opens_long_ago(draft: Draft) -> bool:
+    """ "In January a drone strike had killed another commander": a sentence that opens with a month or a year goes back."""
+    spans = [date for date in draft.dates if date.use == "event" and date.when and days(date.when) >= _A_MONTH]
+    return any(date.span.start - draft.passages[0].span.start <= _OPENING for date in spans)
 
 
 def _is_counted_from_another(one: Draft, other: Draft) -> bool:
@@ -205,13 +210,34 @@ def _spells_out(earlier: Draft, later: Draft) -> bool:
 
 def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     """Does the next sentence say where, and the one before it when? Or the next one, of jets that fired, what came of it?"""
-    if later.lead - earlier.lead > 1 or (earlier.killed and later.killed):
+    if later.lead - earlier.lead > FILLS or (earlier.killed and later.killed and not fits(earlier.killed[0][1].range, later.killed[0][1].range)):
         return False
+    one, other = best_site(earlier), best_site(later)
     where = [any(site.rank >= 2 and _located(site) and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
     when = [draft.occurred is not None and days(draft.occurred) <= 3 for draft in (earlier, later)]
     if later.killed and not when[1] and where == [True, False] and all(trigger.form == "verb" for trigger in later.triggers):
         return not later.dates
+    if one is not None and other is not None and _share_anchor(one, other) and where[0] and when[0] != when[1]:
+        return True  # "a raid hit Rafah ... it was on Thursday that Rafah was hit"
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
+
+
+def _retells(earlier: Draft, later: Draft) -> bool:
+    """ "Raids killed more than ten in Saada. 13 died in the raids of the coalition, a doctor said": neither day nor town of its own, and numbers that fit."""
+    told = later.occurred or later.other or later.earlier or later.along or later.shift is not None
+    if told or later.lead == earlier.lead or later.lead - earlier.lead > FILLS:
+        return False
+    if any(site.rank >= 2 and not site.locality.aside for site in later.sites):
+        dead, before = toll(later.killed), toll(earlier.killed)
+        same = dead is None or (before is not None and dead.min == before.min)
+        return same and _lies_in(later, earlier)
+    return bool(earlier.killed and later.killed) and fits(earlier.killed[0][1].range, later.killed[0][1].range)
+
+
+def _lies_in(later: Draft, earlier: Draft) -> bool:
+    """ "Strikes on Idlib ... the strikes hit a quarter of Binnish in Idlib": by the words themselves a part of the place told before."""
+    one, other = best_site(earlier), best_site(later)
+    return one is not None and other is not None and one.rank >= 2 and not _share_anchor(one, other) and any(not one.names.isdisjoint(each.holders) or _share_anchor(one, each) for each in later.sites)
 
 
 def _by_date(earlier: Draft, later: Draft) -> float:
@@ -249,6 +275,10 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return -3.0
     if one.rank < 2 or other.rank < 2:
         return 0.2 if _share_anchor(one, other) else 0.0
+    if later.definite and _lies_in(later, earlier):
+        return 0.5
+    if _is_lead_of(earlier, later, one, other):
+        return 1.2
     if (_two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if not later.definite and _told_apart(earlier, later):
@@ -256,6 +286,8 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if any(same_place(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2):
         if later.definite:
             return 1.5 if _share_anchor(one, other) else 0.5
+        if _retells(earlier, later):
+            return 0.5
         named = any(_share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
         return -1.0 if _neighbours(one, other) and not named else 1.5
     if holds(one, other) or holds(other, one):
@@ -292,6 +324,14 @@ def _alike(one: tuple[float | None, float | None], other: tuple[float | None, fl
     turn = 0.0 if one[0] is None or other[0] is None else abs((one[0] - other[0] + 180) % 360 - 180)
     far = sorted(each for each in (one[1], other[1]) if each is not None)
     return turn <= _TURN and (len(far) < 2 or far[1] <= _ROUNDED * far[0])
+
+
+def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
+    """ "Eight died in the province of Dohuk ... the guns hit a resort in Zakho": a lead names the province, the next sentence the town."""
+    told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
+    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or _called(one) != "governorate" or _apart(one, other):
+        return False
+    return not _share_anchor(one, other) and other.standing < one.standing
 
 
 def _neighbours(one: Site, other: Site) -> bool:
@@ -395,7 +435,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
     if any(all(trigger.event_type == "attack" for trigger in draft.triggers) for draft in (earlier, later)):
         return 0.0
     if one.max is None or other.max is None:
-        return 0.0 if fits(one, other) else -2.0
+        loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)
+        return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
     if one == other:
         return 0.5 if one.min and one.min > 1 else 0.0
     return -3.0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from geomap.folding import fold
 from geomap.model import Actor, Count, Date, Georeference, Locality, Mention, Passage, Report, Span, Trigger
@@ -15,10 +16,14 @@ _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
+_BESIDE = 2  # characters between a day and the strike that it names
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
 _GLUED = 1  # characters of an "and" that is written together with its verb
 _FRONT = 5  # characters of "and in"
 _LONG_M = 500_000.0  # a border
+_WORDS, _VOWELS, _TWICE = re.compile(r"[\s‘’ʿʾ'`-]+"), re.compile("[aeiouyáéíóúāīū]"), re.compile(r"(.)\1+")
+_NO_NAME = frozenset("al el ad an ar as ash at az ed en the of refugee camp city town village district province governorate neighbourhood neighborhood".split())
+_BONES = 4  # consonants
 _SIZES_M = (3_000, 12_000, 40_000, 120_000)  # sizes that differ little do not decide
 
 
@@ -68,18 +73,38 @@ class Site:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names of its anchors."""
-        return frozenset(anchor.name for anchor in self.locality.anchors)
+        """The names of its anchors, however they are spelt: "Nour al-Shams refugee camp" is "Nour Shams camp"."""
+        return frozenset(_spelling(anchor.name) for anchor in self.locality.anchors)
+
+    @cached_property
+    def holders(self) -> frozenset[str]:
+        """The names of what the text puts it in."""
+        found: set[str] = set()
+        wider = self.locality.within
+        while wider is not None and wider.anchors and _spelling(wider.anchors[0].name) not in found:
+            found.update(_spelling(anchor.name) for anchor in wider.anchors)
+            wider = wider.within
+        return frozenset(found)
 
     @cached_property
     def spellings(self) -> frozenset[frozenset[str]]:
         """The words of its names without what spellings differ in: "مطار «تيفور»", "مطار التيفور"."""
-        return frozenset(frozenset(word.removeprefix("ال") for word in fold(name).split() if word[0].isalnum()) for name in self.names)
+        return frozenset(frozenset(word.removeprefix("ال") for word in fold(anchor.name).split() if word[0].isalnum()) for anchor in self.locality.anchors)
 
     @cached_property
     def legs(self) -> tuple[tuple[float | None, float | None], ...]:
         """Heading and distance of its offsets."""
         return tuple((o.bearing_deg, o.distance.min if o.distance else None) for o in self.locality.offsets)
+
+
+@lru_cache(maxsize=4096)
+def _spelling(name: str) -> str:
+    """What two spellings of one Arabic name in Latin letters share; short names, in which little is left, stand as they are."""
+    if not name[:1].isascii():
+        return name
+    words = [word for word in _WORDS.split(name.casefold()) if word not in _NO_NAME] or [name]
+    bones = _TWICE.sub(r"\1", _VOWELS.sub("", "".join(words)))
+    return bones if len(bones) >= _BONES else " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +148,9 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
 
 def _acts(locality: Locality, actors: Iterable[Mention]) -> bool:
     """Is a name only part of who struck or who speaks ("U.S. forces", "the United States conducted")?"""
+    named = locality.anchors[0].span if locality.anchors else locality.span  # "Houthi-held Sanaa": the town is no Houthi
     for actor in actors:
-        if isinstance(actor, Actor) and locality.span.start < actor.span.end and actor.span.start < locality.span.end:
+        if isinstance(actor, Actor) and named.start < actor.span.end and actor.span.start < named.end:
             longer = actor.span.end - actor.span.start > locality.span.end - locality.span.start
             if actor.role in ("actor", "source") or (longer and locality.type == "F"):
                 return True
@@ -202,6 +228,8 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
         return True
     if trigger.along and not before.along and not trigger.definite or trigger.along and not before.along and _broken(scene, before.span.end, trigger.span.start):
         return True
+    if _own_day(scene, trigger, before.span.end) is not None:
+        return True
     if _turned(scene, before, trigger) or (not trigger.definite and _front(scene, before.span.end, trigger.span.start) is not None):
         return True
     if trigger.definite or (nouns and nouns[-1].definite and trigger.form == "verb"):
@@ -223,6 +251,15 @@ def event_date(scene: Scene, first: int, last: int) -> Date | None:
     """A date between two positions that belongs to what follows ("less than a week after", "since May, when")."""
     between = (date for date in reversed(scene.dates) if first <= date.span.start < last)
     return next((date for date in between if date.relation == "event" or date.toward), None)
+
+
+def _own_day(scene: Scene, trigger: Trigger, after: int) -> Date | None:
+    """ "Today's strike is the first since the Nov. 12 strike": a day that stands before the words of the attack itself, and is not that of the one before."""
+    own = next((date for date in scene.dates if date.span.start >= after and 0 < trigger.span.start - date.span.end <= _BESIDE), None)
+    if own is None or own.when is None:
+        return None
+    told = [date.when for date in scene.dates if date.span.end <= after and date.use == "event" and date.when]
+    return own if told and own.when.earliest != told[-1].earliest else None
 
 
 def _other_hand(scene: Scene, before: Trigger, trigger: Trigger) -> Actor | None:
@@ -298,7 +335,7 @@ def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: boo
 def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> int:
     """Where the clause of the next attack begins: the last break before it."""
     first, last = group[-1].span.end, following[0].span.start
-    if dated := event_date(scene, first, last):
+    if dated := event_date(scene, first, last) or _own_day(scene, following[0], first):
         return dated.span.start
     if hand := _other_hand(scene, group[-1], following[0]):
         return hand.span.start

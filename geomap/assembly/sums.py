@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from geomap.assembly.drafts import Draft, best_site, choose_date, overlap, toll
+from geomap.assembly.drafts import Draft, best_site, choose_date, dead, overlap, toll
 from geomap.assembly.scenes import Site, country_conflict, holds
 from geomap.model import Count, Range
 
@@ -32,7 +32,7 @@ def deal(drafts: list[Draft]) -> list[Draft]:
     kept = list(drafts)
     for lead in drafts:
         parts = _shares(lead, kept)
-        if len({_town(part) for part in parts}) < 2:
+        if len({_town(part) for part in parts}) < 2 and not _in_turn(parts):
             continue
         kept.remove(lead)
         for part in parts:
@@ -42,21 +42,26 @@ def deal(drafts: list[Draft]) -> list[Draft]:
 
 def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     """The attacks told after a sum of dead, each in a town of its own, that make it, or no more than it where it is of an area."""
-    whole = _dead(lead)
+    whole = dead(lead)
     if lead.definite or lead.earlier or lead.factuality == "denied":
         return []
     if whole < 2:
         return [] if lead.killed else _details(lead, drafts)
     later = drafts[drafts.index(lead) + 1 :]
-    later = [each for each in later if each.lead - lead.lead <= _DEALT and _dead(each) and _town(each) and _may_be_part(lead, each)]
+    later = [each for each in later if each.lead - lead.lead <= _DEALT and dead(each) and (_town(each) or each.other) and _may_be_part(lead, each)]
     return _that_make(whole, later) or _within(lead, whole, later)
 
 
 def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
     """ "At least 23 died in strikes on the border ... 16 of them in A ... seven in B"."""
-    totals = list(accumulate(map(_dead, later)))
+    totals = list(accumulate(map(dead, later)))
     parts = later[: totals.index(whole) + 1] if whole in totals else []
-    return parts if len({_town(each) for each in parts}) == len(parts) else []
+    return parts if len({_town(each) for each in parts}) == len(parts) or _in_turn(parts) else []
+
+
+def _in_turn(parts: list[Draft]) -> bool:
+    """ "The first strike killed three ..., the second killed ten": of places of which nothing more is said."""
+    return len(parts) > 1 and all(each.other and not _town(each) for each in parts)
 
 
 def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
@@ -64,9 +69,9 @@ def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
     place, towns = best_site(lead), _towns(lead)
     if not (place is None or place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE):
         later = [each for each in later if _town(each) in towns] if len(towns) > 1 else []
-    told_anew = any(_dead(each) >= whole or (len(towns) == 1 and _town(each) in towns) for each in later)
+    told_anew = any(dead(each) >= whole or (len(towns) == 1 and _town(each) in towns) for each in later)
     vague = any(count.range.max is None for _, count in lead.killed)
-    return [] if told_anew else [each for each, total in zip(later, accumulate(map(_dead, later)), strict=True) if vague or total <= whole]
+    return [] if told_anew else [each for each, total in zip(later, accumulate(map(dead, later)), strict=True) if vague or total <= whole]
 
 
 def _details(lead: Draft, drafts: list[Draft]) -> list[Draft]:
@@ -76,11 +81,6 @@ def _details(lead: Draft, drafts: list[Draft]) -> list[Draft]:
         return []
     near = [each for each in drafts if 0 < each.lead - lead.lead <= FILLS]
     return [each for each in near if _town(each) and not each.definite and _may_be_part(lead, each)]
-
-
-def _dead(draft: Draft) -> float:
-    """The least number of dead that its sentences give together."""
-    return sum(count.range.min or 0 for _, count in draft.killed if not count.vague)
 
 
 def _towns(draft: Draft) -> set[frozenset[str]]:

@@ -73,7 +73,7 @@ def _weigh_name(claim: Claim, knowledge: Knowledge) -> None:
         claim.say("composite")
     elif claim.last - claim.first > 1:
         claim.say("several_words")
-        if all(_plain(key, knowledge) for key in claim.key.split()) and not (info and info.population > LARGE):
+        if all(_plain(key, knowledge) for key in claim.key.split()) and not (info and (info.population > LARGE or info.curated and "L" in info.feature_classes)):
             claim.say("common_word")
 
 
