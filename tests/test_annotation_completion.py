@@ -7,7 +7,7 @@ from geomap.annotation import load_language
 from geomap.annotation.completion import complete
 from geomap.model import Span, Toponym
 
-NAMES = SmallNames(["بني وليد", "دير", "دير الزور", "حلب", "الشمال", "Sirte", "There"], ["Libya"])
+NAMES = SmallNames(["بني وليد", "دير", "دير الزور", "حلب", "الشمال", "المدينة", "السوق", "Sirte", "There"], ["Libya"])
 
 
 def completed(text: str, code: str, *given: str) -> list[str]:
@@ -25,6 +25,9 @@ def completed(text: str, code: str, *given: str) -> list[str]:
         ("قتل رجل من بني وليد", [], ["بني وليد"]),
         ("إلى الشمال من المدينة", ["الشمال"], []),
         ("جاء الرجل إلى البيت", [], []),
+        ("غارة على أحياء المدينة", [], []),
+        ("انفجار وسط السوق", [], []),
+        ("انفجار بوسط السوق", ["السوق"], []),
     ],
 )
 def test_arabic_names_are_completed(text: str, given: list[str], expected: list[str]) -> None:

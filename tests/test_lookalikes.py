@@ -34,13 +34,15 @@ def test_what_is_doubtful_is_possible_and_neither_dropped_nor_asserted():
     assert event.factuality == "possible"
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", "ar", "fr", "he"])
 def test_reading_ends_early_only_where_no_attack_is_told(language):
-    ended = 0
-    for _, says, _ in [case for case in CASES if case[0] == language][::3]:
+    texts = [says for code, says, _ in CASES if code == language][::3] + [says for says, _ in cases(f"events.{language}.toml")][::3]
+    for says in texts:
         whole, short = mentions(says, language), mentions(says, language, whole=False)
         told = any(isinstance(each, Trigger) and each.use == "event" for each in whole)
         assert short == whole if told else set(short) <= set(whole)
-        ended += not told
-    assert ended
-    assert mentions("Markets closed on Tuesday." if language == "en" else "أغلقت الأسواق يوم الثلاثاء.", language, whole=False) == ()
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "Markets closed on Tuesday, another quiet day."), ("ar", "أغلقت الأسواق يوم الثلاثاء.")])
+def test_without_a_word_of_attack_nothing_is_read(language, says):
+    assert mentions(says, language, whole=False) == () != mentions(says, language)

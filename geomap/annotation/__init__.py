@@ -14,6 +14,7 @@ from geomap.annotation.localities import find_localities
 from geomap.annotation.recognition import possible, recognise
 from geomap.annotation.tokens import Tokens
 from geomap.annotation.toponyms import find_toponyms
+from geomap.annotation.triggers import may_tell
 from geomap.model import Locality, Mention, Names, Report, Toponym, Trigger
 
 __all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_language", "possible", "prepare", "recognise"]
@@ -37,7 +38,7 @@ def annotate(
     Unless the ``whole`` is asked for, reading ends as soon as it is clear that no attack is told, with what was found until then.
     """
     tokens, pointed = language.tokenise(report.text), tuple(pointed)
-    if not (whole or pointed or language.may_tell(tokens)):
+    if not (whole or pointed or may_tell(language, tokens)):
         return ()
     context = prepare(report, language, names, pointed, tokens)
     happenings = find_happenings(context, whole=whole)

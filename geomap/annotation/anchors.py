@@ -46,7 +46,7 @@ def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
 def _toponym(match: Match) -> Toponym | None:
     text = match.tokens.text
     if match.data.get("generic") or match.data.get("same"):
-        return replace(unknown(text, match.span, _kind(match, "place")), lookup="")  # "البلدة" is no town of that name in Iran
+        return replace(unknown(text, match.span, match.data.get("kind") or _kind(match, "place")), lookup="")  # "البلدة" is no town of that name in Iran
     place: Toponym | None = match.value("place", "PLACE") or match.value("place", "DEMONYM")
     if (span := match.span_of("whole")) is not None:
         # an airport, a border, a coast: the place it belongs to is its parent, and stands in where nothing knows the whole

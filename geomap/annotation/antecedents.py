@@ -17,7 +17,8 @@ _AIRFIELDS = frozenset(("airport", "airbase"))
 _ALIKE = {
     "city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS, "airport": _AIRFIELDS, "airbase": _AIRFIELDS,
 }  # fmt: skip
-ALONE = frozenset((*_ALIKE, "neighbourhood", "camp", "island", "port", "dam", "oilfield"))  # what a report means by "the ..." when it has named one
+_SITES = frozenset(("airport", "airbase", "port", "dam", "oilfield"))  # told though nobody names them: "near the airport"
+ALONE = frozenset((*_ALIKE, *_SITES, "neighbourhood", "camp", "island"))  # what a report means by "the ..." when it has named one
 _AROUND = frozenset(("region", "region-part"))  # what lies around a town or in a part of it is not the town
 _BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a place that nobody names
 _THE_CAPITAL = 4  # words, the article among them
@@ -35,7 +36,7 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
     around = {anchor for each in localities if each.type in _AROUND or each.gloss for anchor in each.anchors}
     known = {each: None for each in known if each not in around}
     meant = {generic: found for generic in generics if (found := _antecedent(generic, known, context)) is not None}
-    lost = set(generics) - meant.keys()
+    lost = {generic for generic in generics if generic not in meant and generic.kind not in _SITES}
     replaced = [
         each if meant.keys().isdisjoint(each.anchors) else replace(each, anchors=tuple(meant.get(one, one) for one in each.anchors))
         for each in localities

@@ -14,7 +14,7 @@ _CALLS = frozenset(
     ("WIND", "KIND", "SITE", "NEAR", "ROAD", "COAST", "OFFSHORE", "COUNTRYSIDE", "OUTSIDE", "BETWEEN", "PART", "LINKING")
 )
 _NO_NAMES = frozenset(
-    ("WIND", "BORDER", "ROAD", "UNIT", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST")
+    ("WIND", "BORDER", "ROAD", "UNIT", "UNIT2", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST")
 )  # what no place is called alone
 _ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...": something is named next
 _MAYBE = ("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION")  # classes of words that may be names
@@ -55,8 +55,10 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     token = tokens[index]
     if not token.text[:1].isalpha() or tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
         return
-    if _speaks(tokens, index) or _opens_a_name(tokens, index) or ("KIND" in token.tags and token.definite):
+    if _speaks(tokens, index) or _opens_a_name(tokens, index):
         return
+    if token.definite and ("KIND" in token.tags or ("SITE" in token.tags and not (index and "KIND" in tokens[index - 1].tags))):
+        return  # "أحياء المدينة", "وسط السوق": the town and the market, neither Medina nor Al-Suq; but "حي المطار"
     start = token.start
     end = _known(tokens, index, start, names)
     glued = None if end > index else _particle(token) if index and not tokens[index - 1].tags.keys().isdisjoint(_GENITIVE) else None
@@ -183,4 +185,5 @@ def _no_name(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> bool
         return False
     if token.tags.keys() & _NO_NAMES or ("KIND" in token.tags and token.definite):
         return True
-    return "SITE" in token.tags and token.definite and names.get(token.text) is None  # "الصحراء", the desert
+    # "الصحراء", the desert; "السوق", the market, whatever towns go by it
+    return token.definite and ("COMMONSITE" in token.tags or ("SITE" in token.tags and names.get(token.text) is None))

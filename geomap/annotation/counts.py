@@ -27,8 +27,17 @@ _MOST = 100_000  # larger numbers count no dead of one strike
 def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
     """All counts of a text, in text order. ``tokens`` are its words, dates already joined to one token each."""
     found = sorted(_counts(context, tokens), key=lambda count: count.span)
+    found = [replace(count, part=True) if any(_is_inside(count, other, tokens) for other in found) else count for count in found]
     rivals = {count for before, count in pairwise(found) if _is_rival(before, count, tokens)}
     return tuple(replace(count, rival=True) if count in rivals else count for count in found)
+
+
+def _is_inside(count: Count, other: Count, tokens: Tokens) -> bool:
+    """ "13 people, including two girls, seven women and four men, lost their lives": seven and four are among the 13."""
+    inside = other.span.start < count.span.start and count.span.end <= other.span.end
+    if not inside or count.what != other.what or (count.range.min or 0) >= (other.range.min or 0):
+        return False
+    return any("AMONG" in token.tags for token in tokens[tokens.index(other.span.start) : tokens.index(count.span.start)])
 
 
 def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:

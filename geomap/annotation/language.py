@@ -59,10 +59,6 @@ class Language:
         """Every match of every pattern of a group, overlapping ones too, pattern by pattern."""
         return self.groups[group].matches(tokens) if group in self.groups else []
 
-    def may_tell(self, tokens: Tokens) -> bool:
-        """Has a text any word with which the words of an attack may end?"""
-        return not tokens.present.isdisjoint(self.alphabet.holding(*self.shots))
-
     def value(self, token_class: str, form: str) -> Any:
         """The value that a class gives to a form, or None."""
         return self.lexicon.tags(form).get(token_class)

@@ -9,6 +9,9 @@ from geomap.annotation.tokens import MARKS, PIECE, PUNCTUATION, Tags
 from geomap.errors import LanguageError
 from geomap.folding import fold
 
+# Classes that only weigh whether something happened: to all else their words are as unknown as ever ("the abandoned outpost").
+_ASIDE = frozenset(("ACCIDENT", "CRASH", "DUD", "SEIZE", "INTOSEA"))
+
 
 class Head(NamedTuple):
     """One way to read a written word: particles, then a word of the lexicon (its key), with or without an article."""
@@ -57,6 +60,8 @@ class Lexicon:
     def close(self) -> None:
         """Sort the forms, longest first; nothing is added afterwards."""
         for keys, tags in self._tags.items():
+            if tags.keys() <= _ASIDE:
+                tags.update(MARKS["UNKNOWN"])
             forms = self.entries.setdefault(keys[0], Forms([], {}))
             if len(keys) == 1:
                 forms.alone.append(tags)

@@ -16,7 +16,7 @@ from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
 _SAID = 60  # tokens back to the name that "the town" stands for
 _LISTED = 8  # tokens back from a bracket to the place that it describes
-_SETTLED = frozenset(("F", "F-near"))
+_DIVISIONS = frozenset(("governorate", "district"))
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
     part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)
     if kind == "FH" and area and match.data.get("of_area"):
         kind, part = cast(LocalityType, match.data["of_area"]), heading.wind if heading else None
-    if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) for place in places):
+    if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) and place.kind not in _DIVISIONS for place in places):
         return None  # "between Russia and Turkey" is hardly ever a place
     if kind in ("region", "region-part"):
         heading = None
@@ -174,8 +174,8 @@ def _link(first: _Found, second: _Found, tokens: Tokens) -> bool | None:
     between = tokens[first.end : second.start]
     if not between or len(between) > 3 or any(not ({"AND", "COMMA", "IN", "LINK"} & token.tags.keys()) for token in between):
         return None
-    if any(one.locality.offsets[0].distance is None for one in (first, second)):
-        return None
+    if any(one.locality.offsets[0].distance is None or one.locality.anchors[0].lookup == "" for one in (first, second)):
+        return None  # "20 km from the coast and 65 km from Derna": the coast says nothing of the point, and would take it away
     return any("AND" in token.tags for token in between)
 
 
@@ -218,6 +218,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"
     if subject is None and "NAME" in tokens[index].tags:
+        if "CALLED" in tokens[index].tags and "OPEN" in tokens[index + 1].tags:
+            return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
         return any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
 
@@ -225,8 +227,9 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
 def _is_in_apposition(index: int, tokens: Tokens) -> bool:
     """ "Bulo Fulay, a village in Bay region some 30km west of Baidoa": does the area only say in which part the village lies?"""
     before = tokens[max(0, index - 5) : index]
-    if len(before) > 1 and "COMMA" in before[-1].tags and "NAME" in before[-2].tags:
-        return True  # "near Galcad, Somalia, 260 km northeast of Mogadishu"
+    named = before[:-1] if before and "IN" in before[-1].tags else before
+    if len(named) > 1 and "COMMA" in named[-1].tags and {"NAME", "ANCHOR", "PLACE"} & named[-2].tags.keys():
+        return True  # "near Galcad, Somalia, 260 km northeast of Mogadishu", "in Sanban, in Dhamar province, 100 km south of Sanaa"
     kinds = [number for number, token in enumerate(before) if "KIND" in token.tags]
     return bool(kinds) and "IN" in before[-1].tags and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
         {"NAME", "ANCHOR", "PLACE"} & token.tags.keys() for token in before[: kinds[-1]]

@@ -66,6 +66,13 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     return tuple(_with_context(context, tokens, found, marks))
 
 
+def may_tell(language: Language, tokens: Tokens) -> bool:
+    """Has a text any word that may be one of an attack, or a weapon and harm? "Another" alone is none: it is of the kind told before."""
+    shots = tuple(each for each in language.shots if each != "OTHER")
+    told, weapon, harm = (not tokens.present.isdisjoint(language.alphabet.holding(*classes)) for classes in (shots, ("WEAPON",), _HARM))
+    return told or (weapon and harm)
+
+
 def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) -> Iterator[Match]:
     """The weapon of each sentence that tells of harm without a word for an attack: "F-16s over Derna at dawn, and 40 dead"."""
     numbers = {context.sentence_number(tokens[match.start].span.start) for match in matches}
