@@ -36,10 +36,10 @@ class Alphabet:
     def holding(self, *classes: str) -> set[int]:
         """The kinds that hold at least one of the classes."""
         known, found = self._holding.get(classes, (0, set()))
-        if known != len(self.kinds):
+        if known != len(self.classes):
             wanted = frozenset(classes)
-            found.update(number for number, kind in enumerate(self.kinds) if number >= known and not wanted.isdisjoint(kind))
-            self._holding[classes] = len(self.kinds), found
+            found.update(number for number in range(known, len(self.classes)) if not wanted.isdisjoint(self.classes[number]))
+            self._holding[classes] = len(self.classes), found
         return found
 
     def among(self, wanted: frozenset[str]) -> Mapping[int, frozenset[str]]:
