@@ -21,9 +21,10 @@ from geomap.assembly.events import (
     with_day_before,
     with_shift,
 )
-from geomap.assembly.merging import SAME, likeness, merge_all, same_place
+from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.origins import origins, with_origins
-from geomap.assembly.scenes import Scene, country_conflict, scenes
+from geomap.assembly.places import country_conflict, same_place
+from geomap.assembly.scenes import Scene, scenes
 from geomap.assembly.sums import settle_dates
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report, Trigger
 

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from geomap.assembly.drafts import Draft, best_site, days, overlap, toll
-from geomap.assembly.scenes import Site, country_conflict, holds
+from geomap.assembly.places import (
+    TOWNS,
+    alike,
+    apart,
+    called,
+    country_conflict,
+    holds,
+    is_town,
+    is_unknown_site,
+    is_unplaced,
+    neighbours,
+    same_place,
+    same_side,
+    share_anchor,
+    two_towns,
+)
+from geomap.assembly.scenes import Site
 from geomap.assembly.sums import FILLS, deal, dissolve
-from geomap.geodesy import distance
 from geomap.model import Range, When
 
 SAME = 1.0  # score from which two drafts are one
 _ALONE = -1.5  # ... where there is no other that a definite one can mean
-_NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
-_STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
-_SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _DIVISIONS = ("governorate", "district")
 _BESIDE = ("F-near", "FH")
-_INSTALLATIONS = ("airport", "airbase", "camp", "port", "oilfield", "dam")
-_HOLDERS = ("F", "region")
-_TOWNS = ("city", "village", "camp")
-_TURN = 23.0  # degrees between two headings told of one place
-_ROUNDED = 1.4  # ... and how many times the one distance may be the other
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
 _A_MONTH, _OPENING = 28, 5  # days; characters of "In"
@@ -131,7 +138,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
 def _near(earlier: Draft, later: Draft) -> bool:
     """ "The raids also hit the surroundings of the airport": of the same town."""
     one, other = best_site(earlier), best_site(later)
-    return one is not None and other is not None and not _apart(one, other) and not _two_towns(one, other)
+    return one is not None and other is not None and not apart(one, other) and not two_towns(one, other)
 
 
 def _is_part_of(later: Draft, earlier: Draft) -> bool:
@@ -178,25 +185,20 @@ def _dead_elsewhere(earlier: Draft, later: Draft) -> bool:
         return False
     if earlier.killed and fits(earlier.killed[0][1].range, later.killed[0][1].range):
         return False
-    return _located(one) and _located(other) and _neighbours(one, other)
+    return one.known and other.known and neighbours(one, other)
 
 
 def _has_own_place(later: Draft, earlier: Draft) -> bool:
     held = {site.locality.within.span for site in later.sites if site.locality.within}
     named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside]
     named = [site for site in named if site.locality.type == "F"] or named  # "in A, south of B": A
-    towns = [site for site in named if _called(site) != "site"] or named  # there is a cattle market in every town
+    towns = [site for site in named if called(site) != "site"] or named  # there is a cattle market in every town
     own = [site for site in towns if site.span not in held] or towns
     others = earlier.sites
     if not later.definite:  # "a village near Al-Bab ..., while another raid hit Al-Bab"
         holders = {site.locality.within.span for site in others if site.locality.within}
         others = [site for site in others if site.span not in holders] or others
-    return bool(own) and not any(_share_anchor(site, other) and _same_side(site, other) for site in own for other in others)
-
-
-def _same_side(one: Site, other: Site) -> bool:
-    """ "East of Beirut" and "south of Beirut" are two places."""
-    return one.legs == other.legs or not one.legs or not other.legs
+    return bool(own) and not any(share_anchor(site, other) and same_side(site, other) for site in own for other in others)
 
 
 def _spells_out(earlier: Draft, later: Draft) -> bool:
@@ -213,11 +215,11 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     if later.lead - earlier.lead > FILLS or (earlier.killed and later.killed and not fits(earlier.killed[0][1].range, later.killed[0][1].range)):
         return False
     one, other = best_site(earlier), best_site(later)
-    where = [any(site.rank >= 2 and _located(site) and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
+    where = [any(site.rank >= 2 and site.known and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
     when = [draft.occurred is not None and days(draft.occurred) <= 3 for draft in (earlier, later)]
     if later.killed and not when[1] and where == [True, False] and all(trigger.form == "verb" for trigger in later.triggers):
         return not later.dates
-    if one is not None and other is not None and _share_anchor(one, other) and where[0] and when[0] != when[1]:
+    if one is not None and other is not None and share_anchor(one, other) and where[0] and when[0] != when[1]:
         return True  # "a raid hit Rafah ... it was on Thursday that Rafah was hit"
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
@@ -237,7 +239,7 @@ def _retells(earlier: Draft, later: Draft) -> bool:
 def _lies_in(later: Draft, earlier: Draft) -> bool:
     """ "Strikes on Idlib ... the strikes hit a quarter of Binnish in Idlib": by the words themselves a part of the place told before."""
     one, other = best_site(earlier), best_site(later)
-    return one is not None and other is not None and one.rank >= 2 and not _share_anchor(one, other) and any(not one.names.isdisjoint(each.holders) or _share_anchor(one, each) for each in later.sites)
+    return one is not None and other is not None and one.rank >= 2 and not share_anchor(one, other) and any(not one.names.isdisjoint(each.holders) or share_anchor(one, each) for each in later.sites)
 
 
 def _by_date(earlier: Draft, later: Draft) -> float:
@@ -270,33 +272,33 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if one is None or other is None:
         return 0.0
     if one.locality.aside or other.locality.aside:
-        return 0.2 if _share_anchor(one, other) else 0.0  # where somebody spoke, or wants to go
+        return 0.2 if share_anchor(one, other) else 0.0  # where somebody spoke, or wants to go
     if country_conflict(one, other):
         return -3.0
     if one.rank < 2 or other.rank < 2:
-        return 0.2 if _share_anchor(one, other) else 0.0
+        return 0.2 if share_anchor(one, other) else 0.0
     if later.definite and _lies_in(later, earlier):
         return 0.5
     if _is_lead_of(earlier, later, one, other):
         return 1.2
-    if (_two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not _apart(one, other)):
+    if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if not later.definite and _told_apart(earlier, later):
         return -2.5
     if any(same_place(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2):
         if later.definite:
-            return 1.5 if _share_anchor(one, other) else 0.5
+            return 1.5 if share_anchor(one, other) else 0.5
         if _retells(earlier, later):
             return 0.5
-        named = any(_share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
-        return -1.0 if _neighbours(one, other) and not named else 1.5
+        named = any(share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
+        return -1.0 if neighbours(one, other) and not named else 1.5
     if holds(one, other) or holds(other, one):
         return 0.0
-    if later.along is False and any(_is_unknown_site(site) for site in (one, other)):
+    if later.along is False and any(is_unknown_site(site) for site in (one, other)):
         return 0.0  # "the yard of the academy"
-    if _is_town(one) and _is_unplaced(other) and not later.definite:
+    if is_town(one) and is_unplaced(other) and not later.definite:
         return -1.0  # a town that is known, and then a name that nobody knows
-    return -2.5 if _apart(one, other) else 0.0
+    return -2.5 if apart(one, other) else 0.0
 
 
 def _told_of(draft: Draft, earlier: Draft) -> list[Site]:
@@ -305,123 +307,35 @@ def _told_of(draft: Draft, earlier: Draft) -> list[Site]:
     Nor is "A in the district of Tyre" in the city of that name.
     """
     held = {site.locality.within.span for site in draft.sites if site.locality.within and site.locality.type == "F"}
-    called = {(name, _called(site)) for site in earlier.sites for name in site.names}
+    kinds = {(name, called(site)) for site in earlier.sites for name in site.names}
     return [
         site for site in draft.sites
         if site.span not in held
-        or not (site.locality.type in _BESIDE or (_called(site) in _DIVISIONS and all((name, _called(site)) not in called for name in site.names)))
+        or not (site.locality.type in _BESIDE or (called(site) in _DIVISIONS and all((name, called(site)) not in kinds for name in site.names)))
     ]  # fmt: skip
 
 
 def _told_apart(earlier: Draft, later: Draft) -> bool:
     """ "15 miles southwest of Grozny", then "10 miles south of Grozny": two places, however near."""
-    pairs = [(a, b) for a in earlier.sites for b in later.sites if a.legs and b.legs and _share_anchor(a, b)]
-    return bool(pairs) and not any(_alike(a.legs[0], b.legs[0]) for a, b in pairs)
-
-
-def _alike(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> bool:
-    """May two legs, heading and metres, be one, once rounded and once not?"""
-    turn = 0.0 if one[0] is None or other[0] is None else abs((one[0] - other[0] + 180) % 360 - 180)
-    far = sorted(each for each in (one[1], other[1]) if each is not None)
-    return turn <= _TURN and (len(far) < 2 or far[1] <= _ROUNDED * far[0])
+    pairs = [(a, b) for a in earlier.sites for b in later.sites if a.legs and b.legs and share_anchor(a, b)]
+    return bool(pairs) and not any(alike(a.legs[0], b.legs[0]) for a, b in pairs)
 
 
 def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
     """ "Eight died in the province of Dohuk ... the guns hit a resort in Zakho": a lead names the province, the next sentence the town."""
     told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
-    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or _called(one) != "governorate" or _apart(one, other):
+    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or called(one) != "governorate" or apart(one, other):
         return False
-    return not _share_anchor(one, other) and other.standing < one.standing
-
-
-def _neighbours(one: Site, other: Site) -> bool:
-    """Are two small places with names of their own near each other, and yet not one: two camps of Gaza?"""
-    a, b = one.located, other.located
-    if _share_anchor(one, other) or a is None or b is None or one.locality.offsets or other.locality.offsets:
-        return False
-    if a.lon is None or b.lon is None or a.lat is None or b.lat is None:
-        return False
-    reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
-    called = all(_called(site) in _TOWNS for site in (one, other))
-    return _farther(a.lon, a.lat, b.lon, b.lat, (0.5 if called else 1.2) * reach + _STREETS_M)
-
-
-def _is_town(site: Site) -> bool:
-    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
-    return place is not None and place.feature_code.startswith("PPL") and not site.locality.offsets
-
-
-def _is_unplaced(site: Site) -> bool:
-    return site.rank >= 2 and not site.known and site.locality.within is None
-
-
-def _is_unknown_site(site: Site) -> bool:
-    """A yard, a hall, a school that no gazetteer has: where it is taken to be is only a guess."""
-    ref = site.located
-    known = ref is not None and any(resolution.place is not None and resolution.toponym.name in site.names for resolution in ref.resolutions)
-    return _called(site) == "site" and not known
-
-
-def _called(site: Site) -> str | None:
-    """What the words say that a site is; coordinates are called nothing."""
-    return site.locality.anchors[0].kind if site.locality.anchors else None
-
-
-def _two_towns(one: Site, other: Site) -> bool:
-    """Are both called town, village or camp, by names of their own, and is neither said to lie in the other?"""
-    pair = (one, other)
-    if _share_anchor(one, other) or any(_called(site) not in _TOWNS or site.locality.listed for site in pair):
-        return False
-    around = [site.locality.within for site in pair]
-    holders = [each.anchors[0].name if each and each.type in _HOLDERS else None for each in around]  # not "Beit Sawa, next to Hamouriya"
-    return holders[0] not in other.names and holders[1] not in one.names
+    return not share_anchor(one, other) and other.standing < one.standing
 
 
 def _other_towns(earlier: Draft, later: Draft) -> bool:
     """ "The shelling hit a mill, the town of B and C": does a draft name towns, and none that the earlier one, of a town too, has named?"""
-    named, before = ([site for site in draft.sites if site.rank >= 2 and _called(site) in _TOWNS and not site.locality.aside] for draft in (later, earlier))
+    named, before = ([site for site in draft.sites if site.rank >= 2 and called(site) in TOWNS and not site.locality.aside] for draft in (later, earlier))
     if not named or not before:
         return False
     told = frozenset().union(*(site.names for site in earlier.sites))
     return all(told.isdisjoint(site.names) for site in later.sites)
-
-
-def _share_anchor(one: Site, other: Site) -> bool:
-    if not one.names.isdisjoint(other.names):
-        return True
-    kind = _called(one)
-    if kind not in _INSTALLATIONS or kind != _called(other):
-        return not one.spellings.isdisjoint(other.spellings)
-    return any(a <= b or b <= a for a in one.spellings for b in other.spellings)  # "the military airport of Watiya", "Watiya airport"
-
-
-def same_place(one: Site, other: Site) -> bool:
-    """May two localities be one place?"""
-    if _share_anchor(one, other):
-        return _same_side(one, other)
-    return not _apart(one, other) and _both_located(one, other)
-
-
-def _both_located(one: Site, other: Site) -> bool:
-    return _located(one) and _located(other)
-
-
-def _located(site: Site) -> bool:
-    return site.known
-
-
-def _apart(one: Site, other: Site) -> bool:
-    """Are two places too far from each other to be one?"""
-    a, b = one.located, other.located
-    if a is None or b is None or a.lon is None or b.lon is None or a.lat is None or b.lat is None:
-        return not _share_anchor(one, other) and one.rank == other.rank == 3
-    reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
-    return _farther(a.lon, a.lat, b.lon, b.lat, max(_NEAR_M, reach))
-
-
-def _farther(lon: float, lat: float, other_lon: float, other_lat: float, metres: float) -> bool:
-    """Are two points farther apart than so much? Where their latitudes alone say so, no geodesic is drawn."""
-    return abs(lat - other_lat) * _SHORTEST_DEGREE_M > metres or distance(lon, lat, other_lon, other_lat) > metres
 
 
 def _by_strikes(earlier: Draft, later: Draft) -> float:
@@ -494,7 +408,7 @@ def _says_nothing_new(draft: Draft) -> bool:
 
 def _is_somewhere(site: Site) -> bool:
     """Is it a place that is known, or called a town? "The yard of the academy" is neither."""
-    kind = _called(site)
+    kind = called(site)
     return site.rank >= 2 and (site.known or kind not in (None, "site"))
 
 

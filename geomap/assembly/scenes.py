@@ -352,23 +352,3 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
 def within(span: Span, position: int) -> bool:
     """Does a clause hold a position?"""
     return span.start <= position < span.end
-
-
-def _country(site: Site) -> str | None:
-    ref = site.located
-    place = ref.resolutions[0].place if ref and ref.resolutions else None
-    return place.country if place else None
-
-
-def country_conflict(one: Site, other: Site) -> bool:
-    """Is one of two places a country, or a part of one, and the other in another country?"""
-    a, b = _country(one), _country(other)
-    return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)
-
-
-def holds(wide: Site, small: Site) -> bool:
-    """Is one a first-level division and the other a place in it: "a village in the Sagaing region", "in Moe Tarr Lay"?"""
-    region, place = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (wide, small))
-    if region is None or place is None or region.feature_code != "ADM1" or place.feature_code == "ADM1":
-        return False
-    return region.country == place.country and region.admin1 == place.admin1

@@ -1,0 +1,123 @@
+"""Whether two places of a report may be one: by their names, by what they are called, by how far apart they lie."""
+
+from __future__ import annotations
+
+from geomap.assembly.scenes import Site
+from geomap.geodesy import distance
+
+_NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
+_STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
+_SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
+_INSTALLATIONS = ("airport", "airbase", "camp", "port", "oilfield", "dam")
+_HOLDERS = ("F", "region")
+TOWNS = ("city", "village", "camp")
+_TURN = 23.0  # degrees between two headings told of one place
+_ROUNDED = 1.4  # ... and how many times the one distance may be the other
+
+
+def same_place(one: Site, other: Site) -> bool:
+    """May two localities be one place?"""
+    if share_anchor(one, other):
+        return same_side(one, other)
+    return not apart(one, other) and one.known and other.known
+
+
+def share_anchor(one: Site, other: Site) -> bool:
+    """Are both told from one name, spellings apart ("Al-Watiya air base", "the base of Watiya")?"""
+    if not one.names.isdisjoint(other.names):
+        return True
+    kind = called(one)
+    if kind not in _INSTALLATIONS or kind != called(other):
+        return not one.spellings.isdisjoint(other.spellings)
+    return any(a <= b or b <= a for a in one.spellings for b in other.spellings)  # "the military airport of Watiya", "Watiya airport"
+
+
+def same_side(one: Site, other: Site) -> bool:
+    """ "East of Beirut" and "south of Beirut" are two places."""
+    return one.legs == other.legs or not one.legs or not other.legs
+
+
+def apart(one: Site, other: Site) -> bool:
+    """Are two places too far from each other to be one?"""
+    a, b = one.located, other.located
+    if a is None or b is None or a.lon is None or b.lon is None or a.lat is None or b.lat is None:
+        return not share_anchor(one, other) and one.rank == other.rank == 3
+    reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
+    return _farther(a.lon, a.lat, b.lon, b.lat, max(_NEAR_M, reach))
+
+
+def neighbours(one: Site, other: Site) -> bool:
+    """Are two small places with names of their own near each other, and yet not one: two camps of Gaza?"""
+    a, b = one.located, other.located
+    if share_anchor(one, other) or a is None or b is None or one.locality.offsets or other.locality.offsets:
+        return False
+    if a.lon is None or b.lon is None or a.lat is None or b.lat is None:
+        return False
+    reach = (a.uncertainty_m or 0.0) + (b.uncertainty_m or 0.0)
+    towns = all(called(site) in TOWNS for site in (one, other))
+    return _farther(a.lon, a.lat, b.lon, b.lat, (0.5 if towns else 1.2) * reach + _STREETS_M)
+
+
+def two_towns(one: Site, other: Site) -> bool:
+    """Are both called town, village or camp, by names of their own, and is neither said to lie in the other?"""
+    pair = (one, other)
+    if share_anchor(one, other) or any(called(site) not in TOWNS or site.locality.listed for site in pair):
+        return False
+    around = [site.locality.within for site in pair]
+    holders = [each.anchors[0].name if each and each.type in _HOLDERS else None for each in around]  # not "Beit Sawa, next to Hamouriya"
+    return holders[0] not in other.names and holders[1] not in one.names
+
+
+def alike(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> bool:
+    """May two legs, heading and metres, be one, once rounded and once not?"""
+    turn = 0.0 if one[0] is None or other[0] is None else abs((one[0] - other[0] + 180) % 360 - 180)
+    far = sorted(each for each in (one[1], other[1]) if each is not None)
+    return turn <= _TURN and (len(far) < 2 or far[1] <= _ROUNDED * far[0])
+
+
+def country_conflict(one: Site, other: Site) -> bool:
+    """Is one of two places a country, or a part of one, and the other in another country?"""
+    a, b = _country(one), _country(other)
+    return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)
+
+
+def holds(wide: Site, small: Site) -> bool:
+    """Is one a first-level division and the other a place in it: "a village in the Sagaing region", "in Moe Tarr Lay"?"""
+    region, place = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (wide, small))
+    if region is None or place is None or region.feature_code != "ADM1" or place.feature_code == "ADM1":
+        return False
+    return region.country == place.country and region.admin1 == place.admin1
+
+
+def called(site: Site) -> str | None:
+    """What the words say that a site is; coordinates are called nothing."""
+    return site.locality.anchors[0].kind if site.locality.anchors else None
+
+
+def is_town(site: Site) -> bool:
+    """Is it a town that the gazetteer knows?"""
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return place is not None and place.feature_code.startswith("PPL") and not site.locality.offsets
+
+
+def is_unplaced(site: Site) -> bool:
+    """Is it a name that nothing knows and nothing beside it places?"""
+    return site.rank >= 2 and not site.known and site.locality.within is None
+
+
+def is_unknown_site(site: Site) -> bool:
+    """A yard, a hall, a school that no gazetteer has: where it is taken to be is only a guess."""
+    ref = site.located
+    known = ref is not None and any(resolution.place is not None and resolution.toponym.name in site.names for resolution in ref.resolutions)
+    return called(site) == "site" and not known
+
+
+def _country(site: Site) -> str | None:
+    ref = site.located
+    place = ref.resolutions[0].place if ref and ref.resolutions else None
+    return place.country if place else None
+
+
+def _farther(lon: float, lat: float, other_lon: float, other_lat: float, metres: float) -> bool:
+    """Are two points farther apart than so much? Where their latitudes alone say so, no geodesic is drawn."""
+    return abs(lat - other_lat) * _SHORTEST_DEGREE_M > metres or distance(lon, lat, other_lon, other_lat) > metres
