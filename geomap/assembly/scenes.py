@@ -57,7 +57,7 @@ class Site:
             if place.feature_code.startswith(_BROAD) or place.radial_m > _BROAD_RADIUS_M:
                 return 2 if kind in _LINES else 1
             return 2
-        return 1 if kinds & {"country"} or kind == "region-part" and not kinds - {None, "country"} else 2
+        return 1 if kinds & {"country", "river", "desert"} or kind == "region-part" and not kinds - {None, "country"} else 2
 
     @cached_property
     def standing(self) -> tuple[int, bool, bool, int]:
