@@ -198,6 +198,7 @@ class Count:
     total: bool = False  # corrects or sums up what was said before: "the death toll rose to 22"
     single: bool = False  # one without a number: "the commander was killed"
     vague: bool = False  # no number was said: "several", "dozens"
+    more: bool = False  # others than those counted before: "another two people were also killed"
     rival: bool = False  # somebody else's number in the same sentence: "one agency said 60 died, while another said 40"
     origin: str | None = None
 

@@ -74,8 +74,17 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         yield Count(
             Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
             part=not match.data.get("total") and _is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data,
-            single=bool(match.data.get("one")) and not match.data.get("and"),
+            single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match),
         )  # fmt: skip
+
+
+def _is_more(match: Match) -> bool:
+    """ "Another two people were also killed", "four more soldiers died": others than those who are counted already."""
+    if "n" not in match.groups or match.data["what"] != "killed":
+        return False
+    first, last = match.groups["n"]
+    people = match.groups.get("who", (last, last))[0]
+    return any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : max(last, people)])
 
 
 def _first(match: Match) -> int:

@@ -125,6 +125,9 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     value, count = next(iter(per_sentence.values()))
     said: list[str] = []
     for other, other_count in list(per_sentence.values())[1:]:
+        if other_count.more:
+            value = _sum([value, other])
+            continue
         if other == value or _is_vaguer(other, value, other_count.vague) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
             continue
         if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
@@ -133,6 +136,12 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
             said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")
             value = _joined(value, other)
     return value, count, said
+
+
+def _sum(ranges: Sequence[Range]) -> Range:
+    """ "At least 22 children and four women": the end is open where one of them is."""
+    open_end = any(each.max is None for each in ranges)
+    return Range(sum(each.min or 0 for each in ranges), None if open_end else sum(each.max or 0 for each in ranges))
 
 
 def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
@@ -145,8 +154,7 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     chosen = [count for count in chosen if not (several and count.span > several[0].span and _is_named(count))]
     said = [count for count in chosen if not count.vague and count.range.min is not None]
     if len(said) > 1:
-        open_end = any(each.range.max is None for each in said)  # "at least 22 children and four women"
-        return Range(sum(each.range.min or 0 for each in said), None if open_end else sum(each.range.max or 0 for each in said)), said[0]
+        return _sum([each.range for each in said]), said[0]
     best = next((count for count in chosen if count.range.max is not None), chosen[0])
     return best.range, best
 
