@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place
-from geomap.assembly.drafts import Draft, add_counts, overlap, read, read_elsewhere, read_list
+from geomap.assembly.drafts import Draft, add_counts, overlap
 from geomap.assembly.events import (
     event_of,
     head_of,
@@ -25,6 +25,7 @@ from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.places import country_conflict, same_place
 from geomap.assembly.scenes import Scene, scenes
+from geomap.assembly.sentences import read, read_elsewhere, read_list
 from geomap.assembly.sums import settle_dates
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report, Trigger
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from geomap.assembly.drafts import Draft, best_site, days, overlap
+from geomap.assembly.drafts import Draft, days, overlap
 from geomap.assembly.events import head_of, who_struck
 from geomap.assembly.scenes import Scene
+from geomap.assembly.sites import best_site
 from geomap.model import When
 
 _A_DAY = 2  # days, at most, that one night or day makes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import Draft, best_site, days, overlap, toll
+from geomap.assembly.drafts import Draft, days, overlap, toll
 from geomap.assembly.places import (
     TOWNS,
     alike,
@@ -20,6 +20,7 @@ from geomap.assembly.places import (
     two_towns,
 )
 from geomap.assembly.scenes import Site
+from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, deal, dissolve
 from geomap.model import Range, When
 

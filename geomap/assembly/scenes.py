@@ -349,6 +349,11 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
     return inside[-1] if inside else last
 
 
+def gap(start: int, end: int, trigger: Trigger) -> int:
+    """Characters between a stretch of the text and the words of an attack."""
+    return max(start - trigger.span.end, trigger.span.start - end, 0)
+
+
 def within(span: Span, position: int) -> bool:
     """Does a clause hold a position?"""
     return span.start <= position < span.end

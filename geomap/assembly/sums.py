@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from geomap.assembly.drafts import Draft, best_site, choose_date, dead, overlap, toll
+from geomap.assembly.drafts import Draft, choose_date, dead, overlap, toll
 from geomap.assembly.places import country_conflict, holds
 from geomap.assembly.scenes import Site
+from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
 
 _AROUND = ("region", "region-part")

@@ -1,0 +1,249 @@
+"""The attacks that one sentence tells of: its clauses, the places and days among which it deals its dead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from geomap.assembly.drafts import Draft, add_counts, choose_date
+from geomap.assembly.scenes import Scene, Site, gap, segments, within
+from geomap.assembly.sites import of_the_attack
+from geomap.model import Count, Date, Range, Span, Trigger
+
+_BARE = 6  # characters of "and 12", a number without the dead
+_OPENING = 12  # characters of "Just a day" and the like, with which a sentence opens that counts its own day
+
+
+def read(scene: Scene, number: int) -> list[Draft]:
+    """The attacks that one sentence tells of."""
+    drafts: list[Draft] = []
+    for span, triggers in segments(scene):
+        for draft in _by_place(_draft(scene, number, span, triggers), scene, number):
+            drafts.extend(_by_day(draft))
+    _share_day(drafts)
+    for draft in drafts:
+        draft.reported = [date for date in scene.dates if date.use == "statement"]
+    return drafts
+
+
+def read_list(scene: Scene, number: int, before: Draft) -> list[Draft]:
+    """ "Ten died in A, seven in B": a sentence without words of an attack that deals the dead of one told before over several places."""
+    if scene.triggers or len(scene.counts) < 2:
+        return []
+    draft = Draft([scene.passage], list(before.triggers[:1]), sites=list(scene.sites), lead=number)
+    draft.dates = [date for date in scene.dates if date.use == "event"]
+    draft.occurred = choose_date(draft.dates)
+    add_counts(draft, scene.counts, number)
+    parts = _by_place(draft, scene, number)
+    for part in parts:
+        part.other = False  # "four died in A and two in B": in the attacks that may have been told already
+    return parts if len(parts) > 1 else []
+
+
+def read_elsewhere(scene: Scene, number: int, told: list[Draft]) -> list[Draft]:
+    """ "Raids on Lebanon killed 40 ... Seven people were killed in Tyre on Friday evening": those who died in a town not told of before."""
+    before, killed = told[-1], [count for count in scene.counts if count.what == "killed" and not (count.total or count.part)]
+    towns = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside]
+    days_told = [date for date in scene.dates if date.use == "event"]
+    known = {name for draft in told for site in draft.sites for name in site.names}
+    if scene.triggers or before.earlier or len(killed) != 1 or not days_told or not towns or not known.isdisjoint(towns[0].names):
+        return []
+    if towns[0].span.start < killed[0].span.end:
+        return []
+    draft = Draft([scene.passage], list(before.triggers[:1]), sites=towns, lead=number)
+    draft.dates, draft.occurred, draft.other = days_told, choose_date(days_told), True
+    add_counts(draft, scene.counts, number)
+    return [draft]
+
+
+def _share_day(drafts: list[Draft]) -> None:
+    """One day said once in a sentence holds for all its attacks: "12 strikes near Raqqa and two near Kobani on Tuesday"."""
+    dated = [draft for draft in drafts if draft.occurred]
+    if len(dated) != 1:
+        return
+    for draft in drafts[drafts.index(dated[0]) :] if dated[0].earlier else drafts:
+        if not (draft.occurred or draft.definite or draft.earlier or draft.framed or draft.shift is not None):
+            draft.occurred, draft.earlier = dated[0].occurred, dated[0].earlier
+
+
+def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
+    draft = Draft([scene.passage], list(triggers), lead=number, last=number)
+    draft.strikes = _strikes(triggers)
+    apart = list(_told_aside(scene))
+    inside = [date for date in scene.dates if within(span, date.span.start) and not any(within(each, date.span.start) for each in apart)]
+    if triggers[0].definite and (turn := _turn(scene, triggers)) is not None:
+        inside = [date for date in inside if date.span.start < turn]
+    draft.dates = _nearest_first([date for date in inside if date.use == "event"], triggers)
+    draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
+    span = _until_another(scene, span, triggers)
+    sites = [site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)]
+    draft.sites = of_the_attack(_before_turn(scene, sites, triggers))
+    told = _without_aside(scene, [count for count in scene.counts if within(span, count.span.start)], triggers)
+    add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
+    if all(site.locality.aside for site in draft.sites):
+        draft.sites, draft.spoken = [], [] if draft.definite else draft.sites
+    draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
+    draft.earlier = any(each.earlier for each in triggers)
+    draft.other = any(each.other for each in triggers)
+    draft.along = any(each.along for each in triggers)
+    draft.occurred = choose_date(draft.dates)
+    _shift(draft, scene, span)
+    return draft
+
+
+def _told_aside(scene: Scene) -> Iterator[Span]:
+    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "who were preparing a raid on Jufra"."""
+    ends = (*scene.passage.breaks, scene.passage.span.end)
+    told = [each.span.start for each in scene.triggers if each.use == "event"]
+    for each in scene.triggers:
+        if each.use != "event":
+            end = next((end for end in ends if end > each.span.end), scene.passage.span.end)
+            opening = max((first for first in scene.passage.breaks if first <= each.span.start), default=scene.passage.span.start)
+            yield Span(each.span.start if any(opening <= start < end for start in told) else opening, end)
+
+
+def _before_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...]) -> list[Site]:
+    """Where the sentence turns to something else after the words of the attack, the places that follow are not its own."""
+    turn = _turn(scene, triggers)
+    own = [site for site in sites if turn is None or site.span.end <= turn]
+    told = triggers[0].definite  # "the raids were in response to an attack on a college in Mogadishu": where they fell was said before
+    return own if told or any(site.rank >= 2 for site in own) else sites
+
+
+def _turn(scene: Scene, triggers: tuple[Trigger, ...]) -> int | None:
+    """Where the sentence turns to something else after the words of the attack."""
+    last = max(each.span.end for each in triggers)
+    return min((position for position in scene.passage.turns if position >= last), default=None)
+
+
+def _without_aside(scene: Scene, counts: list[Count], triggers: tuple[Trigger, ...]) -> list[Count]:
+    """ "60 died in a raid on A, while four were killed by a suicide bomber in B": where the sentence turns, others died."""
+    last = max(each.span.end for each in triggers)
+    turn = min((position for position in scene.passage.turns if position >= last), default=None)
+    if turn is None or not (
+        any(site.rank >= 2 and site.span.start >= turn for site in scene.sites)
+        or any(actor.role == "source" and actor.span.start >= turn for actor in scene.actors)  # "while Turkey says that it killed three"
+    ):
+        return counts
+    before = {count.what for count in counts if count.span.start < turn}
+    return [count for count in counts if count.span.start < turn or "killed" not in before]
+
+
+def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> Span:
+    """The clause up to "a day after a truck bomb killed 79 in Mogadishu": what the attack is counted from is told there."""
+    last = max(each.span.end for each in triggers)
+    told = [date.span.start for date in scene.dates if date.toward and date.relation == "event" and last <= date.span.start < span.end]
+    return Span(span.start, min(told)) if told else span
+
+
+def _shift(draft: Draft, scene: Scene, span: Span) -> None:
+    """ "Four days earlier, six strikes ...", "came two days after a raid ...": another attack, counted from the one before."""
+    counted = next((date for date in draft.dates if date.relation == "event"), None)
+    if counted is None or (draft.definite and not (counted.toward and counted.span.start == span.start)):
+        return
+    draft.other = True
+    recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
+    refers_back = counted.toward and (_comes_after(counted, scene, span) or _told_of(counted, scene, draft.triggers))
+    draft.earlier = draft.earlier or refers_back or (counted.days or 0) < 0
+    if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
+        draft.shift = -counted.days if refers_back or recalled else counted.days
+
+
+def _comes_after(counted: Date, scene: Scene, span: Span) -> bool:
+    return counted.span.start == span.start and any(each.span.end <= counted.span.start for each in scene.triggers)
+
+
+def _told_of(counted: Date, scene: Scene, triggers: list[Trigger]) -> bool:
+    """ "It came a day after a drone killed two": the one attack that the sentence tells is what the day is counted from."""
+    opens = counted.span.start - scene.passage.span.start <= _OPENING
+    last = triggers[-1].span.start
+    broken = any(counted.span.end < position <= last for position in scene.passage.breaks)
+    return not opens and not broken and all(each.span.start >= counted.span.end for each in scene.triggers)
+
+
+def _strikes(triggers: tuple[Trigger, ...]) -> Range | None:
+    triggers = tuple(each for each in triggers if each.event_type != "attack") or triggers
+    counts = [each.count for each in triggers if each.count]
+    exact = [count for count in counts if count.max is not None]
+    plain = [each.count for each in triggers if each.count and not each.definite]
+    for choice in ([count for count in exact if count in plain], plain, exact, counts):
+        if choice:
+            return choice[0]
+    return None
+
+
+def _nearest_first(dates: list[Date], triggers: tuple[Trigger, ...]) -> list[Date]:
+    return sorted(dates, key=lambda date: min(gap(date.span.start, date.span.end, each) for each in triggers))
+
+
+def _by_day(draft: Draft) -> list[Draft]:
+    """ "On 17 and 19 November, forces conducted a strike": one attack a day, where the days do not adjoin or their number fits."""
+    listed = next((date for date in draft.dates if len(date.list_days) > 1), None)
+    if listed is None or draft.strikes is None or draft.strikes.max is None:
+        return [draft]
+    if draft.strikes.max not in (1, len(listed.list_days)):
+        return [draft]
+    found = []
+    for when in listed.list_days:
+        one = Draft(list(draft.passages), list(draft.triggers), Range(1, 1), list(draft.dates), list(draft.reported), list(draft.sites),
+                    list(draft.killed), list(draft.wounded), list(draft.vehicles), list(draft.actors), when, lead=draft.lead)  # fmt: skip
+        one.other = True
+        found.append(one)
+    return found
+
+
+def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
+    """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
+    counts = sorted((count for _, count in draft.killed), key=lambda count: count.span)
+    if len(counts) > 2 and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
+        draft.killed = [(each, count) for each, count in draft.killed if count is not counts[0]]
+        counts = counts[1:]  # "of these 24 died on Wednesday: ten in A, seven in B, seven in C"
+    bare = any(count.who is None and count.span.end - count.span.start <= _BARE for count in counts[1:])  # "six in a raid on A and four in B"
+    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1 and not bare:
+        return [draft]
+    ends = [count.span.start for count in counts[1:]] + [max(site.span.end for site in draft.sites) + 1 if draft.sites else 0]
+    own = [
+        [site for site in draft.sites if count.span.end <= site.span.start < end and site.rank >= 2]
+        for count, end in zip(counts, ends, strict=True)
+    ]
+    last, told = scene.passage.span.end, counts
+    if not bare:  # "three women and three children in A, two women in B"
+        kept = [index for index, sites in enumerate(own) if sites]
+        firsts = [kept[number - 1] + 1 if number else 0 for number in range(len(kept))]
+        counts, own, ends = [counts[index] for index in firsts], [own[index] for index in kept], [ends[index] for index in kept]
+    starts = [scene.passage.span.start, *(count.span.start for count in counts[1:])]
+    if len(own) < 2 or not _are_apart(own):
+        starts = [scene.passage.span.start, *(count.span.end for count in told[:-1])]
+        own = _before_each(draft, told)
+        if not _are_apart(own):
+            return [draft]
+    found: list[Draft] = []
+    for start, sites, end in zip(starts, own, [*starts[1:], last], strict=True):
+        stretch = Span(start, end)
+        found.append(_part(draft, stretch, sites, number))
+    return found
+
+
+def _are_apart(own: list[list[Site]]) -> bool:
+    """Has each number a place, and none that of another?"""
+    names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
+    return len(names) == len(own) and not any(one & other for index, one in enumerate(names) for other in names[:index])
+
+
+def _before_each(draft: Draft, counts: list[Count]) -> list[list[Site]]:
+    """ "They struck A, killing two, and B, where seven died": the places that stand before each number."""
+    first = [draft.triggers[0].span.start, *(count.span.end for count in counts[:-1])]
+    return [
+        [site for site in draft.sites if start <= site.span.start < count.span.start and site.rank >= 2 and not site.locality.aside]
+        for start, count in zip(first, counts, strict=True)
+    ]
+
+
+def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
+    """What a stretch of words says of one of several attacks; a day said once holds for all."""
+    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
+    for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
+        mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
+    own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]
+    part.occurred, part.dates = (choose_date(own) or draft.occurred), own or part.dates
+    part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
+    return part

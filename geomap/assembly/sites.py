@@ -1,0 +1,109 @@
+"""Which of the places that a draft names is the one that was struck."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from msgspec import structs
+
+from geomap.assembly.drafts import Draft
+from geomap.assembly.places import TOWNS
+from geomap.assembly.scenes import Site, gap
+from geomap.model import Georeference, Span, Trigger
+
+_BEARINGS = ("FH", "F-near")
+_LARGER = 10  # times the radius of the place that is said to hold it: a border, a river, a front
+_ANY_M = 20_000_000.0  # half around the earth
+_AND = 8  # characters between two places of a list
+
+
+def of_the_attack(sites: list[Site]) -> list[Site]:
+    """Without the places of those who speak, as long as any other is named."""
+    return [site for site in sites if not site.locality.aside] or sites
+
+
+def best_site(draft: Draft) -> Site | None:
+    """The locality that says best where it was: an offset, else the smallest place near the words of the attack.
+
+    A place that the text itself puts into a wider one ("in X, in the district of Y") leaves the wider one no part.
+    """
+    known, now = draft.best, (len(draft.triggers), len(draft.sites))  # drafts are compared often, and nobody takes these away
+    if known is None or known[0] != now:
+        known = draft.best = now, _best_site(draft)
+    return known[1]
+
+
+def _best_site(draft: Draft) -> Site | None:
+    if len(draft.sites) < 2:
+        return draft.sites[0] if draft.sites else None
+    sites = of_the_attack(draft.sites)
+    told = {site.span for site in sites}
+    nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
+    sizes = {site.span: _size(site) for site in sites}
+    wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and _size(site) <= _LARGER * sizes.get(holder, _ANY_M)}
+    narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
+
+    narrow = _without_bearings(narrow, draft)
+
+    def order(site: Site) -> tuple[float, ...]:
+        wide, inexact, unknown, size = site.standing
+        return (wide, inexact, unknown, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
+
+    return min(narrow or sites, key=order)
+
+
+def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
+    """ "A raid on the town of A ..., after fighting north of B": not north of B, though nobody knows where A is."""
+    towns = [site for site in sites if site.locality.type == "F" and site.locality.anchors and site.locality.anchors[0].kind in TOWNS]
+    nearest = min((_distance(site, draft.triggers) for site in towns), default=None)
+    if nearest is None:
+        return sites
+    return [site for site in sites if site.locality.type not in _BEARINGS or site.rank == 3 or _distance(site, draft.triggers) <= nearest]
+
+
+def _is_division(site: Site) -> bool:
+    """A governorate says less than any place in it, however small it is drawn."""
+    return bool(site.locality.anchors) and site.locality.anchors[0].kind == "governorate" and not site.locality.offsets
+
+
+def whole_place(draft: Draft, site: Site) -> Georeference | None:
+    """Where the site is; of an attack on a list of places ("Gaza City, Rafah and Khan Younis") all of them as one locality."""
+    around = sorted((each for each in draft.sites if each.locality.type == "F" and each.known), key=lambda each: each.span)
+    if site not in around:
+        return site.located
+    first = last = around.index(site)
+    while first > 0 and _goes_on(around[first - 1], around[first]):
+        first -= 1
+    while last + 1 < len(around) and _goes_on(around[last], around[last + 1]):
+        last += 1
+    named = [site, *(each for each in around[first : last + 1] if each is not site)]
+    if site.located is None or len(named) == 1:
+        return site.located
+    span = Span(around[first].span.start, around[last].span.end)
+    anchors = tuple(dict.fromkeys(anchor for each in named for anchor in each.locality.anchors))
+    return structs.replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
+
+
+def _goes_on(one: Site, other: Site) -> bool:
+    return other.locality.listed and 0 <= other.span.start - one.span.end <= _AND
+
+
+def _holder(site: Site) -> Span | None:
+    """Where the wider place stands that the text puts a site in."""
+    return site.locality.within.span if site.locality.within else None
+
+
+def _size(site: Site) -> float:
+    """ "Along the Line of Control in the Poonch sector": what the words put into another place may be larger for all that."""
+    return (site.located.uncertainty_m if site.located else None) or 0.0
+
+
+def _nameless(site: Site) -> bool:
+    """A market, a school, a post office that nothing knows: the town around it says better where it was."""
+    ref = site.located
+    return bool(site.locality.anchors) and site.locality.anchors[0].kind == "site" and not (ref and ref.resolutions and ref.resolutions[0].place)
+
+
+def _distance(site: Site, triggers: list[Trigger]) -> int:
+    """Characters from a site to the nearest words of the attack."""
+    return min((gap(site.span.start, site.span.end, each) for each in triggers), default=0)
