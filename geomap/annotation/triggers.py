@@ -1,4 +1,4 @@
-"""Find the words that report an attack, and what the words around them make of it: denied, planned, recalled, a habit.
+"""Find the words that report an attack: which they are, how many attacks they count, and how much speaks for them.
 
 A strike of teachers, of lightning or of a deal is none: longer forms of class HARMLESS are read first, and a noun that
 also means something else needs an army, a weapon or an armed group in its sentence.
@@ -9,19 +9,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import accumulate
 from operator import or_
-from typing import Literal
 
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
+from geomap.annotation.factuality import with_context
 from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match, Rule
-from geomap.annotation.stories import is_long_ago, is_story
 from geomap.annotation.tokens import Token, Tokens
-from geomap.folding import fold
 from geomap.model import Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
@@ -34,7 +31,6 @@ _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = 0.5, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
-_CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
 _HARM = ("KILL", "WOUND", "DEAD", "DESTROY")
 _WEAPON_ALONE = 1.5  # bits above which a weapon in a sentence of harm tells of an attack
 _SEIZED = 4  # words from "seized" to the weapon
@@ -64,7 +60,7 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     found = _typed(found, tokens)
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
-    return tuple(_with_context(context, tokens, found, marks))
+    return tuple(with_context(context, tokens, found, marks.of))
 
 
 def may_tell(language: Language, tokens: Tokens) -> bool:
@@ -380,77 +376,3 @@ def _first_of_several(trigger: Trigger, index: int, tokens: Tokens) -> Trigger:
     if trigger.form == "noun" and trigger.count in (None, Range(1, 1)) and any(token.tags.get("ORD") == 1 for token in near):
         return replace(trigger, definite=False, other=True)
     return trigger
-
-
-# -- what the words around make of it ---------------------------------------------------------------------------------
-
-
-def _with_context(
-    context: Context, tokens: Tokens, found: Mapping[int, Trigger], marks: _Marks
-) -> Iterable[Trigger]:
-    if not found:
-        return
-    merged = tokens.tagged({index: {"TRIGGER": trigger} for index, trigger in found.items()})
-    denied = _touched(context, merged, "denied", found)
-    presupposed = _touched(context, merged, "presupposed", found)
-    planned = _touched(context, merged, "planned", found)
-    habits = _touched(context, merged, "story", found)
-    recalled = _touched(context, merged, "recalled", found)
-    fresh, answered = (_touched(context, merged, "recalled", found, key) for key in ("fresh", "answered"))
-    along = _touched(context, merged, "along", found)
-    for trigger in found.values():
-        start = trigger.span.start
-        factuality: Literal["asserted", "denied"] = "asserted"
-        if start not in presupposed and any(not trigger.definite or strict for strict in denied.get(start, ())):
-            factuality = "denied"
-        use: Literal["event", "plan", "story"] = "event"
-        if factuality == "asserted" and (trigger.bits or 0.0) < _CARRIED_OUT and any(
-            not trigger.definite or strict for strict in planned.get(start, ())
-        ):
-            use = "plan"
-        elif is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, marks.of(start)) or any(habits.get(start, ())) or (
-            start in habits and _is_vague(trigger) and not _is_of_a_day(context, tokens, trigger, marks)
-        ):
-            use = "story"
-        if any(fresh.get(start, ())):
-            trigger = replace(trigger, definite=False)
-        yield replace(
-            trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
-            nobody=any(answered.get(start, ())) or _is_nobodys(context, tokens, start),
-        )  # fmt: skip
-
-
-def _is_nobodys(context: Context, tokens: Tokens, start: int) -> bool:
-    """Does the sentence say that it is not known who struck?"""
-    said = context.language.tables.get("happenings", {}).get("nobody", ())
-    if not said:
-        return False
-    sentence = context.sentence(start)
-    words = " ".join(token.text for token in tokens[tokens.index(sentence.start) : tokens.index(sentence.end - 1) + 1])
-    return any(each in words for each in _folded_all(tuple(said)))
-
-
-@lru_cache(maxsize=16)
-def _folded_all(said: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(fold, said))
-
-
-def _is_of_a_day(context: Context, tokens: Tokens, trigger: Trigger, marks: _Marks) -> bool:
-    """ "A bombing campaign ... on Wednesday killed nine": no habit, for all that it is called."""
-    sentence = context.sentence(trigger.span.start)
-    here = tokens[tokens.index(sentence.start) : tokens.index(sentence.end - 1) + 1]
-    dated = [token.tags["DATE"].when for token in here if "DATE" in token.tags]
-    return "KILL" in marks.of(trigger.span.start) and any(when is not None and when.earliest == when.latest for when in dated)
-
-
-def _is_vague(trigger: Trigger) -> bool:
-    return trigger.count is None or trigger.count.max is None
-
-
-def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger], key: str = "definite") -> dict[int, list[bool]]:
-    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too (or has another key)."""
-    touched: dict[int, list[bool]] = {}
-    for match in context.language.find_all(group, tokens):
-        for token in match["trigger"]:
-            touched.setdefault(token.span.start, []).append(bool(match.data.get(key)))
-    return touched

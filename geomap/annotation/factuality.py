@@ -1,0 +1,86 @@
+"""What the words around an attack make of it: denied, planned, recalled, a habit, nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Literal
+
+from geomap.annotation.context import Context
+from geomap.annotation.stories import is_long_ago, is_story
+from geomap.annotation.tokens import Tokens
+from geomap.folding import fold
+from geomap.model import Trigger
+
+_CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
+
+
+def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger], classes_at: Callable[[int], set[str]]) -> Iterator[Trigger]:
+    """The triggers by their indices, each with what its sentence makes of it; ``classes_at`` a position are those of its sentence."""
+    if not found:
+        return
+    merged = tokens.tagged({index: {"TRIGGER": trigger} for index, trigger in found.items()})
+    denied = _touched(context, merged, "denied", found)
+    presupposed = _touched(context, merged, "presupposed", found)
+    planned = _touched(context, merged, "planned", found)
+    habits = _touched(context, merged, "story", found)
+    recalled = _touched(context, merged, "recalled", found)
+    fresh, answered = (_touched(context, merged, "recalled", found, key) for key in ("fresh", "answered"))
+    along = _touched(context, merged, "along", found)
+    for trigger in found.values():
+        start = trigger.span.start
+        factuality: Literal["asserted", "denied"] = "asserted"
+        if start not in presupposed and any(not trigger.definite or strict for strict in denied.get(start, ())):
+            factuality = "denied"
+        use: Literal["event", "plan", "story"] = "event"
+        if factuality == "asserted" and (trigger.bits or 0.0) < _CARRIED_OUT and any(
+            not trigger.definite or strict for strict in planned.get(start, ())
+        ):
+            use = "plan"
+        elif is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, classes_at(start)) or any(habits.get(start, ())) or (
+            start in habits and _is_vague(trigger) and not ("KILL" in classes_at(start) and _is_of_a_day(context, tokens, trigger))
+        ):
+            use = "story"
+        if any(fresh.get(start, ())):
+            trigger = replace(trigger, definite=False)
+        yield replace(
+            trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
+            nobody=any(answered.get(start, ())) or _is_nobodys(context, tokens, start),
+        )  # fmt: skip
+
+
+def _is_nobodys(context: Context, tokens: Tokens, start: int) -> bool:
+    """Does the sentence say that it is not known who struck?"""
+    said = context.language.tables.get("happenings", {}).get("nobody", ())
+    if not said:
+        return False
+    sentence = context.sentence(start)
+    words = " ".join(token.text for token in tokens[tokens.index(sentence.start) : tokens.index(sentence.end - 1) + 1])
+    return any(each in words for each in _folded_all(tuple(said)))
+
+
+@lru_cache(maxsize=16)
+def _folded_all(said: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, said))
+
+
+def _is_of_a_day(context: Context, tokens: Tokens, trigger: Trigger) -> bool:
+    """ "A bombing campaign ... on Wednesday killed nine": no habit, for all that it is called."""
+    sentence = context.sentence(trigger.span.start)
+    here = tokens[tokens.index(sentence.start) : tokens.index(sentence.end - 1) + 1]
+    dated = [token.tags["DATE"].when for token in here if "DATE" in token.tags]
+    return any(when is not None and when.earliest == when.latest for when in dated)
+
+
+def _is_vague(trigger: Trigger) -> bool:
+    return trigger.count is None or trigger.count.max is None
+
+
+def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger], key: str = "definite") -> dict[int, list[bool]]:
+    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too (or has another key)."""
+    touched: dict[int, list[bool]] = {}
+    for match in context.language.find_all(group, tokens):
+        for token in match["trigger"]:
+            touched.setdefault(token.span.start, []).append(bool(match.data.get(key)))
+    return touched
