@@ -105,6 +105,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if earlier.occurred is None and _opens_long_ago(later):
         score -= 2.5
+    if later.definite and not earlier.sites and _is_of_no_kind(earlier) and not _is_of_no_kind(later):
+        score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
     if earlier.earlier and not later.earlier:
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
@@ -177,6 +179,11 @@ def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = _FLOWN) -
     """Was one by guns and the other from the air?"""
     said = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
     return any(a == {"shelling"} and b and b <= kinds for a, b in (said, said[::-1]))
+
+
+def _is_of_no_kind(draft: Draft) -> bool:
+    """Is it only called an attack?"""
+    return all(trigger.event_type == "attack" for trigger in draft.triggers)
 
 
 def _dead_elsewhere(earlier: Draft, later: Draft) -> bool:

@@ -9,7 +9,6 @@ _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _INSTALLATIONS = ("airport", "airbase", "camp", "port", "oilfield", "dam")
-_HOLDERS = ("F", "region")
 TOWNS = ("city", "village", "camp")
 _TURN = 23.0  # degrees between two headings told of one place
 _ROUNDED = 1.4  # ... and how many times the one distance may be the other
@@ -64,7 +63,8 @@ def two_towns(one: Site, other: Site) -> bool:
     if share_anchor(one, other) or any(called(site) not in TOWNS or site.locality.listed for site in pair):
         return False
     around = [site.locality.within for site in pair]
-    holders = [each.anchors[0].name if each and each.type in _HOLDERS else None for each in around]  # not "Beit Sawa, next to Hamouriya"
+    # not "Beit Sawa, next to Hamouriya", nor the city of Idlib for a town in its countryside
+    holders = [each.anchors[0].name if each and each.type == "F" else None for each in around]
     return holders[0] not in other.names and holders[1] not in one.names
 
 
