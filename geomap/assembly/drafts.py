@@ -113,3 +113,42 @@ def dead(draft: Draft) -> float:
 
 
 # -- where ------------------------------------------------------------------------------------------------------------
+
+
+def absorb(draft: Draft, other: Draft) -> None:
+    """Put what another draft says to this one."""
+    conflict = draft.occurred and other.occurred and not overlap(draft.occurred, other.occurred)
+    if conflict and draft.occurred and other.occurred:
+        draft.remarks.append(f"dates differ: {draft.occurred.text} and {other.occurred.text}")
+    draft.strikes = _joined_strikes(draft, other)
+    draft.last = max(draft.last, other.last)
+    draft.passages.extend(each for each in other.passages if each not in draft.passages)
+    draft.triggers.extend(other.triggers)
+    for name in ("dates", "reported", "sites", "spoken", "killed", "wounded", "vehicles", "actors", "remarks"):
+        own = getattr(draft, name)
+        own.extend(each for each in getattr(other, name) if each not in own)
+    if not conflict:
+        draft.occurred = _finer(draft.occurred, other.occurred)
+    draft.framed = draft.framed and other.framed
+
+
+def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
+    one, two = draft.strikes, other.strikes
+    if one is None or (two is not None and one.max is None and two.max is not None and fits(one, two) and not other.definite):
+        return two if two is not None and not (other.definite and two.max == 1 and one is not None) else one
+    if two is not None and not other.definite and draft.definite and two != one:
+        return two
+    if two is not None and one.max is None and two.max is None and (one.min or 0) <= 2 < (two.min or 0):
+        return two  # "air strikes ...; more than eight raids"
+    return one
+
+
+def _finer(one: When | None, other: When | None) -> When | None:
+    if one is None or other is None:
+        return one or other
+    return other if days(other) < days(one) and "night" not in one.rule else one
+
+
+def fits(one: Range, other: Range) -> bool:
+    """May two ranges be one number?"""
+    return (one.max is None or (other.min or 0) <= one.max) and (other.max is None or (one.min or 0) <= other.max)
