@@ -129,6 +129,8 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
         if other_count.more:
             value = _sum([value, other])
             continue
+        if other.min == value.min and value.max is None and not count.vague:
+            continue  # "at least five died ...; five were killed": the doubt told first stays
         if other == value or _is_vaguer(other, value, other_count.vague) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
             continue
         if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
