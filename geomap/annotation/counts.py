@@ -92,7 +92,7 @@ def _count(match: Match, value: Range) -> Count:
     who = match["who"]
     return Count(
         Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(match.tokens.text) if who else None, _words(match),
-        part=not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data,
+        part=not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data or _is_found(match),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match),
     )  # fmt: skip
 
@@ -113,6 +113,11 @@ def _is_more(match: Match) -> bool:
     first, last = match.groups["n"]
     people = match.groups.get("who", (last, last))[0]
     return any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : max(last, people)])
+
+
+def _is_found(match: Match) -> bool:
+    """ "Rescuers recovered 38 bodies", "the hospital received 26 bodies": the dead may be more."""
+    return any("BODIES" in token.tags for token in match.tokens[match.start : match.end + 1])
 
 
 def _first(match: Match) -> int:
@@ -202,8 +207,10 @@ def _goes_on(match: Match) -> bool:
 
 
 def _is_age(match: Match) -> bool:
-    """ "Children under the age of 15", "Battalion 376": a number that counts nobody."""
+    """ "Children under the age of 15", "two men aged 29 and 41", "Battalion 376": a number that counts nobody."""
     first = match.groups.get("n", (0, 0))[0]
+    while first > 1 and {"AND", "COMMA", "NUM"} & match.tokens[first - 1].tags.keys() and "NUM" in match.tokens[first - 2].tags:
+        first -= 2  # the years of the one before
     return any("AGE" in token.tags or "MILUNIT" in token.tags for token in match.tokens[max(0, first - 1) : first])
 
 

@@ -9,7 +9,7 @@ from geomap.annotation.tokens import Tokens
 _INSIDE = frozenset(("ADJ", "UNKNOWN", "NATION", "GROUP", "OWNER", "FORCE", "PERSON", "PERSONS_ONE", "NAMEPART"))
 _LONG = 5  # words between a number and whom it counts
 _APART = frozenset(("KILL", "WOUND", "DEAD", "STRIKE", "WEAKSTRIKE", "TIMEUNIT", "UNIT", "STRUCK", "VEHICLE", "AMONG", "STOP"))
-_TELLS = (_APART - {"STOP"}) | frozenset(("AUX", "PASSIVE", "SAY", "NEG", "AGE"))  # after the last of them: another clause
+_CLAUSE = 4  # words in which a verb of their own may follow the last of them
 
 
 def beside(tokens: Tokens, number: int, end: int | None, taken: set[object]) -> list[tuple[int, int]]:
@@ -29,13 +29,23 @@ def _after(tokens: Tokens, last: int, taken: set[object]) -> list[tuple[int, int
     found: list[tuple[int, int]] = []
     joined = False
     while (number := _number_after(tokens, last)) is not None and (end := _people(tokens, number)) and taken.isdisjoint(range(number, end)):
-        if end < len(tokens) and not _TELLS.isdisjoint(tokens[end].tags):
+        if _has_a_verb(tokens, end):
             break
         joined = any("AND" in token.tags for token in tokens[last:number])
         found.append((number, end))
         last = end
     joined = joined or any("AND" in token.tags for token in tokens[last : last + 1])  # "... and a child"
     return found if joined else []
+
+
+def _has_a_verb(tokens: Tokens, end: int) -> bool:
+    """ "... and two policemen were wounded": a clause of its own."""
+    for token in tokens[end : end + _CLAUSE]:
+        if {"KILL", "WOUND", "DEAD", "NEG", "AGE"} & token.tags.keys():
+            return True
+        if {"COMMA", "STOP", "AND"} & token.tags.keys():
+            return False
+    return False
 
 
 def _joint_before(tokens: Tokens, index: int) -> int | None:
@@ -84,4 +94,4 @@ def _people(tokens: Tokens, number: int) -> int | None:
 
 
 def _counts_people(tokens: Tokens, index: int) -> bool:
-    return "PERSON" in tokens[index].tags and _APART.isdisjoint(tokens[index].tags)
+    return not {"PERSON", "GROUP"}.isdisjoint(tokens[index].tags) and _APART.isdisjoint(tokens[index].tags)
