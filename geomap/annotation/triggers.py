@@ -204,7 +204,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = _is_definite(match, core)
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
-    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or (_is_the_day_s(match) and "STRIKE" in marks.before(core.span.start))
+    known = (_is_the_day_s(match) or _is_admitted(match)) and "STRIKE" in marks.before(core.span.start)
+    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or known
     ordinal = match.value("ord", "ORD")
     count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = "other" in match or bool(ordinal and ordinal >= 2)
@@ -332,6 +333,11 @@ def _is_also(match: Match) -> bool:
 def _is_among(match: Match) -> bool:
     """ "Nine raids, five of them with parachute bombs": no raids but those told before."""
     return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _is_admitted(match: Match) -> bool:
+    """ "A spokesman confirmed an air strike in Korkhashien": the one that was told before."""
+    return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
 def _is_claimed(match: Match) -> bool:

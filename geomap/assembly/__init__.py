@@ -101,9 +101,10 @@ def _set_in(first: list[Draft], before: Scene) -> None:
 def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     """ "The army said it had killed 27 fighters. It carried out an air strike near ...": the dead of the sentence before, by the same hand."""
     hands = [{head_of(actor) for actor in actors if actor.role in ("actor", "source") and actor.kind != "SIDE"} for actors in (first[0].actors, before.actors)]
-    if len(first) != 1 or first[0].killed or before.triggers or before.dates or not hands[0] & hands[1]:
+    same_day = all(first[0].occurred and date.when and overlap(date.when, first[0].occurred) for date in before.dates if date.use == "event")
+    if len(first) != 1 or first[0].killed or before.triggers or not same_day:
         return
-    dead = [count for count in before.counts if count.what == "killed" and not count.total]
+    dead = [count for count in before.counts if count.what == "killed" and (count.total or hands[0] & hands[1])]
     add_counts(first[0], dead, number)
     first[0].passages.extend([before.passage] if dead else [])
 
