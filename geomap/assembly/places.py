@@ -100,6 +100,12 @@ def called(site: Site) -> str | None:
     return site.locality.anchors[0].kind if site.locality.anchors else None
 
 
+def is_division(site: Site) -> bool:
+    """Is it a province, a region, or a part of one: what a lead names before the town is told?"""
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return called(site) in ("governorate", "region") or site.locality.type == "region-part" or (place is not None and place.feature_code == "ADM1")
+
+
 def is_town(site: Site) -> bool:
     """Is it a town that the gazetteer knows?"""
     place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None

@@ -110,7 +110,7 @@ def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> S
 def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     """ "Four days earlier, six strikes ...", "came two days after a raid ...": another attack, counted from the one before."""
     counted = next((date for date in draft.dates if date.relation == "event"), None)
-    if counted is None or (draft.definite and not (counted.toward and counted.span.start == span.start)):
+    if counted is None or (draft.triggers[0].definite and not draft.along and not (counted.toward and counted.span.start == span.start)):
         return
     draft.other = True
     recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
