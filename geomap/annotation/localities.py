@@ -18,6 +18,7 @@ _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore
 _SAID = 60  # tokens back to the name that "the town" stands for
 _LISTED = 8  # tokens back from a bracket to the place that it describes
 _DIVISIONS = frozenset(("governorate", "district"))
+_PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
 
 
 @dataclass(slots=True)
@@ -206,7 +207,7 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     if "ANCHOR" in first.tags:  # "Sirte, 160 km to its southeast": the name is inside the phrase, and is the anchor
         return False
     bracketed = index > 0 and "OPEN" in tokens[index].tags and "CLOSE" in tokens[min(one.end, len(tokens) - 1)].tags
-    if bracketed and "UNKNOWN" in tokens[index - 1].tags and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
+    if bracketed and _PLACED.isdisjoint(tokens[index - 1].tags) and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
         return True  # "the town of Harasta and its farms (5 km east of Damascus)"
     while index >= 0 and one.start - index <= 8 and (_is_link(tokens[index]) or _says_of_which_kind(tokens, index)):
         index -= 1
@@ -262,4 +263,4 @@ def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:
         token = tokens[index]
         toponym = token.tags.get("ANCHOR") or token.tags.get("PLACE")
         if isinstance(toponym, Toponym) and toponym not in used:
-            yield Locality(token.span, "F", (toponym,))
+            yield Locality(token.span, "region" if "TOWNSOF" in token.tags else "F", (toponym,))
