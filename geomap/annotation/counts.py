@@ -19,7 +19,7 @@ _IN_LIST = frozenset(("COMMA", "NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BO
 _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _SINCE = 4  # tokens between a toll and "since the war began"
-_CLASH = 5  # tokens after the dead in which "in clashes" may follow
+_CLASH = 8  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
 _TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
 _MOST = 100_000  # larger numbers count no dead of one strike
@@ -139,6 +139,8 @@ def _range(match: Match) -> Range | None:
         return Range(float(many), None)
     if any("TWO" in token.tags for token in match["who"]):
         return bounded(Range(2, 2), bounds)
+    if exactly := match.data.get("exactly"):  # "the two were killed"
+        return Range(float(exactly), float(exactly))
     if least := match.data.get("least"):
         return Range(float(least), None)
     if match.data.get("one"):

@@ -23,7 +23,7 @@ from geomap.assembly.events import (
 )
 from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.origins import origins, with_origins
-from geomap.assembly.places import country_conflict, same_place
+from geomap.assembly.places import called, country_conflict, same_place
 from geomap.assembly.scenes import Scene, scenes
 from geomap.assembly.sentences import read, read_elsewhere, read_list
 from geomap.assembly.sums import settle_dates
@@ -123,7 +123,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
             last.dates.extend(date for date in scene.dates if date.use == "event")
         add_counts(last, counts, number)
         last.passages.append(scene.passage)
-    if not scene.sites or any(site.rank >= 2 and not site.locality.aside for site in last.sites):
+    if not scene.sites or any(site.rank >= 2 and not site.locality.aside and called(site) != "border" for site in last.sites):
         return
     near = last.sites or last.spoken
     here = bool(near) and not any(country_conflict(site, near[0]) for site in scene.sites)
