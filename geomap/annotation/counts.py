@@ -21,6 +21,8 @@ _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dea
 _SINCE = 4  # tokens between a toll and "since the war began"
 _CLASH = 8  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
+_LATER = frozenset(("RECOVER", "BODY", "AFTERWARDS", "CARRIED"))  # bodies found, wounds that killed: where that was nothing was struck
+_BEFORE, _BEHIND = 3, 6  # tokens before and after a count in which these stand
 _TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
 _MOST = 100_000  # larger numbers count no dead of one strike
 
@@ -74,8 +76,14 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         yield Count(
             Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
             part=not match.data.get("total") and _is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data,
-            single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match),
+            single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), later=_is_later(match),
         )  # fmt: skip
+
+
+def _is_later(match: Match) -> bool:
+    """ "The bodies of two men were found in X", "two died of their wounds in X": the dead of an attack, and not where it was."""
+    near = match.tokens[max(0, match.start - _BEFORE) : match.end + _BEHIND]
+    return any(not _LATER.isdisjoint(token.tags) for token in near)
 
 
 def _is_more(match: Match) -> bool:

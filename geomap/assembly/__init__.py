@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place
+from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, overlap
 from geomap.assembly.events import (
     event_of,
@@ -25,7 +26,7 @@ from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.places import called, country_conflict, same_place
 from geomap.assembly.scenes import Scene, scenes
-from geomap.assembly.sentences import read, read_elsewhere, read_list
+from geomap.assembly.sentences import read
 from geomap.assembly.sums import settle_dates
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report, Trigger
 
@@ -73,7 +74,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
     for number, scene in enumerate(told):
         fresh = read(scene, number)
         if not fresh and found and number - found[-1].lead <= _NEXT:
-            fresh = read_list(scene, number, found[-1]) or read_elsewhere(scene, number, found)
+            fresh = elsewhere(scene, number, found)
         fresh = [draft for draft in fresh if not (found and is_campaign(draft))]
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
