@@ -128,6 +128,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.0
     if _spells_out(earlier, later):
         score += 1.2
+    if not later.definite and _tells_finer(earlier, later):
+        score += 1.2
     if not later.definite and score > -1.0 and later.lead - earlier.lead <= FILLS and _is_thin(earlier) and not later.earlier and not later.other:
         score += 1.0
     if not later.definite and not later.along and score > -1.0 and _says_nothing_new(later):
@@ -234,6 +236,13 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     if not earlier.sites and where[1] and all(when) and later.occurred and earlier.occurred and overlap(earlier.occurred, later.occurred):
         return True  # "a raid on a school killed 33 on Tuesday ... a school in Mansoura was levelled by raids on Tuesday morning"
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
+
+
+def _tells_finer(earlier: Draft, later: Draft) -> bool:
+    """ "Raids on Abu Kamal killed dozens. The jets hit the post office and a school": the next sentence names what no map has, and no other town."""
+    fresh = later.occurred or later.other or later.earlier or later.along or later.shift is not None or later.lead - earlier.lead != 1
+    nameless = bool(later.sites) and all(called(site) == "site" and not site.known for site in later.sites)
+    return nameless and not fresh and any(site.rank >= 2 and site.known for site in earlier.sites)
 
 
 def _retells(earlier: Draft, later: Draft) -> bool:
