@@ -6,9 +6,9 @@ for all kinds that fit the same of its atoms: sets of characters below 256 compi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import islice
 from typing import Any, NamedTuple
 
 from geomap.annotation import needs, patterns
@@ -61,7 +61,9 @@ class Bunch:
         self._used = _classes(atoms)
         self._joint = {atom: needs.parts(atom) for atom in sorted(atoms) if "&" in atom}
         self._lone = {atom.lstrip("!") for atom in atoms if "&" not in atom}
-        self._by_classes: dict[frozenset[str], str] = {}  # by the classes that the lines speak of
+        self._fitting: dict[frozenset[str], frozenset[str]] = {}  # by the classes that the lines speak of
+        often = Counter(name.lstrip("!") for line in lines for kind, text in line.shape.pieces if kind == "atom" for name in text.split("|"))
+        self._rank = {atom: -often[atom] for atom in self._lone | self._joint.keys()}
         self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in them, and the joint atoms that fit
         self.letters: list[str] = []  # by the number of the kind
         self.patterns: list[Pattern] = []
@@ -87,15 +89,13 @@ class Bunch:
 
     def learn(self) -> None:
         """Take in kinds that are new; patterns are made anew where the lines can tell them from the others."""
-        if len(self.letters) == len(self.alphabet.kinds):
+        if len(self.letters) == len(self.alphabet.classes):
             return
         before = self.size
-        for classes in islice(self.alphabet.kinds, len(self.letters), None):
-            reduced = classes & self._used
-            letter = self._by_classes.get(reduced)
-            if letter is None:
-                letter = self._by_classes[reduced] = self._letter(reduced)
-            self.letters.append(letter)
+        reduced = [classes & self._used for classes in self.alphabet.classes[len(self.letters) :]]
+        self._fitting.update((classes, self._atoms_that_fit(classes)) for classes in {*reduced}.difference(self._fitting))
+        self._give_letters({self._fitting[classes] for classes in reduced}.difference(self._by_atoms))
+        self.letters += [self._by_atoms[self._fitting[classes]] for classes in reduced]
         if self.size != before:
             self.class_set = cache(self._class_set)
             stop = self.class_set("STOP")
@@ -104,12 +104,16 @@ class Bunch:
                 for rule, parts, shape, wants in self.lines
             ]
 
-    def _letter(self, classes: frozenset[str]) -> str:
-        """The letter of all sets of classes that fit the same atoms."""
-        fitting = {atom for atom, (all_of, none_of) in self._joint.items() if all_of <= classes and none_of.isdisjoint(classes)}
-        index = len(self._by_atoms)
-        new = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
-        return self._by_atoms.setdefault(frozenset(fitting | (classes & self._lone)), new)
+    def _atoms_that_fit(self, classes: frozenset[str]) -> frozenset[str]:
+        """... of the classes that stand alone and the joint atoms."""
+        joint = {atom for atom, (all_of, none_of) in self._joint.items() if all_of <= classes and none_of.isdisjoint(classes)}
+        return frozenset(joint | (classes & self._lone))
+
+    def _give_letters(self, new: Iterable[frozenset[str]]) -> None:
+        """Give letters to sets of atoms: neighbours to what is alike, since sets of neighbours are short and compile quickly."""
+        for fitting in sorted(new, key=lambda fitting: sorted((self._rank[atom], atom) for atom in fitting)):
+            index = len(self._by_atoms)
+            self._by_atoms[fitting] = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
 
     def _class_set(self, atom: str) -> frozenset[str]:
         """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP", "NATION|ARMY"."""
