@@ -45,7 +45,7 @@ class Group:
     @cached_property
     def bunches(self) -> list[Bunch]:
         """Made when they are first needed, and the kinds of the lexicon are known."""
-        return list(_bunches(self.lines, self.alphabet))
+        return list(_bunches(self.lines, self.alphabet, self.alphabet.kinds))
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every pattern, overlapping ones too, pattern by pattern."""
@@ -59,20 +59,20 @@ class Bunch:
         self.lines, self.alphabet = lines, alphabet
         atoms = _atoms(lines)
         self._used = _classes(atoms)
-        self._joint = {atom: needs.parts(atom) for atom in sorted(atoms) if "&" in atom}
-        self._lone = {atom.lstrip("!") for atom in atoms if "&" not in atom}
+        self._joint: dict[str, list[tuple[str, frozenset[str], frozenset[str]]]] = {"": []}  # atoms of several classes, by one that they want
+        for atom in sorted(atoms):
+            if "&" in atom:
+                all_of, none_of = needs.parts(atom)
+                self._joint.setdefault(min(all_of, default=""), []).append((atom, all_of, none_of))
+        self._lone = {_plain(atom) for atom in atoms if "&" not in atom}
         self._fitting: dict[frozenset[str], frozenset[str]] = {}  # by the classes that the lines speak of
-        often = Counter(name.lstrip("!") for line in lines for kind, text in line.shape.pieces if kind == "atom" for name in text.split("|"))
-        self._rank = {atom: -often[atom] for atom in self._lone | self._joint.keys()}
         self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in them, and the joint atoms that fit
         self.letters: list[str] = []  # by the number of the kind
         self.patterns: list[Pattern] = []
-        self.learn()
 
-    @property
-    def size(self) -> int:
-        """How many letters the lines tell apart."""
-        return len(self._by_atoms)
+    def told_apart(self, kinds: Iterable[frozenset[str]]) -> dict[frozenset[str], frozenset[str]]:
+        """What the lines speak of in each kind, and which of their atoms fit it."""
+        return {classes: self._atoms_that_fit(classes) for classes in {classes & self._used for classes in kinds}}
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every line, line by line."""
@@ -91,27 +91,33 @@ class Bunch:
         """Take in kinds that are new; patterns are made anew where the lines can tell them from the others."""
         if len(self.letters) == len(self.alphabet.classes):
             return
-        before = self.size
         reduced = [classes & self._used for classes in self.alphabet.classes[len(self.letters) :]]
-        self._fitting.update((classes, self._atoms_that_fit(classes)) for classes in {*reduced}.difference(self._fitting))
-        self._give_letters({self._fitting[classes] for classes in reduced}.difference(self._by_atoms))
+        self._fitting |= self.told_apart({*reduced}.difference(self._fitting))
+        if new := {self._fitting[classes] for classes in reduced}.difference(self._by_atoms):
+            self._give_letters(new)
+            self._make_patterns()
         self.letters += [self._by_atoms[self._fitting[classes]] for classes in reduced]
-        if self.size != before:
-            self.class_set = cache(self._class_set)
-            stop = self.class_set("STOP")
-            self.patterns = [
-                Pattern(rule, shape, wants, any(not stop.isdisjoint(self.class_set(atom)) for atom in patterns.atoms(parts)))
-                for rule, parts, shape, wants in self.lines
-            ]
+
+    def _make_patterns(self) -> None:
+        self.class_set = cache(self._class_set)
+        stops = [fitting for fitting in self._by_atoms if "STOP" in fitting]
+        at_some, at_all = frozenset().union(*stops), frozenset.intersection(*stops)
+
+        def goes_on(parts: Parts) -> bool:
+            return any(_plain(atom) not in at_all if _is_negated(atom) else atom in at_some for atom in patterns.atoms(parts) - {"."})
+
+        self.patterns = [Pattern(line.rule, line.shape, line.wants, goes_on(line.parts)) for line in self.lines]
 
     def _atoms_that_fit(self, classes: frozenset[str]) -> frozenset[str]:
         """... of the classes that stand alone and the joint atoms."""
-        joint = {atom for atom, (all_of, none_of) in self._joint.items() if all_of <= classes and none_of.isdisjoint(classes)}
-        return frozenset(joint | (classes & self._lone))
+        maybe = (each for name in ("", *(classes & self._joint.keys())) for each in self._joint[name])
+        return (classes & self._lone).union(atom for atom, all_of, none_of in maybe if all_of <= classes and none_of.isdisjoint(classes))
 
     def _give_letters(self, new: Iterable[frozenset[str]]) -> None:
         """Give letters to sets of atoms: neighbours to what is alike, since sets of neighbours are short and compile quickly."""
-        for fitting in sorted(new, key=lambda fitting: sorted((self._rank[atom], atom) for atom in fitting)):
+        pieces = (text for line in self.lines for kind, text in line.shape.pieces if kind == "atom")
+        often = Counter(_plain(atom) for text in pieces for atom in text.split("|"))
+        for fitting in sorted(new, key=lambda fitting: sorted((-often[atom], atom) for atom in fitting)):
             index = len(self._by_atoms)
             self._by_atoms[fitting] = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
 
@@ -119,24 +125,34 @@ class Bunch:
         """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP", "NATION|ARMY"."""
         if "|" in atom:
             return frozenset().union(*(self.class_set(each) for each in atom.split("|")))
-        wanted = "STOP" if atom == "." else atom if "&" in atom else atom.lstrip("!")
-        missing = atom != wanted
+        atom = "!STOP" if atom == "." else atom
+        wanted, missing = _plain(atom), _is_negated(atom)
         return frozenset(letter for fitting, letter in self._by_atoms.items() if (wanted in fitting) != missing) or _NOTHING
 
 
-def _bunches(lines: Sequence[Line], alphabet: Alphabet) -> Iterator[Bunch]:
+def _bunches(lines: Sequence[Line], alphabet: Alphabet, kinds: Iterable[frozenset[str]]) -> Iterator[Bunch]:
     """Lines that stand together, as few bunches as there are letters for."""
     bunch = Bunch(lines, alphabet)
-    if bunch.size <= _ROOM or len(lines) == 1:
+    apart = bunch.told_apart(kinds)
+    if len({*apart.values()}) <= _ROOM or len(lines) == 1:
         yield bunch
     else:
         half = len(lines) // 2
-        yield from _bunches(lines[:half], alphabet)
-        yield from _bunches(lines[half:], alphabet)
+        yield from _bunches(lines[:half], alphabet, apart)
+        yield from _bunches(lines[half:], alphabet, apart)
 
 
 def _atoms(lines: Iterable[Line]) -> set[str]:
     return {"STOP", "UNKNOWN"}.union(*(patterns.atoms(line.parts) for line in lines)) - {"."}
+
+
+def _is_negated(atom: str) -> bool:
+    """ "!STOP", but not "!STOP&!KILL"."""
+    return atom[0] == "!" and "&" not in atom
+
+
+def _plain(atom: str) -> str:
+    return atom[1:] if _is_negated(atom) else atom
 
 
 def _classes(atoms: Iterable[str]) -> set[str]:
