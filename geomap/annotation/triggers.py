@@ -208,7 +208,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or known
     ordinal = match.value("ord", "ORD")
     count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
-    other = "other" in match or bool(ordinal and ordinal >= 2)
+    other = ("other" in match or bool(ordinal and ordinal >= 2)) and not _is_numbered(match)
+    definite = definite or (_is_numbered(match) and "STRIKE" in marks.before(core.span.start))
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
 
 
@@ -327,7 +328,10 @@ def _is_armed(here: set[str]) -> bool:
 def _is_also(match: Match) -> bool:
     """ "The Russian raids hit the villages of A and B, too": others than those told before."""
     after = match.tokens[match.end : match.end + _TOO]
-    return any("ALSO" in token.tags for token in after) and not any("REACT" in token.tags for token in after)  # "the raid also led to ..."
+    also = next((place for place, token in enumerate(after) if "ALSO" in token.tags), None)
+    if also is None or any("RELATIVE" in token.tags for token in after[:also]):
+        return False  # "the strike that also damaged a hospital"
+    return not any("REACT" in token.tags for token in after)  # "the raid also led to ..."
 
 
 def _is_among(match: Match) -> bool:
@@ -338,6 +342,11 @@ def _is_among(match: Match) -> bool:
 def _is_admitted(match: Match) -> bool:
     """ "A spokesman confirmed an air strike in Korkhashien": the one that was told before."""
     return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _is_numbered(match: Match) -> bool:
+    """ "... a strike on Gaza, in what was the third raid in a day", "the attack, the second in an hour": the one just told."""
+    return any("COPULA" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
 def _is_claimed(match: Match) -> bool:

@@ -315,11 +315,12 @@ def _told_of(draft: Draft, earlier: Draft) -> list[Site]:
     Nor is "A in the district of Tyre" in the city of that name.
     """
     held = {site.locality.within.span for site in draft.sites if site.locality.within and site.locality.type == "F"}
+    held |= {site.span for site in draft.sites if site.locality.aside and len(draft.sites) > 1}  # "the Houthis, who captured Sanaa last year"
     kinds = {(name, called(site)) for site in earlier.sites for name in site.names}
     return [
         site for site in draft.sites
         if site.span not in held
-        or not (site.locality.type in _BESIDE or (called(site) in _DIVISIONS and all((name, called(site)) not in kinds for name in site.names)))
+        or not (site.locality.aside or site.locality.type in _BESIDE or (called(site) in _DIVISIONS and all((name, called(site)) not in kinds for name in site.names)))
     ]  # fmt: skip
 
 
