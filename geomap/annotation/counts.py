@@ -20,8 +20,10 @@ _IN_LIST = frozenset(("COMMA", "NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BO
 _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _SINCE = 4  # tokens between a toll and "since the war began"
-_CLASH = 5  # tokens after the dead in which "in clashes" may follow
+_CLASH = 8  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
+_LATER = frozenset(("RECOVER", "BODY", "AFTERWARDS", "CARRIED"))  # bodies found, wounds that killed: where that was nothing was struck
+_BEFORE, _BEHIND = 3, 6  # tokens before and after a count in which these stand
 _TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
 _DUG = 5  # tokens between bodies and what was done with them
 _MOST = 100_000  # larger numbers count no dead of one strike
@@ -94,7 +96,7 @@ def _count(match: Match, value: Range) -> Count:
     return Count(
         Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(match.tokens.text) if who else None, _words(match),
         part=not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data or _is_found(match),
-        single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), some=_is_of_some(match),
+        single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), some=_is_of_some(match), later=_is_later(match),
     )  # fmt: skip
 
 
@@ -114,6 +116,12 @@ def _in_row(count: Count, tokens: Tokens, number: int, end: int) -> Count:
     bound = tokens[number - 1].tags.get("BOUND") if number else None
     value = bounded(value, [bound] if bound else [])
     return replace(count, span=tokens.span(number, end), range=value, who=tokens[end - 1].span.of(tokens.text), modifier=None, vague="MANY" in told, single=False, more=False, some="FINER" in tokens[end - 1].tags)
+
+
+def _is_later(match: Match) -> bool:
+    """ "The bodies of two men were found in X", "two died of their wounds in X": the dead of an attack, and not where it was."""
+    near = match.tokens[max(0, match.start - _BEFORE) : match.end + _BEHIND]
+    return any(not _LATER.isdisjoint(token.tags) for token in near)
 
 
 def _is_more(match: Match) -> bool:
@@ -187,6 +195,8 @@ def _range(match: Match) -> Range | None:
         return Range(float(many), None)
     if any("TWO" in token.tags for token in match["who"]):
         return bounded(Range(2, 2), bounds)
+    if exactly := match.data.get("exactly"):  # "the two were killed"
+        return Range(float(exactly), float(exactly))
     if least := match.data.get("least"):
         return Range(float(least), None)
     if match.data.get("one"):

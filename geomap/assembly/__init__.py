@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place
+from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, overlap
 from geomap.assembly.events import (
     event_of,
@@ -23,9 +24,9 @@ from geomap.assembly.events import (
 )
 from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.origins import origins, with_origins
-from geomap.assembly.places import country_conflict, same_place
+from geomap.assembly.places import called, country_conflict, same_place
 from geomap.assembly.scenes import Scene, scenes
-from geomap.assembly.sentences import read, read_elsewhere, read_list
+from geomap.assembly.sentences import read
 from geomap.assembly.sums import settle_dates
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report, Trigger
 
@@ -73,7 +74,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
     for number, scene in enumerate(told):
         fresh = read(scene, number)
         if not fresh and found and number - found[-1].lead <= _NEXT:
-            fresh = read_list(scene, number, found[-1]) or read_elsewhere(scene, number, found)
+            fresh = elsewhere(scene, number, found)
         fresh = [draft for draft in fresh if not (found and is_campaign(draft))]
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
@@ -124,7 +125,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
             last.dates.extend(date for date in scene.dates if date.use == "event")
         add_counts(last, counts, number)
         last.passages.append(scene.passage)
-    if not scene.sites or any(site.rank >= 2 and not site.locality.aside for site in last.sites):
+    if not scene.sites or any(site.rank >= 2 and not site.locality.aside and called(site) != "border" for site in last.sites):
         return
     near = last.sites or last.spoken
     here = bool(near) and not any(country_conflict(site, near[0]) for site in scene.sites)

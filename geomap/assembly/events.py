@@ -234,7 +234,7 @@ def _target(draft: Draft) -> Actor | None:
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
     met = [each for each in others if each.kind == "GROUP" and each.role != "source"]  # "Houthi media reported": they only tell
-    for choice in (groups, met, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
+    for choice in (groups, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
         if choice:
             return choice[0]
     return None
@@ -255,7 +255,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
         draft.remarks.append("actor taken from the main event")
         mine = its
     same_hand = mine is not None and its is not None and head_of(mine) == head_of(its)
-    if same_hand and struck is not None and _target(draft) is None:
+    if same_hand and draft.shift is not None and struck is not None and _target(draft) is None:
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
 
