@@ -97,6 +97,7 @@ def _count(match: Match, value: Range) -> Count:
         Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(match.tokens.text) if who else None, _words(match),
         part=not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data or _is_found(match),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), some=_is_of_some(match), later=_is_later(match),
+        rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
     )  # fmt: skip
 
 
@@ -106,6 +107,8 @@ def _is_of_some(match: Match) -> bool:
     last = match.groups["who"][1] if "who" in match.groups else people(match.tokens, number[0]) if number else None
     if match.data["what"] == "vehicles":
         return False
+    if number and any("THE" in token.tags for token in match.tokens[max(0, number[0] - 1) : number[0]]):
+        return True  # "the three were killed with their wives"
     return _is_of_bodies(match) or (last is not None and "FINER" in match.tokens[last - 1].tags)
 
 

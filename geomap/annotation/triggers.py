@@ -260,6 +260,8 @@ def _verb_type(match: Match, core: Token) -> str:
 
 def _times(match: Match) -> Range | None:
     """ "Bombed the town at least eight times": as many strikes."""
+    if match.data.get("twice"):
+        return Range(2, 2)
     number = match.value("n", "NUM") if match.data.get("times") else None
     if number is None:
         return None
@@ -335,7 +337,9 @@ def _is_also(match: Match) -> bool:
 
 
 def _is_among(match: Match) -> bool:
-    """ "Nine raids, five of them with parachute bombs": no raids but those told before."""
+    """ "Nine raids, five of them with parachute bombs": no raids but those told before; "including seven near Raqqa" says where seven were."""
+    if "n" in match.groups and any({"IN", "NEAR"} & token.tags.keys() for token in match.tokens[match.end : match.end + 1]):
+        return False
     return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
@@ -345,7 +349,7 @@ def _is_admitted(match: Match) -> bool:
 
 
 def _is_numbered(match: Match) -> bool:
-    """ "... a strike on Gaza, in what was the third raid in a day", "the attack, the second in an hour": the one just told."""
+    """ "... a strike on Gaza, in what was the third raid in a day", "... a raid, sparking a huge blast": the one just told."""
     return any("COPULA" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 

@@ -23,6 +23,7 @@ _MONTH = 28  # days
 _VAGUE = 3  # the most that "several" is taken to mean at least
 _NEXT_DAYS = 2  # sentences over which "also" carries a day
 _SURE = 2.0  # bits that tell of an attack by themselves
+_ROUND = 1.5  # times the number that "more than" may leave open
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -131,6 +132,11 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
             continue
         if other.min == value.min and value.max is None and not count.vague:
             continue  # "at least five died ...; five were killed": the doubt told first stays
+        if count.rounded and _is_rounded(value, other):
+            value, count = other, other_count
+            continue
+        if other_count.rounded and _is_rounded(other, value):
+            continue
         if other == value or _is_vaguer(other, value, other_count.vague or other_count.some) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
             continue
         if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
@@ -170,6 +176,11 @@ def _is_named(count: Count) -> bool:
 def _is_one_of_them(count: Count) -> bool:
     """ "The commander was killed": one, of all those whom the next sentence counts."""
     return count.range == Range(1, 1) and (count.single or _is_named(count))
+
+
+def _is_rounded(value: Range, than: Range) -> bool:
+    """ "More than 20" beside "22", or "at least 22"."""
+    return value.max is None and (value.min or 0) <= (than.min or 0) <= _ROUND * (value.min or 0)
 
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:

@@ -91,6 +91,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
     if bare and later.lead == earlier.lead and not later.definite:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
+    if _is_one_of(earlier, later):
+        return SAME
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
@@ -136,6 +138,13 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _is_one_of(earlier: Draft, later: Draft) -> bool:
+    """ "Air strikes hit Sinjar ... one strike targeted a post and another a council building": two of those told just before."""
+    several = earlier.strikes is not None and (earlier.strikes.min or 0) >= 2
+    bare = later.strikes == Range(1, 1) and not (later.sites or later.dates or later.killed or later.wounded)
+    return bare and several and later.lead - max(earlier.last, earlier.lead) <= 1 and not later.earlier and not earlier.earlier and not later.along
 
 
 def _near(earlier: Draft, later: Draft) -> bool:
