@@ -28,6 +28,7 @@ _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
+_LATELY = 3  # ... after which one in the next town is one, too
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = 0.5, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
@@ -153,10 +154,10 @@ class _Marks:
         """Classes in the sentences before it."""
         return self.told[bisect_right(self.ends, position)]
 
-    def last(self, position: int) -> set[str]:
-        """Classes in the sentence before it."""
+    def lately(self, position: int) -> set[str]:
+        """Classes in the few sentences before it."""
         number = bisect_right(self.ends, position)
-        return self.classes[number - 1] if number else set()
+        return set().union(*self.classes[max(0, number - _LATELY) : number])
 
     def after(self, position: int) -> set[str]:
         """Classes in the next sentences."""
@@ -302,7 +303,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
     if "RECALLING" in core.tags:
         return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
     if event_type == "attack":
-        if "KILL" in here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & (marks.after(core.span.start) | marks.last(core.span.start)):
+        if {"KILL", "WOUND"} & here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & (marks.after(core.span.start) | marks.lately(core.span.start)):
             return True
         if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
@@ -319,7 +320,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
-    return bool(MILITARY & before) or "n" in match or bool("owner" in match and MILITARY & marks.told[-1])
+    return bool(MILITARY & before) or "n" in match or ("owner" in match and ("HIT" in here or bool(MILITARY & marks.told[-1])))
 
 
 def _is_armed(here: set[str]) -> bool:
