@@ -92,6 +92,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
     if bare and later.lead == earlier.lead and not later.definite:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
+    if _is_one_of(earlier, later):
+        return SAME
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
@@ -139,6 +141,13 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _is_one_of(earlier: Draft, later: Draft) -> bool:
+    """ "Air strikes hit Sinjar ... one strike targeted a post and another a council building": two of those told just before."""
+    several = earlier.strikes is not None and (earlier.strikes.min or 0) >= 2
+    bare = later.strikes == Range(1, 1) and not (later.sites or later.dates or later.killed or later.wounded)
+    return bare and several and later.lead - max(earlier.last, earlier.lead) <= 1 and not later.earlier and not earlier.earlier and not later.along
 
 
 def _near(earlier: Draft, later: Draft) -> bool:
@@ -336,11 +345,12 @@ def _told_of(draft: Draft, earlier: Draft) -> list[Site]:
     Nor is "A in the district of Tyre" in the city of that name.
     """
     held = {site.locality.within.span for site in draft.sites if site.locality.within and site.locality.type == "F"}
+    held |= {site.span for site in draft.sites if site.locality.aside and len(draft.sites) > 1}  # "the Houthis, who captured Sanaa last year"
     kinds = {(name, called(site)) for site in earlier.sites for name in site.names}
     return [
         site for site in draft.sites
         if site.span not in held
-        or not (site.locality.type in _BESIDE or (called(site) in _DIVISIONS and all((name, called(site)) not in kinds for name in site.names)))
+        or not (site.locality.aside or site.locality.type in _BESIDE or (called(site) in _DIVISIONS and all((name, called(site)) not in kinds for name in site.names)))
     ]  # fmt: skip
 
 

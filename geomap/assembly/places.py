@@ -18,7 +18,10 @@ def same_place(one: Site, other: Site) -> bool:
     """May two localities be one place?"""
     if share_anchor(one, other):
         return same_side(one, other)
-    return not apart(one, other) and one.known and other.known
+    if not (one.known and other.known) or apart(one, other):
+        return False
+    countries = {_country(site) for site in (one, other)} - {None}
+    return len(countries) < 2  # Al Qaim and Abu Kamal are near each other, on two sides of a border
 
 
 def share_anchor(one: Site, other: Site) -> bool:
