@@ -25,7 +25,7 @@ from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.places import country_conflict, same_place
 from geomap.assembly.scenes import Scene, scenes
-from geomap.assembly.sentences import read, read_elsewhere, read_list
+from geomap.assembly.sentences import read, read_elsewhere, read_first, read_list
 from geomap.assembly.sums import settle_dates
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report, Trigger
 
@@ -74,6 +74,8 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
         fresh = read(scene, number)
         if not fresh and found and number - found[-1].lead <= _NEXT:
             fresh = read_list(scene, number, found[-1]) or read_elsewhere(scene, number, found)
+        elif found and number - found[-1].lead <= _NEXT:
+            fresh = [*read_first(scene, number, found[-1]), *fresh]
         fresh = [draft for draft in fresh if not (found and is_campaign(draft))]
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])

@@ -10,6 +10,8 @@ from geomap.assembly.sites import of_the_attack
 from geomap.model import Count, Date, Range, Span, Trigger
 
 _BARE = 6  # characters of "and 12", a number without the dead
+_FRONT = 6  # characters of "and in" before the town that opens a sentence
+_BETWEEN, _AFTER = 14, 8  # characters of ", ... and ... others" between a town and its dead, of "in" between the dead and their town
 _OPENING = 12  # characters of "Just a day" and the like, with which a sentence opens that counts its own day
 
 
@@ -41,18 +43,56 @@ def read_list(scene: Scene, number: int, before: Draft) -> list[Draft]:
 
 def read_elsewhere(scene: Scene, number: int, told: list[Draft]) -> list[Draft]:
     """ "Raids on Lebanon killed 40 ... Seven people were killed in Tyre on Friday evening": those who died in a town not told of before."""
-    before, killed = told[-1], [count for count in scene.counts if count.what == "killed" and not (count.total or count.part)]
     towns = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside]
-    days_told = [date for date in scene.dates if date.use == "event"]
     known = {name for draft in told for site in draft.sites for name in site.names}
-    if scene.triggers or before.earlier or len(killed) != 1 or not days_told or not towns or not known.isdisjoint(towns[0].names):
+    if scene.triggers or told[-1].earlier or not towns or not known.isdisjoint(towns[0].names):
         return []
-    if towns[0].span.start < killed[0].span.end:
+    killed = [count for count in scene.counts if count.what == "killed" and not (count.total or count.part)]
+    days_told = [date for date in scene.dates if date.use == "event"]
+    dated = len(killed) == 1 and bool(days_told) and towns[0].span.start >= killed[0].span.end
+    fronted = towns[0].span.start - scene.passage.span.start <= _FRONT
+    if not dated and not (fronted and _tells_no_more(scene, towns[0].span.start, _first_turn(scene), _BETWEEN)):
         return []
-    draft = Draft([scene.passage], list(before.triggers[:1]), sites=towns, lead=number)
-    draft.dates, draft.occurred, draft.other = days_told, choose_date(days_told), True
+    draft = _as_before(scene, number, told[-1], towns if dated else towns[:1])
+    draft.dates, draft.occurred = days_told, choose_date(days_told)
     add_counts(draft, scene.counts, number)
     return [draft]
+
+
+def read_first(scene: Scene, number: int, before: Draft) -> list[Draft]:
+    """ "Three died in A, while four others were killed in a raid on B": the dead of the clause before the one that tells of a raid."""
+    if not scene.triggers or before.earlier or before.other:
+        return []
+    start, turn = scene.passage.span.start, _first_turn(scene)
+    towns = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside and site.span.end <= turn]
+    told_first = bool(towns) and any(count.what == "killed" and count.span.end <= towns[0].span.start for count in scene.counts)
+    if turn > scene.triggers[0].span.start or not told_first or not _tells_no_more(scene, start, turn, _AFTER):
+        return []
+    draft = _as_before(scene, number, before, towns[:1])
+    add_counts(draft, [count for count in scene.counts if count.span.end <= turn], number)
+    return [draft]
+
+
+def _as_before(scene: Scene, number: int, before: Draft, sites: list[Site]) -> Draft:
+    """Another attack of the kind told before."""
+    draft = Draft([scene.passage], list(before.triggers[:1]), sites=sites, lead=number)
+    draft.other = True
+    return draft
+
+
+def _first_turn(scene: Scene) -> int:
+    return min(scene.passage.turns, default=scene.passage.span.end)
+
+
+def _tells_no_more(scene: Scene, start: int, end: int, most: int) -> bool:
+    """Does a clause say who died in which town, and nothing of how? "By gunmen" would be something."""
+    harm = [count for count in scene.counts if count.span.end <= end]
+    spans = [*(count.span for count in harm), *(site.span for site in scene.sites), *(date.span for date in scene.dates)]
+    told = [span for span in spans if start <= span.start < end]
+    if not any(count.what == "killed" and count.range.min and not (count.total or count.part or count.vague) for count in harm):
+        return False
+    first = min(span.start for span in told)
+    return end - first - sum(span.end - span.start for span in told) <= most
 
 
 def _share_day(drafts: list[Draft]) -> None:
