@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import cast
 
@@ -13,6 +14,7 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 
 _TOWNS = frozenset(("city", "village", "port", "country"))  # "the Idlib town of Saraqib": named last
 _LISTED = frozenset(("PLACE", "UNKNOWN", "NAMEHEAD", "SITE", "QUOTE", "OPEN"))  # what after "and" goes on with a list of names
+_HYPHENED = re.compile(r"(?:[-‐‑][^\W\d_]+)+")
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
 
 
@@ -104,7 +106,9 @@ def _people(toponym: Toponym, names: Names) -> float:
 
 
 def unknown(text: str, span: Span, kind: ToponymKind | None = None) -> Toponym:
-    """A name that no gazetteer has to know: it stands where a place must stand."""
+    """A name that no gazetteer has to know: it stands where a place must stand, and goes on behind a hyphen ("غوني-كاشالاري")."""
+    if (rest := _HYPHENED.match(text, span.end)) and text[span.end + 1].lower() == text[span.end + 1].upper():  # capitals tell where names end
+        span = Span(span.start, rest.end())
     return Toponym(span, span.of(text), kind, known=False)
 
 
@@ -125,7 +129,7 @@ def is_area(toponym: Toponym, names: Names) -> bool:
     if info is None:
         return False
     classes = info.feature_classes
-    return ("A" in classes and "P" not in classes) or ("A" in classes and info.population > 15_000_000)
+    return (not {"A", "L"}.isdisjoint(classes) and "P" not in classes) or ("A" in classes and info.population > 15_000_000)
 
 
 def key_of(toponym: Toponym) -> str:

@@ -100,7 +100,7 @@ def _particle(token: Token) -> str | None:
 
 def _measured(tokens: Tokens, index: int, names: Names) -> bool:
     """ "20 km south west of mosul": after a distance even a name that nobody capitalised is one, if a town of that name is well known."""
-    if not index or "OF" not in tokens[index - 1].tags:
+    if not index or {"OF", "FROM"}.isdisjoint(tokens[index - 1].tags):
         return False
     info = names.get(tokens[index].text)
     before = tokens[max(0, index - 5) : index]

@@ -232,7 +232,6 @@ def _target(draft: Draft) -> Actor | None:
     others = [each for each in draft.actors if actor is None or each.id != actor.id]
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
-    met = [each for each in others if each.kind == "GROUP" and each.role != "source"]  # "Houthi media reported": they only tell
     for choice in (groups, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
         if choice:
             return choice[0]
