@@ -211,6 +211,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
         index -= 1
     if index < 0:
         return False
+    if "ITS" in tokens[index].tags and "KIND" in tokens[index + 1].tags:
+        return True  # "Helmand, with Lashkar Gah as its capital, 555 km southwest of Kabul"
     if "NAME" in tokens[index].tags and index + 1 < one.start and "LIES" in tokens[index + 1].tags:
         return True  # "Gandarshe lies 30 miles southwest of Mogadishu"
     if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
