@@ -15,7 +15,7 @@ from geomap.model import Locality, Names, Toponym
 _SMALL = frozenset(("F", "F-near"))
 _NARROW = frozenset(("F", "F-near", "FH"))
 _HOLDS = frozenset(("F", "F-near", "FH", "FO", "FOH", "region", "region-part"))
-_AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM", "NATION", "OWNER", "NEAR", "JUST", "FAR", "LINK", "CAPITAL"))  # between the two
+_AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM", "NATION", "OWNER", "NEAR", "JUST", "FAR", "LINK", "CAPITAL", "QUOTE"))  # between the two
 _PLAIN = frozenset(("UNKNOWN", "SITE", "ADJ", "PARTOF"))
 _NO_LINK = frozenset(("AND", "STOP", "NUM", "SEMI"))
 _LONGEST = 7  # tokens between
@@ -28,6 +28,7 @@ _LEVELS = {
     "mountain": 4, "island": 3, "city": 3, "village": 4, "oilfield": 4, "camp": 4, "airbase": 4, "airport": 4, "port": 4, "dam": 4,
     "neighbourhood": 5, "site": 5,
 }  # fmt: skip
+_SAME_LEVEL = frozenset(("region", "district", "governorate", "village"))
 _BACK = 40  # tokens back to the division that a lone village is thought to lie in
 _LIST = 10  # tokens of a list of villages before the division that holds them
 _NAMELESS = 4  # a name of which nothing says what it is: as narrow as a village
@@ -42,7 +43,7 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
             continue
         if _is_held(one, other, tokens, names):
             tied[index] = replace(one, within=other)
-        elif one.type in _SMALL and one.within is None and other.type in _HOLDS and not _is_wider(one, other, names) and _follows(one, other, tokens, names):
+        elif one.type in _SMALL and one.within is None and other.type in _HOLDS and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
             finer = tied[index + 2] if index + 2 < len(tied) and _owns(other, tied[index + 2], tokens) else other
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
     tied = list(_in_opening(tied, tokens, names))
@@ -64,6 +65,12 @@ def _is_wider(one: Locality, other: Locality, names: Names) -> bool:
     if not (one.anchors and other.anchors) or not anchors.is_area(one.anchors[0], names):
         return False
     return not anchors.is_area(other.anchors[0], names) or _level(one.anchors[0], names, 3) < _LEVELS.get(other.anchors[0].kind or "", 0)
+
+
+def _is_listed_with(places: Sequence[Locality]) -> bool:
+    """ "In the Hakurk, Gara and Asos regions": of three places in a row that are called the same, none holds another."""
+    kinds = [place.anchors[0].kind if place.anchors else None for place in places[:3]]
+    return len(kinds) == 3 and kinds[0] in _SAME_LEVEL and len(set(kinds)) == 1
 
 
 def _is_state(one: Locality, other: Locality, names: Names) -> bool:

@@ -11,7 +11,7 @@ from geomap.annotation.context import Context
 from geomap.annotation.stories import is_long_ago, is_story
 from geomap.annotation.tokens import Tokens
 from geomap.folding import fold
-from geomap.model import Trigger
+from geomap.model import Date, Trigger
 
 _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
 
@@ -24,19 +24,20 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     denied = _touched(context, merged, "denied", found)
     presupposed = _touched(context, merged, "presupposed", found)
     planned = _touched(context, merged, "planned", found)
+    never = _touched(context, merged, "planned", found, "never") if planned else {}
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
     fresh, answered = (_touched(context, merged, "recalled", found, key) for key in ("fresh", "answered"))
     along = _touched(context, merged, "along", found)
+    counted = set(_counted(context, merged))
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"
         if start not in presupposed and any(not trigger.definite or strict for strict in denied.get(start, ())):
             factuality = "denied"
         use: Literal["event", "plan", "story"] = "event"
-        if factuality == "asserted" and (trigger.bits or 0.0) < _CARRIED_OUT and any(
-            not trigger.definite or strict for strict in planned.get(start, ())
-        ):
+        foreseen = (trigger.bits or 0.0) < _CARRIED_OUT and any(not trigger.definite or strict for strict in planned.get(start, ()))
+        if factuality == "asserted" and (foreseen or any(never.get(start, ()))):
             use = "plan"
         elif is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, classes_at(start)) or any(habits.get(start, ())) or (
             start in habits and _is_vague(trigger) and not ("KILL" in classes_at(start) and _is_of_a_day(context, tokens, trigger))
@@ -44,10 +45,20 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
             use = "story"
         if any(fresh.get(start, ())):
             trigger = replace(trigger, definite=False)
+        if start in counted:
+            trigger = replace(trigger, definite=True, other=False)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
             nobody=any(answered.get(start, ())) or _is_nobodys(context, tokens, start),
         )  # fmt: skip
+
+
+def _counted(context: Context, tokens: Tokens) -> Iterator[int]:
+    """Starts of triggers that only say how many there were in a month: "in the second attack on the airport this month"."""
+    for match in context.language.find_all("recalled", tokens):
+        when = date.when if match.data.get("counted") and isinstance(date := match.value("date", "DATE"), Date) else None
+        if when is not None and when.earliest != when.latest:
+            yield from (token.span.start for token in match["trigger"])
 
 
 def _is_nobodys(context: Context, tokens: Tokens, start: int) -> bool:

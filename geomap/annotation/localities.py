@@ -11,6 +11,7 @@ from geomap.annotation.antecedents import ALONE, with_antecedents
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
+from geomap.folding import fold
 from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
@@ -220,8 +221,10 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"
-    if isinstance(subject, Toponym) and one.locality.type == "FH" and (subject.kind == "district" or _of_a_capital(one, tokens)):
+    if isinstance(subject, Toponym) and one.locality.type == "FH" and (subject.kind == "district" or _of_a_capital(one, tokens, context)):
         return True  # "in Nihm district northeast of Sanaa", "Amran governorate, north of the capital Sanaa"
+    if isinstance(subject, Toponym) and subject.kind == "governorate" and _of_a_capital(one, tokens, context):
+        return True  # "a market in Taiz province, about 200 km southwest of the capital, Sanaa"
     if subject is None and "NAME" in tokens[index].tags:
         if "CALLED" in tokens[index].tags and "OPEN" in tokens[index + 1].tags:
             return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
@@ -229,8 +232,9 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
 
 
-def _of_a_capital(one: _Found, tokens: Tokens) -> bool:
-    return any("CAPITAL" in token.tags or any(each.startswith("capital") for each in token.text.split()) for token in tokens[one.start : one.end])
+def _of_a_capital(one: _Found, tokens: Tokens, context: Context) -> bool:
+    words = context.language.tables.get("toponyms", {}).get("capital_words", ())
+    return any("CAPITAL" in token.tags or any(fold(word).strip(",") in words for word in token.text.split()) for token in tokens[one.start : one.end])
 
 
 def _is_in_apposition(index: int, tokens: Tokens) -> bool:

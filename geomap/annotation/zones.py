@@ -17,11 +17,13 @@ from geomap.model import Passage, Span, Zone
 _HEADLINE_WORDS = 22  # longer first lines are leads
 _SUBHEADING_WORDS = 6
 _BOILER_WORDS = 12
+_DATELINE_WORDS = 16
 _DATELINE = re.compile(
     r"[A-Z][A-Z'’ .-]{2,30}, [A-Z][A-Za-z .]{2,20}:\s|[A-Z][\w'’ -]{2,25}, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})? \([A-Za-z./ ]{2,25}\)\s(?:--?\s)?"  # "ARBIL, Iraq: ", "Sanaa, Aug 3 (AP) "
     r"|[A-Z]{3,}(?: [A-Z]{3,})? [A-Z][a-z]{2} \d{1,2} (?=[A-Z])"  # "DUBAI Dec 22 "
     r"|[A-Z][\w'’]+(?: [A-Z][\w'’]+)?, \((?:[A-Z]{2,}|[^()\n]{2,50}\d{4})[^()\n]{0,30}\)\s(?=[A-Z])"  # "Port Sudan, (APP - 10th Dec, 2024) "
     r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*:\s|(?<=[A-Z]{3}):\s)")
+_CREDITED = re.compile(r"[^\n().]{2,60}\([^\n()\d]{2,25}\)\s")  # "بغداد 16 أغسطس 2025 (شينخوا) ": where the brackets hold an agency
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
 _OPENS = _TELLS | {"BOUND", "NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
@@ -118,15 +120,24 @@ def _is_headline(context: Context, number: int, lines: list[Span], words: list[T
 def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]:
     """A first sentence without its dateline ("WASHINGTON (Reuters) - "), which becomes a passage of its own."""
     span = passage.span
-    match = _DATELINE.match(context.report.text, span.start, span.end) if span.start == line.start else None
-    if passage.zone == "body" and match and match.end() < span.end:
-        head = [token for token in _words(context.tokens, Span(span.start, match.end())) if token.span.end <= match.end()]
-        if not any((_TELLS | {"PERSON"}) & token.tags.keys() for token in head) and len(head) <= 16:  # "Nine people — two of them nurses"
-            yield replace(passage, span=Span(span.start, match.end()), zone="dateline")
-            rest = match.end() + len(context.report.text[match.end() :]) - len(context.report.text[match.end() :].lstrip())
-            yield replace(passage, span=Span(rest, span.end))
-            return
-    yield passage
+    end = _dateline_end(context, span) if passage.zone == "body" and span.start == line.start else None
+    if end is None or end >= span.end:
+        yield passage
+        return
+    yield replace(passage, span=Span(span.start, end), zone="dateline")
+    rest = end + len(context.report.text[end:]) - len(context.report.text[end:].lstrip())
+    yield replace(passage, span=Span(rest, span.end))
+
+
+def _dateline_end(context: Context, span: Span) -> int | None:
+    """Where the dateline of a sentence ends, if it opens with one; "Nine people — two of them nurses" is none."""
+    for form in (_DATELINE, _CREDITED):
+        if match := form.match(context.report.text, span.start, span.end):
+            head = [token for token in _words(context.tokens, Span(span.start, match.end())) if token.span.end <= match.end()]
+            credited = form is _DATELINE or any("CREDIT" in token.tags for token in head[-3:])
+            if credited and len(head) <= _DATELINE_WORDS and not any((_TELLS | {"PERSON"}) & token.tags.keys() for token in head):
+                return match.end()
+    return None
 
 
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:

@@ -17,6 +17,7 @@ _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of 
 _UNLOCATED = 0.5
 _LONG = 31  # days
 _A_WEEK = 7
+_HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _AND = 8  # characters between two actors joined by "and"
 _MONTH = 28  # days
@@ -129,6 +130,8 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
         if other_count.more:
             value = _sum([value, other])
             continue
+        if other.min == value.min and value.max is None and not count.vague:
+            continue  # "at least five died ...; five were killed": the doubt told first stays
         if other == value or _is_vaguer(other, value, other_count.vague) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
             continue
         if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
@@ -171,7 +174,9 @@ def _is_one_of_them(count: Count) -> bool:
 
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
-    """ "Several" beside "17" says nothing more; "at least 29" of one source beside "50" of another does."""
+    """ "Several", or the bodies found so far, beside "17" say nothing more; "at least 29" of one source beside "50" of another does."""
+    if vague and value.max is not None:
+        return value.max <= (than.min or 0)
     return (vague or value.min == than.min) and value.max is None and (vague or than.max is not None) and (value.min or 0) <= (than.min or than.max or 0)
 
 
@@ -230,7 +235,7 @@ def _target(draft: Draft) -> Actor | None:
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
     met = [each for each in others if each.kind == "GROUP" and each.role != "source"]  # "Houthi media reported": they only tell
-    for choice in (groups, met, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
+    for choice in (groups, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
         if choice:
             return choice[0]
     return None
@@ -251,7 +256,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
         draft.remarks.append("actor taken from the main event")
         mine = its
     same_hand = mine is not None and its is not None and head_of(mine) == head_of(its)
-    if same_hand and struck is not None and _target(draft) is None:
+    if same_hand and draft.shift is not None and struck is not None and _target(draft) is None:
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
 
@@ -304,6 +309,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "over the past six months", "in 2012 forces launched 41 strikes"
     counted = counted_exactly(draft)
     many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
+    if not (counted or any(each.when for each in draft.dates) or draft.killed) and draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS:
+        return False  # "it has carried out hundreds of strikes in recent years, including on the airports of Damascus and Aleppo"
     if draft.framed and (not counted or many):
         return False  # "130 air strikes since 2015"
     if draft.definite and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):

@@ -81,6 +81,12 @@ def country_conflict(one: Site, other: Site) -> bool:
     return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)
 
 
+def other_countries(one: Site, other: Site) -> bool:
+    """Do two places lie in two countries, as far as is known?"""
+    a, b = _country(one), _country(other)
+    return a is not None and b is not None and a != b
+
+
 def holds(wide: Site, small: Site) -> bool:
     """Is one a first-level division and the other a place in it: "a village in the Sagaing region", "in Moe Tarr Lay"?"""
     region, place = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (wide, small))
