@@ -17,6 +17,7 @@ _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of 
 _UNLOCATED = 0.5
 _LONG = 31  # days
 _A_WEEK = 7
+_HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _AND = 8  # characters between two actors joined by "and"
 _MONTH = 28  # days
@@ -317,6 +318,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "over the past six months", "in 2012 forces launched 41 strikes"
     counted = counted_exactly(draft)
     many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
+    if not (counted or any(each.when for each in draft.dates) or draft.killed) and draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS:
+        return False  # "it has carried out hundreds of strikes in recent years, including on the airports of Damascus and Aleppo"
     if draft.framed and (not counted or many):
         return False  # "130 air strikes since 2015"
     if draft.definite and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):

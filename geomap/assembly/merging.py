@@ -110,7 +110,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if later.definite and not earlier.sites and _is_of_no_kind(earlier) and not _is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
-    if earlier.earlier and not later.earlier:
+    if earlier.earlier and not later.earlier and (later.definite or not _is_thin(earlier)):
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
         score -= 2.5  # "earlier reports" of the same day are no earlier attack
@@ -310,7 +310,7 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if later.definite and _lies_in(later, earlier):
         return 0.5
     if _is_lead_of(earlier, later, one, other):
-        return 1.2
+        return 1.4
     if not later.definite and later.killed and _retells(earlier, later):
         return 0.5
     if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
@@ -410,7 +410,8 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
         return 0.0
     if not later.definite and (one.min or 0) > (other.max or one.min or 0) and _is_one_of_several(later, earlier):
         return -1.5  # "31 died in Sanaa, Saada and Bayda ... in a quarter of Sanaa 13 died"
-    anew = later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
+    retold = later.killed[0][0] > later.lead  # by somebody quoted after it
+    anew = retold or later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
     return -0.3 if anew or not _towns_of(earlier).isdisjoint(_towns_of(later)) else -1.5
 
 

@@ -109,7 +109,7 @@ def called(site: Site) -> str | None:
 def is_division(site: Site) -> bool:
     """Is it a province, a region, or a part of one: what a lead names before the town is told?"""
     place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
-    return called(site) in ("governorate", "region") or site.locality.type == "region-part" or (place is not None and place.feature_code == "ADM1")
+    return called(site) in ("governorate", "sea") or site.locality.type == "region-part" or (place is not None and place.feature_code in ("ADM1", "RGN"))
 
 
 def is_town(site: Site) -> bool:
