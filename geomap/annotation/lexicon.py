@@ -9,8 +9,8 @@ from geomap.annotation.tokens import MARKS, PIECE, PUNCTUATION, Tags
 from geomap.errors import LanguageError
 from geomap.folding import fold
 
-# Classes that only weigh whether something happened: to all else their words are as unknown as ever ("the abandoned outpost").
-_ASIDE = frozenset(("ACCIDENT", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA"))
+# Classes that only weigh whether something happened, or what was struck: to all else their words are as unknown as ever ("the abandoned outpost").
+_ASIDE = frozenset(("ACCIDENT", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA", "MARK"))
 
 
 class Head(NamedTuple):

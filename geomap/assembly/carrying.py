@@ -77,8 +77,8 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
     Whose aircraft others were is for the source to say, not for us.
     """
     known = [(draft, actor) for draft in drafts if draft.factuality == "asserted" and (actor := who_struck(draft)) is not None]
-    for draft in drafts:
-        told = [actor for each, actor in known if each.lead <= draft.lead]
+    for number, draft in enumerate(drafts):
+        told = [actor for each, actor in known if each.lead <= draft.lead and not (draft.same and each in drafts[number:])]
         if len({head_of(actor) for actor in told}) != 1 or draft.factuality != "asserted" or who_struck(draft) is not None:
             continue  # of two hands told before nobody can say which
         side = next((actor for actor in reversed(told) if actor.kind != "SIDE"), told[-1])
@@ -88,8 +88,8 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
 
 
 def _goes_on(draft: Draft) -> bool:
-    """ "Another raid", "the strikes"; not "drones also hit": whose they are is not said."""
-    return not draft.nobodys and (draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
+    """ "Another raid", "the strikes", "its jets also hit"; not "drones also hit": whose they are is not said."""
+    return not draft.nobodys and (draft.same or draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
 
 
 def _is_struck(draft: Draft, side: str) -> bool:

@@ -117,6 +117,7 @@ class Scene:
     counts: tuple[Count, ...]
     actors: tuple[Actor, ...]
     sites: tuple[Site, ...]
+    same: tuple[Actor, ...] = ()  # words for the hand told before: "its jets", "كما استهدف"
 
 
 def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Scene, ...]:
@@ -136,12 +137,13 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
             tuple(each for each in inside[Trigger] if isinstance(each, Trigger)),
             tuple(each for each in inside[Date] if isinstance(each, Date)),
             tuple(each for each in inside[Count] if isinstance(each, Count)),
-            tuple(each for each in inside[Actor] if isinstance(each, Actor)),
+            tuple(each for each in inside[Actor] if isinstance(each, Actor) and each.kind != "SAME"),
             tuple(
                 Site(each, located.get(each))
                 for each in inside[Locality]
                 if isinstance(each, Locality) and not each.gloss and not _acts(each, inside[Actor])
             ),
+            tuple(each for each in inside[Actor] if isinstance(each, Actor) and each.kind == "SAME"),
         ))  # fmt: skip
     return tuple(found)
 
@@ -150,7 +152,7 @@ def _acts(locality: Locality, actors: Iterable[Mention]) -> bool:
     """Is a name only part of who struck or who speaks ("U.S. forces", "the United States conducted")?"""
     named = locality.anchors[0].span if locality.anchors else locality.span  # "Houthi-held Sanaa": the town is no Houthi
     for actor in actors:
-        if isinstance(actor, Actor) and named.start < actor.span.end and actor.span.start < named.end:
+        if isinstance(actor, Actor) and actor.kind not in ("SITE", "SAME") and named.start < actor.span.end and actor.span.start < named.end:
             longer = actor.span.end - actor.span.start > locality.span.end - locality.span.start
             if actor.role in ("actor", "source") or (longer and locality.type == "F"):
                 return True
