@@ -23,9 +23,11 @@ def mark_names(language: Language, tokens: Tokens) -> Tokens:
 
 
 def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:
-    """NAME; CALLED too where its first word says that it is a place: "Wadi Yashbum"."""
-    called = match.end - match.start > 1 and match.tokens[match.start].text in openers
-    return {"NAME": "NAME", "CALLED": "CALLED"} if called else {"NAME": "NAME"}
+    """NAME; CALLED too where its first word says that it is a place: "Wadi Yashbum"; STRUCK where its last is what may be struck: "Bible College"."""
+    several = match.end - match.start > 1
+    called = several and match.tokens[match.start].text in openers
+    built = several and "STRUCK" in match.tokens[match.end - 1].tags
+    return {"NAME": "NAME"} | ({"CALLED": "CALLED"} if called else {}) | ({"STRUCK": "STRUCK"} if built else {})
 
 
 def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:

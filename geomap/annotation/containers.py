@@ -15,7 +15,7 @@ from geomap.model import Locality, Names, Toponym
 _SMALL = frozenset(("F", "F-near"))
 _NARROW = frozenset(("F", "F-near", "FH"))
 _HOLDS = frozenset(("F", "F-near", "FH", "FO", "FOH", "region", "region-part"))
-_AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM", "NATION", "OWNER", "NEAR", "JUST", "FAR", "LINK", "CAPITAL"))  # between the two
+_AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM", "NATION", "OWNER", "NEAR", "JUST", "FAR", "LINK", "CAPITAL", "QUOTE"))  # between the two
 _PLAIN = frozenset(("UNKNOWN", "SITE", "ADJ", "PARTOF"))
 _NO_LINK = frozenset(("AND", "STOP", "NUM", "SEMI"))
 _LONGEST = 7  # tokens between
@@ -28,8 +28,9 @@ _LEVELS = {
     "mountain": 4, "island": 3, "city": 3, "village": 4, "oilfield": 4, "camp": 4, "airbase": 4, "airport": 4, "port": 4, "dam": 4,
     "neighbourhood": 5, "site": 5,
 }  # fmt: skip
+_SAME_LEVEL = frozenset(("region", "district", "governorate", "village"))
 _BACK = 40  # tokens back to the division that a lone village is thought to lie in
-_LIST = 8  # tokens of a list of villages before the division that holds them
+_LIST = 10  # tokens of a list of villages before the division that holds them
 _NAMELESS = 4  # a name of which nothing says what it is: as narrow as a village
 
 
@@ -42,7 +43,7 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
             continue
         if _is_held(one, other, tokens, names):
             tied[index] = replace(one, within=other)
-        elif one.type in _SMALL and one.within is None and other.type in _HOLDS and not _is_wider(one, other, names) and _follows(one, other, tokens, names):
+        elif one.type in _SMALL and one.within is None and other.type in _HOLDS and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
             finer = tied[index + 2] if index + 2 < len(tied) and _owns(other, tied[index + 2], tokens) else other
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
     tied = list(_in_opening(tied, tokens, names))
@@ -62,6 +63,12 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
 def _is_wider(one: Locality, other: Locality, names: Names) -> bool:
     """ "In Iraq near the city of Mosul": a country is in no town."""
     return bool(one.anchors and other.anchors) and anchors.is_area(one.anchors[0], names) and not anchors.is_area(other.anchors[0], names)
+
+
+def _is_listed_with(places: Sequence[Locality]) -> bool:
+    """ "In the Hakurk, Gara and Asos regions": of three places in a row that are called the same, none holds another."""
+    kinds = [place.anchors[0].kind if place.anchors else None for place in places[:3]]
+    return len(kinds) == 3 and kinds[0] in _SAME_LEVEL and len(set(kinds)) == 1
 
 
 def _is_state(one: Locality, other: Locality, names: Names) -> bool:
@@ -122,7 +129,7 @@ def _with_same(localities: Sequence[Locality], tokens: Tokens, names: Names) -> 
 
 def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> bool:
     """Is what is named next the wider of two, with nothing but joints between: "حي الشجاعية شرق مدينة غزة"?"""
-    roads = narrow.type in ("P", "P-between") and wide.type == "F"
+    roads = narrow.type in ("P", "P-between", "F-between") and wide.type == "F"
     if not (roads or narrow.type in _NARROW) or wide.type not in _HOLDS or not wide.anchors or narrow.gloss:
         return False
     if len(narrow.anchors) != 1 and not roads:
@@ -148,7 +155,7 @@ def _is_nowhere(one: Locality) -> bool:
     """A town, a village or a quarter that no gazetteer knows and nothing beside it places."""
     if one.type not in _NARROW or len(one.anchors) != 1 or one.anchors[0].known:
         return False
-    return one.anchors[0].kind == "city" or _LEVELS.get(one.anchors[0].kind or "", 0) >= _NAMELESS
+    return one.anchors[0].kind in ("city", "island") or _LEVELS.get(one.anchors[0].kind or "", 0) >= _NAMELESS
 
 
 def _told_after(after: Sequence[Locality], one: Locality, tokens: Tokens, names: Names) -> Locality | None:

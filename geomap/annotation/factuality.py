@@ -24,6 +24,7 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     denied = _touched(context, merged, "denied", found)
     presupposed = _touched(context, merged, "presupposed", found)
     planned = _touched(context, merged, "planned", found)
+    never = _touched(context, merged, "planned", found, "never") if planned else {}
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
     fresh, answered = (_touched(context, merged, "recalled", found, key) for key in ("fresh", "answered"))
@@ -34,9 +35,8 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
         if start not in presupposed and any(not trigger.definite or strict for strict in denied.get(start, ())):
             factuality = "denied"
         use: Literal["event", "plan", "story"] = "event"
-        if factuality == "asserted" and (trigger.bits or 0.0) < _CARRIED_OUT and any(
-            not trigger.definite or strict for strict in planned.get(start, ())
-        ):
+        foreseen = (trigger.bits or 0.0) < _CARRIED_OUT and any(not trigger.definite or strict for strict in planned.get(start, ()))
+        if factuality == "asserted" and (foreseen or any(never.get(start, ()))):
             use = "plan"
         elif is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, classes_at(start)) or any(habits.get(start, ())) or (
             start in habits and _is_vague(trigger) and not ("KILL" in classes_at(start) and _is_of_a_day(context, tokens, trigger))

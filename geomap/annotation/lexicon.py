@@ -10,7 +10,7 @@ from geomap.errors import LanguageError
 from geomap.folding import fold
 
 # Classes that only weigh whether something happened, or what was struck: to all else their words are as unknown as ever ("the abandoned outpost").
-_ASIDE = frozenset(("ACCIDENT", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA", "MARK"))
+_ASIDE = frozenset(("ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA", "MARK"))
 
 
 class Head(NamedTuple):

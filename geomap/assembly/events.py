@@ -130,6 +130,8 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
         if other_count.more:
             value = _sum([value, other])
             continue
+        if other.min == value.min and value.max is None and not count.vague:
+            continue  # "at least five died ...; five were killed": the doubt told first stays
         if other == value or _is_vaguer(other, value, other_count.vague) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
             continue
         if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
@@ -172,7 +174,9 @@ def _is_one_of_them(count: Count) -> bool:
 
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
-    """ "Several" beside "17" says nothing more; "at least 29" of one source beside "50" of another does."""
+    """ "Several", or the bodies found so far, beside "17" say nothing more; "at least 29" of one source beside "50" of another does."""
+    if vague and value.max is not None:
+        return value.max <= (than.min or 0)
     return (vague or value.min == than.min) and value.max is None and (vague or than.max is not None) and (value.min or 0) <= (than.min or than.max or 0)
 
 

@@ -81,6 +81,12 @@ def country_conflict(one: Site, other: Site) -> bool:
     return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)
 
 
+def other_countries(one: Site, other: Site) -> bool:
+    """Do two places lie in two countries, as far as is known?"""
+    a, b = _country(one), _country(other)
+    return a is not None and b is not None and a != b
+
+
 def holds(wide: Site, small: Site) -> bool:
     """Is one a first-level division and the other a place in it: "a village in the Sagaing region", "in Moe Tarr Lay"?"""
     region, place = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (wide, small))
@@ -92,6 +98,12 @@ def holds(wide: Site, small: Site) -> bool:
 def called(site: Site) -> str | None:
     """What the words say that a site is; coordinates are called nothing."""
     return site.locality.anchors[0].kind if site.locality.anchors else None
+
+
+def is_division(site: Site) -> bool:
+    """Is it a province, a region, or a part of one: what a lead names before the town is told?"""
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return called(site) in ("governorate", "region") or site.locality.type == "region-part" or (place is not None and place.feature_code == "ADM1")
 
 
 def is_town(site: Site) -> bool:

@@ -151,10 +151,12 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
 def _acts(locality: Locality, actors: Iterable[Mention]) -> bool:
     """Is a name only part of who struck or who speaks ("U.S. forces", "the United States conducted")?"""
     named = locality.anchors[0].span if locality.anchors else locality.span  # "Houthi-held Sanaa": the town is no Houthi
-    for actor in actors:
-        if isinstance(actor, Actor) and actor.kind not in ("SITE", "SAME") and named.start < actor.span.end and actor.span.start < named.end:
+    all_actors = [actor for actor in actors if isinstance(actor, Actor) and actor.kind not in ("SITE", "SAME")]
+    acting = {actor.id for actor in all_actors if actor.role in ("actor", "source")}  # "U.S. Africa Command's word is that the U.S. strike ..."
+    for actor in all_actors:
+        if named.start < actor.span.end and actor.span.start < named.end:
             longer = actor.span.end - actor.span.start > locality.span.end - locality.span.start
-            if actor.role in ("actor", "source") or (longer and locality.type == "F"):
+            if actor.id in acting or (longer and locality.type == "F"):
                 return True
     return False
 
