@@ -34,7 +34,7 @@ def _same(matches: Iterable[Match]) -> Iterator[Actor]:
     """ "Its jets also hit", "كما استهدف": whose hand it was has been told before."""
     for match in matches:
         for token in match["same"][:1]:
-            yield Actor(token.span, token.span.of(match.tokens.text), None, "actor", "SAME")
+            yield Actor(token.span, token.span.of(match.tokens.text), match.data.get("craft") and "craft", "actor", "SAME")
 
 
 def _marks(matches: Iterable[Match]) -> Iterator[Actor]:

@@ -220,7 +220,7 @@ def _hands(draft: Draft) -> Iterator[list[Actor]]:
     speaking = [actor for actor in draft.actors if actor.role == "source"]
     yield [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     yield by_words
-    yield [actor for actor in speaking if actor.kind == "SIDE" and actor.id == "army"]  # rebels who count the dead are not those who struck
+    yield [actor for actor in speaking if actor.kind == "SIDE" and actor.id in ("army", "coalition")]  # rebels who count the dead are not those who struck
 
 
 def _is_force(actor: Actor) -> bool:
@@ -265,7 +265,8 @@ def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
     if draft.nobodys or (draft.of is None and not draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
-    if forces and len({head_of(actor) for actor in forces}) == 1:
+    struck = [actor for actor in lead if actor.role == "actor" and actor.kind != "SIDE"]  # "Russian jets and helicopters of the regime": two hands
+    if forces and len({head_of(actor) for actor in (*forces, *struck)}) == 1:
         first = forces[0]  # "U.S. and partner forces": the one named first
         first = next((actor for actor in lead if actor.kind == "NATION" and 0 < first.span.start - actor.span.end <= _AND), first)
         draft.actors.append(replace(first, role="actor"))
