@@ -32,8 +32,15 @@ def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
         reading = Reading(match, context.report.published, starts, (weekend[0], weekend[1]))
         if (dated := _read(reading, context.tokens)) and not _is_name(dated.span, context):
             found.append(dated)
-    tokens = context.tokens.merged([(each.span, {"DATE": each}) for each in found], context.language.lexicon.tags)
+    tokens = context.tokens.merged([(each.span, _tags(each)) for each in found], context.language.lexicon.tags)
     return tuple(_with_use(found, context, tokens)), tokens
+
+
+def _tags(date: Date) -> dict[str, Date]:
+    """What patterns may ask of a date: is it one, and is it longer than the days of a night?"""
+    when = date.when
+    long = when is not None and when.earliest is not None and when.latest is not None and (when.latest - when.earliest).days > 1
+    return {"DATE": date, "PERIOD": date} if long else {"DATE": date}
 
 
 _NAMED_BY_A_WEEKDAY = frozenset(("NAMEHEAD",))  # "سوق الخميس"
