@@ -10,7 +10,7 @@ from geomap.errors import LanguageError
 from geomap.folding import fold
 
 # Classes that only weigh whether something happened, or what a day is the name of: to all else their words are as unknown as ever ("the abandoned outpost").
-_ASIDE = frozenset(("ACCIDENT", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA", "DAYNAMED", "DAYNAMEDAFTER"))
+_ASIDE = frozenset(("ACCIDENT", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA", "DAYNAMED"))
 
 
 class Head(NamedTuple):
