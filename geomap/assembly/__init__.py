@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place, with_day_before, with_shift
+from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import (
     event_of,
@@ -23,7 +24,7 @@ from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.places import called, country_conflict, same_place
 from geomap.assembly.scenes import Scene, scenes
-from geomap.assembly.sentences import read, read_elsewhere, read_list
+from geomap.assembly.sentences import read
 from geomap.assembly.sums import settle_dates
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report, Trigger
 
@@ -73,7 +74,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
     for number, scene in enumerate(told):
         fresh = read(scene, number)
         if not fresh and found and number - found[-1].lead <= _NEXT:
-            fresh = read_list(scene, number, found[-1]) or read_elsewhere(scene, number, found)
+            fresh = elsewhere(scene, number, found)
         fresh = [draft for draft in fresh if not (found and is_campaign(draft))]
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
@@ -100,9 +101,10 @@ def _set_in(first: list[Draft], before: Scene) -> None:
 def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     """ "The army said it had killed 27 fighters. It carried out an air strike near ...": the dead of the sentence before, by the same hand."""
     hands = [{head_of(actor) for actor in actors if actor.role in ("actor", "source") and actor.kind != "SIDE"} for actors in (first[0].actors, before.actors)]
-    if len(first) != 1 or first[0].killed or before.triggers or before.dates or not hands[0] & hands[1]:
+    same_day = all(first[0].occurred and date.when and overlap(date.when, first[0].occurred) for date in before.dates if date.use == "event")
+    if len(first) != 1 or first[0].killed or before.triggers or not same_day:
         return
-    dead = [count for count in before.counts if count.what == "killed" and not count.total]
+    dead = [count for count in before.counts if count.what == "killed" and (count.total or hands[0] & hands[1])]
     add_counts(first[0], dead, number)
     first[0].passages.extend([before.passage] if dead else [])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from geomap.assembly.scenes import Site
@@ -94,6 +95,12 @@ def overlap(one: When, other: When) -> bool:
     """May two intervals be the same day?"""
     first = one.latest is None or other.earliest is None or other.earliest <= one.latest
     return first and (other.latest is None or one.earliest is None or one.earliest <= other.latest)
+
+
+def near(one: When, other: When, within: int) -> bool:
+    """Are two intervals no more than so many days from each other?"""
+    first, last = sorted((one, other), key=lambda when: when.earliest or date.min)
+    return first.latest is None or last.earliest is None or (last.earliest - first.latest).days <= within
 
 
 def choose_date(dates: list[Date]) -> When | None:

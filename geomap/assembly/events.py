@@ -128,6 +128,8 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
         if other_count.more:
             value = _sum([value, other])
             continue
+        if other.min == value.min and value.max is None and not count.vague:
+            continue  # "at least five died ...; five were killed": the doubt told first stays
         if other == value or _is_vaguer(other, value, other_count.vague) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
             continue
         if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
@@ -170,7 +172,9 @@ def _is_one_of_them(count: Count) -> bool:
 
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
-    """ "Several" beside "17" says nothing more; "at least 29" of one source beside "50" of another does."""
+    """ "Several", or the bodies found so far, beside "17" say nothing more; "at least 29" of one source beside "50" of another does."""
+    if vague and value.max is not None:
+        return value.max <= (than.min or 0)
     return (vague or value.min == than.min) and value.max is None and (vague or than.max is not None) and (value.min or 0) <= (than.min or than.max or 0)
 
 
@@ -228,8 +232,7 @@ def _target(draft: Draft) -> Actor | None:
     others = [each for each in draft.actors if actor is None or each.id != actor.id]
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
-    met = [each for each in others if each.kind == "GROUP" and each.role != "source"]  # "Houthi media reported": they only tell
-    for choice in (groups, met, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
+    for choice in (groups, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
         if choice:
             return choice[0]
     return None
@@ -250,7 +253,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
         draft.remarks.append("actor taken from the main event")
         mine = its
     same_hand = mine is not None and its is not None and head_of(mine) == head_of(its)
-    if same_hand and struck is not None and _target(draft) is None:
+    if same_hand and draft.shift is not None and struck is not None and _target(draft) is None:
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from geomap.assembly.dealing import beside, by_place, part
 from geomap.assembly.drafts import Draft, add_counts, choose_date
 from geomap.assembly.scenes import Scene, Site, gap, segments, within
 from geomap.assembly.sites import of_the_attack
 from geomap.model import Count, Date, Range, Span, Trigger
 
-_BARE = 6  # characters of "and 12", a number without the dead
 _OPENING = 12  # characters of "Just a day" and the like, with which a sentence opens that counts its own day
 
 
@@ -17,42 +17,14 @@ def read(scene: Scene, number: int) -> list[Draft]:
     """The attacks that one sentence tells of."""
     drafts: list[Draft] = []
     for span, triggers in segments(scene):
-        for draft in _by_place(_draft(scene, number, span, triggers), scene, number):
-            drafts.extend(_by_day(draft))
+        aside = beside(scene, _until_another(scene, span, triggers), triggers)
+        own = Span(span.start, aside[0].start) if aside else span
+        parts = [_draft(scene, number, own, triggers), *(part(scene, number, each, triggers[0]) for each in aside)]
+        drafts.extend(one for each in parts for draft in by_place(each, scene, number) for one in _by_day(draft))
     _share_day(drafts)
     for draft in drafts:
         draft.reported = [date for date in scene.dates if date.use == "statement"]
     return drafts
-
-
-def read_list(scene: Scene, number: int, before: Draft) -> list[Draft]:
-    """ "Ten died in A, seven in B": a sentence without words of an attack that deals the dead of one told before over several places."""
-    if scene.triggers or len(scene.counts) < 2:
-        return []
-    draft = Draft([scene.passage], list(before.triggers[:1]), sites=list(scene.sites), lead=number)
-    draft.dates = [date for date in scene.dates if date.use == "event"]
-    draft.occurred = choose_date(draft.dates)
-    add_counts(draft, scene.counts, number)
-    parts = _by_place(draft, scene, number)
-    for part in parts:
-        part.other = False  # "four died in A and two in B": in the attacks that may have been told already
-    return parts if len(parts) > 1 else []
-
-
-def read_elsewhere(scene: Scene, number: int, told: list[Draft]) -> list[Draft]:
-    """ "Raids on Lebanon killed 40 ... Seven people were killed in Tyre on Friday evening": those who died in a town not told of before."""
-    before, killed = told[-1], [count for count in scene.counts if count.what == "killed" and not (count.total or count.part)]
-    towns = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside]
-    days_told = [date for date in scene.dates if date.use == "event"]
-    known = {name for draft in told for site in draft.sites for name in site.names}
-    if scene.triggers or before.earlier or len(killed) != 1 or not days_told or not towns or not known.isdisjoint(towns[0].names):
-        return []
-    if towns[0].span.start < killed[0].span.end:
-        return []
-    draft = Draft([scene.passage], list(before.triggers[:1]), sites=towns, lead=number)
-    draft.dates, draft.occurred, draft.other = days_told, choose_date(days_told), True
-    add_counts(draft, scene.counts, number)
-    return [draft]
 
 
 def _share_day(drafts: list[Draft]) -> None:
@@ -138,7 +110,7 @@ def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> S
 def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     """ "Four days earlier, six strikes ...", "came two days after a raid ...": another attack, counted from the one before."""
     counted = next((date for date in draft.dates if date.relation == "event"), None)
-    if counted is None or (draft.definite and not (counted.toward and counted.span.start == span.start)):
+    if counted is None or (draft.triggers[0].definite and not draft.along and not (counted.toward and counted.span.start == span.start)):
         return
     draft.other = True
     recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
@@ -190,61 +162,3 @@ def _by_day(draft: Draft) -> list[Draft]:
         one.other = True
         found.append(one)
     return found
-
-
-def _by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
-    """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
-    counts = sorted((count for _, count in draft.killed), key=lambda count: count.span)
-    if len(counts) > 2 and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
-        draft.killed = [(each, count) for each, count in draft.killed if count is not counts[0]]
-        counts = counts[1:]  # "of these 24 died on Wednesday: ten in A, seven in B, seven in C"
-    bare = any(count.who is None and count.span.end - count.span.start <= _BARE for count in counts[1:])  # "six in a raid on A and four in B"
-    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1 and not bare:
-        return [draft]
-    ends = [count.span.start for count in counts[1:]] + [max(site.span.end for site in draft.sites) + 1 if draft.sites else 0]
-    own = [
-        [site for site in draft.sites if count.span.end <= site.span.start < end and site.rank >= 2]
-        for count, end in zip(counts, ends, strict=True)
-    ]
-    last, told = scene.passage.span.end, counts
-    if not bare:  # "three women and three children in A, two women in B"
-        kept = [index for index, sites in enumerate(own) if sites]
-        firsts = [kept[number - 1] + 1 if number else 0 for number in range(len(kept))]
-        counts, own, ends = [counts[index] for index in firsts], [own[index] for index in kept], [ends[index] for index in kept]
-    starts = [scene.passage.span.start, *(count.span.start for count in counts[1:])]
-    if len(own) < 2 or not _are_apart(own):
-        starts = [scene.passage.span.start, *(count.span.end for count in told[:-1])]
-        own = _before_each(draft, told)
-        if not _are_apart(own):
-            return [draft]
-    found: list[Draft] = []
-    for start, sites, end in zip(starts, own, [*starts[1:], last], strict=True):
-        stretch = Span(start, end)
-        found.append(_part(draft, stretch, sites, number))
-    return found
-
-
-def _are_apart(own: list[list[Site]]) -> bool:
-    """Has each number a place, and none that of another?"""
-    names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
-    return len(names) == len(own) and not any(one & other for index, one in enumerate(names) for other in names[:index])
-
-
-def _before_each(draft: Draft, counts: list[Count]) -> list[list[Site]]:
-    """ "They struck A, killing two, and B, where seven died": the places that stand before each number."""
-    first = [draft.triggers[0].span.start, *(count.span.end for count in counts[:-1])]
-    return [
-        [site for site in draft.sites if start <= site.span.start < count.span.start and site.rank >= 2 and not site.locality.aside]
-        for start, count in zip(first, counts, strict=True)
-    ]
-
-
-def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
-    """What a stretch of words says of one of several attacks; a day said once holds for all."""
-    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
-    for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
-        mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
-    own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]
-    part.occurred, part.dates = (choose_date(own) or draft.occurred), own or part.dates
-    part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
-    return part

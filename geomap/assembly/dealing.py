@@ -1,0 +1,179 @@
+"""The harmed whom a sentence deals over several places: with words of an attack for each, for one, or for none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from geomap.assembly.drafts import Draft, add_counts, choose_date, near
+from geomap.assembly.places import other_countries, share_anchor
+from geomap.assembly.scenes import Scene, Site, within
+from geomap.model import Count, Span, Trigger
+
+_BARE = 6  # characters of "and 12", a number without the dead
+_FRONT = 6  # characters of "and in", of what stands between a place and its comma, and between two of a list
+_DAYS = 3  # between attacks that one report tells of together
+_HARMED = ("killed", "wounded")
+
+
+def clauses(scene: Scene, span: Span, told: Sequence[Site] = (), counted: frozenset[str] | None = None) -> list[Span]:
+    """The clauses of a stretch that count the harmed of a town of their own, each up to the next.
+
+    "A child died and 12 were hurt in A, two were hurt in B": what has no town of its own goes with the one before, or with the next
+    where that has such a number already. ``told`` and ``counted`` are towns and numbers of what was said before the stretch.
+    """
+    found: list[Span] = []
+    known, waiting = list(told), None
+    for each in _stretches(scene, span):
+        towns, kinds = _towns(scene, each), frozenset(count.what for count in _harmed(scene, each))
+        if kinds and towns and not any(_is_told(site, known) for site in towns):
+            found.append(Span(each.start if waiting is None else waiting, each.end))
+            known, waiting, counted = known + towns, None, kinds
+        elif counted is not None and waiting is None and not kinds & counted:
+            counted |= kinds
+            found[-1:] = [Span(last.start, each.end) for last in found[-1:]]
+        elif waiting is None and kinds:
+            waiting = each.start
+    return found
+
+
+def _is_told(town: Site, known: Sequence[Site]) -> bool:
+    """Is a town one of those told before, or what the text puts one of them in?"""
+    return any(share_anchor(town, other) or not town.names.isdisjoint(other.holders) for other in known)
+
+
+def _stretches(scene: Scene, span: Span) -> Iterator[Span]:
+    """From break to break; a place in front stays with what happened there: "In Rafah, four people were killed"."""
+    start = span.start
+    for cut in sorted({*(each for each in (*scene.passage.breaks, *scene.passage.turns) if span.start < each < span.end), span.end}):
+        towns = _towns(scene, Span(start, cut))
+        listed = bool(towns) and any(0 <= towns[0].span.start - site.span.end <= _FRONT for site in scene.sites)
+        if cut == span.end or listed or not (towns and towns[0].span.start - start <= _FRONT and cut - towns[-1].span.end <= _FRONT):
+            yield Span(start, cut)
+            start = cut
+
+
+def _harmed(scene: Scene, span: Span) -> list[Count]:
+    return [count for count in scene.counts if count.what in _HARMED and within(span, count.span.start) and not (count.total or count.part or count.later)]
+
+
+def _towns(scene: Scene, span: Span) -> list[Site]:
+    return [site for site in scene.sites if site.rank >= 2 and within(span, site.span.start) and not site.locality.aside]
+
+
+def beside(scene: Scene, span: Span, triggers: Sequence[Trigger]) -> list[Span]:
+    """ "Seven died in a raid on A, while three died in B": the clauses after the words of an attack that count other dead, in another town."""
+    last = max(each.span.end for each in triggers)
+    end = next((each for each in scene.passage.breaks if each >= last), span.end)
+    own = Span(span.start, end)
+    sites = [site for site in scene.sites if within(own, site.span.start)]
+    counted = frozenset(count.what for count in _harmed(scene, own))
+    turn = min((each for each in scene.passage.turns if each >= last), default=span.end)
+    if not any(site.rank >= 2 for site in sites):
+        return []
+    return [
+        each for each in clauses(scene, Span(end, span.end), sites, counted)
+        if each.start >= turn or any(count.what in counted for count in _harmed(scene, each))
+    ]  # fmt: skip
+
+
+def part(scene: Scene, number: int, span: Span, trigger: Trigger, since: int | None = None) -> Draft:
+    """What a clause without words of an attack says of one: of the kind told beside it, by a hand and with weapons it does not tell."""
+    draft = Draft([scene.passage], [replace(trigger, count=None, definite=False, other=False, earlier=False)], sites=_towns(scene, span), lead=number, last=number)
+    draft.dates = [date for date in scene.dates if date.use == "event" and (span.start if since is None else since) <= date.span.start < span.end]
+    draft.occurred = choose_date(draft.dates)
+    add_counts(draft, [count for count in scene.counts if within(span, count.span.start)], number)
+    draft.remarks.append("kind of attack taken from what was told before")
+    return draft
+
+
+def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
+    """ "Raids on Khan Younis killed 40 ... Seven people were killed in Rafah": a sentence without words of an attack that deals its dead over towns."""
+    before = told[-1]
+    known = [site for draft in told for site in draft.sites if site.rank >= 2]
+    if scene.triggers or before.earlier or any(date.use == "frame" for date in scene.dates) or not any(draft.sites for draft in told):
+        return []
+    spans = clauses(scene, scene.passage.span)
+    if len(spans) < 2 and (not clauses(scene, scene.passage.span, known) or _is_retold(scene, told)):
+        return []
+    if all(other_countries(site, other) for site in _towns(scene, scene.passage.span) for draft in told for other in draft.sites):
+        return []
+    opening = scene.passage.span.start
+    parts = [part(scene, number, span, before.triggers[0], since=opening if span is spans[0] else None) for span in spans]
+    parts = [one for each in parts for one in by_place(each, scene, number)]
+    if any(_is_long_from(each, told) for each in parts):
+        return []
+    for each in parts:  # one in a town that was told of belongs to what was told
+        each.other = len(parts) < 2 and not any(_is_told(site, known) for site in each.sites)
+    return parts
+
+def _is_long_from(part: Draft, told: Sequence[Draft]) -> bool:
+    """ "A bomb had killed six a week before": of no day near those told of, so of no attack of that kind."""
+    when, known = part.occurred, [draft.occurred for draft in told if draft.occurred]
+    if any(date.relation == "event" for date in part.dates):
+        return True
+    return when is not None and bool(known) and not any(near(when, each, _DAYS) for each in known)
+
+
+def _is_retold(scene: Scene, told: Sequence[Draft]) -> bool:
+    """ "A raid near Raqqa killed 33 ... 33 bodies were counted near Mansoura": the same dead."""
+    ranges = {count.range for draft in told for _, count in draft.killed}
+    return any(count.range in ranges and (count.range.min or 0) > 1 for count in _harmed(scene, scene.passage.span))
+
+
+def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
+    """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
+    counts = sorted((count for _, count in draft.killed), key=lambda count: count.span)
+    if len(counts) > 2 and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
+        draft.killed = [(each, count) for each, count in draft.killed if count is not counts[0]]
+        counts = counts[1:]  # "of these 24 died on Wednesday: ten in A, seven in B, seven in C"
+    bare = any(count.who is None and count.span.end - count.span.start <= _BARE for count in counts[1:])  # "six in a raid on A and four in B"
+    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1 and not bare:
+        return [draft]
+    ends = [count.span.start for count in counts[1:]] + [max(site.span.end for site in draft.sites) + 1 if draft.sites else 0]
+    own = [
+        [site for site in draft.sites if count.span.end <= site.span.start < end and site.rank >= 2]
+        for count, end in zip(counts, ends, strict=True)
+    ]
+    last, told = scene.passage.span.end, counts
+    if not bare:  # "three women and three children in A, two women in B"
+        kept = [index for index, sites in enumerate(own) if sites]
+        firsts = [kept[number - 1] + 1 if number else 0 for number in range(len(kept))]
+        counts, own, ends = [counts[index] for index in firsts], [own[index] for index in kept], [ends[index] for index in kept]
+    starts = [scene.passage.span.start, *(count.span.start for count in counts[1:])]
+    if len(own) < 2 or not _are_apart(own):
+        starts = [scene.passage.span.start, *(count.span.end for count in told[:-1])]
+        own = _before_each(draft, told)
+        if not _are_apart(own):
+            return [draft]
+    found: list[Draft] = []
+    for start, sites, end in zip(starts, own, [*starts[1:], last], strict=True):
+        stretch = Span(start, end)
+        found.append(_part(draft, stretch, sites, number))
+    return found
+
+
+def _are_apart(own: list[list[Site]]) -> bool:
+    """Has each number a place, and none that of another?"""
+    names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
+    return len(names) == len(own) and not any(one & other for index, one in enumerate(names) for other in names[:index])
+
+
+def _before_each(draft: Draft, counts: list[Count]) -> list[list[Site]]:
+    """ "They struck A, killing two, and B, where seven died": the places that stand before each number."""
+    first = [draft.triggers[0].span.start, *(count.span.end for count in counts[:-1])]
+    return [
+        [site for site in draft.sites if start <= site.span.start < count.span.start and site.rank >= 2 and not site.locality.aside]
+        for start, count in zip(first, counts, strict=True)
+    ]
+
+
+def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
+    """What a stretch of words says of one of several attacks; a day said once holds for all."""
+    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
+    for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
+        mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
+    own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]
+    part.occurred, part.dates = (choose_date(own) or draft.occurred), own or part.dates
+    part.earlier, part.framed, part.other = draft.earlier, draft.framed, True
+    return part
