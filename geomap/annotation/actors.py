@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
@@ -12,6 +13,7 @@ from geomap.model import Actor, Trigger
 
 _KINDS = ("ARMY", "GROUP", "NATION", "OWNER", "SIDE")
 _Role: TypeAlias = Literal["actor", "target", "source"]
+_GENITIVE = re.compile("['\u2019\u00b4]s?$")  # "Hezbollah's"
 _ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patterns give to one name, the one believed
 
 
@@ -36,7 +38,7 @@ def _read(match: Match) -> Actor | None:
             if kind in token.tags:
                 kind_of = "NATION" if kind == "OWNER" else kind
                 return Actor(
-                    match.span, match.span.of(match.tokens.text), str(token.tags[kind]), kind=kind_of, armed=_is_armed(match),
+                    match.span, _GENITIVE.sub("", match.span.of(match.tokens.text)), str(token.tags[kind]), kind=kind_of, armed=_is_armed(match),
                     supposed=bool(match.data.get("supposed")),
                 )  # fmt: skip
     return None

@@ -13,6 +13,7 @@ from geomap.folding import fold
 from geomap.model import Names, Span, Toponym, ToponymKind
 
 _TOWNS = frozenset(("city", "village", "port", "country"))  # "the Idlib town of Saraqib": named last
+_LISTED = frozenset(("PLACE", "UNKNOWN", "NAMEHEAD", "SITE", "QUOTE", "OPEN"))  # what after "and" goes on with a list of names
 _HYPHENED = re.compile(r"(?:[-‐‑][^\W\d_]+)+")
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
 
@@ -25,9 +26,11 @@ def mark_names(language: Language, tokens: Tokens) -> Tokens:
 
 
 def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:
-    """NAME; CALLED too where its first word says that it is a place: "Wadi Yashbum"."""
-    called = match.end - match.start > 1 and match.tokens[match.start].text in openers
-    return {"NAME": "NAME", "CALLED": "CALLED"} if called else {"NAME": "NAME"}
+    """NAME; CALLED too where its first word says that it is a place: "Wadi Yashbum"; STRUCK where its last is what may be struck: "Bible College"."""
+    several = match.end - match.start > 1
+    called = several and match.tokens[match.start].text in openers
+    built = several and "STRUCK" in match.tokens[match.end - 1].tags
+    return {"NAME": "NAME"} | ({"CALLED": "CALLED"} if called else {}) | ({"STRUCK": "STRUCK"} if built else {})
 
 
 def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
@@ -41,8 +44,18 @@ def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
         if toponym is not None:
             toponym = _owned(toponym, match)
             tags = {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}
+            if _is_of_several(match, toponym):
+                tags = {"ANCHOR": replace(toponym, kind=None), "TOWNSOF": toponym}
             found.append((match.start, match.end, tags | {"SAMEPLACE": toponym} if match.data.get("same") else tags))
     return tokens.joined(found) if found else tokens
+
+
+def _is_of_several(match: Match, toponym: Toponym) -> bool:
+    """ "The towns of Eastern Ghouta", without a list of them: the towns are many, and the name is what they lie in."""
+    if match.data or not toponym.known or toponym.kind not in _TOWNS | {"region"} or "KINDS" not in match.tokens[match.start].tags:
+        return False
+    first, then = ({*tokens[0].tags} if tokens else set[str]() for tokens in (match.tokens[match.end : match.end + 1], match.tokens[match.end + 1 : match.end + 2]))
+    return not first & {"GLUED_AND", "PLACE"} and not (first & {"AND", "COMMA"} and then & _LISTED)
 
 
 def _toponym(match: Match) -> Toponym | None:

@@ -30,7 +30,7 @@ _LEVELS = {
 }  # fmt: skip
 _SAME_LEVEL = frozenset(("region", "district", "governorate", "village"))
 _BACK = 40  # tokens back to the division that a lone village is thought to lie in
-_LIST = 8  # tokens of a list of villages before the division that holds them
+_LIST = 10  # tokens of a list of villages before the division that holds them
 _NAMELESS = 4  # a name of which nothing says what it is: as narrow as a village
 
 
@@ -129,7 +129,7 @@ def _with_same(localities: Sequence[Locality], tokens: Tokens, names: Names) -> 
 
 def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> bool:
     """Is what is named next the wider of two, with nothing but joints between: "حي الشجاعية شرق مدينة غزة"?"""
-    roads = narrow.type in ("P", "P-between") and wide.type == "F"
+    roads = narrow.type in ("P", "P-between", "F-between") and wide.type == "F"
     if not (roads or narrow.type in _NARROW) or wide.type not in _HOLDS or not wide.anchors or narrow.gloss:
         return False
     if len(narrow.anchors) != 1 and not roads:
@@ -155,7 +155,7 @@ def _is_nowhere(one: Locality) -> bool:
     """A town, a village or a quarter that no gazetteer knows and nothing beside it places."""
     if one.type not in _NARROW or len(one.anchors) != 1 or one.anchors[0].known:
         return False
-    return one.anchors[0].kind == "city" or _LEVELS.get(one.anchors[0].kind or "", 0) >= _NAMELESS
+    return one.anchors[0].kind in ("city", "island") or _LEVELS.get(one.anchors[0].kind or "", 0) >= _NAMELESS
 
 
 def _told_after(after: Sequence[Locality], one: Locality, tokens: Tokens, names: Names) -> Locality | None:

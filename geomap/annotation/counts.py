@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
+from geomap.annotation.series import beside
 from geomap.annotation.tokens import Token, Tokens
 from geomap.annotation.triggers import bounded
 from geomap.model import Count, Range, Span
@@ -59,6 +60,7 @@ def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
 
 def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     taken: set[object] = set()
+    rows: list[tuple[Count, int, int]] = []
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         none = bool(match.data.get("none"))
@@ -72,12 +74,38 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         taken |= heads | _inside(match)
         if match.data.get("old") or (match.data.get("total") and _is_since(match)):
             continue  # "an earlier toll of 492", "more than 630 dead since the war began"
-        who = match["who"]
-        yield Count(
-            Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(tokens.text) if who else None, _words(match),
-            part=not match.data.get("total") and _is_part(match, tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data,
-            single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), later=_is_later(match),
-        )  # fmt: skip
+        count = _count(match, value)
+        yield count
+        if "n" in match.groups and count.what != "vehicles" and not (count.total or match.data.get("whole") or match.data.get("plus")):
+            rows.append((count, match.groups["n"][0], match.groups.get("who", (0, 0))[1]))
+    for count, number, end in rows:
+        yield from _row(count, tokens, beside(tokens, number, end, taken), taken)
+
+
+def _row(count: Count, tokens: Tokens, others: list[tuple[int, int]], taken: set[object]) -> Iterator[Count]:
+    """The others under the verb of a count; "ten people, three women and seven children" are ten."""
+    row = [_in_row(count, tokens, number, end) for number, end in others]
+    taken |= {index for number, end in others for index in range(number, end)}
+    whole = len(row) > 1 and sum(each.range.min or 0 for each in row) == count.range.min
+    yield from (replace(each, part=True) for each in row) if whole else row
+
+
+def _count(match: Match, value: Range) -> Count:
+    who = match["who"]
+    return Count(
+        Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(match.tokens.text) if who else None, _words(match),
+        part=not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data or _is_found(match),
+        single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), later=_is_later(match),
+    )  # fmt: skip
+
+
+def _in_row(count: Count, tokens: Tokens, number: int, end: int) -> Count:
+    """One more number under the verb of another."""
+    told = tokens[number].tags
+    value = Range(float(told["NUM"]), float(told["NUM"])) if "NUM" in told else Range(float(told["MANY"]), None)
+    bound = tokens[number - 1].tags.get("BOUND") if number else None
+    value = bounded(value, [bound] if bound else [])
+    return replace(count, span=tokens.span(number, end), range=value, who=tokens[end - 1].span.of(tokens.text), modifier=None, vague="MANY" in told, single=False, more=False)
 
 
 def _is_later(match: Match) -> bool:
@@ -93,6 +121,11 @@ def _is_more(match: Match) -> bool:
     first, last = match.groups["n"]
     people = match.groups.get("who", (last, last))[0]
     return any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : max(last, people)])
+
+
+def _is_found(match: Match) -> bool:
+    """ "Rescuers recovered 38 bodies", "the hospital received 26 bodies": the dead may be more."""
+    return any("BODIES" in token.tags for token in match.tokens[match.start : match.end + 1])
 
 
 def _first(match: Match) -> int:
@@ -184,8 +217,10 @@ def _goes_on(match: Match) -> bool:
 
 
 def _is_age(match: Match) -> bool:
-    """ "Children under the age of 15", "Battalion 376": a number that counts nobody."""
+    """ "Children under the age of 15", "two men aged 29 and 41", "Battalion 376": a number that counts nobody."""
     first = match.groups.get("n", (0, 0))[0]
+    while first > 1 and {"AND", "COMMA", "NUM"} & match.tokens[first - 1].tags.keys() and "NUM" in match.tokens[first - 2].tags:
+        first -= 2  # the years of the one before
     return any("AGE" in token.tags or "MILUNIT" in token.tags for token in match.tokens[max(0, first - 1) : first])
 
 

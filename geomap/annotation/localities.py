@@ -19,6 +19,7 @@ _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore
 _SAID = 60  # tokens back to the name that "the town" stands for
 _LISTED = 8  # tokens back from a bracket to the place that it describes
 _DIVISIONS = frozenset(("governorate", "district"))
+_PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
 
 
 _span = attrgetter("span")
@@ -43,8 +44,9 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     matches = [match for match in all_matches if "distractor" not in match.data]
     found = [_Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
     found = list(_chains(found, tokens))
+    named = {one.end for one in found if one.locality.type == "F"}  # where a name ends that a phrase made known
     for one in found:
-        if one.locality.type in _OFFSET_TYPES and _describes_a_place(one, tokens, context):
+        if one.locality.type in _OFFSET_TYPES and _describes_a_place(one, tokens, context, named):
             one.locality = replace(one.locality, gloss=True)
     localities = [one.locality for one in found]
     used = {anchor for locality in localities for anchor in locality.anchors}
@@ -206,7 +208,7 @@ def _joined(group: Sequence[_Found]) -> _Found:
     )
 
 
-def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
+def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set[int]) -> bool:
     """Does the offset stand right after the name of a town, and so tell the reader where that town lies?
 
     "Bani Walid, 178 km southeast of Tripoli": yes. "In the Jufra district, 160 km southeast of Sirte": no, it narrows down.
@@ -216,9 +218,9 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
     if "ANCHOR" in first.tags:  # "Sirte, 160 km to its southeast": the name is inside the phrase, and is the anchor
         return False
     bracketed = index > 0 and "OPEN" in tokens[index].tags and "CLOSE" in tokens[min(one.end, len(tokens) - 1)].tags
-    if bracketed and "UNKNOWN" in tokens[index - 1].tags and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
+    if bracketed and _PLACED.isdisjoint(tokens[index - 1].tags) and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
         return True  # "the town of Harasta and its farms (5 km east of Damascus)"
-    while index >= 0 and one.start - index <= 8 and _is_link(tokens[index]):
+    while index >= 0 and one.start - index <= 8 and (_is_link(tokens[index]) or _says_of_which_kind(tokens, index)):
         index -= 1
     if index < 0:
         return False
@@ -234,7 +236,7 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context) -> bool:
     if subject is None and "NAME" in tokens[index].tags:
         if "CALLED" in tokens[index].tags and "OPEN" in tokens[index + 1].tags:
             return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
-        return any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
+        return (index + 1 in named and bool(one.locality.offsets[0].distance)) or any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
 
 
@@ -259,6 +261,12 @@ def _is_link(token: Token) -> bool:
     return bool({"LINK", "COMMA", "OPEN", "DASH", "QUOTE", "IN", "JUST", "APPROX", "KIND", "KINDADJ", "FAR"} & token.tags.keys()) and "ANCHOR" not in token.tags
 
 
+def _says_of_which_kind(tokens: Tokens, index: int) -> bool:
+    """ "Datta Khel, a small town some 30 km east of": a plain word between an article and what the place is."""
+    plain = index > 0 and "UNKNOWN" in tokens[index].tags and not tokens[index].capital
+    return plain and "LINK" in tokens[index - 1].tags and "KIND" in tokens[index + 1].tags
+
+
 def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:
     """Every anchor that no phrase took: "in Sirte"."""
     used = used | {toponym.parent for toponym in used if toponym.parent is not None}
@@ -266,4 +274,4 @@ def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:
         token = tokens[index]
         toponym = token.tags.get("ANCHOR") or token.tags.get("PLACE")
         if isinstance(toponym, Toponym) and toponym not in used:
-            yield Locality(token.span, "F", (toponym,))
+            yield Locality(token.span, "region" if "TOWNSOF" in token.tags else "F", (toponym,))

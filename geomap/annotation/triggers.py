@@ -28,6 +28,7 @@ _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
+_LATELY = 3  # ... after which one in the next town is one, too
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = 0.5, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
@@ -153,10 +154,10 @@ class _Marks:
         """Classes in the sentences before it."""
         return self.told[bisect_right(self.ends, position)]
 
-    def last(self, position: int) -> set[str]:
-        """Classes in the sentence before it."""
+    def lately(self, position: int) -> set[str]:
+        """Classes in the few sentences before it."""
         number = bisect_right(self.ends, position)
-        return self.classes[number - 1] if number else set()
+        return set().union(*self.classes[max(0, number - _LATELY) : number])
 
     def after(self, position: int) -> set[str]:
         """Classes in the next sentences."""
@@ -204,7 +205,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = _is_definite(match, core)
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
-    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or (_is_the_day_s(match) and "STRIKE" in marks.before(core.span.start))
+    known = (_is_the_day_s(match) or _is_admitted(match)) and "STRIKE" in marks.before(core.span.start)
+    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or known
     ordinal = match.value("ord", "ORD")
     count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = "other" in match or bool(ordinal and ordinal >= 2)
@@ -298,7 +300,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
     if "RECALLING" in core.tags:
         return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
     if event_type == "attack":
-        if "KILL" in here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & (marks.after(core.span.start) | marks.last(core.span.start)):
+        if {"KILL", "WOUND"} & here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & (marks.after(core.span.start) | marks.lately(core.span.start)):
             return True
         if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
             return True
@@ -315,7 +317,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
-    return bool(MILITARY & before) or "n" in match or bool("owner" in match and MILITARY & marks.told[-1])
+    return bool(MILITARY & before) or "n" in match or ("owner" in match and ("HIT" in here or bool(MILITARY & marks.told[-1])))
 
 
 def _is_armed(here: set[str]) -> bool:
@@ -332,6 +334,11 @@ def _is_also(match: Match) -> bool:
 def _is_among(match: Match) -> bool:
     """ "Nine raids, five of them with parachute bombs": no raids but those told before."""
     return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _is_admitted(match: Match) -> bool:
+    """ "A spokesman confirmed an air strike in Korkhashien": the one that was told before."""
+    return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
 def _is_claimed(match: Match) -> bool:

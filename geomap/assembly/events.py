@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from geomap.assembly.drafts import Draft, days, dead
@@ -21,7 +21,6 @@ _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _AND = 8  # characters between two actors joined by "and"
 _MONTH = 28  # days
 _VAGUE = 3  # the most that "several" is taken to mean at least
-_NEXT_DAYS = 2  # sentences over which "also" carries a day
 _SURE = 2.0  # bits that tell of an attack by themselves
 _OLD = 365  # days before publication after which an attack alone is no news
 
@@ -129,6 +128,8 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
         if other_count.more:
             value = _sum([value, other])
             continue
+        if other.min == value.min and value.max is None and not count.vague:
+            continue  # "at least five died ...; five were killed": the doubt told first stays
         if other == value or _is_vaguer(other, value, other_count.vague) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
             continue
         if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
@@ -171,7 +172,9 @@ def _is_one_of_them(count: Count) -> bool:
 
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
-    """ "Several" beside "17" says nothing more; "at least 29" of one source beside "50" of another does."""
+    """ "Several", or the bodies found so far, beside "17" say nothing more; "at least 29" of one source beside "50" of another does."""
+    if vague and value.max is not None:
+        return value.max <= (than.min or 0)
     return (vague or value.min == than.min) and value.max is None and (vague or than.max is not None) and (value.min or 0) <= (than.min or than.max or 0)
 
 
@@ -229,8 +232,7 @@ def _target(draft: Draft) -> Actor | None:
     others = [each for each in draft.actors if actor is None or each.id != actor.id]
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
-    met = [each for each in others if each.kind == "GROUP" and each.role != "source"]  # "Houthi media reported": they only tell
-    for choice in (groups, met, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
+    for choice in (groups, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
         if choice:
             return choice[0]
     return None
@@ -251,7 +253,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
         draft.remarks.append("actor taken from the main event")
         mine = its
     same_hand = mine is not None and its is not None and head_of(mine) == head_of(its)
-    if same_hand and struck is not None and _target(draft) is None:
+    if same_hand and draft.shift is not None and struck is not None and _target(draft) is None:
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
 
@@ -347,40 +349,6 @@ def is_old(draft: Draft, report: Report) -> bool:
     """Did it happen more than a year before the report?"""
     latest = _latest(draft)
     return latest is not None and report.published is not None and (report.published - latest).days > _OLD
-
-
-def with_shift(drafts: list[Draft], text: str) -> list[Draft]:
-    """Days counted from another attack of the text, once that attack has its day."""
-    for number, draft in enumerate(drafts):
-        if draft.occurred or draft.shift is None:
-            continue
-        before = [each for each in drafts[:number] if each.occurred] or [each for each in drafts[number + 1 :] if each.occurred]
-        if before:
-            draft.occurred = _moved(before[-1].occurred, draft, text)
-        elif draft.shift == 0 and (said := [when for each in drafts[:number] for told in each.reported if (when := told.when)]):
-            draft.occurred = _moved(said[-1], draft, text)  # "on the same day": that of an announcement
-    return drafts
-
-
-def with_day_before(drafts: list[Draft]) -> list[Draft]:
-    """ "Also", "meanwhile", or just the next town: an attack without a day of its own has that of the one told before it."""
-    for number, draft in enumerate(drafts):
-        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
-            before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
-            if before:
-                draft.occurred = before[-1].occurred
-                draft.remarks.append("day taken from the attack told before")
-    return drafts
-
-
-def _moved(when: When | None, draft: Draft, text: str) -> When | None:
-    if when is None or when.earliest is None or when.latest is None or draft.shift is None:
-        return None
-    step = timedelta(days=draft.shift)
-    first, last = when.earliest + step, when.latest + step
-    words = next(each for each in draft.dates if each.relation == "event")
-    edtf = str(first) if first == last else f"{first}/{last}"
-    return When(first, last, edtf, words.span.of(text), "counted from another event of the report", words.span)
 
 
 def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "background"]:

@@ -10,6 +10,7 @@ from geomap.assembly.places import (
     called,
     country_conflict,
     holds,
+    is_division,
     is_town,
     is_unknown_site,
     is_unplaced,
@@ -114,7 +115,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if later.definite and _has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
         score -= 2.5 if _dead_elsewhere(earlier, later) else 0.0
-    if later.sites and (not later.definite or _has_own_place(later, earlier)) and _fired_otherwise(earlier, later):
+    if later.sites and (not later.definite or _has_own_place(later, earlier)) and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
         score -= 2.5
     elif not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, _FLOWN | {"missile_attack"}):
         score -= 2.5  # "a missile attack", after shelling
@@ -149,6 +150,7 @@ def _is_part_of(later: Draft, earlier: Draft) -> bool:
     wide = bool(earlier.sites) and all(site.rank < 2 for site in earlier.sites)
     whole, dead = toll(earlier.killed), toll(later.killed)
     fewer = whole is not None and dead is not None and dead.max is not None and dead.max < (whole.min or 0)
+    fewer = fewer and not earlier.strikes == later.strikes == Range(1, 1)  # "a strike in Yemen killed a chief and his guard ... the strike hit a car at A, killing the chief"
     return wide and fewer and any(site.rank >= 2 for site in later.sites)
 
 
@@ -229,6 +231,8 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
         return not later.dates
     if one is not None and other is not None and share_anchor(one, other) and where[0] and when[0] != when[1]:
         return True  # "a raid hit Rafah ... it was on Thursday that Rafah was hit"
+    if not earlier.sites and where[1] and all(when) and later.occurred and earlier.occurred and overlap(earlier.occurred, later.occurred):
+        return True  # "a raid on a school killed 33 on Tuesday ... a school in Mansoura was levelled by raids on Tuesday morning"
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
 
@@ -289,15 +293,21 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return 0.5
     if _is_lead_of(earlier, later, one, other):
         return 1.2
+    if not later.definite and later.killed and _retells(earlier, later):
+        return 0.5
     if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if not later.definite and _told_apart(earlier, later):
         return -2.5
-    if any(same_place(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2):
+    holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
+    pairs = ((a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2)
+    if any(same_place(a, b) for a, b in pairs if a.span not in holders[0] or b.span not in holders[1]):  # two villages of one district are two
         if later.definite:
             return 1.5 if share_anchor(one, other) else 0.5
         if _retells(earlier, later):
             return 0.5
+        if later.killed and other.locality.type == "region" and one.locality.type == "F" and not share_anchor(one, other):
+            return 0.0  # "on a quarter of Daraa ..., eleven died in the countryside of Daraa"
         named = any(share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
         return -1.0 if neighbours(one, other) and not named else 1.5
     if holds(one, other) or holds(other, one):
@@ -332,9 +342,10 @@ def _told_apart(earlier: Draft, later: Draft) -> bool:
 def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
     """ "Eight died in the province of Dohuk ... the guns hit a resort in Zakho": a lead names the province, the next sentence the town."""
     told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
-    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or called(one) != "governorate" or apart(one, other):
+    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or not is_division(one) or is_division(other):
         return False
-    return not share_anchor(one, other) and other.standing < one.standing
+    inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
+    return inside and not share_anchor(one, other) and other.rank >= 2
 
 
 def _other_towns(earlier: Draft, later: Draft) -> bool:

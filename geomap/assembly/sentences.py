@@ -110,14 +110,15 @@ def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> S
 def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     """ "Four days earlier, six strikes ...", "came two days after a raid ...": another attack, counted from the one before."""
     counted = next((date for date in draft.dates if date.relation == "event"), None)
-    if counted is None or (draft.definite and not (counted.toward and counted.span.start == span.start)):
+    if counted is None or (draft.triggers[0].definite and not draft.along and not (counted.toward and counted.span.start == span.start)):
         return
     draft.other = True
     recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
     refers_back = counted.toward and (_comes_after(counted, scene, span) or _told_of(counted, scene, draft.triggers))
     draft.earlier = draft.earlier or refers_back or (counted.days or 0) < 0
     if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
-        draft.shift = -counted.days if refers_back or recalled else counted.days
+        sign = -1 if refers_back or recalled else 1
+        draft.shift, draft.months = sign * counted.days, sign * counted.months
 
 
 def _comes_after(counted: Date, scene: Scene, span: Span) -> bool:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from msgspec import structs
 
 from geomap.assembly.drafts import Draft
-from geomap.assembly.places import TOWNS
+from geomap.assembly.places import TOWNS, called, is_division, is_unplaced
 from geomap.assembly.scenes import Site, gap
 from geomap.model import Georeference, Span, Trigger
 
 _BEARINGS = ("FH", "F-near")
 _LARGER = 10  # times the radius of the place that is said to hold it: a border, a river, a front
 _ANY_M = 20_000_000.0  # half around the earth
+_SPOTS = (*TOWNS, "neighbourhood", "island")
 _AND = 8  # characters between two places of a list
 
 
@@ -43,7 +44,7 @@ def _best_site(draft: Draft) -> Site | None:
     wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and _size(site) <= _LARGER * sizes.get(holder, _ANY_M)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
-    narrow = _without_bearings(narrow, draft)
+    narrow = _spots(_without_bearings(narrow, draft))
 
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
@@ -61,6 +62,13 @@ def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
     return [site for site in sites if site.locality.type not in _BEARINGS or site.rank == 3 or _distance(site, draft.triggers) <= nearest]
 
 
+def _spots(sites: list[Site]) -> list[Site]:
+    """ "In Kyauk Taw village, in a township held by rebels in Rakhine state": the village, though nobody knows where in the state it lies."""
+    spots = [site for site in sites if is_unplaced(site) and (called(site) in _SPOTS or site.locality.type == "F-between")]
+    known = [site for site in sites if site.known and site.rank >= 2]
+    return spots if known and all(is_division(site) for site in known) and spots else sites
+
+
 def _is_division(site: Site) -> bool:
     """A governorate says less than any place in it, however small it is drawn."""
     return bool(site.locality.anchors) and site.locality.anchors[0].kind == "governorate" and not site.locality.offsets
@@ -70,7 +78,7 @@ def whole_place(draft: Draft, site: Site) -> Georeference | None:
     """Where the site is; of an attack on a list of places ("Gaza City, Rafah and Khan Younis") all of them as one locality."""
     around = sorted((each for each in draft.sites if each.locality.type == "F" and each.known), key=lambda each: each.span)
     if site not in around:
-        return site.located
+        return _held(site, draft)
     first = last = around.index(site)
     while first > 0 and _goes_on(around[first - 1], around[first]):
         first -= 1
@@ -78,10 +86,18 @@ def whole_place(draft: Draft, site: Site) -> Georeference | None:
         last += 1
     named = [site, *(each for each in around[first : last + 1] if each is not site)]
     if site.located is None or len(named) == 1:
-        return site.located
+        return _held(site, draft)
     span = Span(around[first].span.start, around[last].span.end)
     anchors = tuple(dict.fromkeys(anchor for each in named for anchor in each.locality.anchors))
     return structs.replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
+
+
+def _held(site: Site, draft: Draft) -> Georeference | None:
+    """Where the site is; of a village that nothing knows, at least in which province, where the report names one."""
+    wide = next((each for each in draft.sites if each is not site and each.known and is_division(each)), None)
+    if site.located is None or wide is None or not is_unplaced(site):
+        return site.located
+    return structs.replace(site.located, locality=replace(site.locality, within=wide.locality))
 
 
 def _goes_on(one: Site, other: Site) -> bool:
@@ -101,6 +117,8 @@ def _size(site: Site) -> float:
 def _nameless(site: Site) -> bool:
     """A market, a school, a post office that nothing knows: the town around it says better where it was."""
     ref = site.located
+    if site.locality.anchors and site.locality.anchors[0].lookup == "":
+        return True  # "near the airport in the southern city of Kandahar"
     return bool(site.locality.anchors) and site.locality.anchors[0].kind == "site" and not (ref and ref.resolutions and ref.resolutions[0].place)
 
 
