@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geomap.assembly.scenes import Site
+from geomap.assembly.scenes import Site, spelling
 from geomap.geodesy import distance
 
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
@@ -129,7 +129,7 @@ def is_unplaced(site: Site) -> bool:
 def is_unknown_site(site: Site) -> bool:
     """A yard, a hall, a school that no gazetteer has: where it is taken to be is only a guess."""
     ref = site.located
-    known = ref is not None and any(resolution.place is not None and resolution.toponym.name in site.names for resolution in ref.resolutions)
+    known = ref is not None and any(resolution.place is not None and spelling(resolution.toponym.name) in site.names for resolution in ref.resolutions)
     return called(site) == "site" and not known
 
 
