@@ -9,8 +9,11 @@ from geomap.annotation.tokens import MARKS, PIECE, PUNCTUATION, Tags
 from geomap.errors import LanguageError
 from geomap.folding import fold
 
-# Classes that only weigh whether something happened, or what was struck: to all else their words are as unknown as ever ("the abandoned outpost").
-_ASIDE = frozenset(("ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA", "MARK"))
+# Classes that only weigh whether something happened, what was struck, or what a day is the name of: to all else their words are
+# as unknown as ever ("the abandoned outpost").
+_ASIDE = frozenset((
+    "ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA", "DAYNAMED", "DAYNAMEDAFTER", "MARK",
+))  # fmt: skip
 
 
 class Head(NamedTuple):

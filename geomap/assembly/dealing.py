@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from geomap.assembly.drafts import Draft, add_counts, choose_date, near
+from geomap.assembly.events import head_of
 from geomap.assembly.places import other_countries, share_anchor
 from geomap.assembly.scenes import Scene, Site, within
 from geomap.model import Count, Span, Trigger
@@ -93,6 +94,8 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     known = [site for draft in told for site in draft.sites if site.rank >= 2]
     if scene.triggers or before.earlier or any(date.use == "frame" for date in scene.dates) or not any(draft.sites for draft in told):
         return []
+    if _is_by_others(scene, told):
+        return []
     spans = clauses(scene, scene.passage.span)
     if len(spans) < 2 and (not clauses(scene, scene.passage.span, known) or _is_retold(scene, told)):
         return []
@@ -106,6 +109,13 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     for each in parts:  # one in a town that was told of belongs to what was told
         each.other = len(parts) < 2 and not any(_is_told(site, known) for site in each.sites)
     return parts
+
+
+def _is_by_others(scene: Scene, told: Sequence[Draft]) -> bool:
+    """ "Pakistani soldiers killed ...", after a drone of the United States struck: another hand, and no attack of that kind."""
+    hands = [{head_of(actor) for actor in actors if actor.role == "actor"} for actors in (scene.actors, [actor for draft in told for actor in draft.actors])]
+    return bool(hands[0]) and not hands[0] & hands[1]
+
 
 def _is_long_from(part: Draft, told: Sequence[Draft]) -> bool:
     """ "A bomb had killed six a week before": of no day near those told of, so of no attack of that kind."""

@@ -128,6 +128,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.0
     if _spells_out(earlier, later):
         score += 1.2
+    if not later.definite and _tells_finer(earlier, later):
+        score += 1.2
     if not later.definite and score > -1.0 and later.lead - earlier.lead <= FILLS and _is_thin(earlier) and not later.earlier and not later.other:
         score += 1.0
     if not later.definite and not later.along and score > -1.0 and _says_nothing_new(later):
@@ -236,6 +238,13 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
 
+def _tells_finer(earlier: Draft, later: Draft) -> bool:
+    """ "Raids on Abu Kamal killed dozens. The jets hit the post office and a school": the next sentence names what no map has, and no other town."""
+    fresh = later.occurred or later.other or later.earlier or later.along or later.shift is not None or later.lead - earlier.lead != 1
+    nameless = bool(later.sites) and all(called(site) == "site" and not site.known for site in later.sites)
+    return nameless and not fresh and any(site.rank >= 2 and site.known for site in earlier.sites)
+
+
 def _retells(earlier: Draft, later: Draft) -> bool:
     """ "Raids killed more than ten in Saada. 13 died in the raids of the coalition, a doctor said": neither day nor town of its own, and numbers that fit."""
     told = later.occurred or later.other or later.earlier or later.along or later.shift is not None
@@ -299,11 +308,15 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if not later.definite and _told_apart(earlier, later):
         return -2.5
-    if any(same_place(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2):
+    holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
+    pairs = ((a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2)
+    if any(same_place(a, b) for a, b in pairs if a.span not in holders[0] or b.span not in holders[1]):  # two villages of one district are two
         if later.definite:
             return 1.5 if share_anchor(one, other) else 0.5
         if _retells(earlier, later):
             return 0.5
+        if later.killed and other.locality.type == "region" and one.locality.type == "F" and not share_anchor(one, other):
+            return 0.0  # "on a quarter of Daraa ..., eleven died in the countryside of Daraa"
         named = any(share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
         return -1.0 if neighbours(one, other) and not named else 1.5
     if holds(one, other) or holds(other, one):
