@@ -28,6 +28,7 @@ class Line(NamedTuple):
 
     rule: Rule
     parts: Parts
+    atoms: set[str]
     shape: Shape
     wants: int
 
@@ -39,7 +40,9 @@ class Group:
         self.alphabet = alphabet
         parsed = [(rule, patterns.parse(rule.source, macros)) for rule in rules]
         shapes = [(rule, parts, patterns.shape(parts)) for rule, parts in parsed]
-        self.lines = [Line(rule, parts, shape, alphabet.needs.bits(shape.needs)) for rule, parts, shape in shapes]
+        self.lines = [
+            Line(rule, parts, patterns.atoms(parts) - {"."}, shape, alphabet.needs.bits(shape.needs)) for rule, parts, shape in shapes
+        ]
         self.used = _classes(_atoms(self.lines))
 
     @cached_property
@@ -59,20 +62,27 @@ class Bunch:
         self.lines, self.alphabet = lines, alphabet
         atoms = _atoms(lines)
         self._used = _classes(atoms)
-        self._joint: dict[str, list[tuple[str, frozenset[str], frozenset[str]]]] = {"": []}  # atoms of several classes, by one that they want
+        self._wanting: dict[str, list[tuple[str, frozenset[str]]]] = {}  # atoms of several classes, by one that they want
+        self._barring: dict[str, set[str]] = {}  # ... by each that they do not want
+        self._free: set[str] = set()  # ... that want none
         for atom in sorted(atoms):
             if "&" in atom:
-                all_of, none_of = needs.parts(atom)
-                self._joint.setdefault(min(all_of, default=""), []).append((atom, all_of, none_of))
+                self._add_joint(atom, *needs.parts(atom))
         self._lone = {_plain(atom) for atom in atoms if "&" not in atom}
         self._fitting: dict[frozenset[str], frozenset[str]] = {}  # by the classes that the lines speak of
         self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in them, and the joint atoms that fit
         self.letters: list[str] = []  # by the number of the kind
         self.patterns: list[Pattern] = []
 
-    def told_apart(self, kinds: Iterable[frozenset[str]]) -> dict[frozenset[str], frozenset[str]]:
-        """What the lines speak of in each kind, and which of their atoms fit it."""
-        return {classes: self._atoms_that_fit(classes) for classes in {classes & self._used for classes in kinds}}
+    def tell_apart(self, kinds: Iterable[frozenset[str]]) -> int:
+        """Find out which atoms fit each of these kinds; how many letters they take."""
+        self._fitting |= {classes: self._atoms_that_fit(classes) for classes in {classes & self._used for classes in kinds}.difference(self._fitting)}
+        return len({*self._fitting.values()})
+
+    @property
+    def told(self) -> Iterable[frozenset[str]]:
+        """What the lines speak of in the kinds that they were told."""
+        return self._fitting.keys()
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every line, line by line."""
@@ -92,7 +102,7 @@ class Bunch:
         if len(self.letters) == len(self.alphabet.classes):
             return
         reduced = [classes & self._used for classes in self.alphabet.classes[len(self.letters) :]]
-        self._fitting |= self.told_apart({*reduced}.difference(self._fitting))
+        self.tell_apart({*reduced}.difference(self._fitting))
         if new := {self._fitting[classes] for classes in reduced}.difference(self._by_atoms):
             self._give_letters(new)
             self._make_patterns()
@@ -103,15 +113,24 @@ class Bunch:
         stops = [fitting for fitting in self._by_atoms if "STOP" in fitting]
         at_some, at_all = frozenset().union(*stops), frozenset.intersection(*stops)
 
-        def goes_on(parts: Parts) -> bool:
-            return any(_plain(atom) not in at_all if _is_negated(atom) else atom in at_some for atom in patterns.atoms(parts) - {"."})
+        def goes_on(line: Line) -> bool:
+            return any(_plain(atom) not in at_all if _is_negated(atom) else atom in at_some for atom in line.atoms)
 
-        self.patterns = [Pattern(line.rule, line.shape, line.wants, goes_on(line.parts)) for line in self.lines]
+        self.patterns = [Pattern(line.rule, line.shape, line.wants, goes_on(line)) for line in self.lines]
+
+    def _add_joint(self, atom: str, all_of: frozenset[str], none_of: frozenset[str]) -> None:
+        if all_of:
+            self._wanting.setdefault(min(all_of), []).append((atom, all_of))
+        else:
+            self._free.add(atom)
+        for name in none_of:
+            self._barring.setdefault(name, set()).add(atom)
 
     def _atoms_that_fit(self, classes: frozenset[str]) -> frozenset[str]:
         """... of the classes that stand alone and the joint atoms."""
-        maybe = (each for name in ("", *(classes & self._joint.keys())) for each in self._joint[name])
-        return (classes & self._lone).union(atom for atom, all_of, none_of in maybe if all_of <= classes and none_of.isdisjoint(classes))
+        wanted = (atom for name in classes & self._wanting.keys() for atom, all_of in self._wanting[name] if all_of <= classes)
+        joint = self._free.union(wanted).difference(*(self._barring[name] for name in classes & self._barring.keys()))
+        return classes & self._lone | joint
 
     def _give_letters(self, new: Iterable[frozenset[str]]) -> None:
         """Give letters to sets of atoms: neighbours to what is alike, since sets of neighbours are short and compile quickly."""
@@ -133,17 +152,16 @@ class Bunch:
 def _bunches(lines: Sequence[Line], alphabet: Alphabet, kinds: Iterable[frozenset[str]]) -> Iterator[Bunch]:
     """Lines that stand together, as few bunches as there are letters for."""
     bunch = Bunch(lines, alphabet)
-    apart = bunch.told_apart(kinds)
-    if len({*apart.values()}) <= _ROOM or len(lines) == 1:
+    if bunch.tell_apart(kinds) <= _ROOM or len(lines) == 1:
         yield bunch
     else:
         half = len(lines) // 2
-        yield from _bunches(lines[:half], alphabet, apart)
-        yield from _bunches(lines[half:], alphabet, apart)
+        yield from _bunches(lines[:half], alphabet, bunch.told)
+        yield from _bunches(lines[half:], alphabet, bunch.told)
 
 
 def _atoms(lines: Iterable[Line]) -> set[str]:
-    return {"STOP", "UNKNOWN"}.union(*(patterns.atoms(line.parts) for line in lines)) - {"."}
+    return {"STOP", "UNKNOWN"}.union(*(line.atoms for line in lines))
 
 
 def _is_negated(atom: str) -> bool:
