@@ -17,7 +17,7 @@ from geomap.annotation.patterns import Match, Parts, Pattern, Rule, Shape
 from geomap.annotation.tokens import Tokens
 from geomap.errors import LanguageError
 
-_LETTERS = "".join(char for char in map(chr, range(1, 0x100)) if char not in r"[]\^-&|~")  # all that mean nothing more in a set
+_LETTERS = "".join(char for char in map(chr, range(1, 0x100)) if char not in r"[]\^-&|~.*+?(){}$")  # all that mean nothing more
 _FIRST_OVERFLOW = 0x100  # where more sets are told apart than there are letters
 _ROOM = 200  # letters of a bunch at first: kinds that turn up later need some, too
 _NOTHING = frozenset("\0")

@@ -155,7 +155,7 @@ class _Bracket:
         """The atoms of a bracket that holds one of several, and nothing else: "NATION|ARMY"."""
         kinds = [kind for kind, _ in self.pieces]
         plain = kinds == [("atom", "text")[place % 2] for place in range(2 * len(self.branches) - 1)]
-        return "".join(text for _, text in self.pieces) if plain and self.opener == "(?:" else None
+        return "".join(text for _, text in self.pieces) if plain else None
 
 
 def _commonness(need: frozenset[str]) -> tuple[bool, int]:
@@ -229,11 +229,10 @@ def shape(parts: Parts) -> Shape:
 
 def _closed(inner: _Bracket, times: str) -> list[tuple[str, str]]:
     """The pieces of a bracket, as simple as may be: what is simpler compiles quicker."""
-    if (choice := inner.choice) is not None:
-        return [("atom", choice)]
-    if inner.opener == "(?:" and len(inner.branches) == 1 and not times:
-        return inner.pieces
-    return [("text", inner.opener), *inner.pieces, ("text", ")")]
+    pieces = inner.pieces if (choice := inner.choice) is None else [("atom", choice)]
+    if inner.opener == "(?:" and (choice is not None or (len(inner.branches) == 1 and not times)):
+        return pieces
+    return [("text", inner.opener), *pieces, ("text", ")")]
 
 
 def _wanted(inner: _Bracket) -> Needs:
@@ -260,8 +259,8 @@ def _ranges(letters: frozenset[str]) -> str:
     return "".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else "".join(run) for run in runs)
 
 
-def _one_of(letters: Iterable[str]) -> str:
-    return f"[{_ranges(frozenset(letters))}]"
+def _one_of(letters: frozenset[str]) -> str:
+    return next(iter(letters)) if len(letters) == 1 else f"[{_ranges(letters)}]"
 
 
 def _parts(source: str, macros: Mapping[str, str], depth: int = 0) -> Iterator[tuple[str, str]]:
