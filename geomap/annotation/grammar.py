@@ -60,6 +60,7 @@ class Bunch:
 
     def __init__(self, lines: Sequence[Line], alphabet: Alphabet) -> None:
         self.lines, self.alphabet = lines, alphabet
+        self._wants = [line.wants for line in lines]
         atoms = _atoms(lines)
         self._used = _classes(atoms)
         self._wanting: dict[str, list[tuple[str, frozenset[str]]]] = {}  # atoms of several classes, by one that they want
@@ -87,14 +88,14 @@ class Bunch:
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every line, line by line."""
         met = tokens.met
-        if all(line.wants & met != line.wants for line in self.lines):
+        possible = [number for number, wants in enumerate(self._wants) if wants & met == wants]
+        if not possible:
             return []
         self.learn()
         code = tokens.code(self.letters)
         found: list[Match] = []
-        for pattern in self.patterns:
-            if pattern.wants & met == pattern.wants:
-                found += pattern.matches(tokens, code, self.class_set)
+        for number in possible:
+            found += self.patterns[number].matches(tokens, code, self.class_set)
         return found
 
     def learn(self) -> None:

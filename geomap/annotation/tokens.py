@@ -92,6 +92,8 @@ class Tokens(Sequence[Token]):
     def where(self, *classes: str) -> list[int]:
         """The indices of all tokens that have one of these classes."""
         wanted = self.alphabet.holding(*classes)
+        if wanted.isdisjoint(self.present):
+            return []
         return [index for index, kind in enumerate(self.kinds) if kind in wanted]
 
     @overload
