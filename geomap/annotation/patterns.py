@@ -16,6 +16,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from msgspec import Struct
+
 from geomap.annotation.tokens import Token, Tokens
 from geomap.errors import LanguageError
 from geomap.model import Span
@@ -39,8 +41,7 @@ class Rule:
     order: int
 
 
-@dataclass(slots=True, eq=False)  # not frozen, which would make each take three times as long: a text has hundreds
-class Match:
+class Match(Struct, eq=False):  # a text has hundreds, and a Struct is made twice as fast as a dataclass
     """A place where a pattern fits: token indices, and the tokens of each name."""
 
     rule: Rule

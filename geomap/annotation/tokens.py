@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import pairwise
 from operator import itemgetter, or_
 from typing import Any, overload
+
+from msgspec import Struct
 
 from geomap.annotation.alphabet import UNKNOWN, Alphabet
 from geomap.folding import Folded
@@ -36,8 +37,7 @@ PUNCTUATION = {
 MARKS = {name: {name: name} for name in {*PUNCTUATION.values(), "PUNCT", "DASH", "SLASH", "STOP", "LINE", "UNKNOWN"}}
 
 
-@dataclass(slots=True, eq=False)
-class Token:
+class Token(Struct, eq=False):  # a text has hundreds, and a Struct is made twice as fast as a dataclass
     """One typed piece of a text. ``start`` and ``end`` count folded characters, ``span`` those of the source."""
 
     start: int
