@@ -48,7 +48,7 @@ class Group:
     @cached_property
     def bunches(self) -> list[Bunch]:
         """Made when they are first needed, and the kinds of the lexicon are known."""
-        return list(_bunches(self.lines, self.alphabet, self.alphabet.kinds))
+        return list(_bunches(self.lines, self.alphabet, self.alphabet.classes))
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every pattern, overlapping ones too, pattern by pattern."""
@@ -70,20 +70,22 @@ class Bunch:
             if "&" in atom:
                 self._add_joint(atom, *needs.parts(atom))
         self._lone = {_plain(atom) for atom in atoms if "&" not in atom}
-        self._fitting: dict[frozenset[str], frozenset[str]] = {}  # by the classes that the lines speak of
+        self.spoken: list[frozenset[str]] = []  # by the number of the kind, the classes of it that the lines speak of
+        self._fitting: dict[frozenset[str], frozenset[str]] = {}  # by these classes, the atoms that fit
         self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in them, and the joint atoms that fit
         self.letters: list[str] = []  # by the number of the kind
         self.patterns: list[Pattern] = []
 
-    def tell_apart(self, kinds: Iterable[frozenset[str]]) -> int:
-        """Find out which atoms fit each of these kinds; how many letters they take."""
-        self._fitting |= {classes: self._atoms_that_fit(classes) for classes in {classes & self._used for classes in kinds}.difference(self._fitting)}
+    @property
+    def size(self) -> int:
+        """How many letters the lines tell apart."""
         return len({*self._fitting.values()})
 
-    @property
-    def told(self) -> Iterable[frozenset[str]]:
-        """What the lines speak of in the kinds that they were told."""
-        return self._fitting.keys()
+    def take_in(self, kinds: Sequence[frozenset[str]]) -> None:
+        """Find out what the lines speak of in the next kinds, and which of their atoms fit that."""
+        spoken = [classes & self._used for classes in kinds]
+        self.spoken += spoken
+        self._fitting |= {classes: self._atoms_that_fit(classes) for classes in {*spoken}.difference(self._fitting)}
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every line, line by line."""
@@ -102,12 +104,11 @@ class Bunch:
         """Take in kinds that are new; patterns are made anew where the lines can tell them from the others."""
         if len(self.letters) == len(self.alphabet.classes):
             return
-        reduced = [classes & self._used for classes in self.alphabet.classes[len(self.letters) :]]
-        self.tell_apart({*reduced}.difference(self._fitting))
-        if new := {self._fitting[classes] for classes in reduced}.difference(self._by_atoms):
+        self.take_in(self.alphabet.classes[len(self.spoken) :])
+        if new := {*self._fitting.values()}.difference(self._by_atoms):
             self._give_letters(new)
             self._make_patterns()
-        self.letters += [self._by_atoms[self._fitting[classes]] for classes in reduced]
+        self.letters += [self._by_atoms[self._fitting[classes]] for classes in self.spoken[len(self.letters) :]]
 
     def _make_patterns(self) -> None:
         self.class_set = cache(self._class_set)
@@ -150,15 +151,16 @@ class Bunch:
         return frozenset(letter for fitting, letter in self._by_atoms.items() if (wanted in fitting) != missing) or _NOTHING
 
 
-def _bunches(lines: Sequence[Line], alphabet: Alphabet, kinds: Iterable[frozenset[str]]) -> Iterator[Bunch]:
+def _bunches(lines: Sequence[Line], alphabet: Alphabet, kinds: Sequence[frozenset[str]]) -> Iterator[Bunch]:
     """Lines that stand together, as few bunches as there are letters for."""
     bunch = Bunch(lines, alphabet)
-    if bunch.tell_apart(kinds) <= _ROOM or len(lines) == 1:
+    bunch.take_in(kinds)
+    if bunch.size <= _ROOM or len(lines) == 1:
         yield bunch
     else:
         half = len(lines) // 2
-        yield from _bunches(lines[:half], alphabet, bunch.told)
-        yield from _bunches(lines[half:], alphabet, bunch.told)
+        yield from _bunches(lines[:half], alphabet, bunch.spoken)
+        yield from _bunches(lines[half:], alphabet, bunch.spoken)
 
 
 def _atoms(lines: Iterable[Line]) -> set[str]:
