@@ -89,8 +89,8 @@ class Bunch:
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every line, line by line."""
-        met = tokens.met
-        possible = [number for number, wants in enumerate(self._wants) if wants & met == wants]
+        lacks = tokens.lacks
+        possible = [number for number, wants in enumerate(self._wants) if not wants & lacks]
         if not possible:
             return []
         self.learn()

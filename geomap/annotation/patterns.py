@@ -108,8 +108,8 @@ class Pattern:
             self._add(found, tokens, code, class_set, 0, len(code))
             return found
         wants = self.wants
-        for first, last, met in tokens.stretches:
-            if wants & met == wants:
+        for first, last, lacks in tokens.stretches:
+            if not wants & lacks:
                 self._add(found, tokens, code, class_set, first, last)
         return found
 

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import pairwise
-from operator import itemgetter, or_
+from operator import and_, itemgetter, or_
 from typing import Any, overload
 
 from msgspec import Struct
@@ -78,16 +78,16 @@ class Tokens(Sequence[Token]):
         return itemgetter(*self.kinds) if self.kinds else lambda letters: ""
 
     @cached_property
-    def met(self) -> int:
-        """The needs of patterns that the text meets: see ``needs.py``."""
-        return reduce(or_, (met for _, _, met in self.stretches), 0)
+    def lacks(self) -> int:
+        """The needs of patterns that nothing in the text meets: see ``needs.py``."""
+        return reduce(and_, (lacks for _, _, lacks in self.stretches), self.alphabet.needs.every)
 
     @cached_property
     def stretches(self) -> list[tuple[int, int, int]]:
-        """First and last (exclusive) of the tokens of each sentence, with what ends it, and the needs that they meet."""
-        met = self.alphabet.met.__getitem__
+        """First and last (exclusive) of the tokens of each sentence, with what ends it, and the needs that they do not meet."""
+        met, every = self.alphabet.met.__getitem__, self.alphabet.needs.every
         bounds = pairwise((0, *(stop + 1 for stop in self.where("STOP")), len(self.items)))
-        return [(first, last, reduce(or_, map(met, set(self.kinds[first:last])), 0)) for first, last in bounds if first < last]
+        return [(first, last, every ^ reduce(or_, map(met, set(self.kinds[first:last])), 0)) for first, last in bounds if first < last]
 
     def where(self, *classes: str) -> list[int]:
         """The indices of all tokens that have one of these classes."""
