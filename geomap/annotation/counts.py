@@ -23,10 +23,11 @@ _SINCE = 4  # tokens between a toll and "since the war began"
 _WAR = 14  # ... and before one
 _CLASH = 8  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
+_STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
 _LATER = frozenset(("RECOVER", "BODY", "AFTERWARDS"))  # bodies found, wounds that killed: where that was nothing was struck
 _BEFORE, _BEHIND = 3, 6  # tokens before and after a count in which these stand
 _TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
-_MOST = 100_000  # larger numbers count no dead of one strike
+_MOST = 5_000  # larger numbers count the dead of no one strike, but those of a war
 
 
 def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
@@ -187,7 +188,7 @@ def _range(match: Match) -> Range | None:
         more = match.data.get("plus", 0)  # "so and so and three others": four
         return bounded(Range(number + more, (match.value("m", "NUM") or number) + more), bounds)
     if many is not None:
-        return Range(float(many), None)
+        return Range(float(many), None) if float(many) <= _MOST else None
     if any("TWO" in token.tags for token in match["who"]):
         return bounded(Range(2, 2), bounds)
     if exactly := match.data.get("exactly"):  # "the two were killed"
@@ -282,7 +283,16 @@ def _is_counted(match: Match) -> bool:
 
 
 def _is_of_a_clash(match: Match) -> bool:
-    """ "At least 19 rebels were killed in ground battles": by no strike."""
+    """ "At least 19 rebels were killed in ground battles", "they laid an ambush ..., killing seven": by no strike."""
+    clash = False
+    for token in reversed(match.tokens[: match.start]):
+        if "STOP" in token.tags or not _STRIKES.isdisjoint(token.tags):
+            break
+        clash = clash or "CLASH" in token.tags
+    else:
+        token = None
+    if clash and (token is None or "STOP" in token.tags) and not any(not _STRIKES.isdisjoint(each.tags) for each in match.tokens[match.end : match.end + _CLASH]):
+        return True
     for token in match.tokens[match.end : match.end + _CLASH]:
         if "CLASH" in token.tags:
             return True

@@ -28,7 +28,8 @@ def clauses(scene: Scene, span: Span, told: Sequence[Site] = (), counted: frozen
     known, waiting = list(told), None
     for each in _stretches(scene, span):
         towns, kinds = _towns(scene, each), frozenset(count.what for count in _harmed(scene, each))
-        if kinds and towns and not any(_is_told(site, known) for site in towns):
+        held = {site.locality.within.span for site in towns if site.locality.within}  # "in A, north of B": A
+        if kinds and towns and not any(_is_told(site, known) for site in towns if site.span not in held):
             found.append(Span(each.start if waiting is None else waiting, each.end))
             known, waiting, counted = known + towns, None, kinds
         elif counted is not None and waiting is None and not kinds & counted:
