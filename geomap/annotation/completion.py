@@ -44,9 +44,20 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
             found.append(_longer(tokens, index, _within_its_words(tokens, index, toponym, names), names))
     kept: list[Toponym] = []
     for toponym in found:
-        if not kept or toponym.span.start >= kept[-1].span.end:
+        if kept and _completes(kept[-1], toponym, tokens):
+            span = Span(kept[-1].span.start, toponym.span.end)
+            kept[-1] = replace(kept[-1], span=span, name=span.of(tokens.text), known=names.get(fold(span.of(tokens.text))) is not None, lookup=None)
+        elif not kept or toponym.span.start >= kept[-1].span.end:
             kept.append(toponym)
     return tuple(kept)
+
+
+def _completes(head: Toponym, toponym: Toponym, tokens: Tokens) -> bool:
+    """ "قرية تل حلاوة": a village whose name begins with a word that opens names has the next name for its second word."""
+    index = tokens.index(head.span.start)
+    if not index or "NAMEHEAD" not in tokens[index].tags or "KIND" not in tokens[index - 1].tags or tokens[index].span.end != head.span.end:
+        return False
+    return tokens[index + 1 : index + 2] != [] and tokens[index + 1].span.start == toponym.span.start
 
 
 def _speaks(tokens: Tokens, index: int) -> bool:
@@ -55,11 +66,16 @@ def _speaks(tokens: Tokens, index: int) -> bool:
     return bool(surname and said) and "UNKNOWN" in surname[0].tags and tokens.text[surname[0].span.start].isupper() and "SAY" in said[0].tags
 
 
+def _is_of_a_day(tokens: Tokens, index: int) -> bool:
+    """ "In the area March 17": the month of a day, and no town of that name."""
+    return "MONTH" in tokens[index].tags and any({"NUM", "ORD"} & each.tags.keys() for each in (*tokens[max(0, index - 1) : index], *tokens[index + 1 : index + 2]))
+
+
 def _missed(tokens: Tokens, index: int, names: Names, listed: bool) -> Iterator[Toponym]:
     token = tokens[index]
     if not token.text[:1].isalpha() or tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
         return
-    if _speaks(tokens, index) or _opens_a_name(tokens, index):
+    if _speaks(tokens, index) or _opens_a_name(tokens, index) or _is_of_a_day(tokens, index):
         return
     if token.definite and ("KIND" in token.tags or ("SITE" in token.tags and not (index and "KIND" in tokens[index - 1].tags))):
         return  # "أحياء المدينة", "وسط السوق": the town and the market, neither Medina nor Al-Suq; but "حي المطار"
@@ -201,6 +217,8 @@ def _no_name(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> bool
         return True
     if "KIND" in token.tags and token.definite and "KIND" in before:
         return True  # "أحياء المدينة", the quarters of the town
+    if "KINDADJ" in token.tags and not token.definite and "KIND" in before:
+        return True  # "قرية حدودية", a village on the border
     if before & {"KIND", "SITE"}:
         return False
     if token.tags.keys() & _NO_NAMES or ("KIND" in token.tags and token.definite):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from geomap.assembly.drafts import Draft, add_counts, choose_date, fits, near
-from geomap.assembly.places import other_countries, share_anchor
+from geomap.assembly.events import head_of
+from geomap.assembly.places import called, other_countries, share_anchor
 from geomap.assembly.scenes import Scene, Site, within
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import towns
@@ -99,6 +101,8 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     known = [site for draft in told for site in draft.sites if site.rank >= 2]
     if scene.triggers or before.earlier or any(date.use == "frame" for date in scene.dates) or not any(draft.sites for draft in told):
         return []
+    if _is_by_others(scene, told):
+        return []
     spans = clauses(scene, scene.passage.span)
     here = [site for site in before.sites if site.rank >= 2]
     if len(spans) < 2 and (not clauses(scene, scene.passage.span, here) or _is_retold(scene, told)):
@@ -113,6 +117,13 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     for each in parts:  # one in a town that was told of belongs to what was told
         each.other = len(parts) < 2 and not any(_is_told(site, known) for site in each.sites)
     return parts
+
+
+def _is_by_others(scene: Scene, told: Sequence[Draft]) -> bool:
+    """ "Pakistani soldiers killed ...", after a drone of the United States struck: another hand, and no attack of that kind."""
+    hands = [{head_of(actor) for actor in actors if actor.role == "actor"} for actors in (scene.actors, [actor for draft in told for actor in draft.actors])]
+    return bool(hands[0]) and not hands[0] & hands[1]
+
 
 def _is_long_from(part: Draft, told: Sequence[Draft]) -> bool:
     """ "A bomb had killed six a week before": of no day near those told of, so of no attack of that kind."""
@@ -167,6 +178,26 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     return found
 
 
+def by_target(draft: Draft, scene: Scene, number: int) -> list[Draft]:
+    """ "Jets hit two launchers near Ras Lanuf; one tank near El Assah": what lies near one town and near another was hit twice."""
+    held = {site.locality.within.span for site in draft.sites if site.locality.within}
+    beside = [
+        site for site in draft.sites
+        if site.locality.type == "F-near" and site.rank >= 2 and called(site) != "site" and site.span not in held and not site.locality.aside
+    ]  # fmt: skip
+    single = draft.strikes is not None and draft.strikes.max == 1
+    if single or draft.definite or len(beside) < 2 or not _are_apart([[site] for site in beside]):
+        return [draft]
+    cuts = [max((cut for cut in scene.passage.breaks if site.span.end <= cut < after.span.start), default=None) for site, after in pairwise(beside)]
+    if None in cuts:
+        return [draft]
+    edges = [scene.passage.span.start, *filter(None, cuts), scene.passage.span.end]
+    parts = [_part(draft, Span(*stretch), [site], number) for stretch, site in zip(pairwise(edges), beside, strict=True)]
+    for each in parts:
+        each.strikes = None
+    return parts
+
+
 def _are_apart(own: list[list[Site]]) -> bool:
     """Has each number a place, and none that of another?"""
     names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
@@ -184,7 +215,8 @@ def _before_each(draft: Draft, counts: list[Count]) -> list[list[Site]]:
 
 def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     """What a stretch of words says of one of several attacks; a day said once holds for all."""
-    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
+    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, lead=number)
+    part.actors = [actor for actor in draft.actors if actor.kind != "SITE" or within(stretch, actor.span.start)]
     for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
         mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
     own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]
