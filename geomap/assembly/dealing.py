@@ -17,6 +17,7 @@ from geomap.model import Count, Span, Trigger
 _BARE = 6  # characters of "and 12", a number without the dead
 _FRONT = 6  # characters of "and in", of what stands between a place and its comma, and between two of a list
 _DAYS = 3  # between attacks that one report tells of together
+_PARTS = ("region-part", "FH")  # "in southern Gaza": no town of its own
 _HARMED = ("killed", "wounded")
 
 
@@ -63,7 +64,7 @@ def _harmed(scene: Scene, span: Span) -> list[Count]:
 
 
 def _towns(scene: Scene, span: Span) -> list[Site]:
-    return [site for site in scene.sites if site.rank >= 2 and within(span, site.span.start) and not site.locality.aside]
+    return [site for site in scene.sites if site.rank >= 2 and within(span, site.span.start) and not site.locality.aside and site.locality.type not in _PARTS]
 
 
 def beside(scene: Scene, span: Span, triggers: Sequence[Trigger]) -> list[Span]:
