@@ -105,7 +105,8 @@ def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     same_day = all(first[0].occurred and date.when and overlap(date.when, first[0].occurred) for date in before.dates if date.use == "event")
     if len(first) != 1 or first[0].killed or before.triggers or not same_day:
         return
-    dead = [count for count in before.counts if count.what == "killed" and (count.total or hands[0] & hands[1])]
+    spoken = first[0].definite and all(date.use != "event" for date in before.dates)  # "the attack": what came of it was said before
+    dead = [count for count in before.counts if (count.what == "killed" and (count.total or hands[0] & hands[1])) or (spoken and count.what != "vehicles")]
     add_counts(first[0], dead, number)
     first[0].passages.extend([before.passage] if dead else [])
 

@@ -104,7 +104,7 @@ class Site:
 def spelling(name: str) -> str:
     """What two spellings of one Arabic name in Latin letters share; short names, in which little is left, stand as they are."""
     if not name[:1].isascii():
-        return fold(name)  # "ادلب", "إدلب"
+        return fold(name).replace(" ", "")  # "ادلب", "إدلب"; "خان يونس", "خانيونس"
     words = [word for word in _WORDS.split(name.casefold()) if word not in _NO_NAME] or [name]
     bones = _TWICE.sub(r"\1", _VOWELS.sub("", "".join(words)))
     return bones if len(bones) >= _BONES else " ".join(words)
