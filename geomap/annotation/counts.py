@@ -111,14 +111,15 @@ def _count(match: Match, what: str, value: Range) -> Count:
 
 
 def _is_of_some(match: Match) -> bool:
-    """ "Two sisters suffered burns", after "five people were hurt"; "the hospital received 26 bodies", after "70 died"."""
+    """ "Two sisters suffered burns", after "five people were hurt"; "the hospital received 26 bodies" or 48 wounded, after "70 died"."""
     number = match.groups.get("n", match.groups.get("many"))
     last = match.groups["who"][1] if "who" in match.groups else people(match.tokens, number[0]) if number else None
     if match.data["what"] == "vehicles":
         return False
     if number and any("THE" in token.tags for token in match.tokens[max(0, number[0] - 1) : number[0]]):
         return True  # "the three were killed with their wives"
-    return _is_of_bodies(match) or (last is not None and "FINER" in match.tokens[last - 1].tags)
+    received = match.data["what"] == "wounded" and any("RECEIVED" in token.tags for token in match.tokens[max(0, match.start - 2) : match.end + 2])
+    return received or _is_of_bodies(match) or (last is not None and "FINER" in match.tokens[last - 1].tags)
 
 
 def _in_row(count: Count, tokens: Tokens, number: int, end: int) -> Count:
