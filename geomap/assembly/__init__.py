@@ -115,6 +115,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
+    last = _told_of_that_day(scene, last, found)
     if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
         return
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
@@ -123,7 +124,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
     counts = [count for count in scene.counts if turned is None or count.span.start < turned]
     if counts:
-        if last.occurred is None and last.shift is None:
+        if last.occurred is None and last.shift is None and not last.counted:
             last.dates.extend(date for date in scene.dates if date.use == "event")
         add_counts(last, counts, number)
         last.passages.append(scene.passage)
@@ -149,6 +150,14 @@ def _its_day(scene: Scene, draft: Draft) -> list[Date]:
         return []
     near = 0 <= (min(said) - told[0].when.earliest).days <= _A_WEEK if said else told[0].relation == "relative"
     return told if near and days(told[0].when) <= _A_DAY else []
+
+
+def _told_of_that_day(scene: Scene, last: Draft, found: Sequence[Draft]) -> Draft:
+    """ "Days earlier a mosque was struck ... The toll on Tuesday was 15": that of the attack on Tuesday."""
+    told = [date.when for date in scene.dates if date.use == "event" and date.when]
+    if not told or not last.counted or last.occurred:
+        return last
+    return next((draft for draft in reversed(found) if draft.occurred and any(overlap(draft.occurred, when) for when in told)), last)
 
 
 def _is_elsewhere(scene: Scene, draft: Draft) -> bool:

@@ -50,6 +50,11 @@ class Draft:
         return "asserted" if "asserted" in said or not said else "possible" if "possible" in said else "denied"
 
     @property
+    def counted(self) -> bool:
+        """Is its day counted from that of another attack, as "days earlier" is?"""
+        return any(date.relation == "event" and date.days is None for date in self.dates)
+
+    @property
     def nobodys(self) -> bool:
         """Does the source say that it is not known who struck?"""
         return any(each.nobody for each in self.triggers)
