@@ -62,8 +62,10 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
 
 
 def _is_wider(one: Locality, other: Locality, names: Names) -> bool:
-    """ "In Iraq near the city of Mosul": a country is in no town."""
-    return bool(one.anchors and other.anchors) and anchors.is_area(one.anchors[0], names) and not anchors.is_area(other.anchors[0], names)
+    """ "In Iraq near the city of Mosul", "in Bayda province in a district called Nekla": a country is in no town, nor a province in a district."""
+    if not (one.anchors and other.anchors) or not anchors.is_area(one.anchors[0], names):
+        return False
+    return not anchors.is_area(other.anchors[0], names) or _level(one.anchors[0], names, 3) < _LEVELS.get(other.anchors[0].kind or "", 0)
 
 
 def _is_listed_with(places: Sequence[Locality]) -> bool:
