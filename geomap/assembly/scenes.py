@@ -53,9 +53,10 @@ class Site:
             return 3
         ref = self.located
         place = ref.resolutions[0].place if ref and ref.resolutions else None
-        kinds = {anchor.kind for anchor in self.locality.anchors}
+        kinds = {anchor.kind for anchor in self.locality.anchors}  # "قطاع غزة" is the Strip, "الغوطة الشرقية" is told of like a town
         if place is not None:
-            broad = place.feature_code.startswith(_BROAD) and not (place.feature_code == "RGN" and place.radial_m <= _A_VALLEY_M)
+            valley = place.feature_code == "RGN" and place.radial_m <= _A_VALLEY_M and kind != "region-part" and "region" not in kinds
+            broad = place.feature_code.startswith(_BROAD) and not valley
             if broad or place.radial_m > _BROAD_RADIUS_M:
                 return 2 if kind in _LINES else 1
             return 2
