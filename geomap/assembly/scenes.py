@@ -54,9 +54,10 @@ class Site:
             return 3
         ref = self.located
         place = ref.resolutions[0].place if ref and ref.resolutions else None
-        kinds = {anchor.kind for anchor in self.locality.anchors}
+        kinds = {anchor.kind for anchor in self.locality.anchors}  # "قطاع غزة" is the Strip, "الغوطة الشرقية" is told of like a town
         if place is not None:
-            broad = place.feature_code.startswith(_BROAD) and not (place.feature_code == "RGN" and place.radial_m <= _A_VALLEY_M)
+            valley = place.feature_code == "RGN" and place.radial_m <= _A_VALLEY_M and kind != "region-part" and "region" not in kinds
+            broad = place.feature_code.startswith(_BROAD) and not valley
             if broad or place.radial_m > _BROAD_RADIUS_M:
                 return 2 if kind in _LINES else 1
             return 2
@@ -301,11 +302,17 @@ def _turned(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
         return False
     days = [any(first <= date.span.start < last for date in scene.dates if date.use == "event") for first, last in (
         (scene.passage.span.start, turns[-1]), (turns[-1], scene.passage.span.end))]  # fmt: skip
-    if all(days) and not trigger.definite:
+    if (all(days) or _by_guns(before, trigger)) and not trigger.definite:
         return True
     own = {name for site in scene.sites if site.rank and site.span.end <= turns[-1] for name in site.names}
     later = {name for site in scene.sites if site.rank >= 2 and site.span.start >= turns[-1] for name in site.names}
     return bool(own) and bool(later - own)
+
+
+def _by_guns(before: Trigger, trigger: Trigger) -> bool:
+    """ "The town was shelled, while jets raided it": is one of two attacks by guns, and the other from the air?"""
+    kinds = {before.event_type, trigger.event_type}
+    return "shelling" in kinds and not kinds.isdisjoint(("air_strike", "drone_strike"))
 
 
 def _front(scene: Scene, first: int, last: int) -> int | None:
