@@ -178,9 +178,11 @@ class Date:
     when: When | None
     relation: Literal["absolute", "relative", "event"] = "absolute"
     days: int | None = None  # relation "event": days after (negative: before) that event
+    months: int = 0  # ... where it is counted in months: "a month earlier"; ``days`` is then about as long
     toward: bool = False  # belongs to what is told next: "two days after a raid", "since 21 November, when"
     use: Literal["event", "statement", "frame", "aside"] = "event"  # when it was said; a frame ("since May") dates no event; of something else
     list_days: tuple[When, ...] = ()  # "on 17 and 19 November": the days one by one, ``when`` being the whole
+    also: bool = False  # "also on Wednesday": what was told before was on that day, too
     time_text: str | None = None  # the time of day in the text's words
     origin: str | None = None
 

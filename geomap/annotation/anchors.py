@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import cast
 
@@ -12,6 +13,8 @@ from geomap.folding import fold
 from geomap.model import Names, Span, Toponym, ToponymKind
 
 _TOWNS = frozenset(("city", "village", "port", "country"))  # "the Idlib town of Saraqib": named last
+_LISTED = frozenset(("PLACE", "UNKNOWN", "NAMEHEAD", "SITE", "QUOTE", "OPEN"))  # what after "and" goes on with a list of names
+_HYPHENED = re.compile(r"(?:[-‐‑][^\W\d_]+)+")
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
 
 
@@ -41,8 +44,18 @@ def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
         if toponym is not None:
             toponym = _owned(toponym, match)
             tags = {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}
+            if _is_of_several(match, toponym):
+                tags = {"ANCHOR": replace(toponym, kind=None), "TOWNSOF": toponym}
             found.append((match.start, match.end, tags | {"SAMEPLACE": toponym} if match.data.get("same") else tags))
     return tokens.joined(found) if found else tokens
+
+
+def _is_of_several(match: Match, toponym: Toponym) -> bool:
+    """ "The towns of Eastern Ghouta", without a list of them: the towns are many, and the name is what they lie in."""
+    if match.data or not toponym.known or toponym.kind not in _TOWNS | {"region"} or "KINDS" not in match.tokens[match.start].tags:
+        return False
+    first, then = ({*tokens[0].tags} if tokens else set[str]() for tokens in (match.tokens[match.end : match.end + 1], match.tokens[match.end + 1 : match.end + 2]))
+    return not first & {"GLUED_AND", "PLACE"} and not (first & {"AND", "COMMA"} and then & _LISTED)
 
 
 def _toponym(match: Match) -> Toponym | None:
@@ -93,7 +106,9 @@ def _people(toponym: Toponym, names: Names) -> float:
 
 
 def unknown(text: str, span: Span, kind: ToponymKind | None = None) -> Toponym:
-    """A name that no gazetteer has to know: it stands where a place must stand."""
+    """A name that no gazetteer has to know: it stands where a place must stand, and goes on behind a hyphen ("غوني-كاشالاري")."""
+    if (rest := _HYPHENED.match(text, span.end)) and text[span.end + 1].lower() == text[span.end + 1].upper():  # capitals tell where names end
+        span = Span(span.start, rest.end())
     return Toponym(span, span.of(text), kind, known=False)
 
 
@@ -114,7 +129,7 @@ def is_area(toponym: Toponym, names: Names) -> bool:
     if info is None:
         return False
     classes = info.feature_classes
-    return ("A" in classes and "P" not in classes) or ("A" in classes and info.population > 15_000_000)
+    return (not {"A", "L"}.isdisjoint(classes) and "P" not in classes) or ("A" in classes and info.population > 15_000_000)
 
 
 def key_of(toponym: Toponym) -> str:

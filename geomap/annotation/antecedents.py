@@ -42,8 +42,7 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
     lost = {generic for generic in generics if generic not in meant and generic.kind not in _SITES}
     replaced = [
         each if meant.keys().isdisjoint(each.anchors) else replace(each, anchors=tuple(meant.get(one, one) for one in each.anchors))
-        for each in localities
-        if each.type not in _BARE or lost.isdisjoint(each.anchors)
+        for each in (_placeless(each) if each.type in _BARE and not lost.isdisjoint(each.anchors) else each for each in localities)
     ]
     taken = [each.span for each in localities]
     alone = [
@@ -52,6 +51,11 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
         if _stands_alone(generic.span, taken, tokens) and not _is_beside(generic, place, localities, context)
     ]
     return replaced + alone
+
+
+def _placeless(locality: Locality) -> Locality:
+    """ "North of the city" where no city was named: told as such, and no site of anything."""
+    return replace(locality, gloss=True)
 
 
 def _is_beside(generic: Toponym, place: Toponym, localities: Sequence[Locality], context: Context) -> bool:

@@ -18,6 +18,7 @@ from geomap.model import Span, When
 Which = Literal["last", "this", "next"]
 Unit = Literal["hour", "day", "week", "month", "year"]
 Part = Literal["early", "mid", "late"]
+_A_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def month_near(published: date, number: int, which: Which | None = None) -> Days
 
 
 def part(days: Days, which: Part) -> Days:
-    """The first, middle or last third of a month or a year. EDTF has no "early"; both ends are marked approximate.
+    """The first, middle or last third of a month, a year or a week. EDTF has no "early"; both ends are marked approximate.
 
     >>> part(year(2015), "early").edtf
     '2015-01-01~/2015-04-30~'
@@ -114,7 +115,8 @@ def part(days: Days, which: Part) -> Days:
         ends = month(first.year, 4 * third + 1), month(first.year, 4 * third + 4)
         start, end = ends[0].earliest, ends[1].latest
     else:
-        start, end = first + timedelta(days=10 * third), last if third == 2 else first + timedelta(days=10 * third + 9)
+        step = 10 if (last - first).days > _A_WEEK else 2  # of a week the days come by twos, the last three together
+        start, end = first + timedelta(days=step * third), last if third == 2 else min(last, first + timedelta(days=step * third + step - 1))
     return Days(start, end, f"{start}~/{end}~", f"{which} in it, taken as a third")
 
 

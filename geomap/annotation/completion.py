@@ -16,6 +16,9 @@ _CALLS = frozenset(
 _NO_NAMES = frozenset(
     ("WIND", "BORDER", "ROAD", "UNIT", "UNIT2", "NEAR", "COUNTRYSIDE", "BETWEEN", "COAST")
 )  # what no place is called alone
+_STRIKERS = frozenset(("WEAPON", "FORCE", "ARMY", "GROUP", "NATION", "DEMONYM", "SIDE"))
+_STRIKERS_AT_MOST = 5  # words
+_STRUCK_BY = frozenset(("HIT", "BOMB", "STRIKE"))
 _ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...": something is named next
 _MAYBE = ("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION")  # classes of words that may be names
 _AROUND = frozenset(("COUNTRYSIDE", "COUNTRYSIDES"))
@@ -34,8 +37,9 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
         toponym, text = owners.get(index), tokens[index].text
         if toponym is None:
             # in most texts most words begin no name: only a particle can then make one of them ("الضواحي الجنوبية لطرابلس")
-            if names.get(text) or names.begins(text) or " " in text or (index and tokens.kinds[index - 1] in genitive):
-                found.extend(_missed(tokens, index, names))
+            listed = bool(found) and "GLUED_AND" in tokens[index].tags and tokens[index - 1].span.end == found[-1].span.end
+            if listed or names.get(text) or names.begins(text) or " " in text or (index and tokens.kinds[index - 1] in genitive):
+                found.extend(_missed(tokens, index, names, listed))
         elif not _no_name(tokens, index, toponym, names):
             found.append(_longer(tokens, index, _within_its_words(tokens, index, toponym, names), names))
     kept: list[Toponym] = []
@@ -51,7 +55,7 @@ def _speaks(tokens: Tokens, index: int) -> bool:
     return bool(surname and said) and "UNKNOWN" in surname[0].tags and tokens.text[surname[0].span.start].isupper() and "SAY" in said[0].tags
 
 
-def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
+def _missed(tokens: Tokens, index: int, names: Names, listed: bool) -> Iterator[Toponym]:
     token = tokens[index]
     if not token.text[:1].isalpha() or tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
         return
@@ -61,7 +65,7 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
         return  # "أحياء المدينة", "وسط السوق": the town and the market, neither Medina nor Al-Suq; but "حي المطار"
     start = token.start
     end = _known(tokens, index, start, names)
-    glued = None if end > index else _particle(token) if index and not tokens[index - 1].tags.keys().isdisjoint(_GENITIVE) else None
+    glued = None if end > index else _particle(token) if listed or (index and not tokens[index - 1].tags.keys().isdisjoint(_GENITIVE)) else None
     if end == index and glued is None:
         return
     called = _called(tokens, index)
@@ -70,7 +74,7 @@ def _missed(tokens: Tokens, index: int, names: Names) -> Iterator[Toponym]:
     ):
         return
     if glued is not None:
-        start += len(glued)  # "الضواحي الجنوبية لطرابلس"
+        start += len(glued)  # "الضواحي الجنوبية لطرابلس", "كفرنبل وحاس"
         end = _known(tokens, index, start, names)
         called = True
     if end > index and (called or _stands_alone(tokens, index, end, names)):
@@ -85,7 +89,7 @@ def _particle(token: Token) -> str | None:
 
 def _measured(tokens: Tokens, index: int, names: Names) -> bool:
     """ "20 km south west of mosul": after a distance even a name that nobody capitalised is one, if a town of that name is well known."""
-    if not index or "OF" not in tokens[index - 1].tags:
+    if not index or {"OF", "FROM"}.isdisjoint(tokens[index - 1].tags):
         return False
     info = names.get(tokens[index].text)
     before = tokens[max(0, index - 5) : index]
@@ -115,7 +119,7 @@ def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
     inside = first > 0 and "IN" in tokens[first - 1].tags
     struck = inside and first > 1 and not tokens[first - 2].tags.keys().isdisjoint(_ATTACKS)
     turned = inside and any("WIND" in tags for tags in after[:2])  # "في بقيق شرق السعودية"
-    return bool(end - first > 1 or glossed or struck or turned or (inside and info.curated))
+    return bool(end - first > 1 or glossed or struck or turned or (info.curated and (inside or _is_struck(tokens, first))))
 
 
 def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:
@@ -164,6 +168,22 @@ def _called(tokens: Tokens, index: int) -> bool:
     if second & {"ROAD", "BORDER"}:  # "طريق حمص تدمر", "the border with Turkey"
         return True
     return bool(before & {"FROM", "OF"} and second & {"WIND", "UNIT", "UNIT2", "FEWAFTER"})
+
+
+def _is_struck(tokens: Tokens, index: int) -> bool:
+    """ "قصف الطيران الحربي الروسي كفرنبل": where the verb stands first, what is bombed comes after all the words for those who did it."""
+    place = index - 1
+    while place > 0 and index - place <= _STRIKERS_AT_MOST and _strikes(tokens[place]):
+        place -= 1
+    verb = tokens[place] if place >= 0 else None
+    if verb is None or verb.definite or _STRUCK_BY.isdisjoint(verb.tags):
+        return False
+    return place < index - 1 or " " in verb.text  # "قصف الطيران", one word of an attack
+
+
+def _strikes(token: Token) -> bool:
+    """Jets and whose they are, or an adjective with the article: "الحربي"."""
+    return not _STRIKERS.isdisjoint(token.tags) or (token.definite and "UNKNOWN" in token.tags)
 
 
 def _opens_a_name(tokens: Tokens, index: int) -> bool:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property
+from collections.abc import Iterator
+from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import Literal
 
 from geomap.annotation import calendar
-from geomap.annotation.calendar import Days
 from geomap.annotation.context import Context
-from geomap.annotation.patterns import Match
+from geomap.annotation.days import RULES, Reading, amount, each_day
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Date, Span, When
 
@@ -21,226 +18,9 @@ _start = attrgetter("span.start")
 _RECENT = 1  # days before the report
 _PRONE_TO_FRAME = 3  # tokens looked back for the word that makes a date a frame: "since early on Tuesday"
 _CLOCK_REACH = 8  # tokens between a date and its time of day
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """A match of a date pattern, its groups as numbers."""
-
-    match: Match
-    published: date | None
-    week_starts: int
-    weekend: tuple[int, int]
-
-    def number(self, name: str) -> int | None:
-        """The whole number in a group: digits, a word, or an ordinal."""
-        for token in self.match[name]:
-            if "ORD" in token.tags:  # "the twenty-sixth" in Arabic: the sixth and twenty
-                ten = self.match.value(name, "NUMWORD")
-                return int(token.tags["ORD"] + (ten if ten and ten >= 20 else 0))
-            value = token.get("NUM")
-            if value is not None and value == int(value):
-                return int(value)
-        return None
-
-    def whole(self, name: str, token_class: str) -> int | None:
-        """The value of a class in a group, a whole number."""
-        value = self.match.value(name, token_class)
-        return None if value is None else int(value)
-
-    def word(self, name: str, token_class: str) -> str | None:
-        """The value of a class in a group."""
-        value = self.match.value(name, token_class)
-        return None if value is None else str(value)
-
-    @cached_property
-    def which(self) -> calendar.Which | None:
-        """last, this, next; None where the text says none."""
-        value = self.word("which", "WHICH")
-        return value if value in ("last", "this", "next") else None  # type: ignore[return-value]
-
-    @cached_property
-    def year(self) -> int | None:
-        """The year as written."""
-        value = self.number("year")
-        return value if value is None or value >= 100 else 2000 + value
-
-    def narrowed(self, days: Days | None) -> Days | None:
-        """The early, middle or late part of an interval, where the text says so."""
-        part = self.word("part", "EARLY")
-        return calendar.part(days, part) if days and part else days  # type: ignore[arg-type]
-
-    def day(self, month: int | None, day: int | None) -> Days | None:
-        """A day of a month, with the year and the "last" or "this" of the text."""
-        if month is None or day is None:
-            return None
-        return calendar.month_day(self.published, month, day, self.year, self.which)
-
-    def weekday(self, name: str) -> Days | None:
-        """A weekday or a "today" in a group, as a day."""
-        assert self.published
-        if (number := self.whole(name, "WEEKDAY")) is not None:
-            return calendar.weekday(self.published, number, self.which)
-        if (shift := self.whole(name, "DAYREL")) is not None:
-            return calendar.on(calendar.back(self.published, -shift), "counted from publication")
-        return None
-
-
-def _month_day(reading: _Reading) -> Days | None:
-    return reading.day(reading.whole("month", "MONTH"), reading.number("day"))
-
-
-def _several(reading: _Reading) -> list[Days]:
-    month = reading.whole("month", "MONTH")
-    found = [reading.day(month, reading.number("day"))]
-    for name in ("2", "3"):
-        later = reading.whole(f"month{name}", "MONTH") or month
-        if f"day{name}" in reading.match:
-            found.append(reading.day(later, reading.number(f"day{name}")))
-    return [days for days in found if days]
-
-
-def _spread(found: list[Days]) -> Days | None:
-    ends = [day for days in found for day in (days.earliest, days.latest) if day]
-    return calendar.between(min(ends), max(ends), "from the first to the last of the days named") if ends else None
-
-
-def _days(reading: _Reading) -> Days | None:
-    return _spread(_several(reading))
-
-
-def _numeric(reading: _Reading) -> Days | None:
-    """Day first unless that makes no date, or only the other order lies before publication."""
-    first, second, third = (reading.number(name) for name in ("first", "second", "third"))
-    if first is None or second is None or third is None or not 1990 <= third <= 2100:
-        return None
-    ways = [calendar.valid(third, second, first), calendar.valid(third, first, second)]
-    known = [day for day in ways if day]
-    if not known:
-        return None
-    if len(known) == 2 and reading.published and known[0] > reading.published >= known[1]:
-        return calendar.on(known[1], "month first: day first lies after publication")
-    return calendar.on(known[0], "as written" if len(set(known)) == 1 else "day first")
-
-
-def _month(reading: _Reading) -> Days | None:
-    month = reading.whole("month", "MONTH")
-    if month is None:
-        return None
-    if reading.year is not None:
-        return reading.narrowed(calendar.month(reading.year, month))
-    return reading.narrowed(calendar.month_near(reading.published, month, reading.which)) if reading.published else None
-
-
-def _year(reading: _Reading) -> Days | None:
-    return reading.narrowed(calendar.year(reading.year)) if reading.year is not None else None
-
-
-def _day_of_month(reading: _Reading) -> Days | None:
-    number = reading.number("day")
-    if number is None or reading.published is None or not 1 <= number <= 31:
-        return None
-    return calendar.day_of_month(reading.published, number, reading.which)
-
-
-def _weekday(reading: _Reading) -> Days | None:
-    return reading.weekday("weekday")
-
-
-def _weekdays(reading: _Reading) -> Days | None:
-    return _spread([days for name in ("weekday", "weekday2") if (days := reading.weekday(name))])
-
-
-def _night(reading: _Reading) -> Days | None:
-    second = reading.weekday("weekday2") or reading.weekday("weekday")
-    if second is None or second.latest is None:
-        return None
-    return calendar.overnight(second.latest)
-
-
-def _overnight(reading: _Reading) -> Days | None:
-    assert reading.published
-    days = reading.weekday("weekday") or reading.weekday("rel")
-    return calendar.overnight(days.latest if days and days.latest else reading.published)
-
-
-def _relative(reading: _Reading) -> Days | None:
-    return reading.weekday("rel")
-
-
-def _amount(reading: _Reading, name: str = "n") -> float:
-    for token in reading.match[name]:
-        if "NUM" in token.tags:
-            return float(token.tags["NUM"])
-    return 2 if any("TWO" in token.tags for token in reading.match["unit"]) else 1
-
-
-def _ago(reading: _Reading) -> Days | None:
-    assert reading.published
-    unit = reading.word("unit", "TIMEUNIT")
-    if "vague" in reading.match or unit is None:
-        return None
-    return calendar.ago(reading.published, _amount(reading), unit)  # type: ignore[arg-type]
-
-
-def _unit(reading: _Reading) -> Days | None:
-    """ "last month", "earlier this week"."""
-    assert reading.published
-    unit, which = reading.word("unit", "TIMEUNIT"), reading.which
-    if unit is None or which is None:
-        return None
-    if unit == "day":
-        return calendar.on(reading.published, "the day of publication") if which == "this" else None
-    return reading.narrowed(calendar.this_or_last(reading.published, unit, which, reading.week_starts))  # type: ignore[arg-type]
-
-
-def _past(reading: _Reading) -> Days | None:
-    assert reading.published
-    unit = reading.word("unit", "TIMEUNIT")
-    counted = "n" in reading.match or any("TWO" in token.tags for token in reading.match["unit"])
-    if unit is None or not counted or reading.which == "next":
-        return None
-    return calendar.past(reading.published, _amount(reading), unit)  # type: ignore[arg-type]
-
-
-def _weekend(reading: _Reading) -> Days | None:
-    assert reading.published
-    return calendar.weekend(reading.published, reading.weekend, reading.which)
-
-
-def _hijri(reading: _Reading) -> Days | None:
-    month = reading.whole("month", "HIJRI")
-    return calendar.hijri(reading.published, reading.number("day"), month, reading.number("year")) if month else None
-
-
-def _holiday(reading: _Reading) -> Days | None:
-    """Christmas Day, the feast of the sacrifice: the latest one, or that of the year."""
-    fixed, feast = reading.word("holiday", "HOLIDAY"), reading.word("feast", "FEAST")
-    month, day = (int(part) for part in str(fixed or feast).split("-"))
-    return reading.day(month, day) if fixed else calendar.hijri(reading.published, day, month, None)
-
-
-_RULES: dict[str, tuple[Callable[[_Reading], Days | None], bool]] = {  # and whether the rule needs a publication date
-    "month_day": (_month_day, False),
-    "days": (_days, False),
-    "range": (_days, False),
-    "numeric": (_numeric, False),
-    "month": (_month, False),
-    "year": (_year, False),
-    "hijri": (_hijri, False),
-    "holiday": (_holiday, False),
-    "day_of_month": (_day_of_month, True),
-    "weekday": (_weekday, True),
-    "weekdays": (_weekdays, True),
-    "night": (_night, True),
-    "overnight": (_overnight, True),
-    "relative": (_relative, True),
-    "ago": (_ago, True),
-    "unit": (_unit, True),
-    "past": (_past, True),
-    "weekend": (_weekend, True),
-}
 _DAYS = {"hour": 0, "day": 1, "week": 7}
+_MONTHS = {"month": 1, "year": 12}
+_A_MONTH = 30  # days, about: which of two comes first
 
 
 def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
@@ -249,7 +29,7 @@ def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
     starts, weekend = int(table.get("week_starts", 0)), tuple(table.get("weekend", (5, 6)))
     found = []
     for match in context.language.find("dates", context.tokens):
-        reading = _Reading(match, context.report.published, starts, (weekend[0], weekend[1]))
+        reading = Reading(match, context.report.published, starts, (weekend[0], weekend[1]))
         if (dated := _read(reading, context.tokens)) and not _is_name(dated.span, context):
             found.append(dated)
     tokens = context.tokens.merged([(each.span, {"DATE": each}) for each in found], context.language.lexicon.tags)
@@ -257,7 +37,7 @@ def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
 
 
 _NAMED_BY_A_WEEKDAY = frozenset(("NAMEHEAD",))  # "سوق الخميس"
-_NAMED_BY_A_DAY = frozenset(("SITE", "KIND", "NAMEHEAD"))  # "مجمع 22 مايو", "شارع 26 سبتمبر"
+_NAMED_BY_A_DAY = frozenset(("SITE", "KIND", "NAMEHEAD", "DAYNAMED"))  # "مجمع 22 مايو", "ثورة 26 سبتمبر"
 
 
 def _is_name(span: Span, context: Context) -> bool:
@@ -267,20 +47,29 @@ def _is_name(span: Span, context: Context) -> bool:
         return True
     index = context.tokens.index(span.start)
     first, last = context.tokens[index], context.tokens[context.tokens.index(span.end - 1)]
-    named = _NAMED_BY_A_DAY if "MONTH" in last.tags and "NUM" in first.tags else _NAMED_BY_A_WEEKDAY if "WEEKDAY" in first.tags and first is last else frozenset()
+    named = _NAMED_BY_A_DAY if any("MONTH" in each.tags and {"NUM", "ORD"} & other.tags.keys() for each, other in ((last, first), (first, last))) else _NAMED_BY_A_WEEKDAY if "WEEKDAY" in first.tags and first is last else frozenset()
     before = context.tokens[max(0, index - 2) : index]
+    if named is _NAMED_BY_A_DAY and _names_what_follows(span, context.tokens):
+        return True
     if named is _NAMED_BY_A_WEEKDAY and not (len(before) == 2 and {"KIND", "QUOTE"} & before[0].tags.keys()):
         return False  # "في سوق الثلاثاء": on a Tuesday, in a market
     return any(not named.isdisjoint(token.tags) and not token.definite for token in before[-1:])
 
 
-def _read(reading: _Reading, tokens: Tokens) -> Date | None:
+def _names_what_follows(span: Span, tokens: Tokens) -> bool:
+    """Is a day the name of a street, a brigade or a revolution: "July 7 road", not "the July 7 road strike"?"""
+    after = tokens[tokens.index(span.end - 1) + 1 :][:3]
+    named = next((number for number, token in enumerate(after[:2]) if "DAYNAMEDAFTER" in token.tags), None)
+    return named is not None and not any({"STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in after[named:])
+
+
+def _read(reading: Reading, tokens: Tokens) -> Date | None:
     match, rule = reading.match, str(reading.match.data.get("rule", ""))
     span = match.span
     text = span.of(tokens.text)
     if rule == "event":
-        return Date(span, None, "event", _shift(reading), bool(match.data.get("toward")))
-    builder, needs_published = _RULES[rule]
+        return Date(span, None, "event", *_shift(reading), bool(match.data.get("toward")))
+    builder, needs_published = RULES[rule]
     if needs_published and reading.published is None:
         return Date(span, None, "relative")
     days = builder(reading)
@@ -289,33 +78,39 @@ def _read(reading: _Reading, tokens: Tokens) -> Date | None:
         return Date(span, None, "relative") if vague and _plausible(reading) else None
     several: tuple[When, ...] = ()
     if rule == "days":
-        several = tuple(each.when(text, span) for each in _several(reading))
+        several = tuple(each.when(text, span) for each in each_day(reading))
     relation = "absolute" if rule in ("month_day", "days", "range", "numeric", "month", "year", "hijri", "holiday") else "relative"
     return Date(span, days.when(text, span), relation, list_days=several)  # type: ignore[arg-type]
 
 
-def _plausible(reading: _Reading) -> bool:
+def _plausible(reading: Reading) -> bool:
     """Is it a date at all? "31 February" and "May 45" are not."""
     number = reading.number("day")
     return number is None or 1 <= number <= 31
 
 
-def _shift(reading: _Reading) -> int | None:
-    """Days after the event that is spoken of (negative: before); None where the text leaves it open."""
+def _shift(reading: Reading) -> tuple[int | None, int]:
+    """Days after the event that is spoken of (negative: before), None where the text leaves it open; and whole months, where it counts in them."""
     match = reading.match
     if "vague" in match:
-        return 0 if reading.word("vague", "TIMEUNIT") == "hour" else None  # "hours later": the same day, as far as is known
+        return (0 if reading.word("vague", "TIMEUNIT") == "hour" else None), 0  # "hours later": the same day, as far as is known
     if "same" in match:
-        return 0
+        return 0, 0
+    unit, sign = reading.word("unit", "TIMEUNIT"), _sign(reading)
     if "previous" in match or "following" in match:
-        return -1 if "previous" in match else 1
-    unit, direction = reading.word("unit", "TIMEUNIT"), reading.word("shift", "SHIFT") or reading.word("shift", "SHIFTTO") or match.data.get("direction")
-    if unit not in _DAYS or direction is None:
-        return None
-    if not calendar.remembered(_amount(reading), unit):  # type: ignore[arg-type]
-        return None
-    days = round(_amount(reading) * _DAYS[unit])
-    return -days if direction == "before" else days
+        unit = reading.word("previous", "TIMEUNIT") or "day"
+    if unit is None or sign is None or not calendar.remembered(amount(reading), unit):  # type: ignore[arg-type]
+        return None, 0
+    months = sign * round(amount(reading)) * _MONTHS.get(unit, 0)
+    return (months * _A_MONTH if months else sign * round(amount(reading) * _DAYS.get(unit, 0))), months
+
+
+def _sign(reading: Reading) -> int | None:
+    """Does a shift count forward (1) or back (-1)?"""
+    if "previous" in reading.match or "following" in reading.match:
+        return -1 if "previous" in reading.match else 1
+    direction = reading.word("shift", "SHIFT") or reading.word("shift", "SHIFTTO") or reading.match.data.get("direction")
+    return None if direction is None else -1 if direction == "before" else 1
 
 
 # -- what a date dates ------------------------------------------------------------------------------------------------
@@ -338,7 +133,7 @@ def _with_use(found: list[Date], context: Context, tokens: Tokens) -> Iterator[D
         told = (each.span in said and each.days != 0) or _counts_up_to(each, context.tokens)
         use: Literal["event", "statement", "frame", "aside"] = "statement" if told else "aside" if each.span in aside else "frame" if frame else "event"
         toward = each.toward or _points_ahead(each, context.tokens)
-        yield replace(each, use="event" if toward else use, toward=toward, time_text=_time_text(each, clocks, context.tokens))
+        yield replace(each, use="event" if toward else use, toward=toward, also=_is_also(each, context.tokens), time_text=_time_text(each, clocks, context.tokens))
 
 
 def _not_after_statement(each: Date, found: list[Date], said: set[Span], context: Context) -> Date:
@@ -372,10 +167,11 @@ def _counts_up_to(each: Date, tokens: Tokens) -> bool:
 
 
 def _names_an_attack(token: Token, tokens: Tokens) -> bool:
-    """ "The army said of Monday's strike": the day of the strike."""
+    """ "The army said of Monday's strike", "said the Thursday night raids": the day of the strike."""
+    index = tokens.index(token.span.start)
     after = tokens[tokens.index(token.span.end - 1) + 1 :][:1]
-    owner = token.span.of(tokens.text).endswith(("'s", "’s"))
-    return owner and any({"STRIKE", "WEAKSTRIKE"} & each.tags.keys() for each in after)
+    owned = token.span.of(tokens.text).endswith(("'s", "’s")) or any({"DET", "THE"} & each.tags.keys() for each in tokens[max(0, index - 1) : index])
+    return owned and any({"STRIKE", "WEAKSTRIKE"} & each.tags.keys() for each in after)
 
 
 def _under_way(each: Date, context: Context) -> When | None:
@@ -383,7 +179,14 @@ def _under_way(each: Date, context: Context) -> When | None:
     today, when = context.report.published, each.when
     if today is None or when is None or when.earliest is None or not 0 <= (today - when.earliest).days <= _RECENT:
         return None
-    return when if when.earliest == today else replace(when, latest=today, edtf=f"{when.earliest}/{today}", rule=f"{when.rule}, up to the report")
+    return when if when.earliest == today or _ends(each, context.tokens) else replace(when, latest=today, edtf=f"{when.earliest}/{today}", rule=f"{when.rule}, up to the report")
+
+
+def _ends(each: Date, tokens: Tokens) -> bool:
+    """ "Since Sunday morning and until half past six": all on that day."""
+    after = tokens.index(each.span.end - 1) + 1
+    until = [token.tags for token in tokens[after : after + 4]]
+    return any(tags.get("FRAME") == "until" for tags in until[:2]) and any({"ORD", "NUM", "CLOCKWORD"} & tags.keys() for tags in until)
 
 
 def _frame(each: Date, tokens: Tokens) -> str | None:
@@ -409,6 +212,13 @@ def _points_ahead(each: Date, tokens: Tokens) -> bool:
     first = tokens.index(each.span.end - 1) + 1
     after = [token for token in tokens[first : first + 2] if "COMMA" not in token.tags]
     return bool(after) and "WHEN" in after[0].tags
+
+
+def _is_also(each: Date, tokens: Tokens) -> bool:
+    """ "Also on Wednesday", "الأربعاء أيضا"."""
+    first, last = tokens.index(each.span.start), tokens.index(each.span.end - 1)
+    before = [token for token in tokens[max(0, first - 2) : first] if "PREPTIME" not in token.tags and "=on" not in token.tags]
+    return any("ALSO" in token.tags for token in (*before[-1:], *tokens[last + 1 : last + 2]))
 
 
 def _time_text(each: Date, clocks: list[Span], tokens: Tokens) -> str | None:

@@ -9,8 +9,9 @@ from geomap.annotation.tokens import MARKS, PIECE, PUNCTUATION, Tags
 from geomap.errors import LanguageError
 from geomap.folding import fold
 
-# Classes that only weigh whether something happened: to all else their words are as unknown as ever ("the abandoned outpost").
-_ASIDE = frozenset(("ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA"))
+# Classes that only weigh whether something happened, or what a day is the name of: to all else their words are as unknown as
+# ever ("the abandoned outpost").
+_ASIDE = frozenset(("ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA", "DAYNAMED", "DAYNAMEDAFTER"))
 
 
 class Head(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import cast
 
 from geomap.annotation import anchors, containers, coordinates, distances, winds
@@ -18,6 +19,10 @@ _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore
 _SAID = 60  # tokens back to the name that "the town" stands for
 _LISTED = 8  # tokens back from a bracket to the place that it describes
 _DIVISIONS = frozenset(("governorate", "district"))
+_PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
+
+
+_span = attrgetter("span")
 
 
 @dataclass(slots=True)
@@ -51,7 +56,10 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     localities += _plain_places(tokens, used)
     localities += coordinates.find(context.report.text)
     localities = _set_aside(with_antecedents(localities, tokens, context), tokens, context)
-    return containers.tie(sorted(localities, key=lambda locality: locality.span), tokens, context.names)
+    localities.sort(key=_span)
+    nowhere = [each for each in localities if each.gloss and each.anchors and not any(anchor.lookup != "" for anchor in each.anchors)]
+    placed = containers.tie([each for each in localities if each not in nowhere] if nowhere else localities, tokens, context.names)
+    return tuple(sorted((*placed, *nowhere), key=_span)) if nowhere else placed
 
 
 def _set_aside(localities: list[Locality], tokens: Tokens, context: Context) -> list[Locality]:
@@ -73,6 +81,8 @@ def _locality(match: Match, context: Context) -> Locality | None:
     places = _pair(match) if "pair" in match else tuple(filter(None, (_anchor(match, "a"), _anchor(match, "b"))))
     if not places:
         return None
+    if unnamed := bool(match.data.get("unnamed")):
+        places = (replace(places[0], lookup=""),)  # "the conflict zone" is no town of that name
     owner = places[0].parent
     if match.data.get("of_parent") and places[0].kind == "sea" and owner is not None and owner.use != "demonym":
         places = (owner, *places[1:])
@@ -82,7 +92,9 @@ def _locality(match: Match, context: Context) -> Locality | None:
     area = anchors.is_area(places[0], context.names)
     heading = match.value("d", "DIR") or winds.of(match.value("d", "ITSWIND")) or _degrees(match)
     part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)
-    if kind == "FH" and area and match.data.get("of_area"):
+    if area and match.data.get("of_towns"):
+        return None
+    if kind == "FH" and area and match.data.get("of_area") and (places[0].kind != "region" or places[0].known):
         kind, part = cast(LocalityType, match.data["of_area"]), heading.wind if heading else None
     if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) and place.kind not in _DIVISIONS for place in places):
         return None  # "between Russia and Turkey" is hardly ever a place
@@ -92,7 +104,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
     offsets = tuple(_offsets(match, distance, heading))
     modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
-    return Locality(match.span_of("said") or match.span, kind, places, offsets, modifier, part, notes=notes)
+    return Locality(match.span_of("said") or match.span, kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
 
 
 def _offsets(match: Match, distance: Distance | None, heading: winds.Heading | None) -> Iterator[Offset]:
@@ -206,7 +218,7 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     if "ANCHOR" in first.tags:  # "Sirte, 160 km to its southeast": the name is inside the phrase, and is the anchor
         return False
     bracketed = index > 0 and "OPEN" in tokens[index].tags and "CLOSE" in tokens[min(one.end, len(tokens) - 1)].tags
-    if bracketed and "UNKNOWN" in tokens[index - 1].tags and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
+    if bracketed and _PLACED.isdisjoint(tokens[index - 1].tags) and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
         return True  # "the town of Harasta and its farms (5 km east of Damascus)"
     while index >= 0 and one.start - index <= 8 and (_is_link(tokens[index]) or _says_of_which_kind(tokens, index)):
         index -= 1
@@ -266,4 +278,4 @@ def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:
         token = tokens[index]
         toponym = token.tags.get("ANCHOR") or token.tags.get("PLACE")
         if isinstance(toponym, Toponym) and toponym not in used:
-            yield Locality(token.span, "F", (toponym,))
+            yield Locality(token.span, "region" if "TOWNSOF" in token.tags else "F", (toponym,))

@@ -34,6 +34,7 @@ _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = 0.5, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _HARM = ("KILL", "WOUND", "DEAD", "DESTROY")
 _WEAPON_ALONE = 1.5  # bits above which a weapon in a sentence of harm tells of an attack
+_FALL = 12  # words from a drone to where it came down
 _SEIZED = 4  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
 
@@ -86,6 +87,9 @@ def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) ->
 
 def _may_be_idle(tokens: Tokens, index: int) -> bool:
     """May a weapon have crashed, or been found, or be no weapon ("مسيرة" is a march, too)?"""
+    after = tokens[index + 1 : index + _FALL]
+    if tokens[index].tags["WEAPON"] == "drone_strike" and any("CRASH" in token.tags for token in after):
+        return True
     return "CRAFT" in tokens[index].tags or any("SEIZE" in token.tags for token in tokens[max(0, index - _SEIZED) : index])
 
 
@@ -188,8 +192,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         late = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
         if late and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
-        if "CRASH" in core.tags and _is_manned(match):
-            return None  # "a light plane came down on a house"
+        if "CRASH" in core.tags and (_is_manned(match) or ("drone_strike" in match.values("weapon", "WEAPON") and not _HARD & (here - {"WOUND", "KILL", "DESTROY"}))):
+            return None  # "a light plane came down on a house", "a drone with medicine came down in a field"
         if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
             return None
         other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"
@@ -319,7 +323,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
-    return bool(MILITARY & before) or "n" in match or bool("owner" in match and MILITARY & marks.told[-1])
+    return bool(MILITARY & before) or "n" in match or ("owner" in match and ("HIT" in here or bool(MILITARY & marks.told[-1])))
 
 
 def _is_armed(here: set[str]) -> bool:

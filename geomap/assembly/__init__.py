@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from geomap.assembly.carrying import carry_days, carry_hand, carry_place
+from geomap.assembly.carrying import carry_days, carry_hand, carry_place, with_day_before, with_shift
 from geomap.assembly.dealing import elsewhere
-from geomap.assembly.drafts import Draft, add_counts, overlap
+from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import (
     event_of,
     head_of,
@@ -19,8 +19,6 @@ from geomap.assembly.events import (
     take_sides,
     unique,
     who_struck,
-    with_day_before,
-    with_shift,
 )
 from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.origins import origins, with_origins
@@ -34,6 +32,7 @@ __all__ = ["assemble", "tells"]
 
 _TOLD = ("body",)
 _LEAD = 3  # sentences, dateline and headline among them, that open a report
+_A_DAY, _A_WEEK = 2, 7  # days: a night is of two
 _NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
@@ -59,7 +58,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     for draft in kept:
         if draft is not main and draft.factuality == "asserted":
             take_sides(draft, main)
-    carry_days(kept, [scene for scene in told if scene.passage.zone in _TOLD])
+    carry_days(kept, *([scene for scene in told if scene.passage.zone in zones] for zones in (_TOLD, ("dateline",))))
     carry_hand(kept)
     carry_place(kept)
     for draft in kept:
@@ -82,7 +81,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
         if not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)
-    drafts = with_shift(merge_all(found), text)
+    drafts = with_shift(merge_all(found), told, text)
     for draft in drafts:
         settle_dates(draft)
     return with_day_before(drafts)
@@ -125,6 +124,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
             last.dates.extend(date for date in scene.dates if date.use == "event")
         add_counts(last, counts, number)
         last.passages.append(scene.passage)
+    elif number - last.lead == 1:
+        last.dates.extend(_its_day(scene, last))
     if not scene.sites or any(site.rank >= 2 and not site.locality.aside and called(site) != "border" for site in last.sites):
         return
     near = last.sites or last.spoken
@@ -135,6 +136,15 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if exact:
         last.sites.extend(exact)
         last.passages.append(scene.passage)
+
+
+def _its_day(scene: Scene, draft: Draft) -> list[Date]:
+    """ "The mission was conducted on Monday", after an attack of which only the announcement is dated, a few days later."""
+    said = [date.when.latest for date in draft.reported if date.when and date.when.latest]
+    told = [date for date in scene.dates if date.use == "event" and date.relation != "event"]
+    if draft.occurred or draft.shift is not None or not said or len(told) != 1 or told[0].when is None or told[0].when.earliest is None:
+        return []
+    return told if days(told[0].when) <= _A_DAY and 0 <= (min(said) - told[0].when.earliest).days <= _A_WEEK else []
 
 
 def _is_elsewhere(scene: Scene, draft: Draft) -> bool:

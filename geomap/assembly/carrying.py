@@ -2,25 +2,79 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
 
 from geomap.assembly.drafts import Draft, days, overlap
 from geomap.assembly.events import head_of, who_struck
 from geomap.assembly.scenes import Scene
 from geomap.assembly.sites import best_site
-from geomap.model import When
+from geomap.model import Date, Span, When
 
 _A_DAY = 2  # days, at most, that one night or day makes
 _OPENING = 3  # sentences
+_NEXT_DAYS = 2  # sentences over which "also" carries a day
 _STORY = 6  # sentences over which a report goes on telling of one day
 
 
-def carry_days(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
+def with_shift(drafts: list[Draft], told: Sequence[Scene], text: str) -> list[Draft]:
+    """Days counted from another attack of the text, or from the day it was told on, once these are known."""
+    for number, draft in enumerate(drafts):
+        counted = next((each for each in draft.dates if each.relation == "event"), None)
+        if draft.occurred is None and draft.shift is not None and counted is not None:
+            draft.occurred = _moved(_counted_from(counted, draft, number, drafts, told), draft, counted.span.of(text), counted.span)
+    return drafts
+
+
+def _counted_from(counted: Date, draft: Draft, number: int, drafts: Sequence[Draft], scenes: Sequence[Scene]) -> When | None:
+    """ "Said on Wednesday that it struck A a day earlier": the last day told in the sentence; else that of what was told before, or of the attack after."""
+    before, after = ([each.occurred for each in some if each.occurred] for some in (drafts[:number], drafts[number + 1 :]))
+    said = [date.when for date in draft.reported if date.when and draft.passages[0].span.start <= date.span.start < counted.span.start]
+    between = scenes[max((each.last for each in drafts[:number]), default=draft.lead - 2) + 1 : draft.lead]  # "In May nine were killed. A month earlier, a raid ..."
+    said += [date.when for scene in between for date in scene.dates if date.when and date.use == "event"]
+    nearer = [when for when in said if not any(one.span and when.span and one.span > when.span for one in before)]
+    told = [date.when for each in drafts[:number] for date in each.reported if date.when] or [date.when for date in draft.reported if date.when]
+    chosen = (nearer if not counted.toward else []) or before or after[::-1] or (told if (draft.shift or 0) <= 0 else [])
+    return chosen[-1] if chosen else None
+
+
+def _moved(when: When | None, draft: Draft, words: str, span: Span) -> When | None:
+    """An interval moved by the days of a draft; by months, a month lies there as a whole, and by years a year."""
+    if when is None or when.earliest is None or when.latest is None or draft.shift is None:
+        return None
+    rule = "counted from another event of the report"
+    if draft.months % 12:
+        year, month = divmod(when.earliest.year * 12 + when.earliest.month - 1 + draft.months, 12)
+        first = date(year, month + 1, 1)
+        return When(first, first.replace(day=monthrange(year, month + 1)[1]), f"{first:%Y-%m}", words, rule, span)
+    if draft.months:
+        year = when.earliest.year + draft.months // 12
+        return When(date(year, 1, 1), date(year, 12, 31), str(year), words, rule, span)
+    step = timedelta(days=draft.shift)
+    first, last = when.earliest + step, when.latest + step
+    return When(first, last, str(first) if first == last else f"{first}/{last}", words, rule, span)
+
+
+def with_day_before(drafts: list[Draft]) -> list[Draft]:
+    """ "Also", "meanwhile", or just the next town: an attack without a day of its own has that of the one told before it."""
+    for number, draft in enumerate(drafts):
+        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
+            before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
+            if before:
+                draft.occurred = before[-1].occurred
+                draft.remarks.append("day taken from the attack told before")
+    return drafts
+
+
+def carry_days(drafts: Sequence[Draft], told: Sequence[Scene], datelines: Sequence[Scene]) -> None:
     """A day told once holds for what is told next, until another is named; never for what is recalled."""
+    _carry_back(drafts)
     for number, draft in enumerate(drafts):
         if draft.occurred is None and draft.shift == 0 and not draft.earlier:
-            draft.occurred = _last_day(told[: draft.lead])
+            draft.occurred = _last_day([*datelines, *told[: draft.lead]])
         if draft.occurred or not _is_open(draft):
             continue
         before = [each for each in drafts[:number] if draft.lead - each.lead <= _STORY and _is_of_the_day(each)]
@@ -28,6 +82,15 @@ def carry_days(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
         if when and _fits(when, draft):
             draft.occurred = when
             draft.remarks.append("day taken from what was told before")
+
+
+def _carry_back(drafts: Sequence[Draft]) -> None:
+    """ "A raid hit A, the army said. Also on Wednesday, jets struck B": the one told before was on that day, too."""
+    for before, draft in pairwise(drafts):
+        also = any(date.also and date.use == "event" for date in draft.dates)
+        if also and draft.occurred and draft.lead - before.lead <= _NEXT_DAYS and not (before.occurred or before.earlier or before.framed or before.dates) and _fits(draft.occurred, before):
+            before.occurred = draft.occurred
+            before.remarks.append("day taken from the attack told next")
 
 
 def carry_place(drafts: Sequence[Draft]) -> None:

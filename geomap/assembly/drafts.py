@@ -27,6 +27,7 @@ class Draft:
     actors: list[Actor] = field(default_factory=list)
     occurred: When | None = None
     shift: int | None = None  # days from the attack told before this one
+    months: int = 0  # ... where they are counted in months
     framed: bool = False  # only a frame ("since May") dates it
     earlier: bool = False
     other: bool = False

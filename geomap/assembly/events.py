@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from geomap.assembly.drafts import Draft, days, dead
@@ -22,7 +22,6 @@ _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _AND = 8  # characters between two actors joined by "and"
 _MONTH = 28  # days
 _VAGUE = 3  # the most that "several" is taken to mean at least
-_NEXT_DAYS = 2  # sentences over which "also" carries a day
 _SURE = 2.0  # bits that tell of an attack by themselves
 _OLD = 365  # days before publication after which an attack alone is no news
 
@@ -234,7 +233,6 @@ def _target(draft: Draft) -> Actor | None:
     others = [each for each in draft.actors if actor is None or each.id != actor.id]
     by_words = [each for each in others if each.role == "target"]
     groups = [each for each in by_words if each.kind == "GROUP"]
-    met = [each for each in others if each.kind == "GROUP" and each.role != "source"]  # "Houthi media reported": they only tell
     for choice in (groups, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
         if choice:
             return choice[0]
@@ -354,40 +352,6 @@ def is_old(draft: Draft, report: Report) -> bool:
     """Did it happen more than a year before the report?"""
     latest = _latest(draft)
     return latest is not None and report.published is not None and (report.published - latest).days > _OLD
-
-
-def with_shift(drafts: list[Draft], text: str) -> list[Draft]:
-    """Days counted from another attack of the text, once that attack has its day."""
-    for number, draft in enumerate(drafts):
-        if draft.occurred or draft.shift is None:
-            continue
-        before = [each for each in drafts[:number] if each.occurred] or [each for each in drafts[number + 1 :] if each.occurred]
-        if before:
-            draft.occurred = _moved(before[-1].occurred, draft, text)
-        elif draft.shift == 0 and (said := [when for each in drafts[:number] for told in each.reported if (when := told.when)]):
-            draft.occurred = _moved(said[-1], draft, text)  # "on the same day": that of an announcement
-    return drafts
-
-
-def with_day_before(drafts: list[Draft]) -> list[Draft]:
-    """ "Also", "meanwhile", or just the next town: an attack without a day of its own has that of the one told before it."""
-    for number, draft in enumerate(drafts):
-        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
-            before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
-            if before:
-                draft.occurred = before[-1].occurred
-                draft.remarks.append("day taken from the attack told before")
-    return drafts
-
-
-def _moved(when: When | None, draft: Draft, text: str) -> When | None:
-    if when is None or when.earliest is None or when.latest is None or draft.shift is None:
-        return None
-    step = timedelta(days=draft.shift)
-    first, last = when.earliest + step, when.latest + step
-    words = next(each for each in draft.dates if each.relation == "event")
-    edtf = str(first) if first == last else f"{first}/{last}"
-    return When(first, last, edtf, words.span.of(text), "counted from another event of the report", words.span)
 
 
 def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "background"]:

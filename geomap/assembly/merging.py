@@ -299,11 +299,15 @@ def _by_place(earlier: Draft, later: Draft) -> float:
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if not later.definite and _told_apart(earlier, later):
         return -2.5
-    if any(same_place(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2):
+    holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
+    pairs = ((a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2)
+    if any(same_place(a, b) for a, b in pairs if a.span not in holders[0] or b.span not in holders[1]):  # two villages of one district are two
         if later.definite:
             return 1.5 if share_anchor(one, other) else 0.5
         if _retells(earlier, later):
             return 0.5
+        if later.killed and other.locality.type == "region" and one.locality.type == "F" and not share_anchor(one, other):
+            return 0.0  # "on a quarter of Daraa ..., eleven died in the countryside of Daraa"
         named = any(share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
         return -1.0 if neighbours(one, other) and not named else 1.5
     if holds(one, other) or holds(other, one):

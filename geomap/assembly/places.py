@@ -60,12 +60,15 @@ def neighbours(one: Site, other: Site) -> bool:
 def two_towns(one: Site, other: Site) -> bool:
     """Are both called town, village or camp, by names of their own, and is neither said to lie in the other?"""
     pair = (one, other)
-    if share_anchor(one, other) or any(called(site) not in TOWNS or site.locality.listed for site in pair):
+    if share_anchor(one, other) or any(site.locality.listed or not (called(site) in TOWNS or _is_bare_town(site)) for site in pair):
         return False
-    around = [site.locality.within for site in pair]
+    if any(a <= b or b <= a for a in one.spellings for b in other.spellings):
+        return False  # "مواصي خان يونس" and "خان يونس", "النبطية" and "النبطية التحتا"
+    if any(called(site) is None for site in pair) and any(site.locality.type != "F" for site in pair):
+        return False  # "a village west of Raqqa", then its name
     # not "Beit Sawa, next to Hamouriya", nor the city of Idlib for a town in its countryside
-    holders = [each.anchors[0].name if each and each.type == "F" else None for each in around]
-    return holders[0] not in other.names and holders[1] not in one.names
+    holders = [Site(each, None).names if (each := site.locality.within) and each.type == "F" else frozenset() for site in pair]
+    return holders[0].isdisjoint(other.names) and holders[1].isdisjoint(one.names)
 
 
 def alike(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> bool:
@@ -110,6 +113,12 @@ def is_town(site: Site) -> bool:
     """Is it a town that the gazetteer knows?"""
     place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
     return place is not None and place.feature_code.startswith("PPL") and not site.locality.offsets
+
+
+def _is_bare_town(site: Site) -> bool:
+    """A town that the gazetteer knows, though the words do not call it one; a capital may stand for what it is the capital of."""
+    place = ref.resolutions[0].place if called(site) is None and is_town(site) and (ref := site.located) else None
+    return place is not None and place.feature_code == "PPL"
 
 
 def is_unplaced(site: Site) -> bool:

@@ -16,6 +16,7 @@ _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
+_A_VALLEY_M = 30_000.0  # regions no larger than the plain of Ghab or the Ghouta are told of like a town
 _BESIDE = 2  # characters between a day and the strike that it names
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
 _GLUED = 1  # characters of an "and" that is written together with its verb
@@ -54,7 +55,8 @@ class Site:
         place = ref.resolutions[0].place if ref and ref.resolutions else None
         kinds = {anchor.kind for anchor in self.locality.anchors}
         if place is not None:
-            if place.feature_code.startswith(_BROAD) or place.radial_m > _BROAD_RADIUS_M:
+            broad = place.feature_code.startswith(_BROAD) and not (place.feature_code == "RGN" and place.radial_m <= _A_VALLEY_M)
+            if broad or place.radial_m > _BROAD_RADIUS_M:
                 return 2 if kind in _LINES else 1
             return 2
         return 1 if kinds & {"country", "river", "desert"} or kind == "region-part" and not kinds - {None, "country"} else 2

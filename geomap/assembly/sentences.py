@@ -117,7 +117,8 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     refers_back = counted.toward and (_comes_after(counted, scene, span) or _told_of(counted, scene, draft.triggers))
     draft.earlier = draft.earlier or refers_back or (counted.days or 0) < 0
     if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
-        draft.shift = -counted.days if refers_back or recalled else counted.days
+        sign = -1 if refers_back or recalled else 1
+        draft.shift, draft.months = sign * counted.days, sign * counted.months
 
 
 def _comes_after(counted: Date, scene: Scene, span: Span) -> bool:
