@@ -92,6 +92,8 @@ class Tokeniser:
 
     def _cut(self, run: str, seams: Sequence[int] = ()) -> tuple[tuple[int, str, Reading], ...]:
         """The words of a piece of text, with the seams, in order, that do not show in it."""
+        if run.isalpha() and not seams:
+            return ((0, run, self._readings[run]),)
         found = []
         for match in PIECE.finditer(run):
             first, last = match.span()

@@ -21,6 +21,7 @@ from geomap.assembly.events import (
     who_struck,
 )
 from geomap.assembly.merging import SAME, likeness, merge_all
+from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.places import called, country_conflict, same_place
 from geomap.assembly.scenes import Scene, scenes
@@ -33,6 +34,7 @@ __all__ = ["assemble", "tells"]
 _TOLD = ("body",)
 _LEAD = 3  # sentences, dateline and headline among them, that open a report
 _A_DAY, _A_WEEK = 2, 7  # days: a night is of two
+_MONTH = 28  # days
 _NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
@@ -44,7 +46,7 @@ def tells(mentions: Iterable[Mention]) -> bool:
 def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Event, ...]:
     """The events of a report. Headlines, captions and related stories make none, unless there is nothing else."""
     mentions = tuple(mentions)
-    told = scenes(report, mentions, located)
+    told = without_namesakes(scenes(report, mentions, located))
     drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report.text)
     drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
     kept = [draft for draft in drafts if is_event(draft, report) or (draft.lead and is_another(draft, drafts))]
@@ -115,8 +117,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
         return
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
-    if _is_elsewhere(scene, last):
-        return
+    if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
+        return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
     turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
     counts = [count for count in scene.counts if turned is None or count.span.start < turned]
     if counts:
@@ -152,7 +154,7 @@ def _is_elsewhere(scene: Scene, draft: Draft) -> bool:
     own = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside]
     if any(country_conflict(one, other) for one in own for other in draft.sites):
         return True
-    its = [site for site in draft.sites if site.rank >= 2]
+    its = [site for site in draft.sites if site.rank >= 2 and called(site) != "border"]  # "near the border": not elsewhere
     return bool(own and its) and not any(same_place(one, other) for one in own for other in its)
 
 

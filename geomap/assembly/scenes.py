@@ -76,15 +76,15 @@ class Site:
     @cached_property
     def names(self) -> frozenset[str]:
         """The names of its anchors, however they are spelt: "Nour al-Shams refugee camp" is "Nour Shams camp"."""
-        return frozenset(_spelling(anchor.name) for anchor in self.locality.anchors)
+        return frozenset(spelling(anchor.name) for anchor in self.locality.anchors)
 
     @cached_property
     def holders(self) -> frozenset[str]:
         """The names of what the text puts it in."""
         found: set[str] = set()
         wider = self.locality.within
-        while wider is not None and wider.anchors and _spelling(wider.anchors[0].name) not in found:
-            found.update(_spelling(anchor.name) for anchor in wider.anchors)
+        while wider is not None and wider.anchors and spelling(wider.anchors[0].name) not in found:
+            found.update(spelling(anchor.name) for anchor in wider.anchors)
             wider = wider.within
         return frozenset(found)
 
@@ -100,10 +100,10 @@ class Site:
 
 
 @lru_cache(maxsize=4096)
-def _spelling(name: str) -> str:
+def spelling(name: str) -> str:
     """What two spellings of one Arabic name in Latin letters share; short names, in which little is left, stand as they are."""
     if not name[:1].isascii():
-        return name
+        return fold(name)  # "ادلب", "إدلب"
     words = [word for word in _WORDS.split(name.casefold()) if word not in _NO_NAME] or [name]
     bones = _TWICE.sub(r"\1", _VOWELS.sub("", "".join(words)))
     return bones if len(bones) >= _BONES else " ".join(words)
@@ -138,7 +138,7 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
             tuple(each for each in inside[Trigger] if isinstance(each, Trigger)),
             tuple(each for each in inside[Date] if isinstance(each, Date)),
             tuple(each for each in inside[Count] if isinstance(each, Count)),
-            tuple(each for each in inside[Actor] if isinstance(each, Actor)),
+            tuple(each for each in inside[Actor] if isinstance(each, Actor) and not _is_counted(each, inside[Count])),
             tuple(
                 Site(each, located.get(each))
                 for each in inside[Locality]
@@ -146,6 +146,11 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
             ),
         ))  # fmt: skip
     return tuple(found)
+
+
+def _is_counted(actor: Actor, counts: Iterable[Mention]) -> bool:
+    """ "Two Palestinians were killed": no hand, but those whom it struck."""
+    return actor.kind == "NATION" and not actor.armed and any(each.span.start <= actor.span.start <= each.span.end + _GLUED for each in counts)
 
 
 def _acts(locality: Locality, actors: Iterable[Mention]) -> bool:
@@ -329,7 +334,7 @@ def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: boo
     told = frozenset().union(*(site.names for site in own))
     inside = [
         site for site in later
-        if before.definite and site.locality.within and not told.isdisjoint(anchor.name for anchor in site.locality.within.anchors)
+        if before.definite and site.locality.within and not told.isdisjoint(spelling(anchor.name) for anchor in site.locality.within.anchors)
     ]  # fmt: skip
     if named_apart and all(site.names <= told for site in later):
         return False

@@ -45,9 +45,12 @@ def _best_site(draft: Draft) -> Site | None:
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
     narrow = _spots(_without_bearings(narrow, draft))
+    struck = min(narrow or sites, key=lambda site: _distance(site, draft.triggers))
 
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
+        if site is struck and called(site) in TOWNS and site.locality.type == "F":
+            unknown = False  # "raids on the village of Hammu ... Jisr al-Shughur": though nobody knows where it is
         return (wide, inexact, unknown, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
