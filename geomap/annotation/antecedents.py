@@ -38,7 +38,8 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
     around = {anchor for each in localities if each.type in _AROUND or each.gloss for anchor in each.anchors}
     named = [each for each in known if each not in around]
     meant = {generic: found for generic in generics if (
-        found := _capital(generic, known, tokens, context) if _is_capital(generic, context) else _antecedent(generic, named, context)
+        found := _capital(generic, known, tokens, context) if _is_capital(generic, context)
+        else _antecedent(generic, _without_subject(generic, named, localities), context)
     ) is not None}  # fmt: skip
     lost = {generic for generic in generics if generic not in meant and generic.kind not in _SITES}
     replaced = [
@@ -52,6 +53,14 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
         if _stands_alone(generic.span, taken, tokens) and not _is_beside(generic, place, localities, context)
     ]
     return replaced + alone
+
+
+def _without_subject(generic: Toponym, named: list[Toponym], localities: Sequence[Locality]) -> list[Toponym]:
+    """ "Bara, 30 km north of the city": whichever city that is, it is not Bara."""
+    start = next((each.span.start for each in localities if each.gloss and generic in each.anchors), None)
+    before = [each for each in named if start is not None and each.span.end <= start]
+    subject = max(before, key=lambda each: each.span.end, default=None)
+    return named if subject is None else [each for each in named if each.name != subject.name]
 
 
 def _placeless(locality: Locality) -> Locality:
