@@ -35,6 +35,7 @@ _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = 0.5, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _HARM = ("KILL", "WOUND", "DEAD", "DESTROY")
 _WEAPON_ALONE = 1.5  # bits above which a weapon in a sentence of harm tells of an attack
+_FALL = 12  # words from a drone to where it came down
 _SEIZED = 4  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
 
@@ -87,6 +88,9 @@ def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) ->
 
 def _may_be_idle(tokens: Tokens, index: int) -> bool:
     """May a weapon have crashed, or been found, or be no weapon ("مسيرة" is a march, too)?"""
+    after = tokens[index + 1 : index + _FALL]
+    if tokens[index].tags["WEAPON"] == "drone_strike" and any("CRASH" in token.tags for token in after):
+        return True
     return "CRAFT" in tokens[index].tags or any("SEIZE" in token.tags for token in tokens[max(0, index - _SEIZED) : index])
 
 
@@ -189,8 +193,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         late = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
         if late and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
-        if "CRASH" in core.tags and _is_manned(match):
-            return None  # "a light plane came down on a house"
+        if "CRASH" in core.tags and (_is_manned(match) or ("drone_strike" in match.values("weapon", "WEAPON") and not _HARD & (here - {"WOUND", "KILL", "DESTROY"}))):
+            return None  # "a light plane came down on a house", "a drone with medicine came down in a field"
         if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
             return None
         other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"
@@ -318,6 +322,8 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
             return True  # "Israeli attacks hit a depot", "four strikes hit A and a further attack hit B"
         if {"OTHER", "DO"} <= here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.lately(core.span.start):
             return True  # "in another incident the army launched an attack on the village of A"
+        if definite and "BYHAND" not in here and {"HIT", "STRUCK"} & here and "WEAPON" in marks.lately(core.span.start) | marks.after(core.span.start):
+            return True  # "they fired missiles and drones ... the attack hit the headquarters in A"
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ({"KILL", "WOUND"} & here and MILITARY & before):
         return False

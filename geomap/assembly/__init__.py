@@ -35,6 +35,7 @@ _TOLD = ("body",)
 _LEAD = 3  # sentences, dateline and headline among them, that open a report
 _TALE = 2  # sentences after an attack without a day in which its day may be told
 _A_DAY, _A_WEEK, _A_MONTH = 2, 7, 31  # days: a night is of two
+_MONTH = 28  # days
 _NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
@@ -119,8 +120,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
         return
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
-    if _is_elsewhere(scene, last):
-        return
+    if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
+        return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
     turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
     counts = [count for count in scene.counts if turned is None or count.span.start < turned]
     if counts:

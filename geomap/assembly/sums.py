@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from geomap.assembly.drafts import Draft, choose_date, dead, overlap, toll
-from geomap.assembly.places import apart, country_conflict, holds
+from geomap.assembly.places import apart, country_conflict, holds, is_division
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
@@ -55,7 +55,7 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     if lead.of is not None:
         return []  # a part itself
     place = best_site(lead)
-    if place is not None and place.locality.type == "F" and len(towns(lead)) < 2 and place.rank >= 2 and _kind(place) not in _DIVISIONS:
+    if place is not None and place.locality.type == "F" and len(towns(lead)) < 2 and place.rank >= 2 and not (_kind(place) in _DIVISIONS or is_division(place)):
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
     return _that_make(whole, later) or _within(lead, whole, later)
 
