@@ -11,7 +11,7 @@ from geomap.folding import fold
 
 # Classes that only weigh whether something happened, or what a day is the name of: to all else their words are as unknown as
 # ever ("the abandoned outpost").
-_ASIDE = frozenset(("ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA", "DAYNAMED"))
+_ASIDE = frozenset(("ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA", "DAYNAMED", "TOOKPLACE"))
 
 
 class Head(NamedTuple):

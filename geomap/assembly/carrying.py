@@ -24,6 +24,8 @@ def with_shift(drafts: list[Draft], told: Sequence[Scene], text: str) -> list[Dr
     """Days counted from another attack of the text, or from the day it was told on, once these are known."""
     for number, draft in enumerate(drafts):
         counted = next((each for each in draft.dates if each.relation == "event"), None)
+        if counted is not None and draft.shift is None and draft.reported and not counted.toward and (counted.days or 0) < 0:
+            draft.shift, draft.months = counted.days, counted.months  # "said on Thursday ... The incident occurred a day earlier"
         if draft.occurred is None and draft.shift is not None and counted is not None:
             draft.occurred = _moved(_counted_from(counted, draft, number, drafts, told), draft, counted.span.of(text), counted.span)
     return drafts
