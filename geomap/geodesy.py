@@ -88,7 +88,7 @@ def sectors(
     whole, hollow = table[:, 5] >= 180.0, table[:, 2] > 0.0
     shapes = np.empty(len(table), dtype=object)
     kinds = ((steps * 64 + sides) * 2 + whole) * 2 + hollow  # what is drawn in as many pieces is drawn together
-    for kind in np.unique(kinds):
+    for kind in sorted({*kinds.tolist()}):  # np.unique would import all of numpy.ma for it
         chosen = np.flatnonzero(kinds == kind)
         first = chosen[0]
         draw = _rings if whole[first] else _wedges

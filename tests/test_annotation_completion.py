@@ -28,6 +28,8 @@ def completed(text: str, code: str, *given: str) -> list[str]:
         ("غارة على أحياء المدينة", [], []),
         ("انفجار وسط السوق", [], []),
         ("انفجار بوسط السوق", ["السوق"], []),
+        ("على الضفة الغربية لنهر الفرات", ["الضفة الغربية"], []),
+        ("في مدن الضفة الغربية", ["الضفة الغربية"], ["الضفة الغربية"]),
     ],
 )
 def test_arabic_names_are_completed(text: str, given: list[str], expected: list[str]) -> None:

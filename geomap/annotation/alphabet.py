@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from geomap.annotation.kept import Kept
+from geomap.annotation.needs import Needs
 
 UNKNOWN = -1  # the kind of a token that nobody has looked up yet
 
@@ -15,6 +16,8 @@ class Alphabet:
     def __init__(self) -> None:
         self.kinds: dict[frozenset[str], int] = {}  # in the order of their numbers
         self.classes: list[frozenset[str]] = []  # by their numbers
+        self.needs = Needs()
+        self.met = Kept[int, int](lambda kind: self.needs.met(self.classes[kind]))  # by the numbers of the kinds
         self._among: dict[frozenset[str], Kept[int, frozenset[str]]] = {}
         self._holding: dict[tuple[str, ...], tuple[int, set[int]]] = {}  # classes -> kinds looked at, those that hold one of them
 

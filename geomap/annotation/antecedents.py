@@ -13,6 +13,7 @@ from geomap.model import Locality, Span, Toponym
 
 _TOWNS = frozenset(("city", "village"))
 _DIVISIONS = frozenset(("governorate", "district"))
+_EXACT = _DIVISIONS | {"village"}  # "the same district" is the district, not the governorate named after it
 _AIRFIELDS = frozenset(("airport", "airbase"))
 _ALIKE = {
     "city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS, "airport": _AIRFIELDS, "airbase": _AIRFIELDS,
@@ -37,7 +38,8 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
     around = {anchor for each in localities if each.type in _AROUND or each.gloss for anchor in each.anchors}
     named = [each for each in known if each not in around]
     meant = {generic: found for generic in generics if (
-        found := _capital(generic, known, tokens, context) if _is_capital(generic, context) else _antecedent(generic, named, context)
+        found := _capital(generic, known, tokens, context) if _is_capital(generic, context)
+        else _antecedent(generic, _without_subject(generic, named, localities), context)
     ) is not None}  # fmt: skip
     lost = {generic for generic in generics if generic not in meant and generic.kind not in _SITES}
     replaced = [
@@ -51,6 +53,14 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
         if _stands_alone(generic.span, taken, tokens) and not _is_beside(generic, place, localities, context)
     ]
     return replaced + alone
+
+
+def _without_subject(generic: Toponym, named: list[Toponym], localities: Sequence[Locality]) -> list[Toponym]:
+    """ "Bara, 30 km north of the city": whichever city that is, it is not Bara."""
+    start = next((each.span.start for each in localities if each.gloss and generic in each.anchors), None)
+    before = [each for each in named if start is not None and each.span.end <= start]
+    subject = max(before, key=lambda each: each.span.end, default=None)
+    return named if subject is None else [each for each in named if each.name != subject.name]
 
 
 def _placeless(locality: Locality) -> Locality:
@@ -76,7 +86,7 @@ def _generics(tokens: Tokens) -> Iterator[Toponym]:
 def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
     before = [each for each in known if each.span.end <= generic.span.start and each.use == "literal" and _is_such(each, str(generic.kind), context)]
     # of "مطار الحديدة" and the name in it, the whole
-    return max(before, key=lambda each: (each.kind == generic.kind == "village", each.span.end, -each.span.start, each.kind or "", each.known), default=None)
+    return max(before, key=lambda each: (each.kind == generic.kind and generic.kind in _EXACT, each.span.end, -each.span.start, each.kind or "", each.known), default=None)
 
 
 def _is_capital(generic: Toponym, context: Context) -> bool:
@@ -118,4 +128,4 @@ def _stands_alone(span: Span, taken: Sequence[Span], tokens: Tokens) -> bool:
     while near and first - _IN > 0 and all(_STRIKERS & token.tags.keys() for token in near):  # "استهدفت القوات الروسية المدينة"
         first -= 1
         near = tokens[first - _IN : first]
-    return any({"IN", "NEAR", "ONPLACE", "HIT", "BOMB"} & token.tags.keys() for token in near)
+    return any({"IN", "NEAR", "ONPLACE", "HIT", "BOMB", "STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in near)

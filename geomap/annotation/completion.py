@@ -23,6 +23,7 @@ _ATTACKS = frozenset(("STRIKE", "WEAKSTRIKE", "BOMB", "HIT"))  # "strikes on ...
 _MAYBE = ("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION")  # classes of words that may be names
 _AROUND = frozenset(("COUNTRYSIDE", "COUNTRYSIDES"))
 _GENITIVE = ("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING")  # what "of X" may follow
+_LEADS_ON = frozenset(("OF", "TO", "FROM", "THE"))
 _LONGEST = 5  # words
 _NAME_GOES_ON = frozenset(("UNKNOWN", "NAMEPART", "NAMEHEAD", "PLACE"))
 _WELL_KNOWN = 20_000  # people: a name of several words borne by such a town is hardly ever anything else
@@ -40,13 +41,24 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
             listed = bool(found) and "GLUED_AND" in tokens[index].tags and tokens[index - 1].span.end == found[-1].span.end
             if listed or names.get(text) or names.begins(text) or " " in text or (index and tokens.kinds[index - 1] in genitive):
                 found.extend(_missed(tokens, index, names, listed))
-        elif not _no_name(tokens, index, toponym, names):
+        elif not (_no_name(tokens, index, toponym, names) or _is_bank(tokens, index, toponym, names)):
             found.append(_longer(tokens, index, _within_its_words(tokens, index, toponym, names), names))
     kept: list[Toponym] = []
     for toponym in found:
-        if not kept or toponym.span.start >= kept[-1].span.end:
+        if kept and _completes(kept[-1], toponym, tokens):
+            span = Span(kept[-1].span.start, toponym.span.end)
+            kept[-1] = replace(kept[-1], span=span, name=span.of(tokens.text), known=names.get(fold(span.of(tokens.text))) is not None, lookup=None)
+        elif not kept or toponym.span.start >= kept[-1].span.end:
             kept.append(toponym)
     return tuple(kept)
+
+
+def _completes(head: Toponym, toponym: Toponym, tokens: Tokens) -> bool:
+    """ "قرية تل حلاوة": a village whose name begins with a word that opens names has the next name for its second word."""
+    index = tokens.index(head.span.start)
+    if not index or "NAMEHEAD" not in tokens[index].tags or "KIND" not in tokens[index - 1].tags or tokens[index].span.end != head.span.end:
+        return False
+    return tokens[index + 1 : index + 2] != [] and tokens[index + 1].span.start == toponym.span.start
 
 
 def _speaks(tokens: Tokens, index: int) -> bool:
@@ -68,6 +80,8 @@ def _missed(tokens: Tokens, index: int, names: Names, listed: bool) -> Iterator[
         return
     if token.definite and ("KIND" in token.tags or ("SITE" in token.tags and not (index and "KIND" in tokens[index - 1].tags))):
         return  # "أحياء المدينة", "وسط السوق": the town and the market, neither Medina nor Al-Suq; but "حي المطار"
+    if index and "KIND" in token.tags and "SITE" in tokens[index - 1].tags:
+        return  # "تقاطع بلدة الزعفران"
     start = token.start
     end = _known(tokens, index, start, names)
     glued = None if end > index else _particle(token) if listed or (index and not tokens[index - 1].tags.keys().isdisjoint(_GENITIVE)) else None
@@ -206,9 +220,24 @@ def _no_name(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> bool
         return True
     if "KIND" in token.tags and token.definite and "KIND" in before:
         return True  # "أحياء المدينة", the quarters of the town
+    if "KINDADJ" in token.tags and not token.definite and "KIND" in before:
+        return True  # "قرية حدودية", a village on the border
     if before & {"KIND", "SITE"}:
         return False
     if token.tags.keys() & _NO_NAMES or ("KIND" in token.tags and token.definite):
         return True
     # "الصحراء", the desert; "السوق", the market, whatever towns go by it
     return token.definite and ("COMMONSITE" in token.tags or ("SITE" in token.tags and names.get(token.text) is None))
+
+
+def _is_bank(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> bool:
+    """ "الضفة الغربية لنهر الفرات", "the West Bank of the Euphrates": of a river, and not the West Bank."""
+    last = tokens.index(toponym.span.end - 1) + 1
+    if not any("BANK" in token.tags for token in tokens[index:last]):
+        return False
+    after = tokens[last : last + 4]
+    river = next((token for token in after if _LEADS_ON.isdisjoint(token.tags)), None)
+    if river is None or river is after[0]:
+        return False
+    info = names.get(river.text)
+    return river.tags.get("SITE") == "river" or (info is not None and "H" in info.feature_classes)

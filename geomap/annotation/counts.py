@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
-from geomap.annotation.series import beside
+from geomap.annotation.series import beside, people
 from geomap.annotation.tokens import Token, Tokens
 from geomap.annotation.triggers import bounded
 from geomap.model import Count, Range, Span
@@ -20,11 +20,13 @@ _IN_LIST = frozenset(("COMMA", "NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BO
 _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _SINCE = 4  # tokens between a toll and "since the war began"
+_WAR = 14  # ... and before one
 _CLASH = 8  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
-_LATER = frozenset(("RECOVER", "BODY", "AFTERWARDS", "CARRIED"))  # bodies found, wounds that killed: where that was nothing was struck
+_LATER = frozenset(("RECOVER", "BODY", "AFTERWARDS"))  # bodies found, wounds that killed: where that was nothing was struck
 _BEFORE, _BEHIND = 3, 6  # tokens before and after a count in which these stand
 _TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
+_DUG = 5  # tokens between bodies and what was done with them
 _MOST = 100_000  # larger numbers count no dead of one strike
 
 
@@ -64,17 +66,16 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         none = bool(match.data.get("none"))
-        if match.data.get("bare") and not _goes_on(match):
-            continue
-        if value is None or (_is_negated(match) and not none) or _is_age(match) or _shares_its_number(match) or any("SEMI" in token.tags for token in _all(match)) or _is_of_a_clash(match) or _is_counted(match):
+        what = _goes_on(match) if match.data.get("bare") else str(match.data["what"])
+        if what is None or value is None or (_is_negated(match) and not none) or _is_age(match) or _shares_its_number(match) or any("SEMI" in token.tags for token in _all(match)) or _is_of_a_clash(match) or _is_counted(match):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
         if taken & (heads | _inside(match)):
             continue  # "killed one militant" is one count, not two
         taken |= heads | _inside(match)
-        if match.data.get("old") or (match.data.get("total") and _is_since(match)):
+        if match.data.get("old") or _is_since(match):
             continue  # "an earlier toll of 492", "more than 630 dead since the war began"
-        count = _count(match, value)
+        count = _count(match, what, value)
         yield count
         if "n" in match.groups and count.what != "vehicles" and not (count.total or match.data.get("whole") or match.data.get("plus")):
             rows.append((count, match.groups["n"][0], match.groups.get("who", (0, 0))[1]))
@@ -90,13 +91,25 @@ def _row(count: Count, tokens: Tokens, others: list[tuple[int, int]], taken: set
     yield from (replace(each, part=True) for each in row) if whole else row
 
 
-def _count(match: Match, value: Range) -> Count:
+def _count(match: Match, what: str, value: Range) -> Count:
     who = match["who"]
     return Count(
-        Span(match.tokens[_first(match)].span.start, match.span.end), str(match.data["what"]), value, who[0].span.of(match.tokens.text) if who else None, _words(match),
+        Span(match.tokens[_first(match)].span.start, match.span.end), what, value, who[0].span.of(match.tokens.text) if who else None, _words(match),
         part=not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data or _is_found(match),
-        single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), later=_is_later(match),
+        single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), some=_is_of_some(match), later=_is_later(match),
+        rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
     )  # fmt: skip
+
+
+def _is_of_some(match: Match) -> bool:
+    """ "Two sisters suffered burns", after "five people were hurt"; "the hospital received 26 bodies", after "70 died"."""
+    number = match.groups.get("n", match.groups.get("many"))
+    last = match.groups["who"][1] if "who" in match.groups else people(match.tokens, number[0]) if number else None
+    if match.data["what"] == "vehicles":
+        return False
+    if number and any("THE" in token.tags for token in match.tokens[max(0, number[0] - 1) : number[0]]):
+        return True  # "the three were killed with their wives"
+    return _is_of_bodies(match) or (last is not None and "FINER" in match.tokens[last - 1].tags)
 
 
 def _in_row(count: Count, tokens: Tokens, number: int, end: int) -> Count:
@@ -105,13 +118,23 @@ def _in_row(count: Count, tokens: Tokens, number: int, end: int) -> Count:
     value = Range(float(told["NUM"]), float(told["NUM"])) if "NUM" in told else Range(float(told["MANY"]), None)
     bound = tokens[number - 1].tags.get("BOUND") if number else None
     value = bounded(value, [bound] if bound else [])
-    return replace(count, span=tokens.span(number, end), range=value, who=tokens[end - 1].span.of(tokens.text), modifier=None, vague="MANY" in told, single=False, more=False)
+    return replace(count, span=tokens.span(number, end), range=value, who=tokens[end - 1].span.of(tokens.text), modifier=None, vague="MANY" in told, single=False, more=False, some="FINER" in tokens[end - 1].tags)
 
 
 def _is_later(match: Match) -> bool:
     """ "The bodies of two men were found in X", "two died of their wounds in X": the dead of an attack, and not where it was."""
     near = match.tokens[max(0, match.start - _BEFORE) : match.end + _BEHIND]
-    return any(not _LATER.isdisjoint(token.tags) for token in near)
+    return any(not _LATER.isdisjoint(token.tags) for token in near) or _is_another_matter(match)
+
+
+def _is_another_matter(match: Match) -> bool:
+    """ "On another matter, police reported four dead in X": nothing of what was told before."""
+    for token in reversed(match.tokens[: match.start]):
+        if "STOP" in token.tags:
+            return False
+        if "MATTER" in token.tags:
+            return True
+    return False
 
 
 def _is_more(match: Match) -> bool:
@@ -124,7 +147,12 @@ def _is_more(match: Match) -> bool:
 
 
 def _is_found(match: Match) -> bool:
-    """ "Rescuers recovered 38 bodies", "the hospital received 26 bodies": the dead may be more."""
+    """ "Rescuers recovered 38 bodies so far": the dead may be more."""
+    around = match.tokens[max(0, match.start - _DUG) : match.end + _DUG]
+    return _is_of_bodies(match) and any("RECOVER" in token.tags for token in around)
+
+
+def _is_of_bodies(match: Match) -> bool:
     return any("BODIES" in token.tags for token in match.tokens[match.start : match.end + 1])
 
 
@@ -185,7 +213,7 @@ def _range(match: Match) -> Range | None:
     if least := match.data.get("least"):
         return Range(float(least), None)
     if match.data.get("one"):
-        return Range(2, 2) if match.data.get("and") else Range(1, 1)
+        return bounded(Range(2, 2) if match.data.get("and") else Range(1, 1), bounds)
     return None
 
 
@@ -206,14 +234,14 @@ def _is_negated(match: Match) -> bool:
     return both or any("NEG" in token.tags for token in (*before, *_all(match))) or _is_answered(match)
 
 
-def _goes_on(match: Match) -> bool:
-    """ "Six dead in A and four in B": was somebody killed before this number, in the same sentence?"""
+def _goes_on(match: Match) -> str | None:
+    """ "Six dead in A and four in B": what was told last in the sentence of those who were counted before this number."""
     for token in reversed(match.tokens[: match.start]):
-        if {"STOP", "WOUND", "VEHICLE"} & token.tags.keys():
-            return False
-        if {"KILL", "DEAD"} & token.tags.keys():
-            return True
-    return False
+        if {"STOP", "VEHICLE"} & token.tags.keys():
+            return None
+        if not {"KILL", "DEAD", "WOUND"}.isdisjoint(token.tags):
+            return "wounded" if "WOUND" in token.tags else "killed"
+    return None
 
 
 def _is_age(match: Match) -> bool:
@@ -226,6 +254,15 @@ def _is_age(match: Match) -> bool:
 
 def _is_since(match: Match) -> bool:
     """Is a toll that of a war, and not of one attack?"""
+    toll, since = bool(match.data.get("total")), False
+    for token in reversed(match.tokens[max(0, match.start - _WAR) : match.end]):  # "the toll since the war began rose to 3,136"
+        if "STOP" in token.tags or (toll and since):
+            break
+        toll, since = toll or "TOLL" in token.tags, since or {"FRAME", "AGO"} <= token.tags.keys()
+    if toll and since:
+        return True
+    if not match.data.get("total"):
+        return False
     for token in match.tokens[match.end : match.end + _SINCE]:
         if {"FRAME", "AGO"} <= token.tags.keys():
             return True
@@ -285,12 +322,16 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
     if match.data["what"] == "wounded" and any("AMONG" in token.tags for token in tokens[last : last + 1]):
         if any("WOUND" in token.tags for token in tokens[max(0, first - _LIST) : first]):
             return True  # "wounded eight others, four of whom were taken to hospital"
+        if any("TREATED" in token.tags for token in match["verb"]):
+            return True  # "two of them are in hospital"
     if any("THOSE" in token.tags for token in tokens[last : last + 1]):
         return True  # "five of those killed"
     ends = _ENDS - {"COMMA"} if match.data.get("one") else _ENDS  # "including women, children and a teacher"
     for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
         if "AMONG" in token.tags:
             return True
+        if match.data.get("bare") and "IN" in token.tags:
+            return False  # "three children among them in A, and four in B"
         if not ends.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):
             return False
     return False

@@ -6,94 +6,158 @@ for all kinds that fit the same of its atoms: sets of characters below 256 compi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from itertools import islice
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
-from geomap.annotation import patterns
+from geomap.annotation import needs, patterns
 from geomap.annotation.alphabet import Alphabet
-from geomap.annotation.patterns import Match, Pattern, Rule
+from geomap.annotation.patterns import Match, Parts, Pattern, Rule, Shape
 from geomap.annotation.tokens import Tokens
 from geomap.errors import LanguageError
 
 _LETTERS = "".join(char for char in map(chr, range(1, 0x100)) if char not in r"[]\^-&|~")  # all that mean nothing more in a set
-_FIRST_OVERFLOW = 0x100  # where a group tells more sets apart than there are letters
+_FIRST_OVERFLOW = 0x100  # where more sets are told apart than there are letters
+_ROOM = 200  # letters of a bunch at first: kinds that turn up later need some, too
 _NOTHING = frozenset("\0")
 
 
+class Line(NamedTuple):
+    """A line of a group, read, and the bits of what it needs."""
+
+    rule: Rule
+    parts: Parts
+    shape: Shape
+    wants: int
+
+
 class Group:
-    """The patterns of one name, compiled when they are first needed."""
+    """The patterns of one name, in bunches that each tell few kinds of tokens apart."""
 
     def __init__(self, rules: tuple[Rule, ...], macros: Mapping[str, str], alphabet: Alphabet) -> None:
         self.alphabet = alphabet
-        self.rules = [(rule, patterns.parse(rule.source, macros)) for rule in rules]
-        atoms = {"STOP", "UNKNOWN"}.union(*(patterns.atoms(parts) for _, parts in self.rules)) - {"."}
-        self.used = {name.lstrip("!") for atom in atoms for name in atom.split("&")}
-        self._joint = {atom: _parts(atom) for atom in sorted(atoms) if "&" in atom}
-        self._lone = {atom.lstrip("!") for atom in atoms if "&" not in atom}
-        self._by_classes: dict[frozenset[str], str] = {}  # by the classes that the group speaks of
-        self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in it, and the joint atoms that fit
-        self.letters: list[str] = []  # by the number of the kind
-        self.patterns: list[Pattern] = []
-        self._needed: list[tuple[frozenset[str], set[int]]] = []  # letters, and the patterns that cannot do without one of them
+        parsed = [(rule, patterns.parse(rule.source, macros)) for rule in rules]
+        shapes = [(rule, parts, patterns.shape(parts)) for rule, parts in parsed]
+        self.lines = [Line(rule, parts, shape, alphabet.needs.bits(shape.needs)) for rule, parts, shape in shapes]
+        self.used = _classes(_atoms(self.lines))
+
+    @cached_property
+    def bunches(self) -> list[Bunch]:
+        """Made when they are first needed, and the kinds of the lexicon are known."""
+        return list(_bunches(self.lines, self.alphabet, self.alphabet.kinds))
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every pattern, overlapping ones too, pattern by pattern."""
-        if len(self.letters) != len(self.alphabet.kinds):
-            self._learn()
-        present = {self.letters[kind] for kind in tokens.present}
-        lost = set[int]().union(*[numbers for need, numbers in self._needed if need.isdisjoint(present)])
-        if len(lost) == len(self.patterns):
+        return [match for bunch in self.bunches for match in bunch.matches(tokens)]
+
+
+class Bunch:
+    """Lines with letters of their own, one for all kinds that fit the same of their atoms."""
+
+    def __init__(self, lines: Sequence[Line], alphabet: Alphabet) -> None:
+        self.lines, self.alphabet = lines, alphabet
+        atoms = _atoms(lines)
+        self._used = _classes(atoms)
+        self._joint: dict[str, list[tuple[str, frozenset[str], frozenset[str]]]] = {"": []}  # atoms of several classes, by one that they want
+        for atom in sorted(atoms):
+            if "&" in atom:
+                all_of, none_of = needs.parts(atom)
+                self._joint.setdefault(min(all_of, default=""), []).append((atom, all_of, none_of))
+        self._lone = {_plain(atom) for atom in atoms if "&" not in atom}
+        self._fitting: dict[frozenset[str], frozenset[str]] = {}  # by the classes that the lines speak of
+        self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in them, and the joint atoms that fit
+        self.letters: list[str] = []  # by the number of the kind
+        self.patterns: list[Pattern] = []
+
+    def told_apart(self, kinds: Iterable[frozenset[str]]) -> dict[frozenset[str], frozenset[str]]:
+        """What the lines speak of in each kind, and which of their atoms fit it."""
+        return {classes: self._atoms_that_fit(classes) for classes in {classes & self._used for classes in kinds}}
+
+    def matches(self, tokens: Tokens) -> list[Match]:
+        """Every match of every line, line by line."""
+        met = tokens.met
+        if all(line.wants & met != line.wants for line in self.lines):
             return []
+        self.learn()
         code = tokens.code(self.letters)
         found: list[Match] = []
-        for number, pattern in enumerate(self.patterns):
-            if number not in lost:
-                found += pattern.matches(tokens, code)
+        for pattern in self.patterns:
+            if pattern.wants & met == pattern.wants:
+                found += pattern.matches(tokens, code, self.class_set)
         return found
 
-    def _learn(self) -> None:
-        """Take in kinds that are new; patterns are made anew where the group can tell them from the others."""
-        before = len(self._by_atoms)
-        for classes in islice(self.alphabet.kinds, len(self.letters), None):
-            reduced = classes & self.used
-            letter = self._by_classes.get(reduced)
-            if letter is None:
-                letter = self._by_classes[reduced] = self._letter(reduced)
-            self.letters.append(letter)
-        if len(self._by_atoms) != before:
-            class_set = cache(self._class_set)
-            self.patterns = [patterns.compile_pattern(rule, parts, class_set) for rule, parts in self.rules]
-            self._needed = list(_numbered(self.patterns).items())
+    def learn(self) -> None:
+        """Take in kinds that are new; patterns are made anew where the lines can tell them from the others."""
+        if len(self.letters) == len(self.alphabet.classes):
+            return
+        reduced = [classes & self._used for classes in self.alphabet.classes[len(self.letters) :]]
+        self._fitting |= self.told_apart({*reduced}.difference(self._fitting))
+        if new := {self._fitting[classes] for classes in reduced}.difference(self._by_atoms):
+            self._give_letters(new)
+            self._make_patterns()
+        self.letters += [self._by_atoms[self._fitting[classes]] for classes in reduced]
 
-    def _letter(self, classes: frozenset[str]) -> str:
-        """The letter of all sets of classes that fit the same atoms."""
-        fitting = {atom for atom, (all_of, none_of) in self._joint.items() if all_of <= classes and none_of.isdisjoint(classes)}
-        index = len(self._by_atoms)
-        new = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
-        return self._by_atoms.setdefault(frozenset(fitting | (classes & self._lone)), new)
+    def _make_patterns(self) -> None:
+        self.class_set = cache(self._class_set)
+        stops = [fitting for fitting in self._by_atoms if "STOP" in fitting]
+        at_some, at_all = frozenset().union(*stops), frozenset.intersection(*stops)
+
+        def goes_on(parts: Parts) -> bool:
+            return any(_plain(atom) not in at_all if _is_negated(atom) else atom in at_some for atom in patterns.atoms(parts) - {"."})
+
+        self.patterns = [Pattern(line.rule, line.shape, line.wants, goes_on(line.parts)) for line in self.lines]
+
+    def _atoms_that_fit(self, classes: frozenset[str]) -> frozenset[str]:
+        """... of the classes that stand alone and the joint atoms."""
+        maybe = (each for name in ("", *(classes & self._joint.keys())) for each in self._joint[name])
+        return (classes & self._lone).union(atom for atom, all_of, none_of in maybe if all_of <= classes and none_of.isdisjoint(classes))
+
+    def _give_letters(self, new: Iterable[frozenset[str]]) -> None:
+        """Give letters to sets of atoms: neighbours to what is alike, since sets of neighbours are short and compile quickly."""
+        pieces = (text for line in self.lines for kind, text in line.shape.pieces if kind == "atom")
+        often = Counter(_plain(atom) for text in pieces for atom in text.split("|"))
+        for fitting in sorted(new, key=lambda fitting: sorted((-often[atom], atom) for atom in fitting)):
+            index = len(self._by_atoms)
+            self._by_atoms[fitting] = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
 
     def _class_set(self, atom: str) -> frozenset[str]:
-        """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP"."""
-        wanted = "STOP" if atom == "." else atom if "&" in atom else atom.lstrip("!")
-        missing = atom != wanted
+        """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP", "NATION|ARMY"."""
+        if "|" in atom:
+            return frozenset().union(*(self.class_set(each) for each in atom.split("|")))
+        atom = "!STOP" if atom == "." else atom
+        wanted, missing = _plain(atom), _is_negated(atom)
         return frozenset(letter for fitting, letter in self._by_atoms.items() if (wanted in fitting) != missing) or _NOTHING
 
 
-def _numbered(lines: Sequence[Pattern]) -> dict[frozenset[str], set[int]]:
-    """Sets of letters, with the numbers of the patterns that need one letter of each."""
-    found: dict[frozenset[str], set[int]] = {}
-    for number, pattern in enumerate(lines):
-        for need in pattern.needs:
-            found.setdefault(need, set()).add(number)
-    return found
+def _bunches(lines: Sequence[Line], alphabet: Alphabet, kinds: Iterable[frozenset[str]]) -> Iterator[Bunch]:
+    """Lines that stand together, as few bunches as there are letters for."""
+    bunch = Bunch(lines, alphabet)
+    apart = bunch.told_apart(kinds)
+    if len({*apart.values()}) <= _ROOM or len(lines) == 1:
+        yield bunch
+    else:
+        half = len(lines) // 2
+        yield from _bunches(lines[:half], alphabet, apart)
+        yield from _bunches(lines[half:], alphabet, apart)
 
 
-def _parts(atom: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The classes that a joint atom wants, and those that it does not want."""
-    parts = atom.split("&")
-    return frozenset(part for part in parts if part[0] != "!"), frozenset(part[1:] for part in parts if part[0] == "!")
+def _atoms(lines: Iterable[Line]) -> set[str]:
+    return {"STOP", "UNKNOWN"}.union(*(patterns.atoms(line.parts) for line in lines)) - {"."}
+
+
+def _is_negated(atom: str) -> bool:
+    """ "!STOP", but not "!STOP&!KILL"."""
+    return atom[0] == "!" and "&" not in atom
+
+
+def _plain(atom: str) -> str:
+    return atom[1:] if _is_negated(atom) else atom
+
+
+def _classes(atoms: Iterable[str]) -> set[str]:
+    """The classes that atoms speak of."""
+    return {name.lstrip("!") for atom in atoms for name in atom.split("&")}
 
 
 def rules(group: str, value: Any) -> Iterator[Rule]:

@@ -66,9 +66,9 @@ class Language:
     def _shots(self) -> tuple[str, ...]:
         """The classes of the words of an attack themselves; "five raids on A and three on B": not those of a mere number."""
         found: set[str] = set()
-        for rule, parts in self.groups["triggers"].rules if "triggers" in self.groups else ():
-            classes = patterns.classes_of(parts, ("strike", "hit"))
-            found |= classes - {"NUM"} if rule.data.get("elliptic") else classes
+        for line in self.groups["triggers"].lines if "triggers" in self.groups else ():
+            classes = patterns.classes_of(line.parts, ("strike", "hit"))
+            found |= classes - {"NUM"} if line.rule.data.get("elliptic") else classes
         return tuple(sorted(found - {"DEF", "CAP"}))
 
     # -- building ------------------------------------------------------------------------------------------------------

@@ -25,11 +25,9 @@ _PART = re.compile(
       | (?P<close>\)) | (?P<bar>\|) | (?P<times>[?*+]\??|\{\d+(?:,\d*)?\}\??) | (?P<classes>!?[A-Z]\w*(?:&!?[A-Z]\w*)*|\.))""",
     re.VERBOSE,
 )
-_Needs: TypeAlias = list[frozenset[str]]
+Needs: TypeAlias = list[frozenset[str]]  # sets of atoms, of each of which a text must hold one
 Parts: TypeAlias = tuple[tuple[str, str], ...]  # what each word of the pattern language is, and the word
-_NEEDS = 4  # sets of characters that a text is looked through for before a line is tried
-_AHEAD = 2  # ... and the rest of a sentence, wherever the line may begin
-ClassSet = Callable[[str], frozenset[str]]  # a class expression -> the characters that stand for it
+ClassSet = Callable[[str], frozenset[str]]  # an atom -> the characters that stand for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,77 +81,85 @@ class Match:
         return [token.tags[token_class] for token in self[name] if token_class in token.tags]
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a line is before its atoms have characters: pieces of an expression, and what it cannot do without."""
+
+    pieces: Parts  # "text" of the expression as it stands, "atom"s, and where a group with a "name" opens
+    needs: frozenset[frozenset[str]]
+
+
 @dataclass(slots=True)
 class Pattern:
-    """A line ready to match. ``needs`` are sets of characters of which a text must hold one each, or the line cannot fit.
-
-    ``start`` finds the characters with which it may begin, where these are not just any word, as far as the rest of their
-    sentence holds what the line cannot do without: only there it is tried.
-    """
+    """A line ready to match."""
 
     rule: Rule
-    expression: str
-    names: tuple[tuple[str, str], ...]  # group in the expression -> name in the pattern
-    needs: tuple[frozenset[str], ...]
-    start: str | None
-    opening: re.Pattern[str] | None = None  # ``start``, and
-    line: re.Pattern[str] | None = None  # ``expression``, compiled at first use: that costs milliseconds, and many are never needed
-    groups: tuple[tuple[int, str], ...] = ()  # ... and the numbers of its groups, with their names in the pattern
+    shape: Shape
+    wants: int  # a bit for each of its needs
+    goes_on: bool  # may a match hold the end of a sentence?
+    line: re.Pattern[str] | None = None  # compiled at first use: that costs milliseconds, and many are never needed
+    groups: tuple[tuple[int, str], ...] = ()  # ... the numbers of its groups, and their names
 
-    def matches(self, tokens: Tokens, code: str) -> list[Match]:
-        """All places where the line fits, without overlap."""
-        found = []
-        for match in self._found(code):
+    def matches(self, tokens: Tokens, code: str, class_set: ClassSet) -> list[Match]:
+        """All places where the line fits, without overlap, in the sentences that hold what it needs."""
+        found: list[Match] = []
+        if self.goes_on:
+            self._add(found, tokens, code, class_set, 0, len(code))
+            return found
+        wants = self.wants
+        for first, last, met in tokens.stretches:
+            if wants & met == wants:
+                self._add(found, tokens, code, class_set, first, last)
+        return found
+
+    def expression(self, class_set: ClassSet) -> str:
+        """The line over the characters of its atoms."""
+        return "".join(
+            _one_of(class_set(text)) if kind == "atom" else "(" if kind == "name" else text for kind, text in self.shape.pieces
+        )
+
+    def _add(self, found: list[Match], tokens: Tokens, code: str, class_set: ClassSet, start: int, end: int) -> None:
+        """Add what is found from one token to another."""
+        line = self.line or self._compiled(class_set)
+        for match in line.finditer(code, start, end):
             spans = match.regs  # of the whole, then of the groups by their number
             first, last = spans[0]
             if last > first:
                 groups = {name: spans[number] for number, name in self.groups if spans[number][1] > spans[number][0]}
                 found.append(Match(self.rule, tokens, first, last, groups))
-        return found
 
-    def _found(self, code: str) -> Iterable[re.Match[str]]:
-        """What ``finditer`` of the line gives; where every match begins as ``start`` says, sought only there."""
-        if self.start is None:
-            return (self.line or self._compiled()).finditer(code)
-        if self.opening is None:
-            self.opening = re.compile(self.start)
-        found, done = [], 0
-        for opening in self.opening.finditer(code):
-            at = opening.start()
-            if at >= done and (match := (self.line or self._compiled()).match(code, at)):
-                found.append(match)
-                done = match.end()
-        return found
-
-    def _compiled(self) -> re.Pattern[str]:
-        self.line = re.compile(self.expression)
-        self.groups = tuple((self.line.groupindex[group], name) for group, name in self.names)
+    def _compiled(self, class_set: ClassSet) -> re.Pattern[str]:
+        self.line = re.compile(self.expression(class_set))
+        self.groups = tuple(enumerate((text for kind, text in self.shape.pieces if kind == "name"), 1))
         return self.line
 
 
 @dataclass(slots=True)
 class _Bracket:
-    """What has been compiled of one bracket: its text, the sets it cannot do without, the characters it may begin with."""
+    """What has been compiled of one bracket."""
 
     opener: str = ""
     name: str | None = None
-    text: list[str] = field(default_factory=list)
-    branches: list[_Needs] = field(default_factory=lambda: [[]])
-    first: set[str] = field(default_factory=set)
-    begun: bool = False  # has the present branch something it cannot do without?
-    may_be_empty: bool = False  # may one of the earlier branches be empty?
+    pieces: list[tuple[str, str]] = field(default_factory=list)
+    branches: list[Needs] = field(default_factory=lambda: [[]])
 
     @property
-    def needs(self) -> _Needs:
+    def needs(self) -> Needs:
         """What every way through the bracket holds; of several branches each must hold one of its own."""
         if len(self.branches) == 1:
             return self.branches[0]
-        return [frozenset().union(*(min(needs, key=len) for needs in self.branches))] if all(self.branches) else []
+        return [frozenset().union(*(min(needs, key=_commonness) for needs in self.branches))] if all(self.branches) else []
+
+    @property
+    def choice(self) -> str | None:
+        """The atoms of a bracket that holds one of several, and nothing else: "NATION|ARMY"."""
+        kinds = [kind for kind, _ in self.pieces]
+        plain = kinds == [("atom", "text")[place % 2] for place in range(2 * len(self.branches) - 1)]
+        return "".join(text for _, text in self.pieces) if plain and self.opener == "(?:" else None
 
 
-def compile_pattern(rule: Rule, parts: Parts, class_set: ClassSet) -> Pattern:
-    """Compile one line from what ``parse`` made of it."""
-    return _Compiler(rule, class_set).pattern(parts)
+def _commonness(need: frozenset[str]) -> tuple[bool, int]:
+    return "UNKNOWN" in need, len(need)
 
 
 def parse(source: str, macros: Mapping[str, str]) -> Parts:
@@ -197,87 +203,49 @@ def _error(source: str, reason: str) -> LanguageError:
     return LanguageError(f"pattern {source!r}: {reason}")
 
 
-class _Compiler:
-    """Turns the parts of one line into one expression, bracket by bracket."""
+def shape(parts: Parts) -> Shape:
+    """What ``parse`` made of a line, as an expression that lacks only the characters of its atoms."""
+    stack = [_Bracket()]
+    name: str | None = None
+    for (kind, text), (next_kind, next_text) in pairwise([*parts, ("end", "")]):
+        times = next_text if next_kind == "times" else ""
+        if kind == "name":
+            name = text
+        elif kind == "open":
+            stack.append(_Bracket("(?:" if text == "(" else text, name))
+            name = None
+        elif kind == "bar":
+            stack[-1].pieces.append(("text", "|"))
+            stack[-1].branches.append([])
+        elif kind == "close":
+            inner = stack.pop()
+            _add(stack[-1], _closed(inner, times), _wanted(inner), inner.name, times)
+        elif kind != "times":
+            atom = "=" + text if kind == "words" else text
+            _add(stack[-1], [("atom", atom)], [] if text == "." or text.startswith("!") else [frozenset({atom})], name, times)
+            name = None
+    return Shape(tuple(stack[0].pieces), frozenset(stack[0].needs))
 
-    def __init__(self, rule: Rule, class_set: ClassSet) -> None:
-        self.rule, self.class_set = rule, class_set
-        self.stop = class_set("STOP")
-        self.stack = [_Bracket()]
-        self.goes_on = False  # may a match hold the end of a sentence?
-        self.names: list[tuple[str, str]] = []
-        self.name: str | None = None
 
-    def pattern(self, parts: Parts) -> Pattern:
-        for (kind, text), (next_kind, next_text) in pairwise([*parts, ("end", "")]):
-            times = next_text if next_kind == "times" else ""
-            if kind == "name":
-                self.name = text
-            elif kind == "open":
-                self.stack.append(_Bracket(opener="(?:" if text == "(" else text, name=self._take_name()))
-            elif kind == "bar":
-                self.stack[-1].text.append("|")
-                self._bar()
-            elif kind == "close":
-                self._close(times)
-            elif kind != "times":
-                self._atom(kind, text, times)
-        whole = self.stack[0]
-        needs = sorted(set(whole.needs), key=len)
-        return Pattern(self.rule, "".join(whole.text), tuple(self.names), tuple(needs[:_NEEDS]), self._start(whole))
+def _closed(inner: _Bracket, times: str) -> list[tuple[str, str]]:
+    """The pieces of a bracket, as simple as may be: what is simpler compiles quicker."""
+    if (choice := inner.choice) is not None:
+        return [("atom", choice)]
+    if inner.opener == "(?:" and len(inner.branches) == 1 and not times:
+        return inner.pieces
+    return [("text", inner.opener), *inner.pieces, ("text", ")")]
 
-    def _start(self, whole: _Bracket) -> str | None:
-        """An expression for the characters that a match may begin with; None where these may be just any word's."""
-        if not whole.begun or whole.may_be_empty or not whole.first.isdisjoint(self.class_set("UNKNOWN")):
-            return None
-        start = _one_of(whole.first)
-        if not self.goes_on:
-            for need in sorted((need for need in whole.needs if not whole.first <= need), key=len)[:_AHEAD]:
-                one = _one_of(need)
-                start += f"(?:(?<={one})|(?=[^{_one_of(need | self.stop)[1:]}*{one}))"
-        return start
 
-    def _bar(self) -> None:
-        bracket = self.stack[-1]
-        bracket.branches.append([])
-        bracket.may_be_empty = bracket.may_be_empty or not bracket.begun
-        bracket.begun = False
+def _wanted(inner: _Bracket) -> Needs:
+    """What a look ahead wants to see must follow all the same."""
+    return inner.needs if inner.opener in ("(?:", "(?=") else []
 
-    def _take_name(self) -> str | None:
-        name, self.name = self.name, None
-        return name
 
-    def _close(self, times: str) -> None:
-        inner = self.stack.pop()
-        text = inner.opener + "".join(inner.text) + ")"
-        if inner.opener == "(?:":
-            self._add(text, inner.needs, inner.name, times, inner.first, inner.may_be_empty or not inner.begun)
-        else:  # what a look ahead wants to see must follow all the same
-            self._add(text, inner.needs if inner.opener == "(?=" else [], inner.name, times, set(), True)
-
-    def _atom(self, kind: str, text: str, times: str) -> None:
-        characters = self.class_set("=" + text if kind == "words" else text)
-        broad = text == "." or text.startswith("!")
-        self.goes_on = self.goes_on or not characters.isdisjoint(self.stop)
-        self._add(_one_of(characters), [] if broad else [characters], self._take_name(), times, characters, False)
-
-    def _add(
-        self, atom: str, needs: _Needs, name: str | None, times: str, first: Iterable[str], empty: bool
-    ) -> None:
-        """``first`` are the characters that the atom may begin with; it may be ``empty``."""
-        if name:
-            self.names.append((f"g{len(self.names)}", name))
-            atom = f"(?P<{self.names[-1][0]}>{atom}{times})"
-        else:
-            atom += times
-        bracket = self.stack[-1]
-        optional = times.startswith(("?", "*", "{0", "{,"))
-        bracket.text.append(atom)
-        if not optional:
-            bracket.branches[-1].extend(needs)
-        if not bracket.begun:
-            bracket.first.update(first)
-            bracket.begun = not (optional or empty)
+def _add(bracket: _Bracket, pieces: list[tuple[str, str]], needs: Needs, name: str | None, times: str) -> None:
+    repeated = [*pieces, ("text", times)] if times else pieces
+    bracket.pieces += [("name", name), *repeated, ("text", ")")] if name else repeated
+    if not times.startswith(("?", "*", "{0", "{,")):
+        bracket.branches[-1].extend(needs)
 
 
 @lru_cache(maxsize=4096)

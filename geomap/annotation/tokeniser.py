@@ -92,6 +92,8 @@ class Tokeniser:
 
     def _cut(self, run: str, seams: Sequence[int] = ()) -> tuple[tuple[int, str, Reading], ...]:
         """The words of a piece of text, with the seams, in order, that do not show in it."""
+        if run.isalpha() and not seams:
+            return ((0, run, self._readings[run]),)
         found = []
         for match in PIECE.finditer(run):
             first, last = match.span()
@@ -152,10 +154,10 @@ class Tokeniser:
             if start >= due:
                 due = _place(lost, start, items, undecided)
             if seconds and not seconds.isdisjoint((words[index + 1][1], words[index + 1][2].key)) and (found := self._longest(words, index)):
-                head, several, length = found
+                head, several, length, definite = found
                 free = index + length
                 at, second, _ = words[free - 1]
-                items += self._of_several(start, at + len(second), head, several, text, folded)
+                items += self._of_several(start, at + len(second), head, several, definite, text, folded)
                 undecided.append(len(items) - 1)
                 continue
             for begin, end, tags, definite, small, great in parts:
@@ -186,16 +188,16 @@ class Tokeniser:
         before = re.search(r"[^\W\d_]+$", text[max(0, start - 20) : start - 1])
         return before is not None and before.group() not in self.lexicon.particles and not (len(word) == 4 and word[:2] in ("19", "20"))
 
-    def _of_several(self, start: int, end: int, head: Head, tags: Tags, text: str, folded: Folded) -> Iterator[Token]:
+    def _of_several(self, start: int, end: int, head: Head, tags: Tags, definite: bool, text: str, folded: Folded) -> Iterator[Token]:
         """A form of several words, its particles before it."""
         for particle in head.particles:
             yield _token(start, start + len(particle), self.lexicon.tags(particle), False, text, folded)
             start += len(particle)
-        yield _token(start, end, tags, head.definite, text, folded)
+        yield _token(start, end, tags, definite, text, folded)
 
     @staticmethod
-    def _longest(words: list[Written], index: int) -> tuple[Head, Tags, int] | None:
-        """The longest form of several words that begins here, the plainest reading first."""
+    def _longest(words: list[Written], index: int) -> tuple[Head, Tags, int, bool] | None:
+        """The longest form of several words that begins here, the plainest reading first; of a place, definite as its last word is ("مركز المدينة")."""
         (_, _, reading), (_, second, after) = words[index], words[index + 1]
         for head, longer in reading.openers:
             for rest, tags in longer.get(second) or longer.get(after.key) or ():
@@ -203,7 +205,7 @@ class Tokeniser:
                 if len(following) == len(rest) and all(
                     wanted == word or wanted == each.key for wanted, (_, word, each) in zip(rest, following, strict=True)
                 ):
-                    return head, tags, len(rest) + 1
+                    return head, tags, len(rest) + 1, head.definite or ("KIND" in tags and rest[-1] != following[-1][1])
         return None
 
     # -- numbers -----------------------------------------------------------------------------------------------------

@@ -10,6 +10,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, reduce
+from itertools import pairwise
+from operator import itemgetter, or_
 from typing import Any, overload
 
 from geomap.annotation.alphabet import UNKNOWN, Alphabet
@@ -54,8 +57,6 @@ class Token:
 class Tokens(Sequence[Token]):
     """The tokens of one text, in order, and the columns of their kinds, which patterns run over, and of their ends."""
 
-    __slots__ = ("alphabet", "ends", "folded", "items", "kinds", "present", "text")
-
     def __init__(
         self, text: str, folded: Folded, items: list[Token], alphabet: Alphabet, kinds: list[int] | None = None, ends: list[int] | None = None
     ) -> None:  # fmt: skip
@@ -69,7 +70,24 @@ class Tokens(Sequence[Token]):
 
     def code(self, letters: Sequence[str]) -> str:
         """One character a token: ``letters`` holds that of each kind."""
-        return "".join([letters[kind] for kind in self.kinds])
+        return "".join(self._pick(letters))
+
+    @cached_property
+    def _pick(self) -> Callable[[Sequence[str]], Iterable[str]]:
+        """What takes the letters of all tokens at once."""
+        return itemgetter(*self.kinds) if self.kinds else lambda letters: ""
+
+    @cached_property
+    def met(self) -> int:
+        """The needs of patterns that the text meets: see ``needs.py``."""
+        return reduce(or_, (met for _, _, met in self.stretches), 0)
+
+    @cached_property
+    def stretches(self) -> list[tuple[int, int, int]]:
+        """First and last (exclusive) of the tokens of each sentence, with what ends it, and the needs that they meet."""
+        met = self.alphabet.met.__getitem__
+        bounds = pairwise((0, *(stop + 1 for stop in self.where("STOP")), len(self.items)))
+        return [(first, last, reduce(or_, map(met, set(self.kinds[first:last])), 0)) for first, last in bounds if first < last]
 
     def where(self, *classes: str) -> list[int]:
         """The indices of all tokens that have one of these classes."""

@@ -21,6 +21,7 @@ from geomap.assembly.events import (
     who_struck,
 )
 from geomap.assembly.merging import SAME, likeness, merge_all
+from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.places import called, country_conflict, same_place
 from geomap.assembly.scenes import Scene, scenes
@@ -45,7 +46,7 @@ def tells(mentions: Iterable[Mention]) -> bool:
 def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Event, ...]:
     """The events of a report. Headlines, captions and related stories make none, unless there is nothing else."""
     mentions = tuple(mentions)
-    told = scenes(report, mentions, located)
+    told = without_namesakes(scenes(report, mentions, located))
     drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report.text)
     drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
     kept = [draft for draft in drafts if is_event(draft, report) or (draft.lead and is_another(draft, drafts))]
@@ -154,7 +155,7 @@ def _is_elsewhere(scene: Scene, draft: Draft) -> bool:
     own = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside]
     if any(country_conflict(one, other) for one in own for other in draft.sites):
         return True
-    its = [site for site in draft.sites if site.rank >= 2]
+    its = [site for site in draft.sites if site.rank >= 2 and called(site) != "border"]  # "near the border": not elsewhere
     return bool(own and its) and not any(same_place(one, other) for one in own for other in its)
 
 

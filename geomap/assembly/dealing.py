@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from geomap.assembly.drafts import Draft, add_counts, choose_date, near
-from geomap.assembly.places import other_countries, share_anchor
+from geomap.assembly.drafts import Draft, add_counts, choose_date, fits, near
+from geomap.assembly.events import head_of
+from geomap.assembly.places import called, other_countries, share_anchor
 from geomap.assembly.scenes import Scene, Site, within
+from geomap.assembly.sites import best_site
+from geomap.assembly.sums import towns
 from geomap.model import Count, Span, Trigger
 
 _BARE = 6  # characters of "and 12", a number without the dead
@@ -56,7 +60,7 @@ def _stretches(scene: Scene, span: Span) -> Iterator[Span]:
 
 
 def _harmed(scene: Scene, span: Span) -> list[Count]:
-    return [count for count in scene.counts if count.what in _HARMED and within(span, count.span.start) and not (count.total or count.part or count.later)]
+    return [count for count in scene.counts if count.what in _HARMED and within(span, count.span.start) and not (count.part or count.later)]
 
 
 def _towns(scene: Scene, span: Span) -> list[Site]:
@@ -69,14 +73,17 @@ def beside(scene: Scene, span: Span, triggers: Sequence[Trigger]) -> list[Span]:
     end = next((each for each in scene.passage.breaks if each >= last), span.end)
     own = Span(span.start, end)
     sites = [site for site in scene.sites if within(own, site.span.start)]
-    counted = frozenset(count.what for count in _harmed(scene, own))
+    counted = {count.what for count in _harmed(scene, own)}
     turn = min((each for each in scene.passage.turns if each >= last), default=span.end)
     if not any(site.rank >= 2 for site in sites):
         return []
-    return [
-        each for each in clauses(scene, Span(end, span.end), sites, counted)
-        if each.start >= turn or any(count.what in counted for count in _harmed(scene, each))
-    ]  # fmt: skip
+    found = []
+    for each in clauses(scene, Span(end, span.end), sites, frozenset(counted)):
+        first = _harmed(scene, each)[0].what
+        if each.start >= turn or first in counted:
+            found.append(each)
+        counted.add(first)
+    return found
 
 
 def part(scene: Scene, number: int, span: Span, trigger: Trigger, since: int | None = None) -> Draft:
@@ -95,19 +102,29 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     known = [site for draft in told for site in draft.sites if site.rank >= 2]
     if scene.triggers or before.earlier or any(date.use == "frame" for date in scene.dates) or not any(draft.sites for draft in told):
         return []
+    if _is_by_others(scene, told):
+        return []
     spans = clauses(scene, scene.passage.span)
-    if len(spans) < 2 and (not clauses(scene, scene.passage.span, known) or _is_retold(scene, told)):
+    here = [site for site in before.sites if site.rank >= 2]
+    if len(spans) < 2 and (not clauses(scene, scene.passage.span, here) or _is_retold(scene, told)):
         return []
     if all(other_countries(site, other) for site in _towns(scene, scene.passage.span) for draft in told for other in draft.sites):
         return []
     opening = scene.passage.span.start
     parts = [part(scene, number, span, before.triggers[0], since=opening if span is spans[0] else None) for span in spans]
     parts = [one for each in parts for one in by_place(each, scene, number)]
-    if any(_is_long_from(each, told) for each in parts):
+    if any(_is_long_from(each, told) or _contradicts(each, told) for each in parts):
         return []
     for each in parts:  # one in a town that was told of belongs to what was told
         each.other = len(parts) < 2 and not any(_is_told(site, known) for site in each.sites)
     return parts
+
+
+def _is_by_others(scene: Scene, told: Sequence[Draft]) -> bool:
+    """ "Pakistani soldiers killed ...", after a drone of the United States struck: another hand, and no attack of that kind."""
+    hands = [{head_of(actor) for actor in actors if actor.role == "actor"} for actors in (scene.actors, [actor for draft in told for actor in draft.actors])]
+    return bool(hands[0]) and not hands[0] & hands[1]
+
 
 def _is_long_from(part: Draft, told: Sequence[Draft]) -> bool:
     """ "A bomb had killed six a week before": of no day near those told of, so of no attack of that kind."""
@@ -115,6 +132,13 @@ def _is_long_from(part: Draft, told: Sequence[Draft]) -> bool:
     if any(date.relation == "event" for date in part.dates):
         return True
     return when is not None and bool(known) and not any(near(when, each, _DAYS) for each in known)
+
+
+def _contradicts(part: Draft, told: Sequence[Draft]) -> bool:
+    """Were others told to have died in that town? Nobody can say which attack it is."""
+    site = best_site(part)
+    here = [draft for draft in told if site is not None and len(towns(draft)) == 1 and site.names in towns(draft)]
+    return any(draft.killed and part.killed and not fits(draft.killed[0][1].range, part.killed[0][1].range) for draft in here)
 
 
 def _is_retold(scene: Scene, told: Sequence[Draft]) -> bool:
@@ -155,6 +179,26 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     return found
 
 
+def by_target(draft: Draft, scene: Scene, number: int) -> list[Draft]:
+    """ "Jets hit two launchers near Ras Lanuf; one tank near El Assah": what lies near one town and near another was hit twice."""
+    held = {site.locality.within.span for site in draft.sites if site.locality.within}
+    beside = [
+        site for site in draft.sites
+        if site.locality.type == "F-near" and site.rank >= 2 and called(site) != "site" and site.span not in held and not site.locality.aside
+    ]  # fmt: skip
+    single = draft.strikes is not None and draft.strikes.max == 1
+    if single or draft.definite or len(beside) < 2 or not _are_apart([[site] for site in beside]):
+        return [draft]
+    cuts = [max((cut for cut in scene.passage.breaks if site.span.end <= cut < after.span.start), default=None) for site, after in pairwise(beside)]
+    if None in cuts:
+        return [draft]
+    edges = [scene.passage.span.start, *filter(None, cuts), scene.passage.span.end]
+    parts = [_part(draft, Span(*stretch), [site], number) for stretch, site in zip(pairwise(edges), beside, strict=True)]
+    for each in parts:
+        each.strikes = None
+    return parts
+
+
 def _are_apart(own: list[list[Site]]) -> bool:
     """Has each number a place, and none that of another?"""
     names = [{anchor.name for anchor in site[0].locality.anchors} for site in own if site]
@@ -172,7 +216,8 @@ def _before_each(draft: Draft, counts: list[Count]) -> list[list[Site]]:
 
 def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     """What a stretch of words says of one of several attacks; a day said once holds for all."""
-    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
+    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, lead=number)
+    part.actors = [actor for actor in draft.actors if actor.kind != "SITE" or within(stretch, actor.span.start)]
     for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
         mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
     own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]

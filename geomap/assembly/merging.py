@@ -22,7 +22,7 @@ from geomap.assembly.places import (
 )
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
-from geomap.assembly.sums import FILLS, deal, dissolve
+from geomap.assembly.sums import FILLS, deal, dissolve, towns
 from geomap.model import Range, When
 
 SAME = 1.0  # score from which two drafts are one
@@ -92,6 +92,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
     if bare and later.lead == earlier.lead and not later.definite:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
+    if _is_one_of(earlier, later):
+        return SAME
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
@@ -108,7 +110,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if later.definite and not earlier.sites and _is_of_no_kind(earlier) and not _is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
-    if earlier.earlier and not later.earlier:
+    if earlier.earlier and not later.earlier and (later.definite or not _is_thin(earlier)):
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
         score -= 2.5  # "earlier reports" of the same day are no earlier attack
@@ -128,6 +130,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.0
     if _spells_out(earlier, later):
         score += 1.2
+    if not later.definite and _tells_finer(earlier, later):
+        score += 1.2
     if not later.definite and score > -1.0 and later.lead - earlier.lead <= FILLS and _is_thin(earlier) and not later.earlier and not later.other:
         score += 1.0
     if not later.definite and not later.along and score > -1.0 and _says_nothing_new(later):
@@ -137,6 +141,13 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _is_one_of(earlier: Draft, later: Draft) -> bool:
+    """ "Air strikes hit Sinjar ... one strike targeted a post and another a council building": two of those told just before."""
+    several = earlier.strikes is not None and (earlier.strikes.min or 0) >= 2
+    bare = later.strikes == Range(1, 1) and not (later.sites or later.dates or later.killed or later.wounded)
+    return bare and several and later.lead - max(earlier.last, earlier.lead) <= 1 and not later.earlier and not earlier.earlier and not later.along
 
 
 def _near(earlier: Draft, later: Draft) -> bool:
@@ -236,6 +247,13 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
 
 
+def _tells_finer(earlier: Draft, later: Draft) -> bool:
+    """ "Raids on Abu Kamal killed dozens. The jets hit the post office and a school": the next sentence names what no map has, and no other town."""
+    fresh = later.occurred or later.other or later.earlier or later.along or later.shift is not None or later.lead - earlier.lead != 1
+    nameless = bool(later.sites) and all(called(site) == "site" and not site.known for site in later.sites)
+    return nameless and not fresh and any(site.rank >= 2 and site.known for site in earlier.sites)
+
+
 def _retells(earlier: Draft, later: Draft) -> bool:
     """ "Raids killed more than ten in Saada. 13 died in the raids of the coalition, a doctor said": neither day nor town of its own, and numbers that fit."""
     told = later.occurred or later.other or later.earlier or later.along or later.shift is not None
@@ -292,7 +310,7 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if later.definite and _lies_in(later, earlier):
         return 0.5
     if _is_lead_of(earlier, later, one, other):
-        return 1.2
+        return 1.4
     if not later.definite and later.killed and _retells(earlier, later):
         return 0.5
     if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
@@ -306,6 +324,8 @@ def _by_place(earlier: Draft, later: Draft) -> float:
             return 1.5 if share_anchor(one, other) else 0.5
         if _retells(earlier, later):
             return 0.5
+        if earlier.killed and later.killed and not share_anchor(one, other) and "FH" in (one.locality.type, other.locality.type):
+            return 0.5  # "north of the camp of A", then "in B"
         if later.killed and other.locality.type == "region" and one.locality.type == "F" and not share_anchor(one, other):
             return 0.0  # "on a quarter of Daraa ..., eleven died in the countryside of Daraa"
         named = any(share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
@@ -325,11 +345,12 @@ def _told_of(draft: Draft, earlier: Draft) -> list[Site]:
     Nor is "A in the district of Tyre" in the city of that name.
     """
     held = {site.locality.within.span for site in draft.sites if site.locality.within and site.locality.type == "F"}
+    held |= {site.span for site in draft.sites if site.locality.aside and len(draft.sites) > 1}  # "the Houthis, who captured Sanaa last year"
     kinds = {(name, called(site)) for site in earlier.sites for name in site.names}
     return [
         site for site in draft.sites
         if site.span not in held
-        or not (site.locality.type in _BESIDE or (called(site) in _DIVISIONS and all((name, called(site)) not in kinds for name in site.names)))
+        or not (site.locality.aside or site.locality.type in _BESIDE or (called(site) in _DIVISIONS and all((name, called(site)) not in kinds for name in site.names)))
     ]  # fmt: skip
 
 
@@ -387,8 +408,17 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
         return 1.0
     if fits(one, other) or later.killed[0][1].total:
         return 0.0
-    anew = later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
+    if not later.definite and (one.min or 0) > (other.max or one.min or 0) and _is_one_of_several(later, earlier):
+        return -1.5  # "31 died in Sanaa, Saada and Bayda ... in a quarter of Sanaa 13 died"
+    retold = later.killed[0][0] > later.lead  # by somebody quoted after it
+    anew = retold or later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
     return -0.3 if anew or not _towns_of(earlier).isdisjoint(_towns_of(later)) else -1.5
+
+
+def _is_one_of_several(later: Draft, earlier: Draft) -> bool:
+    """Has a draft a place of its own, and the earlier one several towns?"""
+    one, other = best_site(earlier), best_site(later)
+    return one is not None and other is not None and len(towns(earlier)) > 1 and not share_anchor(one, other)
 
 
 def _towns_of(draft: Draft) -> frozenset[str]:

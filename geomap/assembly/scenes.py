@@ -76,15 +76,15 @@ class Site:
     @cached_property
     def names(self) -> frozenset[str]:
         """The names of its anchors, however they are spelt: "Nour al-Shams refugee camp" is "Nour Shams camp"."""
-        return frozenset(_spelling(anchor.name) for anchor in self.locality.anchors)
+        return frozenset(spelling(anchor.name) for anchor in self.locality.anchors)
 
     @cached_property
     def holders(self) -> frozenset[str]:
         """The names of what the text puts it in."""
         found: set[str] = set()
         wider = self.locality.within
-        while wider is not None and wider.anchors and _spelling(wider.anchors[0].name) not in found:
-            found.update(_spelling(anchor.name) for anchor in wider.anchors)
+        while wider is not None and wider.anchors and spelling(wider.anchors[0].name) not in found:
+            found.update(spelling(anchor.name) for anchor in wider.anchors)
             wider = wider.within
         return frozenset(found)
 
@@ -100,10 +100,10 @@ class Site:
 
 
 @lru_cache(maxsize=4096)
-def _spelling(name: str) -> str:
+def spelling(name: str) -> str:
     """What two spellings of one Arabic name in Latin letters share; short names, in which little is left, stand as they are."""
     if not name[:1].isascii():
-        return name
+        return fold(name)  # "ادلب", "إدلب"
     words = [word for word in _WORDS.split(name.casefold()) if word not in _NO_NAME] or [name]
     bones = _TWICE.sub(r"\1", _VOWELS.sub("", "".join(words)))
     return bones if len(bones) >= _BONES else " ".join(words)
@@ -119,6 +119,7 @@ class Scene:
     counts: tuple[Count, ...]
     actors: tuple[Actor, ...]
     sites: tuple[Site, ...]
+    same: tuple[Actor, ...] = ()  # words for the hand told before: "its jets", "كما استهدف"
 
 
 def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Scene, ...]:
@@ -138,20 +139,26 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
             tuple(each for each in inside[Trigger] if isinstance(each, Trigger)),
             tuple(each for each in inside[Date] if isinstance(each, Date)),
             tuple(each for each in inside[Count] if isinstance(each, Count)),
-            tuple(each for each in inside[Actor] if isinstance(each, Actor)),
+            tuple(each for each in inside[Actor] if isinstance(each, Actor) and not _is_counted(each, inside[Count]) and each.kind != "SAME"),
             tuple(
                 Site(each, located.get(each))
                 for each in inside[Locality]
                 if isinstance(each, Locality) and not each.gloss and not _acts(each, inside[Actor])
             ),
+            tuple(each for each in inside[Actor] if isinstance(each, Actor) and each.kind == "SAME"),
         ))  # fmt: skip
     return tuple(found)
+
+
+def _is_counted(actor: Actor, counts: Iterable[Mention]) -> bool:
+    """ "Two Palestinians were killed": no hand, but those whom it struck."""
+    return actor.kind == "NATION" and not actor.armed and any(each.span.start <= actor.span.start <= each.span.end + _GLUED for each in counts)
 
 
 def _acts(locality: Locality, actors: Iterable[Mention]) -> bool:
     """Is a name only part of who struck or who speaks ("U.S. forces", "the United States conducted")?"""
     named = locality.anchors[0].span if locality.anchors else locality.span  # "Houthi-held Sanaa": the town is no Houthi
-    all_actors = [actor for actor in actors if isinstance(actor, Actor)]
+    all_actors = [actor for actor in actors if isinstance(actor, Actor) and actor.kind not in ("SITE", "SAME")]
     acting = {actor.id for actor in all_actors if actor.role in ("actor", "source")}  # "U.S. Africa Command's word is that the U.S. strike ..."
     for actor in all_actors:
         if named.start < actor.span.end and actor.span.start < named.end:
@@ -329,7 +336,7 @@ def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: boo
     told = frozenset().union(*(site.names for site in own))
     inside = [
         site for site in later
-        if before.definite and site.locality.within and not told.isdisjoint(anchor.name for anchor in site.locality.within.anchors)
+        if before.definite and site.locality.within and not told.isdisjoint(spelling(anchor.name) for anchor in site.locality.within.anchors)
     ]  # fmt: skip
     if named_apart and all(site.names <= told for site in later):
         return False

@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import accumulate
 
 from geomap.assembly.drafts import Draft, choose_date, dead, overlap, toll
-from geomap.assembly.places import country_conflict, holds
+from geomap.assembly.places import apart, country_conflict, holds
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
 
 _AROUND = ("region", "region-part")
+_DIVISIONS = ("country", "governorate")
 _WIDE = ("country", "region", "governorate", "district")
 _DEALT = 6  # sentences over which the dead of a lead are dealt out
 FILLS = 2  # sentences in which a lead without day and town may still be filled in
@@ -51,6 +52,11 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
         return [] if lead.killed else _details(lead, drafts)
     later = drafts[drafts.index(lead) + 1 :]
     later = [each for each in later if each.lead - lead.lead <= _DEALT and dead(each) and (_town(each) or each.other) and _may_be_part(lead, each)]
+    if lead.of is not None:
+        return []  # a part itself
+    place = best_site(lead)
+    if place is not None and len(towns(lead)) < 2 and place.rank >= 2 and _kind(place) not in _DIVISIONS:
+        later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
     return _that_make(whole, later) or _within(lead, whole, later)
 
 
@@ -58,7 +64,7 @@ def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
     """ "At least 23 died in strikes on the border ... 16 of them in A ... seven in B"."""
     totals = list(accumulate(map(dead, later)))
     parts = later[: totals.index(whole) + 1] if whole in totals else []
-    return parts if len({_town(each) for each in parts}) == len(parts) or _in_turn(parts) else []
+    return parts if len({_town(each) for each in parts}) > 1 or _in_turn(parts) else []
 
 
 def _in_turn(parts: list[Draft]) -> bool:
@@ -68,12 +74,18 @@ def _in_turn(parts: list[Draft]) -> bool:
 
 def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
     """ "18 died in the countryside of Aleppo: three in A, six in B": not all of them need be told."""
-    place, towns = best_site(lead), _towns(lead)
-    if not (place is None or place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE):
-        later = [each for each in later if _town(each) in towns] if len(towns) > 1 else []
-    told_anew = any(dead(each) >= whole or (len(towns) == 1 and _town(each) in towns) for each in later)
+    own = towns(lead)
+    if not _is_wide(lead):
+        later = [each for each in later if _town(each) in own] if len(own) > 1 else []
+    told_anew = any(dead(each) >= whole or (len(own) == 1 and _town(each) in own) for each in later)
     vague = any(count.range.max is None for _, count in lead.killed)
     return [] if told_anew else [each for each, total in zip(later, accumulate(map(dead, later)), strict=True) if vague or total <= whole]
+
+
+def _is_wide(draft: Draft) -> bool:
+    """Is it of an area, or nowhere: what later ones may deal over its towns?"""
+    place = best_site(draft)
+    return place is None or place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE
 
 
 def _details(lead: Draft, drafts: list[Draft]) -> list[Draft]:
@@ -85,7 +97,7 @@ def _details(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     return [each for each in near if _town(each) and not each.definite and _may_be_part(lead, each)]
 
 
-def _towns(draft: Draft) -> set[frozenset[str]]:
+def towns(draft: Draft) -> set[frozenset[str]]:
     """All that it names, without those who speak and what its places lie in."""
     holders = {site.locality.within.span for site in draft.sites if site.locality.within}
     return {site.names for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in holders}
@@ -170,9 +182,10 @@ def inherit(part: Draft, summary: Draft) -> None:
         part.dates.extend(summary.dates)
     part.reported.extend(each for each in summary.reported if each not in part.reported)
     for role in ("actor", "target"):
-        hands = {str(actor.id).partition("_")[0] for actor in summary.actors if actor.role == role}
-        if len(hands) == 1 and not any(actor.role == role for actor in part.actors):  # of two hands nobody can say which
-            part.actors.extend(actor for actor in summary.actors if actor.role == role)
+        told = [actor for actor in summary.actors if actor.role == role and actor.kind != "SITE"]
+        hands = {str(actor.id).partition("_")[0] for actor in told}
+        if len(hands) == 1 and not any(actor.role == role and actor.kind != "SITE" for actor in part.actors):  # of two hands nobody can say which
+            part.actors.extend(told)
     if not part.sites:
         part.sites.extend(summary.sites)
 

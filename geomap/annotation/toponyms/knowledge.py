@@ -40,6 +40,7 @@ class Knowledge:
         self.short = {fold(short): fold(full) for short, full in section.get("short", {}).items()}
         self.states = {short: full for full, forms in section.get("states", {}).items() for short in forms}
         self.particles = tuple(section.get("particles", ()))
+        self._initials = frozenset(particle[:1] for particle in (*self.particles, "لل"))
         self.cue_classes = self._cue_classes()
         self.divisions = frozenset(map(fold, section.get("states", {})))
         self.given_names = _list(f"{code}_given_names.txt")
@@ -58,7 +59,9 @@ class Knowledge:
 
     def bare(self, word: str) -> list[str]:
         """What may be left of a word when a particle written together with it is taken off, likeliest first."""
-        left = []
+        left: list[str] = []
+        if word[:1] not in self._initials:
+            return left
         if word.startswith("لل") and len(word) > 4:
             left.append("ال" + word[2:])
         if word[1:3] == "لل" and word[0] in self.particles and len(word) > 5:

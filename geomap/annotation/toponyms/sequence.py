@@ -110,7 +110,11 @@ class Tagger:
         self._signs = Kept[tuple[str, str, str, str, str, str, str, int], complex](lambda signs: self._total(_of_signs(*signs)))
 
     def _total(self, features: Iterable[str]) -> complex:
-        return sum((self._joined[feature] for feature in features if feature in self._joined), 0j)
+        total, joined = 0j, self._joined
+        for feature in features:
+            if feature in joined:
+                total += joined[feature]
+        return total
 
     def _read(self, written: tuple[str, str]) -> Traits:
         word, stem = written

@@ -48,6 +48,8 @@ class Vocabulary:
 
     def _parts(self, run: str) -> tuple[tuple[int, int, Word], ...]:
         """The words of a run, each with where it begins and ends."""
+        if run.isalpha():
+            return ((0, len(run), self.words[run]),)
         return tuple((*match.span(), self.words[match[0]]) for match in _WORD.finditer(run))
 
     def _read(self, word: str) -> Word:
