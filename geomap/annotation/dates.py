@@ -132,7 +132,7 @@ def _with_use(found: list[Date], context: Context, tokens: Tokens) -> Iterator[D
         each = replace(each, when=since) if since is not None and not frame else each
         told = (each.span in said and each.days != 0) or _counts_up_to(each, context.tokens)
         use: Literal["event", "statement", "frame", "aside"] = "statement" if told else "aside" if each.span in aside else "frame" if frame else "event"
-        toward = each.toward or _points_ahead(each, context.tokens)
+        toward = each.toward or (not told and _points_ahead(each, context.tokens))
         yield replace(each, use="event" if toward else use, toward=toward, also=_is_also(each, context.tokens), time_text=_time_text(each, clocks, context.tokens))
 
 

@@ -13,7 +13,7 @@ from geomap.folding import fold
 # are as unknown as ever ("the abandoned outpost").
 _ASIDE = frozenset((
     "ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DAYNAMED", "DUD", "INTOSEA", "LASTING",
-    "MARK", "SEIZE",
+    "MARK", "SEIZE", "TOOKPLACE",
 ))  # fmt: skip
 
 

@@ -24,6 +24,8 @@ def with_shift(drafts: list[Draft], told: Sequence[Scene], text: str) -> list[Dr
     """Days counted from another attack of the text, or from the day it was told on, once these are known."""
     for number, draft in enumerate(drafts):
         counted = next((each for each in draft.dates if each.relation == "event"), None)
+        if counted is not None and draft.shift is None and draft.reported and not counted.toward and (counted.days or 0) < 0:
+            draft.shift, draft.months = counted.days, counted.months  # "said on Thursday ... The incident occurred a day earlier"
         if draft.occurred is None and draft.shift is not None and counted is not None:
             draft.occurred = _moved(draft.base or _counted_from(counted, draft, number, drafts, told), draft, counted.span.of(text), counted.span)
     return drafts
@@ -32,7 +34,8 @@ def with_shift(drafts: list[Draft], told: Sequence[Scene], text: str) -> list[Dr
 def _counted_from(counted: Date, draft: Draft, number: int, drafts: Sequence[Draft], scenes: Sequence[Scene]) -> When | None:
     """ "Said on Wednesday that it struck A a day earlier": the last day told in the sentence; else that of what was told before, or of the attack after."""
     before, after = ([each.occurred for each in some if each.occurred] for some in (drafts[:number], drafts[number + 1 :]))
-    said = [date.when for date in draft.reported if date.when and draft.passages[0].span.start <= date.span.start < counted.span.start]
+    here = scenes[draft.lead].dates if draft.lead < len(scenes) else ()
+    said = [date.when for date in here if date.when and date.use in ("statement", "aside") and date.span.start < counted.span.start]
     between = scenes[max((each.last for each in drafts[:number]), default=draft.lead - 2) + 1 : draft.lead]  # "In May nine were killed. A month earlier, a raid ..."
     said += [date.when for scene in between for date in scene.dates if date.when and date.use == "event"]
     nearer = [when for when in said if not any(one.span and when.span and one.span > when.span for one in before)]

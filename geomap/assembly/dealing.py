@@ -25,21 +25,23 @@ def clauses(scene: Scene, span: Span, told: Sequence[Site] = (), counted: frozen
     """The clauses of a stretch that count the harmed of a town of their own, each up to the next.
 
     "A child died and 12 were hurt in A, two were hurt in B": what has no town of its own goes with the one before, or with the next
-    where that has such a number already. ``told`` and ``counted`` are towns and numbers of what was said before the stretch.
+    where that has such a number already, and so does a day in front: "a second, on Sunday, killed two in B". ``told`` and ``counted``
+    are towns and numbers of what was said before the stretch.
     """
     found: list[Span] = []
-    known, waiting = list(told), None
+    known, waiting, idle = list(told), None, None
     for each in _stretches(scene, span):
         towns, kinds = _towns(scene, each), frozenset(count.what for count in _harmed(scene, each))
         held = {site.locality.within.span for site in towns if site.locality.within}  # "in A, north of B": A
         if kinds and towns and not any(_is_told(site, known) for site in towns if site.span not in held):
-            found.append(Span(each.start if waiting is None else waiting, each.end))
+            found.append(Span(waiting if waiting is not None else each.start if idle is None else idle, each.end))
             known, waiting, counted = known + towns, None, kinds
         elif counted is not None and waiting is None and not kinds & counted:
             counted |= kinds
             found[-1:] = [Span(last.start, each.end) for last in found[-1:]]
         elif waiting is None and kinds:
             waiting = each.start
+        idle = (each.start if idle is None else idle) if not kinds and not towns else None
     return found
 
 

@@ -80,7 +80,7 @@ def _before_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...])
     turn = _turn(scene, triggers)
     own = [site for site in sites if turn is None or site.span.end <= turn]
     told = triggers[0].definite  # "the raids were in response to an attack on a college in Mogadishu": where they fell was said before
-    return own if told or any(site.rank >= 2 for site in own) else sites
+    return own if told or any(site.rank for site in own) else sites
 
 
 def _turn(scene: Scene, triggers: tuple[Trigger, ...]) -> int | None:
