@@ -201,6 +201,8 @@ class Count:
     single: bool = False  # one without a number: "the commander was killed"
     vague: bool = False  # no number was said: "several", "dozens"
     more: bool = False  # others than those counted before: "another two people were also killed"
+    some: bool = False  # perhaps of those counted before: "two girls" of "five people", the bodies that one hospital received
+    rounded: bool = False  # "more than 20", of which another sentence may say how many
     later: bool = False  # found or dead of their wounds afterwards: where that was nothing need have been struck
     rival: bool = False  # somebody else's number in the same sentence: "one agency said 60 died, while another said 40"
     origin: str | None = None

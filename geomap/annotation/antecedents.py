@@ -13,6 +13,7 @@ from geomap.model import Locality, Span, Toponym
 
 _TOWNS = frozenset(("city", "village"))
 _DIVISIONS = frozenset(("governorate", "district"))
+_EXACT = _DIVISIONS | {"village"}  # "the same district" is the district, not the governorate named after it
 _AIRFIELDS = frozenset(("airport", "airbase"))
 _ALIKE = {
     "city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS, "airport": _AIRFIELDS, "airbase": _AIRFIELDS,
@@ -85,7 +86,7 @@ def _generics(tokens: Tokens) -> Iterator[Toponym]:
 def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
     before = [each for each in known if each.span.end <= generic.span.start and each.use == "literal" and _is_such(each, str(generic.kind), context)]
     # of "مطار الحديدة" and the name in it, the whole
-    return max(before, key=lambda each: (each.kind == generic.kind == "village", each.span.end, -each.span.start, each.kind or "", each.known), default=None)
+    return max(before, key=lambda each: (each.kind == generic.kind and generic.kind in _EXACT, each.span.end, -each.span.start, each.kind or "", each.known), default=None)
 
 
 def _is_capital(generic: Toponym, context: Context) -> bool:
@@ -127,4 +128,4 @@ def _stands_alone(span: Span, taken: Sequence[Span], tokens: Tokens) -> bool:
     while near and first - _IN > 0 and all(_STRIKERS & token.tags.keys() for token in near):  # "استهدفت القوات الروسية المدينة"
         first -= 1
         near = tokens[first - _IN : first]
-    return any({"IN", "NEAR", "ONPLACE", "HIT", "BOMB"} & token.tags.keys() for token in near)
+    return any({"IN", "NEAR", "ONPLACE", "HIT", "BOMB", "STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in near)

@@ -45,9 +45,20 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
             found.append(_longer(tokens, index, _within_its_words(tokens, index, toponym, names), names))
     kept: list[Toponym] = []
     for toponym in found:
-        if not kept or toponym.span.start >= kept[-1].span.end:
+        if kept and _completes(kept[-1], toponym, tokens):
+            span = Span(kept[-1].span.start, toponym.span.end)
+            kept[-1] = replace(kept[-1], span=span, name=span.of(tokens.text), known=names.get(fold(span.of(tokens.text))) is not None, lookup=None)
+        elif not kept or toponym.span.start >= kept[-1].span.end:
             kept.append(toponym)
     return tuple(kept)
+
+
+def _completes(head: Toponym, toponym: Toponym, tokens: Tokens) -> bool:
+    """ "قرية تل حلاوة": a village whose name begins with a word that opens names has the next name for its second word."""
+    index = tokens.index(head.span.start)
+    if not index or "NAMEHEAD" not in tokens[index].tags or "KIND" not in tokens[index - 1].tags or tokens[index].span.end != head.span.end:
+        return False
+    return tokens[index + 1 : index + 2] != [] and tokens[index + 1].span.start == toponym.span.start
 
 
 def _speaks(tokens: Tokens, index: int) -> bool:
@@ -204,6 +215,8 @@ def _no_name(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> bool
         return True
     if "KIND" in token.tags and token.definite and "KIND" in before:
         return True  # "أحياء المدينة", the quarters of the town
+    if "KINDADJ" in token.tags and not token.definite and "KIND" in before:
+        return True  # "قرية حدودية", a village on the border
     if before & {"KIND", "SITE"}:
         return False
     if token.tags.keys() & _NO_NAMES or ("KIND" in token.tags and token.definite):

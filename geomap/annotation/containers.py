@@ -19,6 +19,7 @@ _AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM
 _PLAIN = frozenset(("UNKNOWN", "SITE", "ADJ", "PARTOF"))
 _NO_LINK = frozenset(("AND", "STOP", "NUM", "SEMI"))
 _LONGEST = 7  # tokens between
+_LINES = frozenset(("P", "P-between", "F-between"))  # on a road, between two towns
 _ARMS = frozenset(("WEAPON", "FORCE", "STRIKE", "WEAKSTRIKE"))
 # Words that may stand between a place and the wider one that holds it, where what the two are decides.
 _JOINTS = frozenset(("IN", "LINK", "KIND", "KINDADJ", "SITEADJ", "COMMA", "OPEN", "CLOSE", "DASH", "TO", "FROM", "OF", "PARTOF", "DEMONYM", "SECTOR", "PART", "DIR"))  # fmt: skip
@@ -61,8 +62,10 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
 
 
 def _is_wider(one: Locality, other: Locality, names: Names) -> bool:
-    """ "In Iraq near the city of Mosul": a country is in no town."""
-    return bool(one.anchors and other.anchors) and anchors.is_area(one.anchors[0], names) and not anchors.is_area(other.anchors[0], names)
+    """ "In Iraq near the city of Mosul", "in Bayda province in a district called Nekla": a country is in no town, nor a province in a district."""
+    if not (one.anchors and other.anchors) or not anchors.is_area(one.anchors[0], names):
+        return False
+    return not anchors.is_area(other.anchors[0], names) or _level(one.anchors[0], names, 3) < _LEVELS.get(other.anchors[0].kind or "", 0)
 
 
 def _is_listed_with(places: Sequence[Locality]) -> bool:
@@ -129,7 +132,7 @@ def _with_same(localities: Sequence[Locality], tokens: Tokens, names: Names) -> 
 
 def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> bool:
     """Is what is named next the wider of two, with nothing but joints between: "حي الشجاعية شرق مدينة غزة"?"""
-    roads = narrow.type in ("P", "P-between", "F-between") and wide.type == "F"
+    roads = narrow.type in _LINES and wide.type == "F"
     if not (roads or narrow.type in _NARROW) or wide.type not in _HOLDS or not wide.anchors or narrow.gloss:
         return False
     if len(narrow.anchors) != 1 and not roads:
@@ -147,6 +150,8 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
     level = _level(inner, names, _NAMELESS) - (1 if wide.type in ("region", "region-part") else _level(outer, names, 3))
     if not inner.known and (wide.offsets or wide.type == "F-near"):
         return level >= 0
+    if any({"LINK", "SECTOR"} <= token.tags.keys() for token in between):
+        return level >= 0  # "بلدة بداما التابعة لمدينة جسر الشغور": the one belongs to the other
     listed = bool(between) and all({"COMMA", "DASH"} & token.tags.keys() for token in between)
     return level > 0 and not (listed and outer.kind is None and not anchors.is_area(outer, names))
 

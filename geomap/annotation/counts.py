@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
-from geomap.annotation.series import beside
+from geomap.annotation.series import beside, people
 from geomap.annotation.tokens import Token, Tokens
 from geomap.annotation.triggers import bounded
 from geomap.model import Count, Range, Span
@@ -26,6 +26,7 @@ _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL"
 _LATER = frozenset(("RECOVER", "BODY", "AFTERWARDS"))  # bodies found, wounds that killed: where that was nothing was struck
 _BEFORE, _BEHIND = 3, 6  # tokens before and after a count in which these stand
 _TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
+_DUG = 5  # tokens between bodies and what was done with them
 _MOST = 100_000  # larger numbers count no dead of one strike
 
 
@@ -95,8 +96,20 @@ def _count(match: Match, what: str, value: Range) -> Count:
     return Count(
         Span(match.tokens[_first(match)].span.start, match.span.end), what, value, who[0].span.of(match.tokens.text) if who else None, _words(match),
         part=not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data or _is_found(match),
-        single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), later=_is_later(match),
+        single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), some=_is_of_some(match), later=_is_later(match),
+        rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
     )  # fmt: skip
+
+
+def _is_of_some(match: Match) -> bool:
+    """ "Two sisters suffered burns", after "five people were hurt"; "the hospital received 26 bodies", after "70 died"."""
+    number = match.groups.get("n", match.groups.get("many"))
+    last = match.groups["who"][1] if "who" in match.groups else people(match.tokens, number[0]) if number else None
+    if match.data["what"] == "vehicles":
+        return False
+    if number and any("THE" in token.tags for token in match.tokens[max(0, number[0] - 1) : number[0]]):
+        return True  # "the three were killed with their wives"
+    return _is_of_bodies(match) or (last is not None and "FINER" in match.tokens[last - 1].tags)
 
 
 def _in_row(count: Count, tokens: Tokens, number: int, end: int) -> Count:
@@ -105,7 +118,7 @@ def _in_row(count: Count, tokens: Tokens, number: int, end: int) -> Count:
     value = Range(float(told["NUM"]), float(told["NUM"])) if "NUM" in told else Range(float(told["MANY"]), None)
     bound = tokens[number - 1].tags.get("BOUND") if number else None
     value = bounded(value, [bound] if bound else [])
-    return replace(count, span=tokens.span(number, end), range=value, who=tokens[end - 1].span.of(tokens.text), modifier=None, vague="MANY" in told, single=False, more=False)
+    return replace(count, span=tokens.span(number, end), range=value, who=tokens[end - 1].span.of(tokens.text), modifier=None, vague="MANY" in told, single=False, more=False, some="FINER" in tokens[end - 1].tags)
 
 
 def _is_later(match: Match) -> bool:
@@ -134,7 +147,12 @@ def _is_more(match: Match) -> bool:
 
 
 def _is_found(match: Match) -> bool:
-    """ "Rescuers recovered 38 bodies", "the hospital received 26 bodies": the dead may be more."""
+    """ "Rescuers recovered 38 bodies so far": the dead may be more."""
+    around = match.tokens[max(0, match.start - _DUG) : match.end + _DUG]
+    return _is_of_bodies(match) and any("RECOVER" in token.tags for token in around)
+
+
+def _is_of_bodies(match: Match) -> bool:
     return any("BODIES" in token.tags for token in match.tokens[match.start : match.end + 1])
 
 
@@ -304,6 +322,8 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
     if match.data["what"] == "wounded" and any("AMONG" in token.tags for token in tokens[last : last + 1]):
         if any("WOUND" in token.tags for token in tokens[max(0, first - _LIST) : first]):
             return True  # "wounded eight others, four of whom were taken to hospital"
+        if any("TREATED" in token.tags for token in match["verb"]):
+            return True  # "two of them are in hospital"
     if any("THOSE" in token.tags for token in tokens[last : last + 1]):
         return True  # "five of those killed"
     ends = _ENDS - {"COMMA"} if match.data.get("one") else _ENDS  # "including women, children and a teacher"

@@ -11,7 +11,7 @@ from geomap.annotation.context import Context
 from geomap.annotation.stories import is_long_ago, is_story
 from geomap.annotation.tokens import Tokens
 from geomap.folding import fold
-from geomap.model import Trigger
+from geomap.model import Date, Trigger
 
 _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
 
@@ -29,6 +29,7 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     recalled = _touched(context, merged, "recalled", found)
     fresh, answered = (_touched(context, merged, "recalled", found, key) for key in ("fresh", "answered"))
     along = _touched(context, merged, "along", found)
+    counted = set(_counted(context, merged))
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"
@@ -44,10 +45,20 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
             use = "story"
         if any(fresh.get(start, ())):
             trigger = replace(trigger, definite=False)
+        if start in counted:
+            trigger = replace(trigger, definite=True, other=False)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
             nobody=any(answered.get(start, ())) or _is_nobodys(context, tokens, start),
         )  # fmt: skip
+
+
+def _counted(context: Context, tokens: Tokens) -> Iterator[int]:
+    """Starts of triggers that only say how many there were in a month: "in the second attack on the airport this month"."""
+    for match in context.language.find_all("recalled", tokens):
+        when = date.when if match.data.get("counted") and isinstance(date := match.value("date", "DATE"), Date) else None
+        if when is not None and when.earliest != when.latest:
+            yield from (token.span.start for token in match["trigger"])
 
 
 def _is_nobodys(context: Context, tokens: Tokens, start: int) -> bool:

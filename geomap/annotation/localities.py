@@ -94,7 +94,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
     part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)
     if area and match.data.get("of_towns"):
         return None
-    if kind == "FH" and area and match.data.get("of_area") and (places[0].kind != "region" or places[0].known):
+    if kind == "FH" and area and match.data.get("of_area") and not _has_two_sides(places[0]):
         kind, part = cast(LocalityType, match.data["of_area"]), heading.wind if heading else None
     if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) and place.kind not in _DIVISIONS for place in places):
         return None  # "between Russia and Turkey" is hardly ever a place
@@ -105,6 +105,11 @@ def _locality(match: Match, context: Context) -> Locality | None:
     modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
     return Locality(match.span_of("said") or match.span, kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
+
+
+def _has_two_sides(toponym: Toponym) -> bool:
+    """ "شمالي منطقة الكدحة", "شمال شواطئ طرابلس": north of what may be a hamlet, and of a coast, not in their north."""
+    return (toponym.kind == "region" and not toponym.known) or (toponym.kind == "sea" and toponym.parent is not None)
 
 
 def _offsets(match: Match, distance: Distance | None, heading: winds.Heading | None) -> Iterator[Offset]:
@@ -224,6 +229,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
         index -= 1
     if index < 0:
         return False
+    if "ITS" in tokens[index].tags and "KIND" in tokens[index + 1].tags:
+        return True  # "Helmand, with Lashkar Gah as its capital, 555 km southwest of Kabul"
     if "NAME" in tokens[index].tags and index + 1 < one.start and "LIES" in tokens[index + 1].tags:
         return True  # "Gandarshe lies 30 miles southwest of Mogadishu"
     if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
@@ -233,6 +240,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
         return True  # "the district of Qaim (350 km west of Ramadi)"
     if isinstance(subject, Toponym) and one.locality.type == "FH" and (subject.kind == "district" or _of_a_capital(one, tokens, context)):
         return True  # "in Nihm district northeast of Sanaa", "Amran governorate, north of the capital Sanaa"
+    if isinstance(subject, Toponym) and subject.kind == "governorate" and _of_a_capital(one, tokens, context):
+        return True  # "a market in Taiz province, about 200 km southwest of the capital, Sanaa"
     if subject is None and "NAME" in tokens[index].tags:
         if "CALLED" in tokens[index].tags and "OPEN" in tokens[index + 1].tags:
             return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
@@ -242,7 +251,7 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
 
 def _of_a_capital(one: _Found, tokens: Tokens, context: Context) -> bool:
     words = context.language.tables.get("toponyms", {}).get("capital_words", ())
-    return any("CAPITAL" in token.tags or any(fold(word) in words for word in token.text.split()) for token in tokens[one.start : one.end])
+    return any("CAPITAL" in token.tags or any(fold(word).strip(",") in words for word in token.text.split()) for token in tokens[one.start : one.end])
 
 
 def _is_in_apposition(index: int, tokens: Tokens) -> bool:

@@ -14,7 +14,7 @@ _CLAUSE = 4  # words in which a verb of their own may follow the last of them
 
 def beside(tokens: Tokens, number: int, end: int | None, taken: set[object]) -> list[tuple[int, int]]:
     """Others in the row with the people that the number counts: for each its number, and the word behind whom it counts."""
-    end = end or _people(tokens, number)
+    end = end or people(tokens, number)
     return [*_before(tokens, number, taken), *_after(tokens, end, taken)] if end else []
 
 
@@ -28,7 +28,7 @@ def _after(tokens: Tokens, last: int, taken: set[object]) -> list[tuple[int, int
     """What follows, up to an "and": "killed three soldiers, two were hurt" is no row."""
     found: list[tuple[int, int]] = []
     joined = False
-    while (number := _number_after(tokens, last)) is not None and (end := _people(tokens, number)) and taken.isdisjoint(range(number, end)):
+    while (number := _number_after(tokens, last)) is not None and (end := people(tokens, number)) and taken.isdisjoint(range(number, end)):
         if _has_a_verb(tokens, end):
             break
         joined = any("AND" in token.tags for token in tokens[last:number])
@@ -60,7 +60,7 @@ def _joint_before(tokens: Tokens, index: int) -> int | None:
 
 def _number_before(tokens: Tokens, end: int) -> int | None:
     """The number of the people whose words end before ``end``."""
-    if not _counts_people(tokens, end - 1):
+    if not _countspeople(tokens, end - 1):
         return None
     for index in range(end - 2, max(-1, end - 3 - _LONG), -1):
         if {"NUM", "MANY"} & tokens[index].tags.keys():
@@ -82,16 +82,16 @@ def _number_after(tokens: Tokens, end: int) -> int | None:
     return index if index < len(tokens) and {"NUM", "MANY"} & tokens[index].tags.keys() else None
 
 
-def _people(tokens: Tokens, number: int) -> int | None:
+def people(tokens: Tokens, number: int) -> int | None:
     """Where the words of those end whom a number counts."""
     end = None
     for index in range(number + 1, min(len(tokens), number + 2 + _LONG)):
-        if _counts_people(tokens, index):
+        if _countspeople(tokens, index):
             end = index + 1
         elif _INSIDE.isdisjoint(tokens[index].tags):
             break
     return end
 
 
-def _counts_people(tokens: Tokens, index: int) -> bool:
+def _countspeople(tokens: Tokens, index: int) -> bool:
     return not {"PERSON", "GROUP"}.isdisjoint(tokens[index].tags) and _APART.isdisjoint(tokens[index].tags)

@@ -24,7 +24,7 @@ from geomap.model import Range, Span, Trigger
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _TOLD = frozenset({"STRIKE", "BOMB", "WEAPON"})  # after which "Monday's attack" may be the one told
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = ("DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
+_TELLING = ("OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
@@ -210,7 +210,8 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or known
     ordinal = match.value("ord", "ORD")
     count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
-    other = "other" in match or bool(ordinal and ordinal >= 2)
+    other = ("other" in match or bool(ordinal and ordinal >= 2)) and not _is_numbered(match)
+    definite = definite or (_is_numbered(match) and "STRIKE" in marks.before(core.span.start))
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
 
 
@@ -261,6 +262,8 @@ def _verb_type(match: Match, core: Token) -> str:
 
 def _times(match: Match) -> Range | None:
     """ "Bombed the town at least eight times": as many strikes."""
+    if match.data.get("twice"):
+        return Range(2, 2)
     number = match.value("n", "NUM") if match.data.get("times") else None
     if number is None:
         return None
@@ -313,6 +316,8 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
             "HIT" in here or {"WEAPON", "STRIKE", "WEAKSTRIKE"} & before
         ):
             return True  # "Israeli attacks hit a depot", "four strikes hit A and a further attack hit B"
+        if {"OTHER", "DO"} <= here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.lately(core.span.start):
+            return True  # "in another incident the army launched an attack on the village of A"
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ({"KILL", "WOUND"} & here and MILITARY & before):
         return False
@@ -329,17 +334,27 @@ def _is_armed(here: set[str]) -> bool:
 def _is_also(match: Match) -> bool:
     """ "The Russian raids hit the villages of A and B, too": others than those told before."""
     after = match.tokens[match.end : match.end + _TOO]
-    return any("ALSO" in token.tags for token in after) and not any("REACT" in token.tags for token in after)  # "the raid also led to ..."
+    also = next((place for place, token in enumerate(after) if "ALSO" in token.tags), None)
+    if also is None or any("RELATIVE" in token.tags for token in after[:also]):
+        return False  # "the strike that also damaged a hospital"
+    return not any("REACT" in token.tags for token in after)  # "the raid also led to ..."
 
 
 def _is_among(match: Match) -> bool:
-    """ "Nine raids, five of them with parachute bombs": no raids but those told before."""
+    """ "Nine raids, five of them with parachute bombs": no raids but those told before; "including seven near Raqqa" says where seven were."""
+    if "n" in match.groups and any({"IN", "NEAR"} & token.tags.keys() for token in match.tokens[match.end : match.end + 1]):
+        return False
     return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
 def _is_admitted(match: Match) -> bool:
     """ "A spokesman confirmed an air strike in Korkhashien": the one that was told before."""
     return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _is_numbered(match: Match) -> bool:
+    """ "... a strike on Gaza, in what was the third raid in a day", "... a raid, sparking a huge blast": the one just told."""
+    return any("COPULA" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
 def _is_claimed(match: Match) -> bool:

@@ -21,7 +21,8 @@ _DATELINE_WORDS = 16
 _DATELINE = re.compile(
     r"[A-Z][A-Z'’ .-]{2,30}, [A-Z][A-Za-z .]{2,20}:\s|[A-Z][\w'’ -]{2,25}, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})? \([A-Za-z./ ]{2,25}\)\s(?:--?\s)?"  # "ARBIL, Iraq: ", "Sanaa, Aug 3 (AP) "
     r"|[A-Z]{3,}(?: [A-Z]{3,})? [A-Z][a-z]{2} \d{1,2} (?=[A-Z])"  # "DUBAI Dec 22 "
-    r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*:\s|(?<=[A-Z]{3}):\s)")
+    r"|[A-Z][\w'’]+(?: [A-Z][\w'’]+)?, \((?:[A-Z]{2,}|[^()\n]{2,50}\d{4})[^()\n]{0,30}\)\s(?=[A-Z])"  # "Port Sudan, (APP - 10th Dec, 2024) "
+    r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*[:-]\s|(?<=[A-Z]{3}):\s)")
 _CREDITED = re.compile(r"[^\n().]{2,60}\([^\n()\d]{2,25}\)\s")  # "بغداد 16 أغسطس 2025 (شينخوا) ": where the brackets hold an agency
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
@@ -72,7 +73,7 @@ def _line_zones(context: Context, lines: list[Span]) -> list[Zone]:
             zone = "boilerplate"
         elif _is_caption(words, text, seen):
             zone = "caption"
-        elif _is_headline(context, number, lines, words, text):
+        elif _is_headline(context, number, lines, words, text) and not (number and _is_label(_words(context.tokens, lines[number - 1]))):
             zone = "headline"
         seen.add(text)
         zones.append(zone)
@@ -86,6 +87,11 @@ def _words(tokens: Tokens, line: Span) -> list[Token]:
 def _reports(words: list[Token]) -> bool:
     """ "Source: Reuters" is none of the report; "a source told the agency that a man was killed in a raid" is."""
     return len(words) > _BOILER_WORDS and any({"KILL", "WOUND", "STRIKE", "BOMB"} & token.tags.keys() for token in words)
+
+
+def _is_label(words: list[Token]) -> bool:
+    """ "Incident date" by itself: the line that follows belongs to the report."""
+    return len(words) == 1 and "LABELWORD" in words[0].tags
 
 
 def _is_caption(words: list[Token], text: str, seen: set[str]) -> bool:

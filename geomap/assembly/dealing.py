@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from geomap.assembly.drafts import Draft, add_counts, choose_date, fits, near
 from geomap.assembly.events import head_of
-from geomap.assembly.places import other_countries, share_anchor
+from geomap.assembly.places import called, other_countries, share_anchor
 from geomap.assembly.scenes import Scene, Site, within
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import towns
@@ -174,6 +175,26 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         stretch = Span(start, end)
         found.append(_part(draft, stretch, sites, number))
     return found
+
+
+def by_target(draft: Draft, scene: Scene, number: int) -> list[Draft]:
+    """ "Jets hit two launchers near Ras Lanuf; one tank near El Assah": what lies near one town and near another was hit twice."""
+    held = {site.locality.within.span for site in draft.sites if site.locality.within}
+    beside = [
+        site for site in draft.sites
+        if site.locality.type == "F-near" and site.rank >= 2 and called(site) != "site" and site.span not in held and not site.locality.aside
+    ]  # fmt: skip
+    single = draft.strikes is not None and draft.strikes.max == 1
+    if single or draft.definite or len(beside) < 2 or not _are_apart([[site] for site in beside]):
+        return [draft]
+    cuts = [max((cut for cut in scene.passage.breaks if site.span.end <= cut < after.span.start), default=None) for site, after in pairwise(beside)]
+    if None in cuts:
+        return [draft]
+    edges = [scene.passage.span.start, *filter(None, cuts), scene.passage.span.end]
+    parts = [_part(draft, Span(*stretch), [site], number) for stretch, site in zip(pairwise(edges), beside, strict=True)]
+    for each in parts:
+        each.strikes = None
+    return parts
 
 
 def _are_apart(own: list[list[Site]]) -> bool:

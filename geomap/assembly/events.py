@@ -17,11 +17,13 @@ _CERTAIN = {"noun": 0.95, "verb": 0.85}  # that a trigger of that form tells of 
 _UNLOCATED = 0.5
 _LONG = 31  # days
 _A_WEEK = 7
+_HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _AND = 8  # characters between two actors joined by "and"
 _MONTH = 28  # days
 _VAGUE = 3  # the most that "several" is taken to mean at least
 _SURE = 2.0  # bits that tell of an attack by themselves
+_ROUND = 1.5  # times the number that "more than" may leave open
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -130,7 +132,12 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
             continue
         if other.min == value.min and value.max is None and not count.vague:
             continue  # "at least five died ...; five were killed": the doubt told first stays
-        if other == value or _is_vaguer(other, value, other_count.vague) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
+        if count.rounded and _is_rounded(value, other):
+            value, count = other, other_count
+            continue
+        if other_count.rounded and _is_rounded(other, value):
+            continue
+        if other == value or _is_vaguer(other, value, other_count.vague or other_count.some) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
             continue
         if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
             value, count = other, other_count
@@ -171,8 +178,13 @@ def _is_one_of_them(count: Count) -> bool:
     return count.range == Range(1, 1) and (count.single or _is_named(count))
 
 
+def _is_rounded(value: Range, than: Range) -> bool:
+    """ "More than 20" beside "22", or "at least 22"."""
+    return value.max is None and (value.min or 0) <= (than.min or 0) <= _ROUND * (value.min or 0)
+
+
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
-    """ "Several", or the bodies found so far, beside "17" say nothing more; "at least 29" of one source beside "50" of another does."""
+    """ "Several" beside "17" says nothing more; "at least 29" of one source beside "50" of another does."""
     if vague and value.max is not None:
         return value.max <= (than.min or 0)
     return (vague or value.min == than.min) and value.max is None and (vague or than.max is not None) and (value.min or 0) <= (than.min or than.max or 0)
@@ -306,6 +318,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "over the past six months", "in 2012 forces launched 41 strikes"
     counted = counted_exactly(draft)
     many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
+    if not (counted or any(each.when for each in draft.dates) or draft.killed) and draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS:
+        return False  # "it has carried out hundreds of strikes in recent years, including on the airports of Damascus and Aleppo"
     if draft.framed and (not counted or many):
         return False  # "130 air strikes since 2015"
     if draft.definite and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):

@@ -92,6 +92,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
     if bare and later.lead == earlier.lead and not later.definite:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
+    if _is_one_of(earlier, later):
+        return SAME
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
@@ -108,7 +110,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if later.definite and not earlier.sites and _is_of_no_kind(earlier) and not _is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
-    if earlier.earlier and not later.earlier:
+    if earlier.earlier and not later.earlier and (later.definite or not _is_thin(earlier)):
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
         score -= 2.5  # "earlier reports" of the same day are no earlier attack
@@ -139,6 +141,13 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _is_one_of(earlier: Draft, later: Draft) -> bool:
+    """ "Air strikes hit Sinjar ... one strike targeted a post and another a council building": two of those told just before."""
+    several = earlier.strikes is not None and (earlier.strikes.min or 0) >= 2
+    bare = later.strikes == Range(1, 1) and not (later.sites or later.dates or later.killed or later.wounded)
+    return bare and several and later.lead - max(earlier.last, earlier.lead) <= 1 and not later.earlier and not earlier.earlier and not later.along
 
 
 def _near(earlier: Draft, later: Draft) -> bool:
@@ -301,7 +310,7 @@ def _by_place(earlier: Draft, later: Draft) -> float:
     if later.definite and _lies_in(later, earlier):
         return 0.5
     if _is_lead_of(earlier, later, one, other):
-        return 1.2
+        return 1.4
     if not later.definite and later.killed and _retells(earlier, later):
         return 0.5
     if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
@@ -336,11 +345,12 @@ def _told_of(draft: Draft, earlier: Draft) -> list[Site]:
     Nor is "A in the district of Tyre" in the city of that name.
     """
     held = {site.locality.within.span for site in draft.sites if site.locality.within and site.locality.type == "F"}
+    held |= {site.span for site in draft.sites if site.locality.aside and len(draft.sites) > 1}  # "the Houthis, who captured Sanaa last year"
     kinds = {(name, called(site)) for site in earlier.sites for name in site.names}
     return [
         site for site in draft.sites
         if site.span not in held
-        or not (site.locality.type in _BESIDE or (called(site) in _DIVISIONS and all((name, called(site)) not in kinds for name in site.names)))
+        or not (site.locality.aside or site.locality.type in _BESIDE or (called(site) in _DIVISIONS and all((name, called(site)) not in kinds for name in site.names)))
     ]  # fmt: skip
 
 
@@ -400,7 +410,8 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
         return 0.0
     if not later.definite and (one.min or 0) > (other.max or one.min or 0) and _is_one_of_several(later, earlier):
         return -1.5  # "31 died in Sanaa, Saada and Bayda ... in a quarter of Sanaa 13 died"
-    anew = later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
+    retold = later.killed[0][0] > later.lead  # by somebody quoted after it
+    anew = retold or later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
     return -0.3 if anew or not _towns_of(earlier).isdisjoint(_towns_of(later)) else -1.5
 
 

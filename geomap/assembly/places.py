@@ -18,7 +18,10 @@ def same_place(one: Site, other: Site) -> bool:
     """May two localities be one place?"""
     if share_anchor(one, other):
         return same_side(one, other)
-    return not apart(one, other) and one.known and other.known
+    if not (one.known and other.known) or apart(one, other):
+        return False
+    countries = {_country(site) for site in (one, other)} - {None}
+    return len(countries) < 2  # Al Qaim and Abu Kamal are near each other, on two sides of a border
 
 
 def share_anchor(one: Site, other: Site) -> bool:
@@ -106,7 +109,7 @@ def called(site: Site) -> str | None:
 def is_division(site: Site) -> bool:
     """Is it a province, a region, or a part of one: what a lead names before the town is told?"""
     place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
-    return called(site) in ("governorate", "region") or site.locality.type == "region-part" or (place is not None and place.feature_code == "ADM1")
+    return called(site) in ("governorate", "sea") or site.locality.type == "region-part" or (place is not None and place.feature_code in ("ADM1", "RGN"))
 
 
 def is_town(site: Site) -> bool:

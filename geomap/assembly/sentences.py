@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geomap.assembly.dealing import beside, by_place, part
+from geomap.assembly.dealing import beside, by_place, by_target, part
 from geomap.assembly.drafts import Draft, add_counts, choose_date
 from geomap.assembly.scenes import Scene, Site, gap, segments, within
 from geomap.assembly.sites import of_the_attack
@@ -20,7 +20,7 @@ def read(scene: Scene, number: int) -> list[Draft]:
         aside = beside(scene, _until_another(scene, span, triggers), triggers)
         own = Span(span.start, aside[0].start) if aside else span
         parts = [_draft(scene, number, own, triggers), *(part(scene, number, each, triggers[0]) for each in aside)]
-        drafts.extend(one for each in parts for draft in by_place(each, scene, number) for one in _by_day(draft))
+        drafts.extend(one for each in parts for draft in by_place(each, scene, number) for target in by_target(draft, scene, number) for one in _by_day(target))
     _share_day(drafts)
     for draft in drafts:
         draft.reported = [date for date in scene.dates if date.use == "statement"]

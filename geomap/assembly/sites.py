@@ -45,9 +45,12 @@ def _best_site(draft: Draft) -> Site | None:
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
     narrow = _spots(_without_bearings(narrow, draft))
+    struck = min(narrow or sites, key=lambda site: _distance(site, draft.triggers))
 
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
+        if site is struck and called(site) in TOWNS and site.locality.type == "F":
+            unknown = False  # "raids on the village of Hammu ... Jisr al-Shughur": though nobody knows where it is
         return (wide, inexact, unknown, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
@@ -64,7 +67,7 @@ def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
 
 def _spots(sites: list[Site]) -> list[Site]:
     """ "In Kyauk Taw village, in a township held by rebels in Rakhine state": the village, though nobody knows where in the state it lies."""
-    spots = [site for site in sites if is_unplaced(site) and (called(site) in _SPOTS or site.locality.type == "F-between")]
+    spots = [site for site in sites if is_unplaced(site) and (called(site) in _SPOTS or site.locality.type in ("F-between", "F-offshore"))]
     known = [site for site in sites if site.known and site.rank >= 2]
     return spots if known and all(is_division(site) for site in known) and spots else sites
 
