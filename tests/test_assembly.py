@@ -76,6 +76,15 @@ def test_who_struck_whom_is_told_apart_from_who_says_so():
     assert (event.actor.id, event.target.id) == ("russia", "islamic_state")
 
 
+HANDS = [(language, *case) for language in ("en", "ar") for case in cases(f"hands.{language}.toml")]
+
+
+@pytest.mark.parametrize(("language", "says", "case"), HANDS, ids=[says[:80] for _, says, _ in HANDS])
+def test_who_struck_and_what_was_struck(language, says, case):
+    told = [(event.actor.name if event.actor else "?", event.target.name if event.target else "?") for event in events(says, language)]
+    assert [f"{actor} > {target}" for actor, target in told] == case["hands"]
+
+
 @pytest.mark.parametrize(("language", "says", "supposed"), [
     ("en", "Warplanes believed to be Russian bombed Derna on Monday, killing five people.", True),
     ("en", "A suspected U.S. drone strike killed three men near Derna on Monday.", True),

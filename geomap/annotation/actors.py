@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Tokens
-from geomap.model import Actor, Trigger
+from geomap.model import Actor, Span, Trigger
 
 _KINDS = ("ARMY", "GROUP", "NATION", "OWNER", "SIDE")
 _Role: TypeAlias = Literal["actor", "target", "source"]
-_GENITIVE = re.compile("['\u2019\u00b4]s?$")  # "Hezbollah's"
+_GENITIVE = re.compile(r"['\u2019\u00b4]s?$")  # "Hezbollah's"
 _ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patterns give to one name, the one believed
 
 
@@ -26,10 +27,27 @@ def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...])
     for match in language.find_all("roles", marked):
         for token in match["actor"]:
             roles.setdefault(token.span.start, []).append(str(match.data["role"]))
-    return tuple(_with_role(actor, roles.get(actor.span.start, [])) for actor in found)
+    return (*(_with_role(actor, roles.get(actor.span.start, [])) for actor in found), *_marks(language.find("marks", marked)), *_same(language.find("same", marked)))
+
+
+def _same(matches: Iterable[Match]) -> Iterator[Actor]:
+    """ "Its jets also hit", "كما استهدف": whose hand it was has been told before."""
+    for match in matches:
+        for token in match["same"][:1]:
+            yield Actor(token.span, token.span.of(match.tokens.text), match.data.get("craft") and "craft", "actor", "SAME")
+
+
+def _marks(matches: Iterable[Match]) -> Iterator[Actor]:
+    """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind."""
+    for match in matches:
+        for token in match["mark"][:1]:
+            span = Span(token.span.start, match["mark"][-1].span.end)
+            yield Actor(span, span.of(match.tokens.text), str(token.tags["MARK"]), "target", "SITE")
 
 
 def _read(match: Match) -> Actor | None:
+    if side := match.data.get("side"):
+        return Actor(match.span, match.span.of(match.tokens.text), str(side), kind="SIDE")
     for kind in _KINDS:
         for token in match["name"]:
             written = token.span.of(match.tokens.text)

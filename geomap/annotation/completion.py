@@ -67,11 +67,16 @@ def _speaks(tokens: Tokens, index: int) -> bool:
     return bool(surname and said) and "UNKNOWN" in surname[0].tags and tokens.text[surname[0].span.start].isupper() and "SAY" in said[0].tags
 
 
+def _is_of_a_day(tokens: Tokens, index: int) -> bool:
+    """ "In the area March 17": the month of a day, and no town of that name."""
+    return "MONTH" in tokens[index].tags and any({"NUM", "ORD"} & each.tags.keys() for each in (*tokens[max(0, index - 1) : index], *tokens[index + 1 : index + 2]))
+
+
 def _missed(tokens: Tokens, index: int, names: Names, listed: bool) -> Iterator[Toponym]:
     token = tokens[index]
     if not token.text[:1].isalpha() or tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
         return
-    if _speaks(tokens, index) or _opens_a_name(tokens, index):
+    if _speaks(tokens, index) or _opens_a_name(tokens, index) or _is_of_a_day(tokens, index):
         return
     if token.definite and ("KIND" in token.tags or ("SITE" in token.tags and not (index and "KIND" in tokens[index - 1].tags))):
         return  # "أحياء المدينة", "وسط السوق": the town and the market, neither Medina nor Al-Suq; but "حي المطار"

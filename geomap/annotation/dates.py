@@ -32,35 +32,35 @@ def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
         reading = Reading(match, context.report.published, starts, (weekend[0], weekend[1]))
         if (dated := _read(reading, context.tokens)) and not _is_name(dated.span, context):
             found.append(dated)
-    tokens = context.tokens.merged([(each.span, {"DATE": each}) for each in found], context.language.lexicon.tags)
+    tokens = context.tokens.merged([(each.span, _tags(each)) for each in found], context.language.lexicon.tags)
     return tuple(_with_use(found, context, tokens)), tokens
 
 
-_NAMED_BY_A_WEEKDAY = frozenset(("NAMEHEAD",))  # "سوق الخميس"
-_NAMED_BY_A_DAY = frozenset(("SITE", "KIND", "NAMEHEAD", "DAYNAMED"))  # "مجمع 22 مايو", "ثورة 26 سبتمبر"
+def _tags(date: Date) -> dict[str, Date]:
+    """What patterns may ask of a date: is it one, and is it longer than the days of a night?"""
+    when = date.when
+    long = when is not None and when.earliest is not None and when.latest is not None and (when.latest - when.earliest).days > 1
+    return {"DATE": date, "PERIOD": date} if long else {"DATE": date}
 
 
 def _is_name(span: Span, context: Context) -> bool:
-    """Is a day only part of a place's name: "سوق الجمعة", "مجمع 22 مايو"?"""
+    """Is a day only part of a name: "سوق الجمعة", "مجمع 22 مايو", "July 7 road"?"""
     nearest = bisect_left(context.toponyms, span.start, key=_start) - 1
     if nearest >= 0 and span.end <= context.toponyms[nearest].span.end:
         return True
-    index = context.tokens.index(span.start)
-    first, last = context.tokens[index], context.tokens[context.tokens.index(span.end - 1)]
-    named = _NAMED_BY_A_DAY if any("MONTH" in each.tags and {"NUM", "ORD"} & other.tags.keys() for each, other in ((last, first), (first, last))) else _NAMED_BY_A_WEEKDAY if "WEEKDAY" in first.tags and first is last else frozenset()
-    before = context.tokens[max(0, index - 2) : index]
-    if named is _NAMED_BY_A_DAY and _names_what_follows(span, context.tokens):
+    tokens = context.tokens
+    index, last = tokens.index(span.start), tokens.index(span.end - 1)
+    before, after = tokens[max(0, index - 2) : index], tokens[last + 1 : last + 4]
+    if index == last and "WEEKDAY" in tokens[index].tags:  # but "في سوق الثلاثاء": on a Tuesday, in a market
+        return len(before) == 2 and bool({"KIND", "QUOTE"} & before[0].tags.keys()) and "NAMEHEAD" in before[1].tags and not before[1].definite
+    ends = tokens[index].tags.keys(), tokens[last].tags.keys()
+    if not any("MONTH" in one and {"NUM", "ORD"} & other for one, other in (ends, ends[::-1])):
+        return False
+    table = context.language.tables.get("calendar", {})
+    if any(not token.definite and not token.tags.keys().isdisjoint(table.get("named_before", ())) for token in before[-1:]):
         return True
-    if named is _NAMED_BY_A_WEEKDAY and not (len(before) == 2 and {"KIND", "QUOTE"} & before[0].tags.keys()):
-        return False  # "في سوق الثلاثاء": on a Tuesday, in a market
-    return any(not named.isdisjoint(token.tags) and not token.definite for token in before[-1:])
-
-
-def _names_what_follows(span: Span, tokens: Tokens) -> bool:
-    """Is a day the name of a street, a brigade or a revolution: "July 7 road", not "the July 7 road strike"?"""
-    after = tokens[tokens.index(span.end - 1) + 1 :][:3]
-    named = next((number for number, token in enumerate(after[:2]) if "DAYNAMEDAFTER" in token.tags), None)
-    return named is not None and not any({"STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in after[named:])
+    named = next((number for number, token in enumerate(after[:2]) if not token.tags.keys().isdisjoint(table.get("named_after", ()))), None)
+    return named is not None and not any({"STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in after[named:])  # "the July 7 road strike"
 
 
 def _read(reading: Reading, tokens: Tokens) -> Date | None:

@@ -197,7 +197,7 @@ def _ago(reading: Reading) -> Days | None:
 def _unit(reading: Reading) -> Days | None:
     """ "last month", "earlier this week"."""
     assert reading.published
-    unit, which = reading.word("unit", "TIMEUNIT"), reading.which
+    unit, which = reading.word("unit", "TIMEUNIT"), "this" if "now" in reading.match else reading.which
     if unit is None or which is None:
         return None
     if unit == "day":

@@ -9,9 +9,11 @@ from geomap.annotation.tokens import MARKS, PIECE, PUNCTUATION, Tags
 from geomap.errors import LanguageError
 from geomap.folding import fold
 
-# Classes that only weigh whether something happened, or what a day is the name of: to all else their words are as unknown as
-# ever ("the abandoned outpost").
-_ASIDE = frozenset(("ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DUD", "SEIZE", "INTOSEA", "DAYNAMED", "DAYNAMEDAFTER"))
+# Classes that only weigh whether something happened, or what a day is the name of, or what was struck: to all else their words
+# are as unknown as ever ("the abandoned outpost").
+_ASIDE = frozenset((
+    "ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DAYNAMED", "DAYNAMEDAFTER", "DUD", "INTOSEA", "MARK", "SEIZE",
+))  # fmt: skip
 
 
 class Head(NamedTuple):

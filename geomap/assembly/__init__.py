@@ -33,6 +33,7 @@ __all__ = ["assemble", "tells"]
 
 _TOLD = ("body",)
 _LEAD = 3  # sentences, dateline and headline among them, that open a report
+_TALE = 2  # sentences after an attack without a day in which its day may be told
 _A_DAY, _A_WEEK = 2, 7  # days: a night is of two
 _NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
@@ -125,7 +126,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
             last.dates.extend(date for date in scene.dates if date.use == "event")
         add_counts(last, counts, number)
         last.passages.append(scene.passage)
-    elif number - last.lead == 1:
+    elif number - last.lead <= _TALE:
         last.dates.extend(_its_day(scene, last))
     if not scene.sites or any(site.rank >= 2 and not site.locality.aside and called(site) != "border" for site in last.sites):
         return
@@ -140,12 +141,13 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
 
 
 def _its_day(scene: Scene, draft: Draft) -> list[Date]:
-    """ "The mission was conducted on Monday", after an attack of which only the announcement is dated, a few days later."""
+    """ "The mission was conducted on Monday", after an attack of which only the announcement is dated, a few days later, or nothing at all."""
     said = [date.when.latest for date in draft.reported if date.when and date.when.latest]
     told = [date for date in scene.dates if date.use == "event" and date.relation != "event"]
-    if draft.occurred or draft.shift is not None or not said or len(told) != 1 or told[0].when is None or told[0].when.earliest is None:
+    if draft.occurred or draft.shift is not None or len(told) != 1 or told[0].when is None or told[0].when.earliest is None:
         return []
-    return told if days(told[0].when) <= _A_DAY and 0 <= (min(said) - told[0].when.earliest).days <= _A_WEEK else []
+    near = 0 <= (min(said) - told[0].when.earliest).days <= _A_WEEK if said else told[0].relation == "relative"
+    return told if near and days(told[0].when) <= _A_DAY else []
 
 
 def _is_elsewhere(scene: Scene, draft: Draft) -> bool:

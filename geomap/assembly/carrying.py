@@ -139,10 +139,14 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
 
     Whose aircraft others were is for the source to say, not for us.
     """
-    known = [(draft, actor) for draft in drafts if draft.factuality == "asserted" and (actor := who_struck(draft)) is not None]
-    for draft in drafts:
-        told = [actor for each, actor in known if each.lead <= draft.lead]
-        if len({head_of(actor) for actor in told}) != 1 or draft.factuality != "asserted" or who_struck(draft) is not None:
+    known = [(place, each, actor) for place, each in enumerate(drafts) if each.factuality == "asserted" and (actor := who_struck(each)) is not None]
+    for number, draft in enumerate(drafts):
+        before = [(each, actor) for place, each, actor in known if each.lead <= draft.lead and (place < number or not draft.same)]
+        told = [actor for _, actor in before]
+        hands = {head_of(actor) for each, hand in before for actor in (hand, *(one for one in each.actors if one.role == "actor" and one.kind != "SIDE"))}
+        if draft.craft and not any(place < number and _in_the_air(each) for place, each, _ in known):
+            continue  # "The army shelled A. The warplanes struck B": perhaps others' warplanes
+        if len(hands) != 1 or draft.factuality != "asserted" or who_struck(draft) is not None:
             continue  # of two hands told before nobody can say which
         side = next((actor for actor in reversed(told) if actor.kind != "SIDE"), told[-1])
         if _goes_on(draft) and not _is_struck(draft, head_of(side)):
@@ -150,9 +154,13 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
             draft.remarks.append("actor taken from what the report told before")
 
 
+def _in_the_air(draft: Draft) -> bool:
+    return any(trigger.event_type in ("air_strike", "drone_strike") for trigger in draft.triggers)
+
+
 def _goes_on(draft: Draft) -> bool:
-    """ "Another raid", "the strikes"; not "drones also hit": whose they are is not said."""
-    return not draft.nobodys and (draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
+    """ "Another raid", "the strikes", "its jets also hit"; not "drones also hit": whose they are is not said."""
+    return not draft.nobodys and (draft.same or draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
 
 
 def _is_struck(draft: Draft, side: str) -> bool:

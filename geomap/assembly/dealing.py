@@ -214,7 +214,8 @@ def _before_each(draft: Draft, counts: list[Count]) -> list[list[Site]]:
 
 def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     """What a stretch of words says of one of several attacks; a day said once holds for all."""
-    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, actors=list(draft.actors), lead=number)
+    part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, lead=number)
+    part.actors = [actor for actor in draft.actors if actor.kind != "SITE" or within(stretch, actor.span.start)]
     for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
         mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
     own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]

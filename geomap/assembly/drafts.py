@@ -36,6 +36,8 @@ class Draft:
     lead: int = 0  # number of the scene it was first told in
     last: int = 0  # ... and of the one in which it was last told of
     remarks: list[str] = field(default_factory=list)
+    same: bool = False  # "its jets also hit": by the hand told before
+    craft: bool = False  # "the jets also hit": by the hand told before, if that was in the air, too
     spoken: list[Site] = field(default_factory=list)  # where those are who speak of it: no more than a last resort
     speaks: tuple[int, bool, bool] | None = field(default=None, repr=False)  # of how many triggers, whether along, and is it definite?
     best: tuple[tuple[int, int], Site | None] | None = field(default=None, repr=False)  # of how many triggers and sites, and which site
@@ -137,7 +139,8 @@ def absorb(draft: Draft, other: Draft) -> None:
         own.extend(each for each in getattr(other, name) if each not in own)
     if not conflict:
         draft.occurred = _finer(draft.occurred, other.occurred)
-    draft.framed = draft.framed and other.framed
+    draft.framed, draft.same = draft.framed and other.framed, draft.same or other.same
+    draft.craft = draft.craft or other.craft
 
 
 def _joined_strikes(draft: Draft, other: Draft) -> Range | None:

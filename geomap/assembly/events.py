@@ -19,6 +19,7 @@ _LONG = 31  # days
 _A_WEEK = 7
 _HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
+_OF_FIGHTERS = frozenset(("camp", "store"))  # kinds of what was struck
 _AND = 8  # characters between two actors joined by "and"
 _MONTH = 28  # days
 _VAGUE = 3  # the most that "several" is taken to mean at least
@@ -52,7 +53,7 @@ def event_of(draft: Draft, report: Report, role: Literal["main", "background"]) 
         id=event_id(report, passage.span, first.span, occurred),
         report=report, type=_type(draft), quote=quote, factuality=draft.factuality, role=role,
         strikes=draft.strikes, occurred=occurred, reported=reported, time_text=times[0] if times else None,
-        actor=actor, target=target, target_kind=kind.name if kind else None,
+        actor=actor, target=target, target_kind=kind.id if kind else None,
         killed=killed, wounded=wounded, vehicles_destroyed=vehicles, georeference=where,
         confidence=_confidence(draft),
         evidence=tuple((name, _evidence(report, span)) for name, span in spans.items() if span is not None),
@@ -230,7 +231,7 @@ def _hands(draft: Draft) -> Iterator[list[Actor]]:
     speaking = [actor for actor in draft.actors if actor.role == "source"]
     yield [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     yield by_words
-    yield [actor for actor in speaking if actor.kind == "SIDE" and actor.id == "army"]  # rebels who count the dead are not those who struck
+    yield [actor for actor in speaking if actor.kind == "SIDE" and actor.id in ("army", "coalition")]  # rebels who count the dead are not those who struck
 
 
 def _is_force(actor: Actor) -> bool:
@@ -239,14 +240,13 @@ def _is_force(actor: Actor) -> bool:
 
 
 def _target(draft: Draft) -> Actor | None:
-    """Who was struck: a group by the words, else any group that did not strike, else what the words say."""
+    """Who was struck by the words: a group, else a force, else what it was that was hit ("a market")."""
     actor = who_struck(draft)
-    others = [each for each in draft.actors if actor is None or each.id != actor.id]
-    by_words = [each for each in others if each.role == "target"]
-    groups = [each for each in by_words if each.kind == "GROUP"]
-    for choice in (groups, [each for each in by_words if each.kind == "ARMY" or _is_force(each)]):
-        if choice:
-            return choice[0]
+    struck = [each for each in draft.actors if each.role == "target" and (actor is None or each.id != actor.id)]
+    for choice in (("GROUP",), ("ARMY",), ("NATION",), ("SITE",)):
+        for each in struck:
+            if each.kind in choice and (each.kind != "NATION" or _is_force(each)):
+                return each
     return None
 
 
@@ -264,8 +264,9 @@ def take_sides(draft: Draft, main: Draft) -> None:
         draft.actors.append(replace(its, role="actor"))
         draft.remarks.append("actor taken from the main event")
         mine = its
-    same_hand = mine is not None and its is not None and head_of(mine) == head_of(its)
-    if same_hand and draft.shift is not None and struck is not None and _target(draft) is None:
+    own, same_hand = _target(draft), mine is not None and its is not None and head_of(mine) == head_of(its)
+    camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp": whose, the report has said
+    if same_hand and struck is not None and struck.kind != "SITE" and (camp or (own is None and draft.shift is not None)):
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
 
@@ -275,7 +276,8 @@ def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
     if draft.nobodys or (draft.of is None and not draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
-    if forces and len({head_of(actor) for actor in forces}) == 1:
+    struck = [actor for actor in lead if actor.role == "actor" and actor.kind != "SIDE"]  # "Russian jets and helicopters of the regime": two hands
+    if forces and len({head_of(actor) for actor in (*forces, *struck)}) == 1:
         first = forces[0]  # "U.S. and partner forces": the one named first
         first = next((actor for actor in lead if actor.kind == "NATION" and 0 < first.span.start - actor.span.end <= _AND), first)
         draft.actors.append(replace(first, role="actor"))
@@ -350,7 +352,7 @@ def _is_long(draft: Draft) -> bool:
 
 def _is_bare(draft: Draft) -> bool:
     """Only nouns, without a day, a number, harm or somebody who did it."""
-    told = draft.dates or draft.reported or draft.killed or draft.wounded or draft.vehicles or draft.actors
+    told = draft.dates or draft.reported or draft.killed or draft.wounded or draft.vehicles or any(each.kind != "SITE" for each in draft.actors)
     return not told and draft.strikes is None and all(each.form == "noun" and (each.bits or 0.0) < _SURE for each in draft.triggers)
 
 

@@ -119,6 +119,7 @@ class Scene:
     counts: tuple[Count, ...]
     actors: tuple[Actor, ...]
     sites: tuple[Site, ...]
+    same: tuple[Actor, ...] = ()  # words for the hand told before: "its jets", "كما استهدف"
 
 
 def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Scene, ...]:
@@ -138,12 +139,13 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
             tuple(each for each in inside[Trigger] if isinstance(each, Trigger)),
             tuple(each for each in inside[Date] if isinstance(each, Date)),
             tuple(each for each in inside[Count] if isinstance(each, Count)),
-            tuple(each for each in inside[Actor] if isinstance(each, Actor) and not _is_counted(each, inside[Count])),
+            tuple(each for each in inside[Actor] if isinstance(each, Actor) and not _is_counted(each, inside[Count]) and each.kind != "SAME"),
             tuple(
                 Site(each, located.get(each))
                 for each in inside[Locality]
                 if isinstance(each, Locality) and not each.gloss and not _acts(each, inside[Actor])
             ),
+            tuple(each for each in inside[Actor] if isinstance(each, Actor) and each.kind == "SAME"),
         ))  # fmt: skip
     return tuple(found)
 
@@ -156,7 +158,7 @@ def _is_counted(actor: Actor, counts: Iterable[Mention]) -> bool:
 def _acts(locality: Locality, actors: Iterable[Mention]) -> bool:
     """Is a name only part of who struck or who speaks ("U.S. forces", "the United States conducted")?"""
     named = locality.anchors[0].span if locality.anchors else locality.span  # "Houthi-held Sanaa": the town is no Houthi
-    all_actors = [actor for actor in actors if isinstance(actor, Actor)]
+    all_actors = [actor for actor in actors if isinstance(actor, Actor) and actor.kind not in ("SITE", "SAME")]
     acting = {actor.id for actor in all_actors if actor.role in ("actor", "source")}  # "U.S. Africa Command's word is that the U.S. strike ..."
     for actor in all_actors:
         if named.start < actor.span.end and actor.span.start < named.end:

@@ -54,6 +54,8 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     if all(site.locality.aside for site in draft.sites):
         draft.sites, draft.spoken = [], [] if draft.definite else draft.sites
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
+    same = [each for each in scene.same if within(span, each.span.start)]
+    draft.same, draft.craft = bool(same), bool(same) and all(each.id == "craft" for each in same)
     draft.earlier = any(each.earlier for each in triggers)
     draft.other = any(each.other for each in triggers)
     draft.along = any(each.along for each in triggers)

@@ -182,9 +182,10 @@ def inherit(part: Draft, summary: Draft) -> None:
         part.dates.extend(summary.dates)
     part.reported.extend(each for each in summary.reported if each not in part.reported)
     for role in ("actor", "target"):
-        hands = {str(actor.id).partition("_")[0] for actor in summary.actors if actor.role == role}
-        if len(hands) == 1 and not any(actor.role == role for actor in part.actors):  # of two hands nobody can say which
-            part.actors.extend(actor for actor in summary.actors if actor.role == role)
+        told = [actor for actor in summary.actors if actor.role == role and actor.kind != "SITE"]
+        hands = {str(actor.id).partition("_")[0] for actor in told}
+        if len(hands) == 1 and not any(actor.role == role and actor.kind != "SITE" for actor in part.actors):  # of two hands nobody can say which
+            part.actors.extend(told)
     if not part.sites:
         part.sites.extend(summary.sites)
 
