@@ -44,7 +44,7 @@ def _distance(match: Match) -> Distance | None:
     if modifier is None and "APPROXAFTER" in hedges:
         modifier = "approx"
     if low != high and modifier in (None, "approx"):
-        modifier = "few" if "few" in match else "range"
+        modifier = "few" if _few(match) else "range"
     other = _amount(match, "other_low", "other", "other_unit")
     words = match.tokens.text
     second = None
@@ -62,8 +62,8 @@ def _amount(match: Match, low_name: str, name: str, unit_name: str) -> tuple[flo
         return None
     dual = "UNIT2" in token.tags
     factor, unit = _unit(str(token.tags["UNIT2" if dual else "UNIT"]))
-    if name == "value" and "few" in match:
-        low, high = (float(end) for end in str(match.value("few", "FEW") or match.value("few", "FEWAFTER")).split())
+    if name == "value" and (few := _few(match)):
+        low, high = (float(end) for end in few.split())
     else:
         value = match.value(name, "NUM")
         high = float(value) if value is not None else 2.0 if dual else 1.0
@@ -74,6 +74,14 @@ def _amount(match: Match, low_name: str, name: str, unit_name: str) -> tuple[flo
     if not 0 < low <= high:
         return None
     return low * factor, high * factor, unit
+
+
+def _few(match: Match) -> str | None:
+    """The ends of "a few", and of a plural without its number: "على بعد كيلومترات من", "just miles from"."""
+    if "few" in match:
+        return str(match.value("few", "FEW") or match.value("few", "FEWAFTER"))
+    ends = None if "value" in match else match.value("unit", "UNITS")
+    return None if ends is None else str(ends)
 
 
 def _unit(written: str) -> tuple[float, Unit]:

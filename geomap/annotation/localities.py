@@ -111,7 +111,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
     part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)
     if area and match.data.get("of_towns"):
         return None
-    if kind == "FH" and area and match.data.get("of_area") and (places[0].kind != "region" or places[0].known):
+    if kind == "FH" and area and match.data.get("of_area") and not _has_two_sides(places[0]):
         kind, part = cast(LocalityType, match.data["of_area"]), heading.wind if heading else None
     if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) and place.kind not in _DIVISIONS for place in places):
         return None  # "between Russia and Turkey" is hardly ever a place
@@ -128,6 +128,11 @@ def _said(match: Match) -> Span:
     """The words of a phrase, without a comma that it begins with."""
     opening = match.tokens[match.start]
     return match.span if "COMMA" not in opening.tags else Span(match.tokens[match.start + 1].span.start, match.span.end)
+
+
+def _has_two_sides(toponym: Toponym) -> bool:
+    """ "شمالي منطقة الكدحة", "شمال شواطئ طرابلس": north of what may be a hamlet, and of a coast, not in their north."""
+    return (toponym.kind == "region" and not toponym.known) or (toponym.kind == "sea" and toponym.parent is not None)
 
 
 def _offsets(match: Match, distance: Distance | None, heading: winds.Heading | None) -> Iterator[Offset]:

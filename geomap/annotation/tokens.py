@@ -27,6 +27,7 @@ PIECE = re.compile(r"[^\W\d_]+|(?:\d+ )?\d+⁄\d+|\d+(?:[.,]\d+)*|\S")
 # What folding turns into spaces and patterns need all the same, found in the source: the end of a line, a dash between
 # numbers or between words that stand apart, a slash between numbers.
 LOST = re.compile(r"\s*\n\s*|(?<=[\d٠-٩])\s?[-‐‑‒–—―]\s?(?=[\d٠-٩])|(?<=\s)[-–—―]+(?=\s)|(?<=\w)—(?=\w)|(?<=[\d٠-٩])/(?=[\d٠-٩])")
+_WORD = re.compile(r"\S+")
 _LOSES = re.compile(r"[\n‐‑‒–—―/-]")  # one of these stands in whatever LOST finds, behind space at most
 PUNCTUATION = {
     ",": "COMMA", "،": "COMMA", ";": "SEMI", "؛": "SEMI", ":": "COLON", "(": "OPEN", "[": "OPEN", "{": "OPEN",
@@ -170,8 +171,8 @@ class Tokens(Sequence[Token]):
             inside = first.span.start <= span.start and span.end <= first.span.end and first.span != span
             if inside and " " in first.text and "UNKNOWN" not in first.tags:
                 continue
-            if first.span.start < span.start:
-                copy.put(self._piece(first.span.start, span.start, split))
+            for word in _WORD.finditer(self.text, first.span.start, max(first.span.start, span.start)):  # "of the" of "of the dead"
+                copy.put(self._piece(*word.span(), split))
             head = span == first.span and "NAMEHEAD" in first.tags  # "عين", a town, may open the name of another: "عين بعال"
             whole = self._piece(span.start, span.end, {**tags, "NAMEHEAD": first.tags["NAMEHEAD"]} if head else tags)
             whole.definite = first.definite and first.span.start == span.start
