@@ -17,25 +17,28 @@ _ENDS = frozenset(("COMMA", "STOP", "KILL", "WOUND", "SAY", "STRIKE"))  # the nu
 _REACH = 6  # tokens before a number in which "including" makes it a part of another
 _LIST = 10  # ... where nothing but a list of people stands between
 _IN_LIST = frozenset(("COMMA", "NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
+_NEAR = 2  # tokens between a number and its bound: not "in less than an hour to 21"
 _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _SINCE = 4  # tokens between a toll and "since the war began"
 _WAR = 14  # ... and before one
 _CLASH = 8  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
+_STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
+_TOLD = _STRIKES | {"CLASH", "STOP"}
 _LATER = frozenset(("RECOVER", "BODY", "AFTERWARDS"))  # bodies found, wounds that killed: where that was nothing was struck
 _BEFORE, _BEHIND = 3, 6  # tokens before and after a count in which these stand
 _TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
 _DUG = 5  # tokens between bodies and what was done with them
-_MOST = 100_000  # larger numbers count no dead of one strike
+_MOST = 5_000  # larger numbers count the dead of no one strike, but those of a war
 
 
 def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
     """All counts of a text, in text order. ``tokens`` are its words, dates already joined to one token each."""
     found = sorted(_counts(context, tokens), key=lambda count: count.span)
     found = [replace(count, part=True) if any(_is_inside(count, other, tokens) for other in found) else count for count in found]
-    rivals = {count for before, count in pairwise(found) if _is_rival(before, count, tokens)}
-    return tuple(replace(count, rival=True) if count in rivals else count for count in found)
+    rivals = {count: before for before, count in pairwise(found) if _is_rival(before, count, tokens)}
+    return tuple(replace(count, rival=True, total=count.total and count.range.min == rivals[count].range.min) if count in rivals else count for count in found)
 
 
 def _is_inside(count: Count, other: Count, tokens: Tokens) -> bool:
@@ -48,7 +51,7 @@ def _is_inside(count: Count, other: Count, tokens: Tokens) -> bool:
 
 def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
     """ "One agency reported that 60 people were killed, while another said 40 died": two numbers of one thing, by two who tell."""
-    if before.what != count.what or before.part or count.part or (before.who != count.who and None not in (before.who, count.who)):
+    if before.what != count.what or before.part or count.part or (before.who != count.who and None not in (before.who, count.who) and not count.total):
         return False
     turned = False
     for token in tokens[tokens.index(before.span.end) : tokens.index(count.span.start)]:
@@ -67,6 +70,8 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         value = _range(match)
         none = bool(match.data.get("none"))
         what = _goes_on(match) if match.data.get("bare") else str(match.data["what"])
+        if what == "killed" and "n" in match.groups and any("WOUND" in token.tags for token in tokens[match.groups["n"][1] : match.groups["n"][1] + 1]):
+            continue  # "the dead may rise, for the many hurt, who are 150 wounded"
         if what is None or value is None or (_is_negated(match) and not none) or _is_age(match) or _shares_its_number(match) or any("SEMI" in token.tags for token in _all(match)) or _is_of_a_clash(match) or _is_counted(match):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
@@ -195,8 +200,8 @@ def _range(match: Match) -> Range | None:
         return Range(0, 0)
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     first = _first(match)
-    if match.data.get("listed"):  # "at least ten civilians and three fighters": the three are three
-        first = max(first, min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=first) - 1)
+    near = 1 if match.data.get("listed") else _NEAR  # "at least ten civilians and three fighters": the three are three
+    first = max(first, min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=first) - near)
     bounds = [token.tags["BOUND"] for token in match.tokens[first : match.end] if "BOUND" in token.tags]
     bounds += _behind(match)
     if number is not None:
@@ -205,7 +210,7 @@ def _range(match: Match) -> Range | None:
         more = match.data.get("plus", 0)  # "so and so and three others": four
         return bounded(Range(number + more, (match.value("m", "NUM") or number) + more), bounds)
     if many is not None:
-        return Range(float(many), None)
+        return Range(float(many), None) if float(many) <= _MOST else None
     if any("TWO" in token.tags for token in match["who"]):
         return bounded(Range(2, 2), bounds)
     if exactly := match.data.get("exactly"):  # "the two were killed"
@@ -258,7 +263,7 @@ def _is_since(match: Match) -> bool:
     for token in reversed(match.tokens[max(0, match.start - _WAR) : match.end]):  # "the toll since the war began rose to 3,136"
         if "STOP" in token.tags or (toll and since):
             break
-        toll, since = toll or "TOLL" in token.tags, since or {"FRAME", "AGO"} <= token.tags.keys()
+        toll, since = toll or "TOLL" in token.tags, since or {"FRAME", "AGO"} <= token.tags.keys() or "LASTING" in token.tags
     if toll and since:
         return True
     if not match.data.get("total"):
@@ -300,7 +305,10 @@ def _is_counted(match: Match) -> bool:
 
 
 def _is_of_a_clash(match: Match) -> bool:
-    """ "At least 19 rebels were killed in ground battles": by no strike."""
+    """ "At least 19 rebels were killed in ground battles", "they laid an ambush ..., killing seven": by no strike."""
+    before = next((token for token in reversed(match.tokens[: match.start]) if not _TOLD.isdisjoint(token.tags)), None)
+    if before is not None and "CLASH" in before.tags and all(_STRIKES.isdisjoint(token.tags) for token in match.tokens[match.end : match.end + _CLASH]):
+        return True
     for token in match.tokens[match.end : match.end + _CLASH]:
         if "CLASH" in token.tags:
             return True
@@ -326,12 +334,12 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
             return True  # "two of them are in hospital"
     if any("THOSE" in token.tags for token in tokens[last : last + 1]):
         return True  # "five of those killed"
+    if match.data.get("bare"):
+        return False  # "eleven died, among them four in A and three in B"
     ends = _ENDS - {"COMMA"} if match.data.get("one") else _ENDS  # "including women, children and a teacher"
     for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
         if "AMONG" in token.tags:
             return True
-        if match.data.get("bare") and "IN" in token.tags:
-            return False  # "three children among them in A, and four in B"
         if not ends.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):
             return False
     return False

@@ -12,7 +12,8 @@ from geomap.folding import fold
 # Classes that only weigh whether something happened, or what a day is the name of, or what was struck: to all else their words
 # are as unknown as ever ("the abandoned outpost").
 _ASIDE = frozenset((
-    "ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DAYNAMED", "DUD", "INTOSEA", "MARK", "SEIZE",
+    "ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DAYNAMED", "DUD", "INTOSEA", "LASTING",
+    "MARK", "SEIZE",
 ))  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from geomap.model import Count, Span, Trigger
 _BARE = 6  # characters of "and 12", a number without the dead
 _FRONT = 6  # characters of "and in", of what stands between a place and its comma, and between two of a list
 _DAYS = 3  # between attacks that one report tells of together
+_PARTS = ("region-part", "FH")  # "in southern Gaza": no town of its own
 _HARMED = ("killed", "wounded")
 
 
@@ -30,7 +31,8 @@ def clauses(scene: Scene, span: Span, told: Sequence[Site] = (), counted: frozen
     known, waiting = list(told), None
     for each in _stretches(scene, span):
         towns, kinds = _towns(scene, each), frozenset(count.what for count in _harmed(scene, each))
-        if kinds and towns and not any(_is_told(site, known) for site in towns):
+        held = {site.locality.within.span for site in towns if site.locality.within}  # "in A, north of B": A
+        if kinds and towns and not any(_is_told(site, known) for site in towns if site.span not in held):
             found.append(Span(each.start if waiting is None else waiting, each.end))
             known, waiting, counted = known + towns, None, kinds
         elif counted is not None and waiting is None and not kinds & counted:
@@ -62,7 +64,7 @@ def _harmed(scene: Scene, span: Span) -> list[Count]:
 
 
 def _towns(scene: Scene, span: Span) -> list[Site]:
-    return [site for site in scene.sites if site.rank >= 2 and within(span, site.span.start) and not site.locality.aside]
+    return [site for site in scene.sites if site.rank >= 2 and within(span, site.span.start) and not site.locality.aside and site.locality.type not in _PARTS]
 
 
 def beside(scene: Scene, span: Span, triggers: Sequence[Trigger]) -> list[Span]:

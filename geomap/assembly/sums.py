@@ -55,7 +55,7 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     if lead.of is not None:
         return []  # a part itself
     place = best_site(lead)
-    if place is not None and len(towns(lead)) < 2 and place.rank >= 2 and _kind(place) not in _DIVISIONS:
+    if place is not None and place.locality.type == "F" and len(towns(lead)) < 2 and place.rank >= 2 and _kind(place) not in _DIVISIONS:
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
     return _that_make(whole, later) or _within(lead, whole, later)
 
@@ -75,8 +75,8 @@ def _in_turn(parts: list[Draft]) -> bool:
 def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
     """ "18 died in the countryside of Aleppo: three in A, six in B": not all of them need be told."""
     own = towns(lead)
-    if not _is_wide(lead):
-        later = [each for each in later if _town(each) in own] if len(own) > 1 else []
+    if not _is_wide(lead) and (len(own) < 2 or not any(_town(each) in own for each in later)):
+        return []
     told_anew = any(dead(each) >= whole or (len(own) == 1 and _town(each) in own) for each in later)
     vague = any(count.range.max is None for _, count in lead.killed)
     return [] if told_anew else [each for each, total in zip(later, accumulate(map(dead, later)), strict=True) if vague or total <= whole]
