@@ -27,7 +27,7 @@ def with_shift(drafts: list[Draft], told: Sequence[Scene], text: str) -> list[Dr
         if counted is not None and draft.shift is None and draft.reported and not counted.toward and (counted.days or 0) < 0:
             draft.shift, draft.months = counted.days, counted.months  # "said on Thursday ... The incident occurred a day earlier"
         if draft.occurred is None and draft.shift is not None and counted is not None:
-            draft.occurred = _moved(_counted_from(counted, draft, number, drafts, told), draft, counted.span.of(text), counted.span)
+            draft.occurred = _moved(draft.base or _counted_from(counted, draft, number, drafts, told), draft, counted.span.of(text), counted.span)
     return drafts
 
 
