@@ -34,7 +34,7 @@ __all__ = ["assemble", "tells"]
 _TOLD = ("body",)
 _LEAD = 3  # sentences, dateline and headline among them, that open a report
 _TALE = 2  # sentences after an attack without a day in which its day may be told
-_A_DAY, _A_WEEK = 2, 7  # days: a night is of two
+_A_DAY, _A_WEEK, _A_MONTH = 2, 7, 31  # days: a night is of two
 _NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
@@ -162,4 +162,6 @@ def _is_elsewhere(scene: Scene, draft: Draft) -> bool:
 def _is_other_day(date: Date, draft: Draft, found: Sequence[Draft]) -> bool:
     """ "A week earlier a bomb had killed six": a day that the attack was not on, or where it has none, the one told before it."""
     when, day = date.when, draft.occurred or next((each.occurred for each in reversed(found) if each.occurred), None)
-    return date.use == "event" and when is not None and day is not None and not overlap(when, day)
+    if date.use != "event" or when is None:
+        return False
+    return not overlap(when, day) if day is not None else days(when) > _A_MONTH  # "nearly 100 were killed there in 2016": no day of any attack in the news

@@ -25,7 +25,7 @@ def with_shift(drafts: list[Draft], told: Sequence[Scene], text: str) -> list[Dr
     for number, draft in enumerate(drafts):
         counted = next((each for each in draft.dates if each.relation == "event"), None)
         if draft.occurred is None and draft.shift is not None and counted is not None:
-            draft.occurred = _moved(_counted_from(counted, draft, number, drafts, told), draft, counted.span.of(text), counted.span)
+            draft.occurred = _moved(draft.base or _counted_from(counted, draft, number, drafts, told), draft, counted.span.of(text), counted.span)
     return drafts
 
 

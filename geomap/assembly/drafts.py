@@ -28,6 +28,7 @@ class Draft:
     occurred: When | None = None
     shift: int | None = None  # days from the attack told before this one
     months: int = 0  # ... where they are counted in months
+    base: When | None = None  # ... or from the day of something else: "marched on Sunday, two days after"
     framed: bool = False  # only a frame ("since May") dates it
     earlier: bool = False
     other: bool = False

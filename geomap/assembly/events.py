@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from geomap.assembly.drafts import Draft, days, dead
@@ -306,7 +306,7 @@ def _confidence(draft: Draft) -> float:
 
 def is_event(draft: Draft, report: Report) -> bool:
     """Does a draft say enough to be an event of its own? A bare mention of strikes is none, nor is what has not happened yet."""
-    if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
+    if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published + timedelta(days=1):
         return False
     best = max((site.rank for site in draft.sites or draft.spoken if not (draft.definite and site.locality.aside)), default=0)
     several = counted_exactly(draft) and draft.strikes is not None and (draft.strikes.min or 0) > 1

@@ -17,6 +17,7 @@ _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) 
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
 _A_VALLEY_M = 30_000.0  # regions no larger than the plain of Ghab or the Ghouta are told of like a town
+_FLOWN, _FIRED = frozenset(("air_strike", "drone_strike")), frozenset(("missile_attack", "shelling"))
 _BESIDE = 2  # characters between a day and the strike that it names
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
 _GLUED = 1  # characters of an "and" that is written together with its verb
@@ -255,7 +256,9 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     otherwise = trigger.event_type not in ("attack", "bombing", before.event_type)
     if trigger.form == "verb" and nouns and (trigger.along or (otherwise and _broken(scene, trigger.span.start - _GLUED, trigger.span.start))):
         return between and _places(scene, group[0], trigger, named_apart=True)
-    return between and placed and ((trigger.form == "noun") == bool(nouns) or before.other)
+    flown = before.event_type in _FLOWN and any(each.role == "actor" and each.span.end <= before.span.end for each in scene.actors)
+    fired = flown and trigger.event_type in _FIRED  # "Israeli jets bombed A, and militants fired rockets at B"
+    return between and placed and ((trigger.form == "noun") == bool(nouns) or before.other or fired)
 
 
 def event_date(scene: Scene, first: int, last: int) -> Date | None:
