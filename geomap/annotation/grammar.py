@@ -38,7 +38,8 @@ class Group:
 
     def __init__(self, rules: tuple[Rule, ...], macros: Mapping[str, str], alphabet: Alphabet) -> None:
         self.alphabet = alphabet
-        parsed = [(rule, patterns.parse(rule.source, macros)) for rule in rules]
+        read: dict[str, Parts] = {}
+        parsed = [(rule, patterns.parse(rule.source, macros, read)) for rule in rules]
         shapes = [(rule, parts, patterns.shape(parts)) for rule, parts in parsed]
         self.lines = [
             Line(rule, parts, patterns.atoms(parts) - {"."}, shape, alphabet.needs.bits(shape.needs)) for rule, parts, shape in shapes

@@ -163,9 +163,12 @@ def _commonness(need: frozenset[str]) -> tuple[bool, int]:
     return "UNKNOWN" in need, len(need)
 
 
-def parse(source: str, macros: Mapping[str, str]) -> Parts:
-    """The words of a line, its macros' in their place; raises LanguageError where its brackets do not fit."""
-    parts = tuple(_parts(source, macros))
+def parse(source: str, macros: Mapping[str, str], read: dict[str, Parts]) -> Parts:
+    """The words of a line, its macros' in their place; raises LanguageError where its brackets do not fit.
+
+    ``read`` keeps the words of macros that were met before: most lines of a group share a few.
+    """
+    parts = tuple(_parts(source, macros, read))
     depth, before = 0, "open"
     for kind, text in parts:
         depth += (kind == "open") - (kind == "close")
@@ -264,7 +267,7 @@ def _one_of(letters: frozenset[str]) -> str:
     return next(iter(letters)) if len(letters) == 1 else f"[{_ranges(letters)}]"
 
 
-def _parts(source: str, macros: Mapping[str, str], depth: int = 0) -> Iterator[tuple[str, str]]:
+def _parts(source: str, macros: Mapping[str, str], read: dict[str, Parts], depth: int = 0) -> Iterator[tuple[str, str]]:
     """Words of the pattern language; a macro becomes a bracket around its own words."""
     if depth > 20:
         raise _error(source, "its macros go round in a circle")
@@ -280,9 +283,9 @@ def _parts(source: str, macros: Mapping[str, str], depth: int = 0) -> Iterator[t
         if kind == "macro":
             if text not in macros:
                 raise _error(source, f"no macro called @{text}; known: {' '.join(sorted(macros)) or 'none'}")
-            yield "open", "("
-            yield from _parts(macros[text], macros, depth + 1)
-            yield "close", ")"
+            if text not in read:
+                read[text] = (("open", "("), *_parts(macros[text], macros, read, depth + 1), ("close", ")"))
+            yield from read[text]
         elif kind == "words" and " " in text.strip():
             yield "open", "("
             yield from (("words", word) for word in text.split())
