@@ -13,13 +13,13 @@ from geomap.model import Locality, Span, Toponym
 
 _TOWNS = frozenset(("city", "village"))
 _DIVISIONS = frozenset(("governorate", "district"))
-_EXACT = _DIVISIONS | {"village"}  # "the same district" is the district, not the governorate named after it
+_EXACT = _DIVISIONS | {"village"}  # said of what was called so, where anything was
 _AIRFIELDS = frozenset(("airport", "airbase"))
 _ALIKE = {
-    "city": _TOWNS, "village": _TOWNS, "governorate": _DIVISIONS, "district": _DIVISIONS, "airport": _AIRFIELDS, "airbase": _AIRFIELDS,
+    "city": _TOWNS, "village": _TOWNS, "airport": _AIRFIELDS, "airbase": _AIRFIELDS,
 }  # fmt: skip
 _SITES = frozenset(("airport", "airbase", "port", "dam", "oilfield"))  # told though nobody names them: "near the airport"
-ALONE = frozenset((*_ALIKE, *_SITES, "neighbourhood", "camp", "island"))  # what a report means by "the ..." when it has named one
+ALONE = frozenset((*_ALIKE, *_DIVISIONS, *_SITES, "neighbourhood", "camp", "island"))  # what a report means by "the ..." when it has named one
 _AROUND = frozenset(("region", "region-part"))  # what lies around a town or in a part of it is not the town
 _BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a place that nobody names
 _THE_CAPITAL = 4  # words, the article among them
@@ -36,7 +36,7 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
     known = dict.fromkeys((*(anchor for each in localities for anchor in each.anchors), *context.toponyms))
     # "in the countryside of Idlib", "Ain Tarma (6 km east of Damascus)"
     around = {anchor for each in localities if each.type in _AROUND or each.gloss for anchor in each.anchors}
-    named = [each for each in known if each not in around]
+    named = [each for each in known if each not in around or each.kind in _DIVISIONS]
     meant = {generic: found for generic in generics if (
         found := _capital(generic, known, tokens, context) if _is_capital(generic, context)
         else _antecedent(generic, _without_subject(generic, named, localities), context)
@@ -86,7 +86,8 @@ def _generics(tokens: Tokens) -> Iterator[Toponym]:
 def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
     before = [each for each in known if each.span.end <= generic.span.start and each.use == "literal" and _is_such(each, str(generic.kind), context)]
     # of "مطار الحديدة" and the name in it, the whole
-    return max(before, key=lambda each: (each.kind == generic.kind and generic.kind in _EXACT, each.span.end, -each.span.start, each.kind or "", each.known), default=None)
+    exact = generic.kind if generic.kind in _EXACT else None
+    return max(before, key=lambda each: (exact is not None and each.kind == exact, each.span.end, -each.span.start, each.kind or "", each.known), default=None)
 
 
 def _is_capital(generic: Toponym, context: Context) -> bool:
@@ -112,7 +113,7 @@ def _capital(generic: Toponym, known: Iterable[Toponym], tokens: Tokens, context
 
 def _is_such(place: Toponym, kind: str, context: Context) -> bool:
     if place.kind is not None:
-        return place.kind in _ALIKE.get(kind, {kind})
+        return place.kind == kind if kind in _DIVISIONS else place.kind in _ALIKE.get(kind, {kind})  # no district is "the province"
     if not place.known:
         return False
     if kind in _TOWNS:

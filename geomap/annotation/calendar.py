@@ -19,6 +19,7 @@ Which = Literal["last", "this", "next"]
 Unit = Literal["hour", "day", "week", "month", "year"]
 Part = Literal["early", "mid", "late"]
 _A_WEEK = 7
+_ELSEWHERE = 1  # days by which it may be later where it happened than where it is told: a release of 23 January on a strike of 24 January, Sanaa time
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def day_of_month(published: date, number: int, which: Which | None = None) -> Da
 def month_day(
     published: date | None, number: int, day: int, year: int | None = None, which: Which | None = None
 ) -> Days | None:
-    """A day and a month, with or without a year; without one, the latest not after publication."""
+    """A day and a month, with or without a year; without one, the latest not after publication, by the clock of where it was."""
     if year is not None:
         found = valid(year, number, day)
         return on(found, "as written") if found else None
@@ -181,7 +182,7 @@ def month_day(
         return on(ahead[0], "the first such day after publication") if ahead else None
     for candidate in range(published.year, published.year - 9, -1):
         found = valid(candidate, number, day)
-        if found and found <= published:
+        if found and found <= published + timedelta(days=_ELSEWHERE):
             rule = "the year of publication" if candidate == published.year else "rolled back: not after publication"
             return on(found, rule)
     return None

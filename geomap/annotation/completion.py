@@ -138,7 +138,7 @@ def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
     inside = first > 0 and "IN" in tokens[first - 1].tags
     struck = inside and first > 1 and not tokens[first - 2].tags.keys().isdisjoint(_ATTACKS)
     turned = inside and any("WIND" in tags for tags in after[:2])  # "في بقيق شرق السعودية"
-    return bool(end - first > 1 or glossed or struck or turned or (info.curated and (inside or _is_struck(tokens, first))))
+    return bool(end - first > 1 or glossed or struck or turned or (info.curated and (inside or (_is_struck(tokens, first) and not _is_described(tokens, end)))))
 
 
 def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:
@@ -198,6 +198,12 @@ def _is_struck(tokens: Tokens, index: int) -> bool:
     if verb is None or verb.definite or _STRUCK_BY.isdisjoint(verb.tags):
         return False
     return place < index - 1 or " " in verb.text  # "قصف الطيران", one word of an attack
+
+
+def _is_described(tokens: Tokens, end: int) -> bool:
+    """ "قصفت الطائرات برجا سكنيا" (a block of flats): a noun and its adjective are no town, and Barja is one."""
+    after = tokens[end : end + 1]
+    return bool(after) and "UNKNOWN" in after[0].tags and not after[0].definite and _particle(after[0]) is None
 
 
 def _strikes(token: Token) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
@@ -37,8 +36,21 @@ def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
     """All counts of a text, in text order. ``tokens`` are its words, dates already joined to one token each."""
     found = sorted(_counts(context, tokens), key=lambda count: count.span)
     found = [replace(count, part=True) if any(_is_inside(count, other, tokens) for other in found) else count for count in found]
-    rivals = {count: before for before, count in pairwise(found) if _is_rival(before, count, tokens)}
-    return tuple(replace(count, rival=True, total=count.total and count.range.min == rivals[count].range.min) if count in rivals else count for count in found)
+    return tuple(_with_rivals(found, tokens))
+
+
+def _with_rivals(found: list[Count], tokens: Tokens) -> Iterator[Count]:
+    """Counts with those marked that somebody else gives, up to the end of the sentence: "while another put it at six, two of ..."."""
+    against: dict[str, int] = {}  # what is counted, and where the sentence ends in which another speaks
+    for number, count in enumerate(found):
+        before = found[number - 1] if number else None
+        if before is not None and _is_rival(before, count, tokens):
+            against[count.what] = next((token.span.start for token in tokens[tokens.index(count.span.end) :] if "STOP" in token.tags), count.span.end)
+        if count.span.start < against.get(count.what, 0):
+            same = before is not None and before.range.min == count.range.min
+            yield replace(count, rival=True, total=count.total and same)
+        else:
+            yield count
 
 
 def _is_inside(count: Count, other: Count, tokens: Tokens) -> bool:
@@ -53,11 +65,12 @@ def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
     """ "One agency reported that 60 people were killed, while another said 40 died": two numbers of one thing, by two who tell."""
     if before.what != count.what or before.part or count.part or (before.who != count.who and None not in (before.who, count.who) and not count.total):
         return False
+    between = tokens[tokens.index(before.span.end) : tokens.index(count.span.end)]
+    if any("STOP" in token.tags for token in between):
+        return False
     turned = False
-    for token in tokens[tokens.index(before.span.end) : tokens.index(count.span.start)]:
-        if "STOP" in token.tags:
-            return False
-        if turned and "SAY" in token.tags:
+    for token in between:
+        if turned and ("TOLL" in token.tags or ("SAY" in token.tags and token.span.start < count.span.start)):
             return True
         turned = turned or not _TURNS.isdisjoint(token.tags)
     return False
@@ -107,14 +120,15 @@ def _count(match: Match, what: str, value: Range) -> Count:
 
 
 def _is_of_some(match: Match) -> bool:
-    """ "Two sisters suffered burns", after "five people were hurt"; "the hospital received 26 bodies", after "70 died"."""
+    """ "Two sisters suffered burns", after "five people were hurt"; "the hospital received 26 bodies" or 48 wounded, after "70 died"."""
     number = match.groups.get("n", match.groups.get("many"))
     last = match.groups["who"][1] if "who" in match.groups else people(match.tokens, number[0]) if number else None
     if match.data["what"] == "vehicles":
         return False
     if number and any("THE" in token.tags for token in match.tokens[max(0, number[0] - 1) : number[0]]):
         return True  # "the three were killed with their wives"
-    return _is_of_bodies(match) or (last is not None and "FINER" in match.tokens[last - 1].tags)
+    received = match.data["what"] == "wounded" and any("RECEIVED" in token.tags for token in match.tokens[max(0, match.start - 2) : match.end + 2])
+    return received or _is_of_bodies(match) or (last is not None and "FINER" in match.tokens[last - 1].tags)
 
 
 def _in_row(count: Count, tokens: Tokens, number: int, end: int) -> Count:
@@ -123,7 +137,7 @@ def _in_row(count: Count, tokens: Tokens, number: int, end: int) -> Count:
     value = Range(float(told["NUM"]), float(told["NUM"])) if "NUM" in told else Range(float(told["MANY"]), None)
     bound = tokens[number - 1].tags.get("BOUND") if number else None
     value = bounded(value, [bound] if bound else [])
-    return replace(count, span=tokens.span(number, end), range=value, who=tokens[end - 1].span.of(tokens.text), modifier=None, vague="MANY" in told, single=False, more=False, some="FINER" in tokens[end - 1].tags)
+    return replace(count, span=tokens.span(number, end), range=value, who=tokens[end - 1].span.of(tokens.text), modifier=None, vague="MANY" in told, single=False, more=False, row=True, some="FINER" in tokens[end - 1].tags)
 
 
 def _is_later(match: Match) -> bool:
@@ -293,7 +307,7 @@ def _is_answered(match: Match) -> bool:
         if "REVENGE" in token.tags:
             return told or back < _ANSWER + match.end - match.start
         told = told or "RELATIVE" in token.tags
-        if "STOP" in token.tags or ("COMMA" in token.tags and not told):
+        if {"STOP", "SAY"} & token.tags.keys() or ("COMMA" in token.tags and not told):
             return False
     return False
 

@@ -17,7 +17,7 @@ from geomap.annotation.patterns import Match, Parts, Pattern, Rule, Shape
 from geomap.annotation.tokens import Tokens
 from geomap.errors import LanguageError
 
-_LETTERS = "".join(char for char in map(chr, range(1, 0x100)) if char not in r"[]\^-&|~")  # all that mean nothing more in a set
+_LETTERS = "".join(char for char in map(chr, range(1, 0x100)) if char not in r"[]\^-&|~.*+?(){}$")  # all that mean nothing more
 _FIRST_OVERFLOW = 0x100  # where more sets are told apart than there are letters
 _ROOM = 200  # letters of a bunch at first: kinds that turn up later need some, too
 _NOTHING = frozenset("\0")
@@ -28,6 +28,7 @@ class Line(NamedTuple):
 
     rule: Rule
     parts: Parts
+    atoms: set[str]
     shape: Shape
     wants: int
 
@@ -39,13 +40,15 @@ class Group:
         self.alphabet = alphabet
         parsed = [(rule, patterns.parse(rule.source, macros)) for rule in rules]
         shapes = [(rule, parts, patterns.shape(parts)) for rule, parts in parsed]
-        self.lines = [Line(rule, parts, shape, alphabet.needs.bits(shape.needs)) for rule, parts, shape in shapes]
+        self.lines = [
+            Line(rule, parts, patterns.atoms(parts) - {"."}, shape, alphabet.needs.bits(shape.needs)) for rule, parts, shape in shapes
+        ]
         self.used = _classes(_atoms(self.lines))
 
     @cached_property
     def bunches(self) -> list[Bunch]:
         """Made when they are first needed, and the kinds of the lexicon are known."""
-        return list(_bunches(self.lines, self.alphabet, self.alphabet.kinds))
+        return list(_bunches(self.lines, self.alphabet, self.alphabet.classes))
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every pattern, overlapping ones too, pattern by pattern."""
@@ -57,61 +60,79 @@ class Bunch:
 
     def __init__(self, lines: Sequence[Line], alphabet: Alphabet) -> None:
         self.lines, self.alphabet = lines, alphabet
+        self._wants = [line.wants for line in lines]
         atoms = _atoms(lines)
         self._used = _classes(atoms)
-        self._joint: dict[str, list[tuple[str, frozenset[str], frozenset[str]]]] = {"": []}  # atoms of several classes, by one that they want
+        self._wanting: dict[str, list[tuple[str, frozenset[str]]]] = {}  # atoms of several classes, by one that they want
+        self._barring: dict[str, set[str]] = {}  # ... by each that they do not want
+        self._free: set[str] = set()  # ... that want none
         for atom in sorted(atoms):
             if "&" in atom:
-                all_of, none_of = needs.parts(atom)
-                self._joint.setdefault(min(all_of, default=""), []).append((atom, all_of, none_of))
+                self._add_joint(atom, *needs.parts(atom))
         self._lone = {_plain(atom) for atom in atoms if "&" not in atom}
-        self._fitting: dict[frozenset[str], frozenset[str]] = {}  # by the classes that the lines speak of
+        self.spoken: list[frozenset[str]] = []  # by the number of the kind, the classes of it that the lines speak of
+        self._fitting: dict[frozenset[str], frozenset[str]] = {}  # by these classes, the atoms that fit
         self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in them, and the joint atoms that fit
         self.letters: list[str] = []  # by the number of the kind
         self.patterns: list[Pattern] = []
 
-    def told_apart(self, kinds: Iterable[frozenset[str]]) -> dict[frozenset[str], frozenset[str]]:
-        """What the lines speak of in each kind, and which of their atoms fit it."""
-        return {classes: self._atoms_that_fit(classes) for classes in {classes & self._used for classes in kinds}}
+    @property
+    def size(self) -> int:
+        """How many letters the lines tell apart."""
+        return len({*self._fitting.values()})
+
+    def take_in(self, kinds: Sequence[frozenset[str]]) -> None:
+        """Find out what the lines speak of in the next kinds, and which of their atoms fit that."""
+        spoken = [classes & self._used for classes in kinds]
+        self.spoken += spoken
+        self._fitting |= {classes: self._atoms_that_fit(classes) for classes in {*spoken}.difference(self._fitting)}
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every line, line by line."""
-        met = tokens.met
-        if all(line.wants & met != line.wants for line in self.lines):
+        lacks = tokens.lacks
+        possible = [number for number, wants in enumerate(self._wants) if not wants & lacks]
+        if not possible:
             return []
         self.learn()
         code = tokens.code(self.letters)
         found: list[Match] = []
-        for pattern in self.patterns:
-            if pattern.wants & met == pattern.wants:
-                found += pattern.matches(tokens, code, self.class_set)
+        for number in possible:
+            found += self.patterns[number].matches(tokens, code, self.class_set)
         return found
 
     def learn(self) -> None:
         """Take in kinds that are new; patterns are made anew where the lines can tell them from the others."""
         if len(self.letters) == len(self.alphabet.classes):
             return
-        reduced = [classes & self._used for classes in self.alphabet.classes[len(self.letters) :]]
-        self._fitting |= self.told_apart({*reduced}.difference(self._fitting))
-        if new := {self._fitting[classes] for classes in reduced}.difference(self._by_atoms):
+        self.take_in(self.alphabet.classes[len(self.spoken) :])
+        if new := {*self._fitting.values()}.difference(self._by_atoms):
             self._give_letters(new)
             self._make_patterns()
-        self.letters += [self._by_atoms[self._fitting[classes]] for classes in reduced]
+        self.letters += [self._by_atoms[self._fitting[classes]] for classes in self.spoken[len(self.letters) :]]
 
     def _make_patterns(self) -> None:
         self.class_set = cache(self._class_set)
         stops = [fitting for fitting in self._by_atoms if "STOP" in fitting]
         at_some, at_all = frozenset().union(*stops), frozenset.intersection(*stops)
 
-        def goes_on(parts: Parts) -> bool:
-            return any(_plain(atom) not in at_all if _is_negated(atom) else atom in at_some for atom in patterns.atoms(parts) - {"."})
+        def goes_on(line: Line) -> bool:
+            return any(_plain(atom) not in at_all if _is_negated(atom) else atom in at_some for atom in line.atoms)
 
-        self.patterns = [Pattern(line.rule, line.shape, line.wants, goes_on(line.parts)) for line in self.lines]
+        self.patterns = [Pattern(line.rule, line.shape, line.wants, goes_on(line)) for line in self.lines]
+
+    def _add_joint(self, atom: str, all_of: frozenset[str], none_of: frozenset[str]) -> None:
+        if all_of:
+            self._wanting.setdefault(min(all_of), []).append((atom, all_of))
+        else:
+            self._free.add(atom)
+        for name in none_of:
+            self._barring.setdefault(name, set()).add(atom)
 
     def _atoms_that_fit(self, classes: frozenset[str]) -> frozenset[str]:
         """... of the classes that stand alone and the joint atoms."""
-        maybe = (each for name in ("", *(classes & self._joint.keys())) for each in self._joint[name])
-        return (classes & self._lone).union(atom for atom, all_of, none_of in maybe if all_of <= classes and none_of.isdisjoint(classes))
+        wanted = (atom for name in classes & self._wanting.keys() for atom, all_of in self._wanting[name] if all_of <= classes)
+        joint = self._free.union(wanted).difference(*(self._barring[name] for name in classes & self._barring.keys()))
+        return classes & self._lone | joint
 
     def _give_letters(self, new: Iterable[frozenset[str]]) -> None:
         """Give letters to sets of atoms: neighbours to what is alike, since sets of neighbours are short and compile quickly."""
@@ -130,20 +151,20 @@ class Bunch:
         return frozenset(letter for fitting, letter in self._by_atoms.items() if (wanted in fitting) != missing) or _NOTHING
 
 
-def _bunches(lines: Sequence[Line], alphabet: Alphabet, kinds: Iterable[frozenset[str]]) -> Iterator[Bunch]:
+def _bunches(lines: Sequence[Line], alphabet: Alphabet, kinds: Sequence[frozenset[str]]) -> Iterator[Bunch]:
     """Lines that stand together, as few bunches as there are letters for."""
     bunch = Bunch(lines, alphabet)
-    apart = bunch.told_apart(kinds)
-    if len({*apart.values()}) <= _ROOM or len(lines) == 1:
+    bunch.take_in(kinds)
+    if bunch.size <= _ROOM or len(lines) == 1:
         yield bunch
     else:
         half = len(lines) // 2
-        yield from _bunches(lines[:half], alphabet, apart)
-        yield from _bunches(lines[half:], alphabet, apart)
+        yield from _bunches(lines[:half], alphabet, bunch.spoken)
+        yield from _bunches(lines[half:], alphabet, bunch.spoken)
 
 
 def _atoms(lines: Iterable[Line]) -> set[str]:
-    return {"STOP", "UNKNOWN"}.union(*(patterns.atoms(line.parts) for line in lines)) - {"."}
+    return {"STOP", "UNKNOWN"}.union(*(line.atoms for line in lines))
 
 
 def _is_negated(atom: str) -> bool:

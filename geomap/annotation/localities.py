@@ -18,6 +18,7 @@ from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
 _SAID = 60  # tokens back to the name that "the town" stands for
 _LISTED = 8  # tokens back from a bracket to the place that it describes
+_APART = " ،,-–—("  # between a name and what says more of it
 _DIVISIONS = frozenset(("governorate", "district"))
 _PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
 
@@ -56,10 +57,26 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     localities += _plain_places(tokens, used)
     localities += coordinates.find(context.report.text)
     localities = _set_aside(with_antecedents(localities, tokens, context), tokens, context)
-    localities.sort(key=_span)
+    localities = sorted(_apposed(localities, context), key=_span)
     nowhere = [each for each in localities if each.gloss and each.anchors and not any(anchor.lookup != "" for anchor in each.anchors)]
     placed = containers.tie([each for each in localities if each not in nowhere] if nowhere else localities, tokens, context.names)
-    return tuple(sorted((*placed, *nowhere), key=_span)) if nowhere else placed
+    return _with_holders_aside(tuple(sorted((*placed, *nowhere), key=_span)) if nowhere else placed)
+
+
+def _apposed(localities: list[Locality], context: Context) -> Iterator[Locality]:
+    """The localities; "the capital of North Darfur", said of the town named before it, only says which town that is."""
+    text, ends = context.report.text, {one.span.end for one in localities}
+    for one in localities:
+        first = fold(one.span.of(text).split()[0])
+        before = len(text[: one.span.start].rstrip(_APART))
+        capital = one.type == "F" and context.language.value("CAPITALOF", first) is not None and not first.startswith("ال")
+        yield replace(one, gloss=True) if capital and before in ends else one
+
+
+def _with_holders_aside(localities: tuple[Locality, ...]) -> tuple[Locality, ...]:
+    """ "The head of the town of Dinarta, north of Akre, said": what holds the place of a speaker is no place of an attack either."""
+    holders = {each.within.span for each in localities if each.aside and each.within is not None}
+    return tuple(replace(each, aside=True) if each.span in holders else each for each in localities) if holders else localities
 
 
 def _set_aside(localities: list[Locality], tokens: Tokens, context: Context) -> list[Locality]:
@@ -104,7 +121,13 @@ def _locality(match: Match, context: Context) -> Locality | None:
     offsets = tuple(_offsets(match, distance, heading))
     modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
-    return Locality(match.span_of("said") or match.span, kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
+    return Locality(match.span_of("said") or _said(match), kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
+
+
+def _said(match: Match) -> Span:
+    """The words of a phrase, without a comma that it begins with."""
+    opening = match.tokens[match.start]
+    return match.span if "COMMA" not in opening.tags else Span(match.tokens[match.start + 1].span.start, match.span.end)
 
 
 def _offsets(match: Match, distance: Distance | None, heading: winds.Heading | None) -> Iterator[Offset]:

@@ -14,6 +14,11 @@ class Needs:
         self._joint: dict[str, int] = {}  # ... by atoms of several classes
         self._parts: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
+    @property
+    def every(self) -> int:
+        """The bits of all needs that there are."""
+        return (1 << len(self._numbers)) - 1
+
     def bits(self, needs: Iterable[frozenset[str]]) -> int:
         """The bits of these needs."""
         found = 0

@@ -9,6 +9,8 @@ from geomap.annotation.tokens import Tokens
 _INSIDE = frozenset(("ADJ", "UNKNOWN", "NATION", "GROUP", "OWNER", "FORCE", "PERSON", "PERSONS_ONE", "NAMEPART"))
 _LONG = 5  # words between a number and whom it counts
 _APART = frozenset(("KILL", "WOUND", "DEAD", "STRIKE", "WEAKSTRIKE", "TIMEUNIT", "UNIT", "STRUCK", "VEHICLE", "AMONG", "STOP"))
+_CLOSES = _APART | frozenset(("COMMA", "AUX", "PASSIVE", "SAY", "HIT", "NUM", "MANY", "NEG", "CLAUSE", "BY", "IN", "NEAR", "ONPLACE"))
+_SAID = 8  # words that may say something of the counted
 _CLAUSE = 4  # words in which a verb of their own may follow the last of them
 
 
@@ -19,9 +21,9 @@ def beside(tokens: Tokens, number: int, end: int | None, taken: set[object]) -> 
 
 
 def _before(tokens: Tokens, start: int, taken: set[object]) -> Iterator[tuple[int, int]]:
-    while (end := _joint_before(tokens, start)) and (number := _number_before(tokens, end)) is not None and taken.isdisjoint(range(number, end)):
-        yield number, end
-        start = number
+    while (end := _joint_before(tokens, start)) and (found := _counted_before(tokens, end)) and taken.isdisjoint(range(*found)):
+        yield found
+        start = found[0]
 
 
 def _after(tokens: Tokens, last: int, taken: set[object]) -> list[tuple[int, int]]:
@@ -58,10 +60,17 @@ def _joint_before(tokens: Tokens, index: int) -> int | None:
     return index if index < start else None
 
 
-def _number_before(tokens: Tokens, end: int) -> int | None:
-    """The number of the people whose words end before ``end``."""
-    if not _countspeople(tokens, end - 1):
-        return None
+def _counted_before(tokens: Tokens, end: int) -> tuple[int, int] | None:
+    """Those counted right before ``end``, or before what is said of them: "five men suspected of links to a group and three soldiers"."""
+    for last in range(end, max(1, end - _SAID), -1):
+        if _counts_people(tokens, last - 1) and (number := _their_number(tokens, last)) is not None:
+            return number, last
+        if not _CLOSES.isdisjoint(tokens[last - 1].tags):
+            return None
+    return None
+
+
+def _their_number(tokens: Tokens, end: int) -> int | None:
     for index in range(end - 2, max(-1, end - 3 - _LONG), -1):
         if {"NUM", "MANY"} & tokens[index].tags.keys():
             return index
@@ -71,11 +80,18 @@ def _number_before(tokens: Tokens, end: int) -> int | None:
 
 
 def _number_after(tokens: Tokens, end: int) -> int | None:
-    """The number that stands right after a comma or an "and" behind ``end``."""
+    """The number behind a comma or an "and", what is said of the counted aside: "two members of the army and four of ..."."""
     index = end
-    while index < len(tokens) and index - end < 2 and {"COMMA", "AND"} & tokens[index].tags.keys():
+    while index < min(len(tokens), end + _SAID) and not {"COMMA", "AND"} & tokens[index].tags.keys():
+        if not _CLOSES.isdisjoint(tokens[index].tags):
+            return None
         index += 1
-    if index == end:
+    if index > end and index < len(tokens) and "COMMA" in tokens[index].tags:
+        return None
+    start = index
+    while index < len(tokens) and index - start < 2 and {"COMMA", "AND"} & tokens[index].tags.keys():
+        index += 1
+    if index == start:
         return None
     while index < len(tokens) and "BOUND" in tokens[index].tags:
         index += 1
@@ -86,12 +102,12 @@ def people(tokens: Tokens, number: int) -> int | None:
     """Where the words of those end whom a number counts."""
     end = None
     for index in range(number + 1, min(len(tokens), number + 2 + _LONG)):
-        if _countspeople(tokens, index):
+        if _counts_people(tokens, index):
             end = index + 1
         elif _INSIDE.isdisjoint(tokens[index].tags):
             break
     return end
 
 
-def _countspeople(tokens: Tokens, index: int) -> bool:
+def _counts_people(tokens: Tokens, index: int) -> bool:
     return not {"PERSON", "GROUP"}.isdisjoint(tokens[index].tags) and _APART.isdisjoint(tokens[index].tags)

@@ -127,7 +127,7 @@ class Tokeniser:
         if not parts and not word[0].isdigit():
             tags = lexicon.unknown(word) if word[0].isalpha() else MARKS[kind] if (kind := PUNCTUATION.get(word)) else _OTHER
             parts.append(self._part_of_word(0, len(word), tags, word[0].isalpha() and definite))
-        seconds = _NO_WORDS.union(*(longer for _, longer in openers))
+        seconds = _NO_WORDS.union(*(longer for _, longer in openers)) if openers else _NO_WORDS
         is_open = word in self.ends or not parts or any(not _NUMERIC.isdisjoint(part.tags) for part in parts)
         return Reading(key, tuple(openers), seconds, tuple(parts), is_open)
 

@@ -34,7 +34,7 @@ __all__ = ["assemble", "tells"]
 _TOLD = ("body",)
 _LEAD = 3  # sentences, dateline and headline among them, that open a report
 _TALE = 2  # sentences after an attack without a day in which its day may be told
-_A_DAY, _A_WEEK = 2, 7  # days: a night is of two
+_A_DAY, _A_WEEK, _A_MONTH = 2, 7, 31  # days: a night is of two
 _NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
@@ -115,6 +115,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
+    last = _told_of_that_day(scene, last, found)
     if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
         return
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
@@ -123,7 +124,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
     counts = [count for count in scene.counts if turned is None or count.span.start < turned]
     if counts:
-        if last.occurred is None and last.shift is None:
+        if last.occurred is None and last.shift is None and not last.counted:
             last.dates.extend(date for date in scene.dates if date.use == "event")
         add_counts(last, counts, number)
         last.passages.append(scene.passage)
@@ -151,6 +152,14 @@ def _its_day(scene: Scene, draft: Draft) -> list[Date]:
     return told if near and days(told[0].when) <= _A_DAY else []
 
 
+def _told_of_that_day(scene: Scene, last: Draft, found: Sequence[Draft]) -> Draft:
+    """ "Days earlier a mosque was struck ... The toll on Tuesday was 15": that of the attack on Tuesday."""
+    told = [date.when for date in scene.dates if date.use == "event" and date.when]
+    if not told or not last.counted or last.occurred:
+        return last
+    return next((draft for draft in reversed(found) if draft.occurred and any(overlap(draft.occurred, when) for when in told)), last)
+
+
 def _is_elsewhere(scene: Scene, draft: Draft) -> bool:
     """ "Three people were hurt by an explosion in Colombo", after an attack on another town."""
     own = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside]
@@ -163,4 +172,6 @@ def _is_elsewhere(scene: Scene, draft: Draft) -> bool:
 def _is_other_day(date: Date, draft: Draft, found: Sequence[Draft]) -> bool:
     """ "A week earlier a bomb had killed six": a day that the attack was not on, or where it has none, the one told before it."""
     when, day = date.when, draft.occurred or next((each.occurred for each in reversed(found) if each.occurred), None)
-    return date.use == "event" and when is not None and day is not None and not overlap(when, day)
+    if date.use != "event" or when is None:
+        return False
+    return not overlap(when, day) if day is not None else days(when) > _A_MONTH  # "nearly 100 were killed there in 2016": no day of any attack in the news

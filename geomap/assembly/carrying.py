@@ -25,7 +25,7 @@ def with_shift(drafts: list[Draft], told: Sequence[Scene], text: str) -> list[Dr
     for number, draft in enumerate(drafts):
         counted = next((each for each in draft.dates if each.relation == "event"), None)
         if draft.occurred is None and draft.shift is not None and counted is not None:
-            draft.occurred = _moved(_counted_from(counted, draft, number, drafts, told), draft, counted.span.of(text), counted.span)
+            draft.occurred = _moved(draft.base or _counted_from(counted, draft, number, drafts, told), draft, counted.span.of(text), counted.span)
     return drafts
 
 
@@ -61,7 +61,7 @@ def _moved(when: When | None, draft: Draft, words: str, span: Span) -> When | No
 def with_day_before(drafts: list[Draft]) -> list[Draft]:
     """ "Also", "meanwhile", or just the next town: an attack without a day of its own has that of the one told before it."""
     for number, draft in enumerate(drafts):
-        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None):
+        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None or draft.counted):
             before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
             if before:
                 draft.occurred = before[-1].occurred

@@ -60,7 +60,7 @@ def _stretches(scene: Scene, span: Span) -> Iterator[Span]:
 
 
 def _harmed(scene: Scene, span: Span) -> list[Count]:
-    return [count for count in scene.counts if count.what in _HARMED and within(span, count.span.start) and not (count.part or count.later)]
+    return [count for count in scene.counts if count.what in _HARMED and within(span, count.span.start) and not (count.part or count.later or count.row)]
 
 
 def _towns(scene: Scene, span: Span) -> list[Site]:
@@ -149,7 +149,7 @@ def _is_retold(scene: Scene, told: Sequence[Draft]) -> bool:
 
 def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
-    counts = sorted((count for _, count in draft.killed), key=lambda count: count.span)
+    counts = sorted((count for _, count in draft.killed if not count.row), key=lambda count: count.span)
     if len(counts) > 2 and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
         draft.killed = [(each, count) for each, count in draft.killed if count is not counts[0]]
         counts = counts[1:]  # "of these 24 died on Wednesday: ten in A, seven in B, seven in C"

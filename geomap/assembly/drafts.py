@@ -28,6 +28,7 @@ class Draft:
     occurred: When | None = None
     shift: int | None = None  # days from the attack told before this one
     months: int = 0  # ... where they are counted in months
+    base: When | None = None  # ... or from the day of something else: "marched on Sunday, two days after"
     framed: bool = False  # only a frame ("since May") dates it
     earlier: bool = False
     other: bool = False
@@ -47,6 +48,11 @@ class Draft:
         """Asserted as soon as one sentence asserts it."""
         said = {each.factuality for each in self.triggers}
         return "asserted" if "asserted" in said or not said else "possible" if "possible" in said else "denied"
+
+    @property
+    def counted(self) -> bool:
+        """Is its day counted from that of another attack, as "days earlier" is?"""
+        return any(date.relation == "event" and date.days is None for date in self.dates)
 
     @property
     def nobodys(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from geomap.assembly.drafts import Draft, days, dead
@@ -160,6 +160,8 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     for count in counts:
         if not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
             chosen.append(count)
+    if len(chosen) > 2 and chosen[0].range.min == sum(count.range.min or 0 for count in chosen[1:]):
+        return chosen[0].range, chosen[0]  # "six died, two of one force and four of another"
     several = [count for count in chosen if (count.range.min or 0) > 1]
     chosen = [count for count in chosen if not (several and count.span > several[0].span and _is_named(count))]
     said = [count for count in chosen if not count.vague and count.range.min is not None]
@@ -306,7 +308,7 @@ def _confidence(draft: Draft) -> float:
 
 def is_event(draft: Draft, report: Report) -> bool:
     """Does a draft say enough to be an event of its own? A bare mention of strikes is none, nor is what has not happened yet."""
-    if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published:
+    if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published + timedelta(days=1):
         return False
     best = max((site.rank for site in draft.sites or draft.spoken if not (draft.definite and site.locality.aside)), default=0)
     several = counted_exactly(draft) and draft.strikes is not None and (draft.strikes.min or 0) > 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import Draft, absorb, days, fits, overlap, toll
+from geomap.assembly.drafts import Draft, absorb, days, dead, fits, overlap, toll
 from geomap.assembly.places import (
     TOWNS,
     alike,
@@ -32,6 +32,7 @@ _BESIDE = ("F-near", "FH")
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
 _A_MONTH, _OPENING = 28, 5  # days; characters of "In"
+_HARDLY_CHANCE = 5  # dead: so many twice are the same
 _BACK = 8  # sentences looked back
 
 
@@ -104,8 +105,10 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 4.0
     if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
         score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
-    if not later.definite and _is_counted_from_another(earlier, later):
+    retold = not later.other and dead(later) >= _HARDLY_CHANCE and _same_dead(earlier, later) and _by_date(earlier, later) >= 0
+    if not (later.definite or retold) and _is_counted_from_another(earlier, later):
         score -= 2.5
+    score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
     if earlier.occurred is None and _opens_long_ago(later):
         score -= 2.5
     if later.definite and not earlier.sites and _is_of_no_kind(earlier) and not _is_of_no_kind(later):

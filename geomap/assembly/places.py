@@ -51,7 +51,8 @@ def apart(one: Site, other: Site) -> bool:
 def neighbours(one: Site, other: Site) -> bool:
     """Are two small places with names of their own near each other, and yet not one: two camps of Gaza?"""
     a, b = one.located, other.located
-    if share_anchor(one, other) or a is None or b is None or one.locality.offsets or other.locality.offsets:
+    measured = any(leg[1] is not None for site in (one, other) for leg in site.legs)
+    if share_anchor(one, other) or a is None or b is None or measured:
         return False
     if a.lon is None or b.lon is None or a.lat is None or b.lat is None:
         return False

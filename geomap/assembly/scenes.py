@@ -17,6 +17,7 @@ _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) 
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
 _A_VALLEY_M = 30_000.0  # regions no larger than the plain of Ghab or the Ghouta are told of like a town
+_FLOWN, _FIRED = frozenset(("air_strike", "drone_strike")), frozenset(("missile_attack", "shelling"))
 _BESIDE = 2  # characters between a day and the strike that it names
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
 _GLUED = 1  # characters of an "and" that is written together with its verb
@@ -53,9 +54,10 @@ class Site:
             return 3
         ref = self.located
         place = ref.resolutions[0].place if ref and ref.resolutions else None
-        kinds = {anchor.kind for anchor in self.locality.anchors}
+        kinds = {anchor.kind for anchor in self.locality.anchors}  # "قطاع غزة" is the Strip, "الغوطة الشرقية" is told of like a town
         if place is not None:
-            broad = place.feature_code.startswith(_BROAD) and not (place.feature_code == "RGN" and place.radial_m <= _A_VALLEY_M)
+            valley = place.feature_code == "RGN" and place.radial_m <= _A_VALLEY_M and kind != "region-part" and "region" not in kinds
+            broad = place.feature_code.startswith(_BROAD) and not valley
             if broad or place.radial_m > _BROAD_RADIUS_M:
                 return 2 if kind in _LINES else 1
             return 2
@@ -255,7 +257,9 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     otherwise = trigger.event_type not in ("attack", "bombing", before.event_type)
     if trigger.form == "verb" and nouns and (trigger.along or (otherwise and _broken(scene, trigger.span.start - _GLUED, trigger.span.start))):
         return between and _places(scene, group[0], trigger, named_apart=True)
-    return between and placed and ((trigger.form == "noun") == bool(nouns) or before.other)
+    flown = before.event_type in _FLOWN and any(each.role == "actor" and each.span.end <= before.span.end for each in scene.actors)
+    fired = flown and trigger.event_type in _FIRED  # "Israeli jets bombed A, and militants fired rockets at B"
+    return between and placed and ((trigger.form == "noun") == bool(nouns) or before.other or fired)
 
 
 def event_date(scene: Scene, first: int, last: int) -> Date | None:
@@ -298,11 +302,17 @@ def _turned(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
         return False
     days = [any(first <= date.span.start < last for date in scene.dates if date.use == "event") for first, last in (
         (scene.passage.span.start, turns[-1]), (turns[-1], scene.passage.span.end))]  # fmt: skip
-    if all(days) and not trigger.definite:
+    if (all(days) or _by_guns(before, trigger)) and not trigger.definite:
         return True
     own = {name for site in scene.sites if site.rank and site.span.end <= turns[-1] for name in site.names}
     later = {name for site in scene.sites if site.rank >= 2 and site.span.start >= turns[-1] for name in site.names}
     return bool(own) and bool(later - own)
+
+
+def _by_guns(before: Trigger, trigger: Trigger) -> bool:
+    """ "The town was shelled, while jets raided it": is one of two attacks by guns, and the other from the air?"""
+    kinds = {before.event_type, trigger.event_type}
+    return "shelling" in kinds and not kinds.isdisjoint(("air_strike", "drone_strike"))
 
 
 def _front(scene: Scene, first: int, last: int) -> int | None:

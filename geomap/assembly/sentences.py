@@ -8,7 +8,7 @@ from geomap.assembly.dealing import beside, by_place, by_target, part
 from geomap.assembly.drafts import Draft, add_counts, choose_date
 from geomap.assembly.scenes import Scene, Site, gap, segments, within
 from geomap.assembly.sites import of_the_attack
-from geomap.model import Count, Date, Range, Span, Trigger
+from geomap.model import Count, Date, Range, Span, Trigger, When
 
 _OPENING = 12  # characters of "Just a day" and the like, with which a sentence opens that counts its own day
 
@@ -114,6 +114,9 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     counted = next((date for date in draft.dates if date.relation == "event"), None)
     if counted is None or (draft.triggers[0].definite and not draft.along and not (counted.toward and counted.span.start == span.start)):
         return
+    if (after := _day_after(counted, scene, draft)) is not None:
+        draft.occurred, draft.base, draft.shift, draft.months = None, after, -(counted.days or 0), -counted.months
+        return
     draft.other = True
     recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
     refers_back = counted.toward and (_comes_after(counted, scene, span) or _told_of(counted, scene, draft.triggers))
@@ -121,6 +124,17 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
         sign = -1 if refers_back or recalled else 1
         draft.shift, draft.months = sign * counted.days, sign * counted.months
+
+
+def _day_after(counted: Date, scene: Scene, draft: Draft) -> When | None:
+    """ "Hundreds marched on Sunday, two days after an air strike ...": the day of what no attack was, from which that of the one attack is counted back."""
+    if not counted.toward or not counted.days or any(each.span.start < counted.span.end for each in scene.triggers):
+        return None
+    last = draft.triggers[-1].span.end
+    broken = min((position for position in scene.passage.breaks if position >= last), default=scene.passage.span.end)
+    days = [date.when for date in draft.dates if date.when and (date.span.end <= counted.span.start or date.span.start >= broken)]
+    own = any(date.when and counted.span.end <= date.span.start < broken for date in draft.dates)
+    return days[0] if days and not own else None
 
 
 def _comes_after(counted: Date, scene: Scene, span: Span) -> bool:
