@@ -125,8 +125,10 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     inside = [each for each in candidates if any(holds(wide, site) for wide in summary.sites for site in each.sites)]
     if len(inside) >= 2 and strikes.max == sum(each.strikes.max or 0 for each in inside if each.strikes):
         return inside  # "two air strikes in Rakhine": one in one township, one in another
-    if told := _exact_parts(strikes, [each for each in candidates if each.sites and each.lead - summary.lead <= FILLS]):
-        return told  # "twelve raids on Sanaa: ten on a camp, two on a ministry"
+    place = best_site(summary)
+    told = _exact_parts(strikes, [each for each in candidates if each.sites and each.lead - summary.lead <= FILLS])
+    if told and not (place and place.legs):
+        return told  # "twelve raids on Sanaa: ten on a camp, two on a ministry"; not four southwest of Kobani, three northeast, one elsewhere
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
         return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
