@@ -1,0 +1,176 @@
+"""What the places of two drafts say for or against their being one attack."""
+
+from __future__ import annotations
+
+from geomap.assembly.drafts import Draft, fits, toll
+from geomap.assembly.places import (
+    TOWNS,
+    alike,
+    apart,
+    called,
+    country_conflict,
+    holds,
+    is_division,
+    is_town,
+    is_unknown_site,
+    is_unplaced,
+    neighbours,
+    same_place,
+    same_side,
+    share_anchor,
+    two_towns,
+)
+from geomap.assembly.scenes import Site
+from geomap.assembly.sites import best_site
+from geomap.assembly.sums import FILLS, towns
+
+_DIVISIONS = ("governorate", "district")
+_BESIDE = ("F-near", "FH")
+
+
+def by_place(earlier: Draft, later: Draft) -> float:
+    """How much the places of two attacks speak for their being one: 1.5 for one town, -3 for two countries."""
+    one, other = best_site(earlier), best_site(later)
+    if one is None or other is None:
+        return 0.0
+    if one.locality.aside or other.locality.aside:
+        return 0.2 if share_anchor(one, other) else 0.0  # where somebody spoke, or wants to go
+    if country_conflict(one, other):
+        return -3.0
+    if one.rank < 2 or other.rank < 2:
+        return 0.2 if share_anchor(one, other) else 0.0
+    if later.definite and _lies_in(later, earlier):
+        return 0.5
+    if _is_lead_of(earlier, later, one, other):
+        return 1.4
+    if not later.definite and later.killed and retells(earlier, later):
+        return 0.5
+    if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
+        return -2.5 - 2.0 * later.definite  # "the shelling" of another town
+    if not later.definite and _told_apart(earlier, later):
+        return -2.5
+    holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
+    pairs = ((a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2)
+    if any(same_place(a, b) for a, b in pairs if a.span not in holders[0] or b.span not in holders[1]):  # two villages of one district are two
+        if later.definite:
+            return 1.5 if share_anchor(one, other) else 0.5
+        if retells(earlier, later):
+            return 0.5
+        if earlier.killed and later.killed and not share_anchor(one, other) and "FH" in (one.locality.type, other.locality.type):
+            return 0.5  # "north of the camp of A", then "in B"
+        if later.killed and other.locality.type == "region" and one.locality.type == "F" and not share_anchor(one, other):
+            return 0.0  # "on a quarter of Daraa ..., eleven died in the countryside of Daraa"
+        named = any(share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
+        return -1.0 if neighbours(one, other) and not named else 1.5
+    if holds(one, other) or holds(other, one):
+        return 0.0
+    if later.along is False and any(is_unknown_site(site) for site in (one, other)):
+        return 0.0  # "the yard of the academy"
+    if is_town(one) and is_unplaced(other) and not later.definite:
+        return -1.0  # a town that is known, and then a name that nobody knows
+    return -2.5 if apart(one, other) else 0.0
+
+
+def _told_of(draft: Draft, earlier: Draft) -> list[Site]:
+    """The places of an attack without those that only say where another is: of "in A, near B" A alone.
+
+    Nor is "A in the district of Tyre" in the city of that name.
+    """
+    held = {site.locality.within.span for site in draft.sites if site.locality.within and site.locality.type == "F"}
+    held |= {site.span for site in draft.sites if site.locality.aside and len(draft.sites) > 1}  # "the Houthis, who captured Sanaa last year"
+    kinds = {(name, called(site)) for site in earlier.sites for name in site.names}
+    return [
+        site for site in draft.sites
+        if site.span not in held
+        or not (site.locality.aside or site.locality.type in _BESIDE or (called(site) in _DIVISIONS and all((name, called(site)) not in kinds for name in site.names)))
+    ]  # fmt: skip
+
+
+def _told_apart(earlier: Draft, later: Draft) -> bool:
+    """ "15 miles southwest of Grozny", then "10 miles south of Grozny": two places, however near."""
+    pairs = [(a, b) for a in earlier.sites for b in later.sites if a.legs and b.legs and share_anchor(a, b)]
+    return bool(pairs) and not any(alike(a.legs[0], b.legs[0]) for a, b in pairs)
+
+
+def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
+    """ "Eight died in the province of Dohuk ... the guns hit a resort in Zakho": a lead names the province, the next sentence the town."""
+    told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
+    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or not is_division(one) or is_division(other):
+        return False
+    inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
+    return inside and not share_anchor(one, other) and other.rank >= 2
+
+
+def _other_towns(earlier: Draft, later: Draft) -> bool:
+    """ "The shelling hit a mill, the town of B and C": does a draft name towns, and none that the earlier one, of a town too, has named?"""
+    named, before = ([site for site in draft.sites if site.rank >= 2 and called(site) in TOWNS and not site.locality.aside] for draft in (later, earlier))
+    if not named or not before:
+        return False
+    told = frozenset().union(*(site.names for site in earlier.sites))
+    return all(told.isdisjoint(site.names) for site in later.sites)
+
+
+def has_own_place(later: Draft, earlier: Draft) -> bool:
+    """Does an attack name a place that the one before it did not?"""
+    held = {site.locality.within.span for site in later.sites if site.locality.within}
+    named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside]
+    named = [site for site in named if site.locality.type == "F"] or named  # "in A, south of B": A
+    towns = [site for site in named if called(site) != "site"] or named  # there is a cattle market in every town
+    own = [site for site in towns if site.span not in held] or towns
+    others = earlier.sites
+    if not later.definite:  # "a village near Al-Bab ..., while another raid hit Al-Bab"
+        holders = {site.locality.within.span for site in others if site.locality.within}
+        others = [site for site in others if site.span not in holders] or others
+    return bool(own) and not any(share_anchor(site, other) and same_side(site, other) for site in own for other in others)
+
+
+def is_near(earlier: Draft, later: Draft) -> bool:
+    """ "The raids also hit the surroundings of the airport": of the same town."""
+    one, other = best_site(earlier), best_site(later)
+    return one is not None and other is not None and not apart(one, other) and not two_towns(one, other)
+
+
+def _lies_in(later: Draft, earlier: Draft) -> bool:
+    """ "Strikes on Idlib ... the strikes hit a quarter of Binnish in Idlib": by the words themselves a part of the place told before."""
+    one, other = best_site(earlier), best_site(later)
+    return one is not None and other is not None and one.rank >= 2 and not share_anchor(one, other) and any(not one.names.isdisjoint(each.holders) or share_anchor(one, each) for each in later.sites)
+
+
+def retells(earlier: Draft, later: Draft) -> bool:
+    """ "Raids killed more than ten in Saada. 13 died in the raids of the coalition, a doctor said": neither day nor town of its own, and numbers that fit."""
+    told = later.occurred or later.other or later.earlier or later.along or later.shift is not None
+    if told or later.lead == earlier.lead or later.lead - earlier.lead > FILLS:
+        return False
+    if any(site.rank >= 2 and not site.locality.aside for site in later.sites):
+        dead, before = toll(later.killed), toll(earlier.killed)
+        same = dead is None or (before is not None and dead.min == before.min)
+        return same and _lies_in(later, earlier)
+    return bool(earlier.killed and later.killed) and fits(earlier.killed[0][1].range, later.killed[0][1].range)
+
+
+def dead_elsewhere(earlier: Draft, later: Draft) -> bool:
+    """ "Two women died in A in the shelling": not the shelling of B, a town near it."""
+    one, other = best_site(earlier), best_site(later)
+    if one is None or other is None or not later.killed or one.locality.type != "F" or other.locality.type != "F":
+        return False
+    if earlier.killed and fits(earlier.killed[0][1].range, later.killed[0][1].range):
+        return False
+    return one.known and other.known and neighbours(one, other)
+
+
+def is_one_of_several(later: Draft, earlier: Draft) -> bool:
+    """Has a draft a place of its own, and the earlier one several towns?"""
+    one, other = best_site(earlier), best_site(later)
+    return one is not None and other is not None and len(towns(earlier)) > 1 and not share_anchor(one, other)
+
+
+def towns_of(draft: Draft) -> frozenset[str]:
+    """The names of its towns and of those that hold its places, without the countryside around them."""
+    named = [each for site in draft.sites for each in (site.locality, site.locality.within) if each is not None and each.type != "region"]
+    return frozenset(anchor.name for each in named for anchor in each.anchors)
+
+
+def is_somewhere(site: Site) -> bool:
+    """Is it a place that is known, or called a town? "The yard of the academy" is neither."""
+    kind = called(site)
+    return site.rank >= 2 and (site.known or kind not in (None, "site"))
