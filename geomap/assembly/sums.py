@@ -35,7 +35,7 @@ def deal(drafts: list[Draft]) -> list[Draft]:
     kept = list(drafts)
     for lead in drafts:
         parts = _shares(lead, kept)
-        if len({_town(part) for part in parts}) < 2 and not _in_turn(parts):
+        if not _are_several(parts):
             continue
         kept.remove(lead)
         for part in parts:
@@ -64,7 +64,18 @@ def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
     """ "At least 23 died in strikes on the border ... 16 of them in A ... seven in B"."""
     totals = list(accumulate(map(dead, later)))
     parts = later[: totals.index(whole) + 1] if whole in totals else []
-    return parts if len({_town(each) for each in parts}) > 1 or _in_turn(parts) else []
+    return parts if _are_several(parts) else []
+
+
+def _are_several(parts: list[Draft]) -> bool:
+    """Do they tell of more than one attack: in two towns, in turn, on two days?"""
+    return len({_town(each) for each in parts}) > 1 or _in_turn(parts) or _on_days_of_their_own(parts)
+
+
+def _on_days_of_their_own(parts: list[Draft]) -> bool:
+    """ "Struck two targets, killing eight: one strike on 6 October killed two ..., a second on 18 October killed six", both in one province."""
+    told = {each.occurred.edtf for each in parts if each.occurred}
+    return len(parts) > 1 and len(told) == len(parts)
 
 
 def _in_turn(parts: list[Draft]) -> bool:
