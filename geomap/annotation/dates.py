@@ -51,6 +51,8 @@ def _is_name(span: Span, context: Context) -> bool:
     tokens = context.tokens
     index, last = tokens.index(span.start), tokens.index(span.end - 1)
     before, after = tokens[max(0, index - 2) : index], tokens[last + 1 : last + 4]
+    if index == last and "DAYREL" in tokens[index].tags:  # the paper “حلب اليوم” (Aleppo today)
+        return len(before) == 2 and "QUOTE" in before[0].tags and any("QUOTE" in token.tags for token in after[:1])
     if index == last and "WEEKDAY" in tokens[index].tags:  # but "في سوق الثلاثاء": on a Tuesday, in a market
         return len(before) == 2 and bool({"KIND", "QUOTE"} & before[0].tags.keys()) and "NAMEHEAD" in before[1].tags and not before[1].definite
     ends = tokens[index].tags.keys(), tokens[last].tags.keys()
