@@ -239,6 +239,7 @@ class Actor:
     kind: str | None = None  # NATION, ARMY, GROUP, FORCE, SITE, PEOPLE: what the words are
     armed: bool = False  # a force is named, not the bare state: "Saudi forces", not "Saudi Arabia"
     supposed: bool = False  # no more than the source supposes: "believed to be Russian"
+    denies: bool = False  # says in this sentence that it did not strike
     origin: str | None = None
 
 

@@ -27,6 +27,9 @@ def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...])
     for match in language.find_all("roles", marked):
         for token in match["actor"]:
             roles.setdefault(token.span.start, []).append(str(match.data["role"]))
+    denied = {(context.sentence_number(actor.span.start), actor.id) for actor in found if "denier" in roles.get(actor.span.start, ())}
+    if denied:  # "the army denied it had hit the school, saying others shelled it after a strike by the army on a camp"
+        found = [replace(actor, denies=True) if (context.sentence_number(actor.span.start), actor.id) in denied else actor for actor in found]
     return (*(_with_role(actor, roles.get(actor.span.start, [])) for actor in found), *_marks(language.find("marks", marked)), *_same(language.find("same", marked)))
 
 

@@ -226,11 +226,12 @@ def who_struck(draft: Draft) -> Actor | None:
 
 def _hands(draft: Draft) -> Iterator[list[Actor]]:
     """Those who may have struck, the likeliest first."""
-    by_words = [actor for actor in draft.actors if actor.role == "actor"]
+    asserted = draft.factuality == "asserted"  # then who denies it has not done it by its own words
+    by_words = [actor for actor in draft.actors if actor.role == "actor" and not (asserted and actor.denies)]
     yield [actor for actor in by_words if actor.kind in ("ARMY", "NATION")]
     yield [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
     fought = any(actor.kind == "GROUP" for actor in draft.actors)  # else an army may speak of what was done to it
-    speaking = [actor for actor in draft.actors if actor.role == "source"]
+    speaking = [actor for actor in draft.actors if actor.role == "source" and not (asserted and actor.denies)]
     yield [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     yield by_words
     yield [actor for actor in speaking if actor.kind == "SIDE" and actor.id in ("army", "coalition")]  # rebels who count the dead are not those who struck
