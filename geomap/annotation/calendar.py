@@ -47,11 +47,6 @@ def between(first: date, last: date, rule: str) -> Days:
     return on(first, rule) if first == last else Days(first, last, f"{first}/{last}", rule)
 
 
-def not_later(day: date, rule: str) -> Days:
-    """Some time up to that day: all that is known when only the announcement is dated."""
-    return Days(None, day, f"../{day}", rule)
-
-
 def valid(year: int, month: int, day: int) -> date | None:
     """That day, or None where the calendar has no such day."""
     try:
