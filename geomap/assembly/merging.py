@@ -25,6 +25,7 @@ _STALE = 60  # days after which an attack is hardly news that is announced
 _A_MONTH, _OPENING = 28, 5  # days; characters of "In"
 _HARDLY_CHANCE = 5  # dead: so many twice are the same
 _BACK = 8  # sentences looked back
+_LEAD = 1  # the number of the sentence that opens a report, or follows its headline
 
 
 def merge_all(drafts: list[Draft]) -> list[Draft]:
@@ -259,6 +260,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
     if one == other:
         return 0.5 if one.min and one.min > 1 else 0.0
+    if one.max == 1 and earlier.lead <= _LEAD and later.lead - earlier.lead <= 2 and _of_one_day(earlier, later):
+        return -1.0  # "17 died in a raid on Friday", a lead says; and then: six strikes on Friday
     return -3.0
 
 
