@@ -109,6 +109,8 @@ def _is_of_some(match: Match) -> bool:
         return False
     if number and _is_known(match, number[0]):
         return True  # "the three were killed with their wives"
+    if match.data.get("weak") or match.data["what"] == "wounded" and any("GRAVE" in token.tags for token in match.tokens[match.start : match.end + 3]):
+        return True  # "two of them ... in critical condition"
     received = match.data["what"] == "wounded" and any("RECEIVED" in token.tags for token in match.tokens[max(0, match.start - 2) : match.end + 2])
     return received or _is_of_bodies(match) or (last is not None and "FINER" in match.tokens[last - 1].tags)
 
@@ -180,7 +182,7 @@ def _all(match: Match) -> list[Token]:
 def _rank(match: Match) -> tuple[bool, bool, bool, int, int, int]:
     """What counts nobody and corrected tolls first, then the reading with least between number and verb; a single one without a number last."""
     plain = bool(match.data.get("one") and not match.data.get("and"))
-    return not match.data.get("old"), not (match.data.get("total") or match.data.get("whole") or match.data.get("plus")), plain, match.end - match.start, match.rule.order, match.start
+    return not (match.data.get("old") or match.data.get("weak")), not (match.data.get("total") or match.data.get("whole") or match.data.get("plus")), plain, match.end - match.start, match.rule.order, match.start
 
 
 def _heads(match: Match) -> set[object]:

@@ -25,7 +25,7 @@ from geomap.model import Range, Span, Trigger
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _TOLD = frozenset({"STRIKE", "BOMB", "WEAPON"})  # after which "Monday's attack" may be the one told
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = ("OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
+_TELLING = ("OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DEAD", "DESTROY", "BYHAND")
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
@@ -309,7 +309,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
-    return bool(MILITARY & before) or "n" in match or ("owner" in match and ("HIT" in here or bool(MILITARY & marks.told[-1])))
+    return bool(MILITARY & before) or "n" in match or ("owner" in match and (not here.isdisjoint(("HIT", "DEAD")) or bool(MILITARY & marks.told[-1])))
 
 
 def _is_armed(here: set[str]) -> bool:
