@@ -22,7 +22,7 @@ _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _SINCE = 4  # tokens between a toll and "since the war began"
 _WAR = 14  # ... and before one
-_CLASH = 8  # tokens after the dead in which "in clashes" may follow
+_CLASH = 12  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
 _STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
 _TOLD = _STRIKES | {"CLASH", "STOP"}
@@ -79,16 +79,16 @@ def _opening(match: Match) -> tuple[int | None, int]:
 
 def _row(count: Count, tokens: Tokens, number: int | None, end: int, taken: set[object]) -> Iterator[Count]:
     """A count and the others under its verb; "ten people, three women and seven children" are ten."""
-    others = beside(tokens, number, end, taken)
-    taken |= {index for first, last in others for index in range(first, last)}
-    told = [(end, count), *((last, _in_row(count, tokens, first, last)) for first, last in others)]
-    told.sort(key=lambda each: each[0])
-    (first_end, first), *rest = told
+    others = beside(tokens, number, end)
+    told = sorted([(end, None, count), *((last, range(first, last), _in_row(count, tokens, first, last)) for first, last in others)], key=lambda each: each[0])
+    (first_end, _, first), *rest = told
     alike = not {"FINER", "MEN"}.isdisjoint(tokens[first_end - 1].tags)  # "two men, a woman and a child" are four
-    makes = len(rest) > 1 and not alike and sum(each.range.min or 0 for _, each in rest) == first.range.min
+    makes = len(rest) > 1 and not alike and sum(each.range.min or 0 for *_, each in rest) == first.range.min
     whole = makes or (first is count and spells_out(tokens, others, end))
-    yield first
-    yield from (replace(each, part=True) if whole else each for _, each in rest)
+    for _, place, each in told:
+        if place is None or taken.isdisjoint(place):  # else it is counted by itself
+            taken |= set(place or ())
+            yield replace(each, part=True) if whole and each is not first else each
 
 
 def _count(match: Match, what: str, value: Range) -> Count:

@@ -23,7 +23,7 @@ _VERBS = frozenset(("KILL", "WOUND", "DEAD", "NEG", "AGE"))
 _SPEAKS = frozenset(("SAY", "AUX", "HIT", "ADMIT", "RELATIVE"))  # a single one with these is rather who tells
 
 
-def beside(tokens: Tokens, number: int | None, end: int | None, taken: set[object]) -> list[tuple[int, int]]:
+def beside(tokens: Tokens, number: int | None, end: int | None) -> list[tuple[int, int]]:
     """Others in the row with the people that the number counts: for each its number, and the word behind whom it counts.
 
     Of somebody named there is no number: "killing so and so, his wife and two children".
@@ -31,7 +31,7 @@ def beside(tokens: Tokens, number: int | None, end: int | None, taken: set[objec
     end = end or (people(tokens, number) if number is not None else None)
     if not end:
         return []
-    return [*(_before(tokens, number, taken) if number is not None else ()), *_after(tokens, end, taken, named=number is None)]
+    return [*(_before(tokens, number) if number is not None else ()), *_after(tokens, end, named=number is None)]
 
 
 def spells_out(tokens: Tokens, row: list[tuple[int, int]], number: int) -> bool:
@@ -42,14 +42,13 @@ def spells_out(tokens: Tokens, row: list[tuple[int, int]], number: int) -> bool:
     return any(not _SPELLS.isdisjoint(token.tags) for token in between) or any("AMONG" in token.tags for token in tokens[row[-1][1] : row[-1][1] + 1])
 
 
-def _before(tokens: Tokens, start: int, taken: set[object]) -> Iterator[tuple[int, int]]:
+def _before(tokens: Tokens, start: int) -> Iterator[tuple[int, int]]:
     while (end := _joint_before(tokens, start)) and (found := _counted_before(tokens, end)):
-        if taken.isdisjoint(range(*found)):
-            yield found
+        yield found
         start = found[0]
 
 
-def _after(tokens: Tokens, last: int, taken: set[object], *, named: bool = False) -> list[tuple[int, int]]:
+def _after(tokens: Tokens, last: int, *, named: bool = False) -> list[tuple[int, int]]:
     """What follows, up to an "and": "killed three soldiers, two were hurt" is no row."""
     found: list[tuple[int, int]] = []
     joined = False
@@ -63,8 +62,7 @@ def _after(tokens: Tokens, last: int, taken: set[object], *, named: bool = False
             last = next((index for index in range(end, min(len(tokens), end + _SAID)) if "COMMA" in tokens[index].tags), len(tokens))
             continue
         joined = joined or here
-        if taken.isdisjoint(range(number, end)):
-            found.append((number, end))
+        found.append((number, end))
         last = end
     if found and "NUM" in tokens[found[-1][0]].tags:
         joined = joined or any("AND" in token.tags for token in tokens[last : last + 1])  # "... and a neighbour"
