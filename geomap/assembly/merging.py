@@ -254,6 +254,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
     if any(all(trigger.event_type == "attack" for trigger in draft.triggers) for draft in (earlier, later)):
         return 0.0
+    if one.max is not None and (other.min or 0) > 2 and other.max is None and towns_of(later) < towns_of(earlier):
+        return -2.0  # "fifty raids on Saada, Hajja and Taiz ... more than 12 hit Saada"
     if one.max is None or other.max is None:
         loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)
         return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from geomap.assembly.drafts import Draft, choose_date, dead, overlap, toll
-from geomap.assembly.places import apart, country_conflict, holds, is_division
+from geomap.assembly.places import apart, country_conflict, holds, is_division, share_anchor
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
@@ -51,13 +51,19 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     if whole < 2:
         return [] if lead.killed else _details(lead, drafts)
     later = drafts[drafts.index(lead) + 1 :]
-    later = [each for each in later if each.lead - lead.lead <= _DEALT and dead(each) and (_town(each) or each.other) and _may_be_part(lead, each)]
+    later = [each for each in later if each.lead - lead.lead <= _DEALT and dead(each) and (_town(each) or each.other or _is_one_more(each, lead)) and _may_be_part(lead, each)]
     if lead.of is not None:
         return []  # a part itself
     place = best_site(lead)
     if place is not None and place.locality.type == "F" and len(towns(lead)) < 2 and place.rank >= 2 and not (_kind(place) in _DIVISIONS or is_division(place)):
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
     return _that_make(whole, later) or _within(lead, whole, later)
+
+
+def _is_one_more(draft: Draft, lead: Draft) -> bool:
+    """ "Raids on Tripoli killed five: three near a petrol station in A ..., two in the bombing of a police post": an attack of its own, wherever the post is."""
+    several = lead.strikes is not None and (lead.strikes.min or 0) > 1
+    return several and not (draft.definite or draft.sites) and draft.lead > lead.lead
 
 
 def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
@@ -136,6 +142,8 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     inside = [each for each in candidates if any(holds(wide, site) for wide in summary.sites for site in each.sites)]
     if len(inside) >= 2 and strikes.max == sum(each.strikes.max or 0 for each in inside if each.strikes):
         return inside  # "two air strikes in Rakhine": one in one township, one in another
+    if told := _over_its_towns(summary, strikes, candidates):
+        return told
     if told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= FILLS and _lies_there(each, summary)]):
         return told  # "twelve raids on Sanaa: ten on a camp, two on a ministry"
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
@@ -143,6 +151,21 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
+
+
+def _over_its_towns(summary: Draft, strikes: Range, candidates: list[Draft]) -> list[Draft]:
+    """ "Fifty raids on Saada, Hajja, Hodeida and Taiz": more than 12 on Saada, more than 25 on Hajja, seven on Hays ..., so most of them."""
+    named = [site for site in summary.sites if site.rank >= 2 and not site.locality.aside]
+    if len(towns(summary)) < 2 or strikes.max is None or dead(summary):
+        return []
+    parts, met = list[Draft](), set[frozenset[str]]()
+    for each in candidates:
+        over = {wide.names for wide in named if any(share_anchor(wide, site) or holds(wide, site) for site in each.sites)}
+        if over and over != {wide.names for wide in named}:
+            parts.append(each)
+            met |= over
+    told = sum(each.strikes.min or 0 for each in parts if each.strikes)
+    return parts if len(met) > 1 and strikes.max / 2 <= told <= strikes.max else []
 
 
 def _lies_there(part: Draft, summary: Draft) -> bool:
