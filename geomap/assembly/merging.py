@@ -5,7 +5,7 @@ from __future__ import annotations
 from geomap.assembly.drafts import Draft, absorb, days, dead, fits, overlap, toll
 from geomap.assembly.places import called, holds, share_anchor
 from geomap.assembly.sites import best_site
-from geomap.assembly.sums import FILLS, deal, dissolve
+from geomap.assembly.sums import FILLS, deal, dissolve, towns
 from geomap.assembly.whereabouts import (
     by_place,
     dead_elsewhere,
@@ -254,7 +254,7 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
     if any(all(trigger.event_type == "attack" for trigger in draft.triggers) for draft in (earlier, later)):
         return 0.0
-    if one.max is not None and (other.min or 0) > 2 and other.max is None and towns_of(later) < towns_of(earlier):
+    if one.max is not None and (other.min or 0) > 2 and other.max is None and later.sites and len(towns(earlier)) > 1 and towns(earlier) - towns(later):
         return -2.0  # "fifty raids on Saada, Hajja and Taiz ... more than 12 hit Saada"
     if one.max is None or other.max is None:
         loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)

@@ -209,8 +209,10 @@ def _groups(scene: Scene) -> list[list[Trigger]]:
             continue
         if groups and not _opens_another(scene, groups[-1], trigger):
             groups[-1].append(trigger)
-        else:
-            groups.append([*_leading(scene, groups[-1], trigger), trigger] if groups else [trigger])
+            continue
+        verbs = _leading(scene, groups[-1], trigger) if groups else []
+        apart = bool(verbs) and _exact(trigger) and _towns_apart(scene, verbs[-1], trigger)
+        groups.extend([verbs, [trigger]] if apart else [[*verbs, trigger]])
     return groups
 
 
@@ -252,7 +254,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     between, placed = _broken(scene, since.span.end, trigger.span.start), _places(scene, since, trigger)
     if trigger.form == "noun" and nouns and between and (len(counts) > 1 and _exact(trigger) and _exact(nouns[-1])):
         return True
-    if trigger.form == "noun" and not nouns and between and _exact(trigger) and _towns_apart(scene, before, trigger):
+    if trigger.form == "noun" and not nouns and trigger.event_type != "attack" and between and _exact(trigger) and _towns_apart(scene, before, trigger):
         return True
     if trigger.form == "noun" and between and _suffered(scene, before, trigger) is not None:
         return True
