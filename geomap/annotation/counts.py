@@ -95,10 +95,15 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
             continue  # "an earlier toll of 492", "more than 630 dead since the war began"
         count = _count(match, what, value)
         yield count
-        if "n" in match.groups and count.what != "vehicles" and not (count.total or match.data.get("whole") or match.data.get("plus")):
+        if "n" in match.groups and count.what != "vehicles" and not (_is_noun(match) or count.total or match.data.get("whole") or match.data.get("plus")):
             rows.append((count, match.groups["n"][0], match.groups.get("who", (0, 0))[1]))
     for count, number, end in rows:
         yield from _row(count, tokens, beside(tokens, number, end, taken), taken)
+
+
+def _is_noun(match: Match) -> bool:
+    """ "20 people and 60 wounded": no twenty are wounded."""
+    return "verb" not in match.groups and any("WOUND" in token.tags for token in match["who"])
 
 
 def _row(count: Count, tokens: Tokens, others: list[tuple[int, int]], taken: set[object]) -> Iterator[Count]:
