@@ -260,11 +260,11 @@ def _is_negated(match: Match) -> bool:
 
 def _goes_on(match: Match) -> str | None:
     """ "Six dead in A and four in B": what was told last in the sentence of those who were counted before this number."""
-    for token in reversed(match.tokens[: match.start]):
+    for back, token in enumerate(reversed(match.tokens[: match.start])):
         if {"STOP", "VEHICLE"} & token.tags.keys():
             return None
-        if not {"KILL", "DEAD", "WOUND"}.isdisjoint(token.tags):
-            return "wounded" if "WOUND" in token.tags else "killed"
+        if not {"KILL", "DEAD", "WOUND"}.isdisjoint(token.tags) and not ("WOUND" in token.tags and "OTHERS" in match.tokens[match.start - back].tags):
+            return "wounded" if "WOUND" in token.tags else "killed"  # "three died and others were hurt in A, and a man in B": he died
     return None
 
 
@@ -353,7 +353,7 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
             return True  # "two of them are in hospital"
     if any("THOSE" in token.tags for token in tokens[last : last + 1]):
         return True  # "five of those killed"
-    if match.data.get("bare"):
+    if match.data.get("bare") and not match.data.get("one"):
         return False  # "eleven died, among them four in A and three in B"
     ends = _ENDS - {"COMMA"} if match.data.get("one") else _ENDS  # "including women, children and a teacher"
     for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):

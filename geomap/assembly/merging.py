@@ -35,11 +35,18 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
             continue
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
         best = max(scored, key=lambda each: each[:2], default=None)
-        if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME):
+        if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME + 1.0 * _is_told_beside(draft, best[2], kept)):
             absorb(best[2], draft)
         else:
             kept.append(draft)
     return dissolve(kept)
+
+
+def _is_told_beside(draft: Draft, earlier: Draft, kept: list[Draft]) -> bool:
+    """ "The guns fired on A, while jets raided B", after an attack on C: the second of a sentence hardly goes on with one told before it."""
+    beside = any(each.lead == draft.lead for each in kept if each is not earlier)
+    town = any(site.rank >= 2 and site.locality.type == "F" for site in earlier.sites)
+    return beside and town and earlier.lead < draft.lead and not draft.definite and has_own_place(draft, earlier)
 
 
 def _is_meant(draft: Draft, only: Draft) -> bool:
