@@ -127,6 +127,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     beside = later.lead == earlier.lead and not later.definite or (bool(earlier.killed and later.killed) and later.passages[0] in earlier.passages)
     if (beside or (later.along and not (later.definite and is_near(earlier, later)))) and has_own_place(later, earlier):
         score -= 3.0
+    if later.along and not later.definite and _are_others(earlier, later):
+        score -= 2.0  # "four died in the shelling of a house in the camp ... three died, too, in that of a school in the camp"
     if later.definite and _is_part_of(later, earlier):
         score -= 2.0
     if _spells_out(earlier, later):
@@ -158,6 +160,15 @@ def _is_part_of(later: Draft, earlier: Draft) -> bool:
     fewer = whole is not None and dead is not None and dead.max is not None and dead.max < (whole.min or 0)
     fewer = fewer and not earlier.strikes == later.strikes == Range(1, 1)  # "a strike in Yemen killed a chief and his guard ... the strike hit a car at A, killing the chief"
     return wide and fewer and any(site.rank >= 2 for site in later.sites)
+
+
+def _are_others(earlier: Draft, later: Draft) -> bool:
+    """Are the dead, or where none died the hurt, by their number not those of an attack told before?"""
+    for name in ("killed", "wounded"):
+        one, other = (toll([each for each in getattr(draft, name) if not each[1].vague]) for draft in (earlier, later))
+        if one is not None and other is not None:
+            return not fits(one, other)
+    return False
 
 
 def _same_dead(earlier: Draft, later: Draft) -> bool:
