@@ -21,13 +21,22 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
     """Drop an attack that only sums up later ones ("eight strikes ... four near Kobani, three ...") and hand on what it knew."""
     kept = list(drafts)
     for summary in reversed(drafts):  # the sum of a country before that of all countries
-        parts = _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
+        parts = [] if _is_listed(summary, kept) else _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
         if len(parts) < 2:
             continue
         kept.remove(summary)
         for part in parts:
             inherit(part, summary)
     return kept
+
+
+def _is_listed(draft: Draft, drafts: list[Draft]) -> bool:
+    """ "Three raids on A, four on B and two on C", and then two on D: the four are one of a list, and no sum of twos."""
+    place = best_site(draft)
+    if place is None or _is_wide(draft) or is_division(place):
+        return False
+    before = drafts[: drafts.index(draft)]
+    return any(draft.passages[0] in each.passages and each.strikes is not None and each.strikes.max is not None for each in before)
 
 
 def deal(drafts: list[Draft]) -> list[Draft]:
