@@ -297,7 +297,7 @@ def _is_since(match: Match) -> bool:
 
 def _shares_its_number(match: Match) -> bool:
     """ "استشهاد 17 عاملا وموظفا": of two singulars alike that one number counts, the second is no one more."""
-    if not (match.data.get("one") and match.data.get("more")):
+    if not (match.data.get("one") and (match.data.get("more") or match.data.get("bare"))):
         return False
     last = match.groups["who"][0]
     number, person, joint, other = match.tokens[max(0, last - 3) : last + 1] if last >= 3 else [match.tokens[last]] * 4
