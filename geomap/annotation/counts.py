@@ -64,7 +64,7 @@ def _is_inside(count: Count, other: Count, tokens: Tokens) -> bool:
 
 def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
     """ "One agency reported that 60 people were killed, while another said 40 died": two numbers of one thing, by two who tell."""
-    if before.what != count.what or before.part or count.part or (before.who != count.who and None not in (before.who, count.who) and not count.total):
+    if before.what != count.what or before.part or count.part or (_are_others(before, count, tokens) and not count.total):
         return False
     between = tokens[tokens.index(before.span.end) : tokens.index(count.span.end)]
     if any("STOP" in token.tags for token in between):
@@ -75,6 +75,12 @@ def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
             return True
         turned = turned or not _TURNS.isdisjoint(token.tags)
     return False
+
+
+def _are_others(one: Count, other: Count, tokens: Tokens) -> bool:
+    """Soldiers and civilians; "the dead" may be any."""
+    told = [each.who for each in (one, other) if each.who and "DEAD" not in tokens[tokens.index(each.span.end) - 1].tags]
+    return len(told) > 1 and told[0] != told[1]
 
 
 def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
@@ -345,7 +351,7 @@ def _is_of_a_clash(match: Match) -> bool:
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
-    if match.data.get("and"):
+    if match.data.get("and") or match.data.get("besides"):
         return False  # "the driver and one of the passengers"
     joined = any("AND" in token.tags for token in tokens[max(0, first - 1) : first])
     if joined and match.data["what"] == "wounded" and any("WOUND" in token.tags for token in match["who"]):

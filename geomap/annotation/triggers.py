@@ -131,6 +131,8 @@ def _typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         trigger = found[index]
         before = next(reversed(typed.values()), None)
         apart = any(not {"STOP", "KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[last:index])
+        if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and trigger.form == "verb" and _is_of_people(tokens, last, index):
+            continue  # "a young man died in A and another in B": one more man, and no more raids
         if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or apart):
             continue  # a number that counts no raids
         last = index
@@ -140,6 +142,11 @@ def _typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
             trigger = replace(trigger, event_type=before.event_type) if before else trigger
         typed[index] = trigger
     return typed
+
+
+def _is_of_people(tokens: Tokens, first: int, last: int) -> bool:
+    """Were the dead or hurt told since the words of the last attack?"""
+    return any(not {"KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[first:last])
 
 
 class _Marks:

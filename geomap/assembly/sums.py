@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from geomap.assembly.drafts import Draft, choose_date, dead, overlap, toll
-from geomap.assembly.places import apart, country_conflict, holds, is_division, share_anchor
+from geomap.assembly.places import apart, called, country_conflict, holds, is_division, share_anchor
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
@@ -64,7 +64,7 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     if lead.of is not None:
         return []  # a part itself
     place = best_site(lead)
-    if place is not None and place.locality.type == "F" and len(towns(lead)) < 2 and place.rank >= 2 and not (_kind(place) in _DIVISIONS or is_division(place)):
+    if place is not None and place.locality.type in ("F", "F-near") and len(towns(lead)) < 2 and place.rank >= 2 and not (_kind(place) in _DIVISIONS or is_division(place)):
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
     return _that_make(whole, later) or _within(lead, whole, later)
 
@@ -142,7 +142,7 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     strikes = summary.strikes
     if strikes is None or strikes.min is None or strikes.min < 2 or summary.definite or summary.factuality == "denied":
         return []
-    candidates = [each for each in later if _may_be_part(summary, each)]
+    candidates = [each for each in later if _may_be_part(summary, each) and (each.lead > summary.lead or _lies_there(each, summary))]
     listed = [when for date in summary.dates for when in date.list_days]
     if listed:
         dated = [each for each in candidates if each.occurred and any(each.occurred.earliest == when.earliest for when in listed)]
@@ -153,7 +153,7 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return inside  # "two air strikes in Rakhine": one in one township, one in another
     if told := _over_its_towns(summary, strikes, candidates):
         return told
-    if told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= FILLS and _lies_there(each, summary)]):
+    if told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= FILLS and _is_told_in(each, summary)]):
         return told  # "twelve raids on Sanaa: ten on a camp, two on a ministry"
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
@@ -178,11 +178,19 @@ def _over_its_towns(summary: Draft, strikes: Range, candidates: list[Draft]) -> 
 
 
 def _lies_there(part: Draft, summary: Draft) -> bool:
+    """May an attack be in the town that a sum of the same sentence names? "Two raids on A, and another on B", and then one on C: no two of B and C."""
+    one, other = best_site(summary), best_site(part)
+    if one is None or other is None or len(towns(summary)) > 1 or _is_wide(summary) or is_division(one):
+        return True
+    if share_anchor(one, other) or not one.names.isdisjoint(other.holders):
+        return True
+    return not apart(one, other) if one.known and other.known else called(other) in (None, "site")
+
+
+def _is_told_in(part: Draft, summary: Draft) -> bool:
     """May an attack be in the town or the province that a sum names? "Four southwest of Kobani" are no three northeast of it and one near Raqqa."""
     one, other = best_site(summary), best_site(part)
-    if one is None or other is None or one.locality.type not in ("F", "region"):
-        return False
-    return not apart(one, other)
+    return one is not None and other is not None and one.locality.type in ("F", "region") and not apart(one, other)
 
 
 def _adds_up(strikes: Range, parts: list[Draft]) -> bool:
@@ -223,6 +231,8 @@ def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
 
 
 def _makes(whole: list[tuple[int, Count]], parts: list[list[tuple[int, Count]]]) -> bool:
+    if whole[0][1].vague:
+        return False  # "dozens"
     sums = [told.min or 0 for part in parts if (told := toll(part))]
     return len(sums) >= 2 and sum(sums) == whole[0][1].range.min
 
