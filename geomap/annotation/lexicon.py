@@ -54,9 +54,12 @@ class Lexicon:
 
     def add(self, token_class: str, form: str, value: Any) -> None:
         """Add one form; raises LanguageError where the class already gives it another value."""
-        keys = tuple(self.key(word)[0] for word in PIECE.findall(fold(form)))
+        words = PIECE.findall(fold(form))
+        keys = tuple(self.key(word)[0] for word in words)
         if not keys:
             raise LanguageError(f"words.{token_class}: {form!r} has no letters")
+        if not form.startswith(self.article):  # "ألفان" (two thousand) only looks as if it had an article, and "فان" is no number
+            keys = (words[0], *keys[1:])
         tags = self._tags.setdefault(keys, {})
         if tags.setdefault(token_class, value) != value:
             raise LanguageError(f"words.{token_class}: {form!r} stands under {tags[token_class]!r} and under {value!r}")
@@ -109,8 +112,9 @@ class Lexicon:
 
     def tags(self, words: str) -> Tags:
         """Tags of a piece of text by itself: what stands before or after a place name inside one word."""
-        pieces = tuple(self.key(word)[0] for word in PIECE.findall(words))
-        if tags := self._tags.get(pieces):
+        written = PIECE.findall(words)
+        pieces = tuple(self.key(word)[0] for word in written)
+        if tags := self._tags.get(pieces) or self._tags.get((*written[:1], *pieces[1:])):
             return tags
         if len(pieces) == 1 and pieces[0] in PUNCTUATION:
             return MARKS[PUNCTUATION[pieces[0]]]

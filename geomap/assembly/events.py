@@ -168,7 +168,7 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     said = [count for count in chosen if not count.vague and count.range.min is not None]
     if len(said) > 1:
         return _sum([each.range for each in said]), said[0]
-    best = next((count for count in chosen if count.range.max is not None), chosen[0])
+    best = min(chosen, key=lambda count: (count.range.max is None, count.vague))  # "hit three cars and destroyed two": two
     return best.range, best
 
 

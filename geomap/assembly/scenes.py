@@ -209,8 +209,10 @@ def _groups(scene: Scene) -> list[list[Trigger]]:
             continue
         if groups and not _opens_another(scene, groups[-1], trigger):
             groups[-1].append(trigger)
-        else:
-            groups.append([*_leading(scene, groups[-1], trigger), trigger] if groups else [trigger])
+            continue
+        verbs = _leading(scene, groups[-1], trigger) if groups else []
+        apart = bool(verbs) and _exact(trigger) and _towns_apart(scene, verbs[-1], trigger)
+        groups.extend([verbs, [trigger]] if apart else [[*verbs, trigger]])
     return groups
 
 
@@ -250,7 +252,9 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     counts = {(each.count.min, each.count.max) for each in (*nouns, trigger) if each.count and each.form == "noun"}
     since = nouns[-1] if nouns and trigger.form == "noun" else before
     between, placed = _broken(scene, since.span.end, trigger.span.start), _places(scene, since, trigger)
-    if trigger.form == "noun" and nouns and between and (len(counts) > 1 and _exact(trigger) and _exact(nouns[-1])):
+    if trigger.form == "noun" and nouns and between and _exact(trigger) and _exact(nouns[-1]) and (len(counts) > 1 or _towns_apart(scene, group[0], trigger)):
+        return True
+    if trigger.form == "noun" and not nouns and trigger.event_type != "attack" and between and _exact(trigger) and _towns_apart(scene, before, trigger):
         return True
     if trigger.form == "noun" and between and _suffered(scene, before, trigger) is not None:
         return True
@@ -352,6 +356,15 @@ def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: boo
     if named_apart and all(site.names <= told for site in later):
         return False
     return bool(own and len(later) > len(inside))  # "the aggression against A, by raids that hit a port in A": one
+
+
+def _towns_apart(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
+    """ "Hit a convoy in A, and carried out three raids on B": two towns, of which the text puts neither in the other."""
+    sites = [site for site in scene.sites if site.rank >= 2 and site.locality.type in ("F", "F-near") and not site.locality.aside]
+    own = [site for site in sites if before.span.end <= site.span.start < trigger.span.start]
+    later = [site for site in sites if site.span.start >= trigger.span.end]
+    named, then = ({name for site in each for name in (*site.names, *site.holders)} for each in (own, later))
+    return bool(own and later) and named.isdisjoint(then)
 
 
 def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> int:

@@ -151,7 +151,7 @@ def retells(earlier: Draft, later: Draft) -> bool:
 def dead_elsewhere(earlier: Draft, later: Draft) -> bool:
     """ "Two women died in A in the shelling": not the shelling of B, a town near it."""
     one, other = best_site(earlier), best_site(later)
-    if one is None or other is None or not later.killed or one.locality.type != "F" or other.locality.type != "F":
+    if one is None or other is None or not later.killed or one.locality.type not in ("F", "F-near") or other.locality.type != "F":
         return False
     if earlier.killed and fits(earlier.killed[0][1].range, later.killed[0][1].range):
         return False
