@@ -85,12 +85,18 @@ def _nested(match: Match, names: Names) -> Toponym | None:
     """Of two names that say one place, the smaller: the town of a province, the suburb of a city, whichever stands first."""
     one, two = _named(match, "one"), _named(match, "two")
     kind = _kind(match)
-    area = two is not None and two.kind in _AREAS and (one is None or one.kind not in _AREAS)  # "Shahpur area of Poonch district"
-    second = kind in _TOWNS or (two is not None and not area and one is not None and _people(one, names) > _people(two, names))
+    area = two is not None and (two.kind in _AREAS or _is_called_area(match)) and (one is None or one.kind not in _AREAS)  # "Shahpur area of Poonch district"
+    second = (kind in _TOWNS and not area) or (two is not None and not area and one is not None and _people(one, names) > _people(two, names))
     small, large = (two, one) if second else (one, two)
     if small is None or large is None:
         return small
     return replace(small, kind=small.kind or kind, parent=small.parent or (large if large.known else None))
+
+
+def _is_called_area(match: Match) -> bool:
+    """ "Moe Tarr village of Katha township": does the word after the second name say that it is a division?"""
+    after = match.tokens[match.end : match.end + 1]
+    return bool(after) and after[0].tags.get("KIND") in _AREAS
 
 
 def _named(match: Match, group: str) -> Toponym | None:

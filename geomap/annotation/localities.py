@@ -280,11 +280,16 @@ def _of_a_capital(one: _Found, tokens: Tokens, context: Context) -> bool:
 def _is_in_apposition(index: int, tokens: Tokens) -> bool:
     """ "Bulo Fulay, a village in Bay region some 30km west of Baidoa": does the area only say in which part the village lies?"""
     before = tokens[max(0, index - 5) : index]
-    named = before[:-1] if before and "IN" in before[-1].tags else before
+    inside = bool(before) and "IN" in before[-1].tags
+    named = before[:-1] if inside else before
+    if inside and named and "KIND" in named[-1].tags:
+        named = named[:-1]  # "Dashti village in Nawa district"
+    if inside and named and {"NAME", "ANCHOR", "PLACE"} & named[-1].tags.keys():
+        return True  # "the town of Jalula in Diyala province, 125 km northeast of Baghdad"
     if len(named) > 1 and "COMMA" in named[-1].tags and {"NAME", "ANCHOR", "PLACE"} & named[-2].tags.keys():
         return True  # "near Galcad, Somalia, 260 km northeast of Mogadishu", "in Sanban, in Dhamar province, 100 km south of Sanaa"
     kinds = [number for number, token in enumerate(before) if "KIND" in token.tags]
-    return bool(kinds) and "IN" in before[-1].tags and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
+    return bool(kinds) and inside and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
         {"NAME", "ANCHOR", "PLACE"} & token.tags.keys() for token in before[: kinds[-1]]
     )
 

@@ -27,6 +27,9 @@ _CREDITED = re.compile(r"[^\n().]{2,60}\([^\n()\d]{2,25}\)\s")  # "بغداد 16
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
 _OPENS = _TELLS | {"BOUND", "NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
+_OF_A_HAND = {"CRAFT", "WEAPON", "NATION", "ADJ", "FORCE", "ALSO"}  # ... and is whose jets they are
+_DOES = {"DO", "FIRE"}
+_HAND = 6  # tokens
 _BY = {"STRIKE", "WEAKSTRIKE", "NUM", "WEAPON"}  # ... and after "and with"
 
 
@@ -142,7 +145,7 @@ def _dateline_end(context: Context, span: Span) -> int | None:
 
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
-    turns = tokens.where("TURN", "REVENGE")  # "while", "in reply to"
+    turns = sorted({*tokens.where("TURN", "REVENGE"), *(index for index in tokens.where("AND") if _is_new_hand(tokens, index))})  # "while", "in reply to"
     maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
     for one in passages:
         first, last = tokens.index(one.span.start) + 1, tokens.index(one.span.end - 1) + 1
@@ -152,6 +155,12 @@ def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
         if breaks or turned:
             one = replace(one, breaks=_starts(tokens, breaks), turns=_starts(tokens, turned))
         yield one
+
+
+def _is_new_hand(tokens: Tokens, index: int) -> bool:
+    """ "Helicopters dropped barrels on A, and warplanes carried out raids on B": after "and" jets that do something of their own."""
+    hand = next((number for number in range(index + 1, min(index + _HAND, len(tokens))) if _OF_A_HAND.isdisjoint(tokens[number].tags)), index)
+    return hand > index + 1 and not {"CRAFT", "WEAPON"}.isdisjoint(tokens[hand - 1].tags) and not _DOES.isdisjoint(tokens[hand].tags)
 
 
 def _starts(tokens: Tokens, indices: Iterable[int]) -> tuple[int, ...]:

@@ -73,8 +73,16 @@ def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Cl
         if keys[following] in knowledge.short:
             grown += [f"{form} {knowledge.short[keys[following]]}" for form in forms]
         forms, position = grown, following
+    if best is not None and best.last == index + 1 and _opens_a_strange_name(index, words, knowledge):
+        return None
     adjective = _adjective(index, words, knowledge)
     return best if adjective is None or best is not None and best.last > adjective.last else adjective
+
+
+def _opens_a_strange_name(index: int, words: Words, knowledge: Knowledge) -> bool:
+    """ "Tal Mannas": no town called Tal, but one whose whole name nothing knows."""
+    opens = words.keys[index] in knowledge.name_openers
+    return opens and _capital_run(words, index + 1, index + 2) and _strange(words.keys[index + 1], knowledge)
 
 
 def _state(index: int, words: Words, knowledge: Knowledge) -> Claim | None:
