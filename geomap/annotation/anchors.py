@@ -14,6 +14,8 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 
 _TOWNS = frozenset(("city", "village", "port", "country"))  # "the Idlib town of Saraqib": named last
 _LISTED = frozenset(("PLACE", "UNKNOWN", "NAMEHEAD", "SITE", "QUOTE", "OPEN"))  # what after "and" goes on with a list of names
+_ACRONYM = 6  # letters
+_BUILT = frozenset(("SITE", "STRUCK", "PERSON"))
 _HYPHENED = re.compile(r"(?:[-‐‑][^\W\d_]+)+")
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
 
@@ -21,8 +23,14 @@ _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "s
 def mark_names(language: Language, tokens: Tokens) -> Tokens:
     """A copy in which what may be an unknown name, of several words perhaps, is one token of class NAME."""
     openers = frozenset(language.tables.get("toponyms", {}).get("name_openers", ()))
-    found = [(match.start, match.end, _name_tags(match, openers)) for match in language.find("names", tokens)]
+    found = [(match.start, match.end, _name_tags(match, openers)) for match in language.find("names", tokens) if not _is_acronym(match)]
     return tokens.joined(found) if found else tokens
+
+
+def _is_acronym(match: Match) -> bool:
+    """ "An IDP camp", "the MSF hospital in Kunduz": whose or for whom it is, and no name of a place."""
+    word, after = match.span.of(match.tokens.text), match.tokens[match.end : match.end + 1]
+    return len(word) <= _ACRONYM and word.isupper() and bool(after) and not after[0].capital and not _BUILT.isdisjoint(after[0].tags)
 
 
 def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -65,12 +66,20 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
 
 def _apposed(localities: list[Locality], context: Context) -> Iterator[Locality]:
     """The localities; "the capital of North Darfur", said of the town named before it, only says which town that is."""
-    text, ends = context.report.text, {one.span.end for one in localities}
+    text, ends = context.report.text, {one.span.end: one for one in localities}
     for one in localities:
         first = fold(one.span.of(text).split()[0])
         before = len(text[: one.span.start].rstrip(_APART))
         capital = one.type == "F" and context.language.value("CAPITALOF", first) is not None and not first.startswith("ال")
-        yield replace(one, gloss=True) if capital and before in ends else one
+        bracketed = before in ends and one.type == "F" and text[one.span.start - 1] == "(" and text[one.span.end : one.span.end + 1] == ")"
+        again = bracketed and _sounds_alike(one, ends[before])  # "the town of Qamishlo (Qamishli)"
+        yield replace(one, gloss=True) if (capital and before in ends) or again else one
+
+
+def _sounds_alike(one: Locality, other: Locality) -> bool:
+    """Have the names of two anchors the same consonants?"""
+    names = [re.sub(r"[\Waeiouy]+", "", each.anchors[0].name.casefold()) if each.anchors else "" for each in (one, other)]
+    return bool(names[0]) and names[0] == names[1]
 
 
 def _with_holders_aside(localities: tuple[Locality, ...]) -> tuple[Locality, ...]:

@@ -117,6 +117,9 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
     last = _told_of_that_day(scene, last, found)
+    if scene.triggers and not any(each.use == "event" for each in scene.triggers) and number - last.lead <= _TALE:
+        first = scene.triggers[0].span.start  # "Wednesday's attack came amid fears of an assault on the port"
+        last.dates.extend(date for date in _its_day(scene, last) if date.span.end <= first)
     if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
         return
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)

@@ -68,6 +68,8 @@ def two_towns(one: Site, other: Site) -> bool:
         return False
     if any(a <= b or b <= a for a in one.spellings for b in other.spellings):
         return False  # "مواصي خان يونس" and "خان يونس", "النبطية" and "النبطية التحتا"
+    if {"F"} < {site.locality.type for site in pair} <= {"F", "FH", "FOH"} and any(called(site) == "village" and site.locality.type == "F" for site in pair):
+        return False  # "a car west of the town of Qamishlo", then "in the village of Himo"
     if any(called(site) is None for site in pair) and any(site.locality.type != "F" for site in pair):
         return False  # "a village west of Raqqa", then its name
     # not "Beit Sawa, next to Hamouriya", nor the city of Idlib for a town in its countryside

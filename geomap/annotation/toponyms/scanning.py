@@ -39,9 +39,21 @@ def scan(words: Words, knowledge: Knowledge, names: Names) -> list[Claim]:
         if claim is None:
             index += 1
             continue
-        claims.append(claim)
+        if not _ends_a_strange_name(claim, words, knowledge, names):
+            claims.append(claim)
         index = claim.last
     return claims
+
+
+def _ends_a_strange_name(claim: Claim, words: Words, knowledge: Knowledge, names: Names) -> bool:
+    """ "Tareeq al-Bab": no al-Bab, but a quarter, or a man, whose whole name nothing knows."""
+    first = claim.first
+    if first > 1 and words.raw[first - 1] in _HYPHENS and words.keys[first - 2] in _ARTICLES:
+        first -= 2
+    if not first or words.keys[first] not in _ARTICLES or words.first[first - 1]:
+        return False
+    before = words.keys[first - 1]
+    return _capital_run(words, first - 1, first) and words.joined[first] and _strange(before, knowledge) and names.get(before) is None
 
 
 def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Claim | None:
