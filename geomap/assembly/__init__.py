@@ -92,7 +92,8 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
 
 def _set_in(first: list[Draft], before: Scene) -> None:
     """ "It was market day in Derna. Two bombs later, 97 people were dead": the one place of the sentence before sets the scene."""
-    towns = [site for site in before.sites if site.rank >= 2]
+    held = {site.locality.within.span for site in before.sites if site.locality.within}
+    towns = [site for site in before.sites if site.rank >= 2 and site.span not in held]
     if len(first) != 1 or first[0].sites or before.triggers or len({site.names for site in towns}) != 1:
         return
     first[0].sites.extend(towns)
@@ -150,6 +151,8 @@ def _its_day(scene: Scene, draft: Draft) -> list[Date]:
     """ "The mission was conducted on Monday", after an attack of which only the announcement is dated, a few days later, or nothing at all."""
     said = [date.when.latest for date in draft.reported if date.when and date.when.latest]
     told = [date for date in scene.dates if date.use == "event" and date.relation != "event"]
+    if len(told) > 1:  # "the overnight strike came after an order on Monday": the day of the clause that opens it
+        told = [date for date in told if date.span.start < min((*scene.passage.breaks, *scene.passage.turns), default=0)]
     if draft.occurred or draft.shift is not None or len(told) != 1 or told[0].when is None or told[0].when.earliest is None:
         return []
     near = 0 <= (min(said) - told[0].when.earliest).days <= _A_WEEK if said else told[0].relation == "relative"

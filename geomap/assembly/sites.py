@@ -73,8 +73,8 @@ def _spots(sites: list[Site]) -> list[Site]:
 
 
 def _is_division(site: Site) -> bool:
-    """A governorate says less than any place in it, however small it is drawn."""
-    return bool(site.locality.anchors) and site.locality.anchors[0].kind == "governorate" and not site.locality.offsets
+    """A governorate, or a part of an area, says less than any place in it, however small it is drawn."""
+    return bool(site.locality.anchors) and (site.locality.anchors[0].kind == "governorate" or site.locality.type == "region-part") and not site.locality.offsets
 
 
 def whole_place(draft: Draft, site: Site) -> Georeference | None:

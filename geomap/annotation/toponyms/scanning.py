@@ -14,6 +14,7 @@ _LINKS = frozenset(
 )
 _ARTICLES = frozenset("al el ad adh an ar as ash at ath az".split())
 _HYPHENS = "-‑"
+_KNOWN = 50_000  # people: such a town is meant even after a word that nobody knows
 
 
 def scan(words: Words, knowledge: Knowledge, names: Names) -> list[Claim]:
@@ -39,7 +40,7 @@ def scan(words: Words, knowledge: Knowledge, names: Names) -> list[Claim]:
         if claim is None:
             index += 1
             continue
-        if not _ends_a_strange_name(claim, words, knowledge, names):
+        if not (_ends_a_strange_name(claim, words, knowledge, names) or _goes_on_from_a_strange_name(claim, words, knowledge, names)):
             claims.append(claim)
         index = claim.last
     return claims
@@ -54,6 +55,17 @@ def _ends_a_strange_name(claim: Claim, words: Words, knowledge: Knowledge, names
         return False
     before = words.keys[first - 1]
     return _capital_run(words, first - 1, first) and words.joined[first] and _strange(before, knowledge) and names.get(before) is None
+
+
+def _goes_on_from_a_strange_name(claim: Claim, words: Words, knowledge: Knowledge, names: Names) -> bool:
+    """ "Kuir Kani": no hamlet of Kani somewhere, but a place, or a man, whose whole name nothing knows."""
+    first, info = claim.first, claim.info
+    if not first or claim.last - first > 1 or info is None or info.curated or info.population >= _KNOWN or set(info.feature_classes) != {"P"}:
+        return False
+    before = words.keys[first - 1]
+    if words.first[first - 1] or not (words.joined[first] and _capital_run(words, first - 1, first) and _strange(before, knowledge)):
+        return False
+    return names.get(before) is None and before not in knowledge.kind_before
 
 
 def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Claim | None:
