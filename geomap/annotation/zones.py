@@ -30,6 +30,7 @@ _OPENS = _TELLS | {"BOUND", "NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  
 _OF_A_HAND = {"CRAFT", "WEAPON", "NATION", "ADJ", "FORCE", "ALSO"}  # ... and is whose jets they are
 _DOES = {"DO", "FIRE"}
 _HAND = 6  # tokens
+_OPENING, _OF_AN_ATTACK = 7, {"DET", "OTHER", "ORD", "ADJ", "NATION", "ARMY", "WEAPON", "FORCE", "UNKNOWN", "THE", "LINK"}  # tokens, and what they are, of "in a second air strike"
 _BY = {"STRIKE", "WEAKSTRIKE", "NUM", "WEAPON"}  # ... and after "and with"
 
 
@@ -151,10 +152,19 @@ def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
         first, last = tokens.index(one.span.start) + 1, tokens.index(one.span.end - 1) + 1
         inside = maybe[bisect_left(maybe, first) : bisect_left(maybe, last)]
         breaks = [index for index in inside if _breaks(tokens, index, last)]
+        if breaks and _opens_with_an_attack(tokens, first - 1):
+            breaks = breaks[1:]
         turned = turns[bisect_left(turns, first) : bisect_left(turns, last)]
         if breaks or turned:
             one = replace(one, breaks=_starts(tokens, breaks), turns=_starts(tokens, turned))
         yield one
+
+
+def _opens_with_an_attack(tokens: Tokens, first: int) -> bool:
+    """ "In a second strike in the province of Hadramout, drones killed four in Shehr": the comma parts no clauses."""
+    head = tokens[first : first + _OPENING]
+    strike = next((number for number, token in enumerate(head) if not {"STRIKE", "WEAKSTRIKE"}.isdisjoint(token.tags)), 0)
+    return strike > 0 and "IN" in head[0].tags and all(not _OF_AN_ATTACK.isdisjoint(token.tags) for token in head[1:strike])
 
 
 def _is_new_hand(tokens: Tokens, index: int) -> bool:

@@ -22,7 +22,7 @@ SAME = 1.0  # score from which two drafts are one
 _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
-_A_MONTH, _OPENING = 28, 5  # days; characters of "In"
+_A_WEEK, _OPENING = 7, 5  # days; characters of "In"
 _HARDLY_CHANCE = 5  # dead: so many twice are the same
 _BACK = 8  # sentences looked back
 
@@ -167,7 +167,7 @@ def _of_one_day(one: Draft, other: Draft) -> bool:
 
 def _opens_long_ago(draft: Draft) -> bool:
     """ "In January a drone strike had killed another commander": a sentence that opens with a month or a year goes back."""
-    spans = [date for date in draft.dates if date.use == "event" and date.when and days(date.when) >= _A_MONTH]
+    spans = [date for date in draft.dates if date.use == "event" and date.when and days(date.when) >= _A_WEEK]
     return any(date.span.start - draft.passages[0].span.start <= _OPENING for date in spans)
 
 

@@ -35,7 +35,10 @@ def share_anchor(one: Site, other: Site) -> bool:
 
 
 def same_side(one: Site, other: Site) -> bool:
-    """ "East of Beirut" and "south of Beirut" are two places."""
+    """ "East of Beirut" and "south of Beirut" are two places, and so are two countrysides of Hama."""
+    parts = {one.locality.part, other.locality.part} if one.locality.type == other.locality.type == "region" else set()
+    if len(parts - {None}) > 1:
+        return False
     return one.legs == other.legs or not one.legs or not other.legs
 
 

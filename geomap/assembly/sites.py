@@ -74,7 +74,9 @@ def _spots(sites: list[Site]) -> list[Site]:
 
 def _is_division(site: Site) -> bool:
     """A governorate, or a part of an area, says less than any place in it, however small it is drawn."""
-    return bool(site.locality.anchors) and (site.locality.anchors[0].kind == "governorate" or site.locality.type == "region-part") and not site.locality.offsets
+    kind = called(site)
+    part = site.locality.type == "region-part" and kind not in TOWNS  # "central Gaza", but not "the centre of the town of Derna"
+    return (kind == "governorate" or part) and not site.locality.offsets
 
 
 def whole_place(draft: Draft, site: Site) -> Georeference | None:
