@@ -14,6 +14,8 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 
 _TOWNS = frozenset(("city", "village", "port", "country"))  # "the Idlib town of Saraqib": named last
 _LISTED = frozenset(("PLACE", "UNKNOWN", "NAMEHEAD", "SITE", "QUOTE", "OPEN"))  # what after "and" goes on with a list of names
+_ACRONYM = 6  # letters
+_BUILT = frozenset(("SITE", "STRUCK", "PERSON"))
 _HYPHENED = re.compile(r"(?:[-‐‑][^\W\d_]+)+")
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
 
@@ -21,8 +23,14 @@ _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "s
 def mark_names(language: Language, tokens: Tokens) -> Tokens:
     """A copy in which what may be an unknown name, of several words perhaps, is one token of class NAME."""
     openers = frozenset(language.tables.get("toponyms", {}).get("name_openers", ()))
-    found = [(match.start, match.end, _name_tags(match, openers)) for match in language.find("names", tokens)]
+    found = [(match.start, match.end, _name_tags(match, openers)) for match in language.find("names", tokens) if not _is_acronym(match)]
     return tokens.joined(found) if found else tokens
+
+
+def _is_acronym(match: Match) -> bool:
+    """ "An IDP camp", "the MSF hospital in Kunduz": whose or for whom it is, and no name of a place."""
+    word, after = match.span.of(match.tokens.text), match.tokens[match.end : match.end + 1]
+    return len(word) <= _ACRONYM and word.isupper() and bool(after) and not after[0].capital and not _BUILT.isdisjoint(after[0].tags)
 
 
 def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:
@@ -85,12 +93,18 @@ def _nested(match: Match, names: Names) -> Toponym | None:
     """Of two names that say one place, the smaller: the town of a province, the suburb of a city, whichever stands first."""
     one, two = _named(match, "one"), _named(match, "two")
     kind = _kind(match)
-    area = two is not None and two.kind in _AREAS and (one is None or one.kind not in _AREAS)  # "Shahpur area of Poonch district"
-    second = kind in _TOWNS or (two is not None and not area and one is not None and _people(one, names) > _people(two, names))
+    area = two is not None and (two.kind in _AREAS or _is_called_area(match)) and (one is None or one.kind not in _AREAS)  # "Shahpur area of Poonch district"
+    second = (kind in _TOWNS and not area) or (two is not None and not area and one is not None and _people(one, names) > _people(two, names))
     small, large = (two, one) if second else (one, two)
     if small is None or large is None:
         return small
     return replace(small, kind=small.kind or kind, parent=small.parent or (large if large.known else None))
+
+
+def _is_called_area(match: Match) -> bool:
+    """ "Moe Tarr village of Katha township": does the word after the second name say that it is a division?"""
+    after = match.tokens[match.end : match.end + 1]
+    return bool(after) and after[0].tags.get("KIND") in _AREAS
 
 
 def _named(match: Match, group: str) -> Toponym | None:

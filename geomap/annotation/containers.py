@@ -133,7 +133,8 @@ def _with_same(localities: Sequence[Locality], tokens: Tokens, names: Names) -> 
 def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> bool:
     """Is what is named next the wider of two, with nothing but joints between: "حي الشجاعية شرق مدينة غزة"?"""
     roads = narrow.type in _LINES and wide.type == "F"
-    if not (roads or narrow.type in _NARROW) or wide.type not in _HOLDS or not wide.anchors or narrow.gloss:
+    part = narrow.type == "region-part" and bool(narrow.anchors) and _level(narrow.anchors[0], names, 0) > 2  # "the east of Khan Shekhoun city"
+    if not (roads or part or narrow.type in _NARROW) or wide.type not in _HOLDS or not wide.anchors or narrow.gloss:
         return False
     if len(narrow.anchors) != 1 and not roads:
         return False

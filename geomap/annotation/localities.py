@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -65,12 +66,20 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
 
 def _apposed(localities: list[Locality], context: Context) -> Iterator[Locality]:
     """The localities; "the capital of North Darfur", said of the town named before it, only says which town that is."""
-    text, ends = context.report.text, {one.span.end for one in localities}
+    text, ends = context.report.text, {one.span.end: one for one in localities}
     for one in localities:
         first = fold(one.span.of(text).split()[0])
         before = len(text[: one.span.start].rstrip(_APART))
         capital = one.type == "F" and context.language.value("CAPITALOF", first) is not None and not first.startswith("ال")
-        yield replace(one, gloss=True) if capital and before in ends else one
+        bracketed = before in ends and one.type == "F" and text[one.span.start - 1] == "(" and text[one.span.end : one.span.end + 1] == ")"
+        again = bracketed and _sounds_alike(one, ends[before])  # "the town of Qamishlo (Qamishli)"
+        yield replace(one, gloss=True) if (capital and before in ends) or again else one
+
+
+def _sounds_alike(one: Locality, other: Locality) -> bool:
+    """Have the names of two anchors the same consonants?"""
+    names = [re.sub(r"[\Waeiouy]+", "", each.anchors[0].name.casefold()) if each.anchors else "" for each in (one, other)]
+    return bool(names[0]) and names[0] == names[1]
 
 
 def _with_holders_aside(localities: tuple[Locality, ...]) -> tuple[Locality, ...]:
@@ -280,11 +289,16 @@ def _of_a_capital(one: _Found, tokens: Tokens, context: Context) -> bool:
 def _is_in_apposition(index: int, tokens: Tokens) -> bool:
     """ "Bulo Fulay, a village in Bay region some 30km west of Baidoa": does the area only say in which part the village lies?"""
     before = tokens[max(0, index - 5) : index]
-    named = before[:-1] if before and "IN" in before[-1].tags else before
+    inside = bool(before) and "IN" in before[-1].tags
+    named = before[:-1] if inside else before
+    if inside and named and "KIND" in named[-1].tags:
+        named = named[:-1]  # "Dashti village in Nawa district"
+    if inside and named and {"NAME", "ANCHOR", "PLACE"} & named[-1].tags.keys():
+        return True  # "the town of Jalula in Diyala province, 125 km northeast of Baghdad"
     if len(named) > 1 and "COMMA" in named[-1].tags and {"NAME", "ANCHOR", "PLACE"} & named[-2].tags.keys():
         return True  # "near Galcad, Somalia, 260 km northeast of Mogadishu", "in Sanban, in Dhamar province, 100 km south of Sanaa"
     kinds = [number for number, token in enumerate(before) if "KIND" in token.tags]
-    return bool(kinds) and "IN" in before[-1].tags and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
+    return bool(kinds) and inside and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
         {"NAME", "ANCHOR", "PLACE"} & token.tags.keys() for token in before[: kinds[-1]]
     )
 

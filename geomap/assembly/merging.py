@@ -24,7 +24,7 @@ SAME = 1.0  # score from which two drafts are one
 _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
-_A_DAY, _A_MONTH, _OPENING = 2, 28, 5  # days, a night being of two; characters of "In"
+_A_DAY, _A_WEEK, _OPENING = 2, 7, 5  # days, a night being of two; characters of "In"
 _HARDLY_CHANCE = 5  # dead: so many twice are the same
 _BACK = 8  # sentences looked back
 _LEAD = 1  # the number of the sentence that opens a report, or follows its headline
@@ -207,7 +207,7 @@ def _of_one_day(one: Draft, other: Draft) -> bool:
 
 def _opens_long_ago(draft: Draft) -> bool:
     """ "In January a drone strike had killed another commander", "earlier this month": a sentence that opens so goes back."""
-    spans = [date for date in (*draft.dates, *draft.reported) if date.when and (days(date.when) >= _A_MONTH or (days(date.when) > _A_DAY and "up to" in date.when.rule))]
+    spans = [date for date in (*draft.dates, *draft.reported) if date.when and (days(date.when) >= _A_WEEK or (days(date.when) > _A_DAY and "up to" in date.when.rule))]
     return any(date.span.start - draft.passages[0].span.start <= _OPENING for date in spans)
 
 

@@ -36,7 +36,10 @@ def share_anchor(one: Site, other: Site) -> bool:
 
 
 def same_side(one: Site, other: Site) -> bool:
-    """ "East of Beirut" and "south of Beirut" are two places; "southeast of Sirte" and "240 km southeast of Sirte" may be one."""
+    """ "East of Beirut" and "south of Beirut" are two places, and so are two countrysides of Hama; "240 km southeast of Sirte" is southeast of it."""
+    parts = {one.locality.part, other.locality.part} if one.locality.type == other.locality.type == "region" else set()
+    if len(parts - {None}) > 1:
+        return False
     if len(one.legs) != len(other.legs):
         return not one.legs or not other.legs
     return all(a == b or (None in (a[1], b[1]) and alike(a, b)) for a, b in zip(one.legs, other.legs, strict=True))
@@ -74,6 +77,8 @@ def two_towns(one: Site, other: Site) -> bool:
         return False  # "the northern countryside of Raqqa", then a village in it
     if any(a <= b or b <= a for a in one.spellings for b in other.spellings):
         return False  # "مواصي خان يونس" and "خان يونس", "النبطية" and "النبطية التحتا"
+    if {"F"} < {site.locality.type for site in pair} <= {"F", "FH", "FOH"} and any(called(site) == "village" and site.locality.type == "F" for site in pair):
+        return False  # "a car west of the town of Qamishlo", then "in the village of Himo"
     if any(called(site) is None for site in pair) and any(site.locality.type != "F" for site in pair):
         return False  # "a village west of Raqqa", then its name
     # not "Beit Sawa, next to Hamouriya", nor the city of Idlib for a town in its countryside

@@ -19,6 +19,7 @@ _A_VILLAGE_M = 3_000.0
 _A_VALLEY_M = 30_000.0  # regions no larger than the plain of Ghab or the Ghouta are told of like a town
 _FLOWN, _FIRED = frozenset(("air_strike", "drone_strike")), frozenset(("missile_attack", "shelling"))
 _BESIDE = 2  # characters between a day and the strike that it names
+_ON = 4  # ... and of "on" between the verb and its day
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
 _GLUED = 1  # characters of an "and" that is written together with its verb
 _FRONT = 5  # characters of "and in"
@@ -273,11 +274,14 @@ def event_date(scene: Scene, first: int, last: int) -> Date | None:
 
 
 def _own_day(scene: Scene, trigger: Trigger, after: int) -> Date | None:
-    """ "Today's strike is the first since the Nov. 12 strike": a day that stands before the words of the attack itself, and is not that of the one before."""
-    own = next((date for date in scene.dates if date.span.start >= after and 0 < trigger.span.start - date.span.end <= _BESIDE), None)
+    """ "Today's strike is the first since the Nov. 12 strike": a day that stands beside the words of the attack itself, and is not that of the one before."""
+    own = next((date for date in scene.dates if date.span.start >= after and (
+        0 < trigger.span.start - date.span.end <= _BESIDE or (trigger.form == "verb" and 0 < date.span.start - trigger.span.end <= _ON)
+    )), None)  # fmt: skip
     if own is None or own.when is None:
         return None
-    told = [date.when for date in scene.dates if date.span.end <= after and date.use == "event" and date.when]
+    first = min(own.span.start, trigger.span.start)
+    told = [date.when for date in scene.dates if date.span.end <= first and date.use == "event" and date.when]
     return own if told and own.when.earliest != told[-1].earliest else None
 
 

@@ -47,9 +47,18 @@ def deal(drafts: list[Draft]) -> list[Draft]:
         if not _are_several(parts):
             continue
         kept.remove(lead)
+        for spoken in [each for each in kept if _is_said_of_all(each, lead, parts)]:
+            lead.sites = spoken.sites or lead.sites
+            kept.remove(spoken)
         for part in parts:
             inherit(part, lead)
     return kept
+
+
+def _is_said_of_all(draft: Draft, lead: Draft, parts: list[Draft]) -> bool:
+    """ "Two attacks killed 11. The attacks took place in Mandi Khel. Seven died in the first ...": where all of them were."""
+    several = draft.strikes is not None and (draft.strikes.min or 0) >= 2
+    return draft.definite and several and not draft.killed and lead.lead < draft.lead <= min(part.lead for part in parts) and draft not in parts
 
 
 def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:

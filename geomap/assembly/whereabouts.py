@@ -26,6 +26,7 @@ from geomap.assembly.sums import FILLS, towns
 
 _DIVISIONS = ("governorate", "district")
 _BESIDE = ("F-near", "FH")
+_A_TOWN = 20_000  # people: of such a name there is hardly another
 
 
 def by_place(earlier: Draft, later: Draft) -> float:
@@ -43,6 +44,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.5
     if _is_lead_of(earlier, later, one, other):
         return 1.4
+    if later.definite and _is_village_of(one, other) and later.lead - earlier.lead <= FILLS:
+        return 0.0
     if not later.definite and later.killed and retells(earlier, later):
         return 0.5
     if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
@@ -99,6 +102,16 @@ def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
         return False
     inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
     return inside and not share_anchor(one, other) and other.rank >= 2
+
+
+def _is_village_of(one: Site, other: Site) -> bool:
+    """ "A raid on a village in the township of Pale ... The attack on Nyaung Kone": in it, wherever else the map has a village of that name."""
+    place = ref.resolutions[0].place if (ref := other.located) and ref.resolutions else None
+    division = is_division(one) or called(one) == "district"
+    small = not is_division(other) and called(other) in (None, "village") and (place is None or (place.population or 0) < _A_TOWN)
+    within = other.locality.within
+    elsewhere = within is not None and within.anchors and within.anchors[0].kind in _DIVISIONS and other.holders.isdisjoint(one.names)
+    return division and small and not other.locality.offsets and not elsewhere
 
 
 def _other_towns(earlier: Draft, later: Draft) -> bool:
