@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from operator import or_
 
 from geomap.annotation.context import Context
@@ -28,6 +28,7 @@ _TELLING = ("OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY",
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
+_OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the shelling
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _LATELY = 3  # ... after which one in the next town is one, too
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
@@ -102,7 +103,7 @@ def doubted(triggers: Iterable[Trigger]) -> Iterator[Trigger]:
     asserted = False
     for trigger in triggers:
         told = trigger.use == "event" and trigger.factuality == "asserted"
-        if told and trigger.bits is not None and trigger.bits < _DOUBTFUL and not (asserted and trigger.definite):
+        if told and trigger.bits is not None and trigger.bits < _DOUBTFUL and not (asserted and (trigger.definite or trigger.other)):
             trigger = replace(trigger, use="story") if trigger.bits < _UNTOLD else replace(trigger, factuality="possible")
             told = False
         asserted = asserted or told
@@ -211,7 +212,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
     known = (_is_the_day_s(match) or _is_admitted(match)) and not _TOLD.isdisjoint(marks.before(core.span.start))
-    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or known
+    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
     count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = ("other" in match or bool(ordinal and ordinal >= 2)) and not _is_numbered(match)
@@ -351,6 +352,14 @@ def _is_among(match: Match) -> bool:
     if "n" in match.groups and any({"IN", "NEAR"} & token.tags.keys() for token in match.tokens[match.end : match.end + 1]):
         return False
     return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _is_beside(match: Match) -> bool:
+    """ "Jets struck the town, amid shelling of its quarters": goes with the one just told, unless it has a town of its own."""
+    if not any("AMID" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]):
+        return False
+    after = match.tokens[match.end : match.end + _OWN_TOWN]
+    return not any("PLACE" in one.tags or ("KIND" in one.tags and not one.definite and not then.definite) for one, then in pairwise(after))
 
 
 def _is_admitted(match: Match) -> bool:

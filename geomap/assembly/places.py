@@ -75,6 +75,20 @@ def two_towns(one: Site, other: Site) -> bool:
     return holders[0].isdisjoint(other.names) and holders[1].isdisjoint(one.names)
 
 
+def in_two_districts(one: Site, other: Site) -> bool:
+    """ "Marran in the district of Haydan", "Al Mutayi in the district of Sahar": by the words themselves each in a district of its own."""
+    a, b = (_district(site) for site in (one, other))
+    return bool(a and b) and a.isdisjoint(b) and not share_anchor(one, other)
+
+
+def _district(site: Site) -> frozenset[str]:
+    """The names of the district that a place is, or is put into."""
+    for each in (site.locality, site.locality.within):
+        if each is not None and each.anchors and each.anchors[0].kind == "district" and not each.offsets:
+            return Site(each, None).names
+    return frozenset()
+
+
 def alike(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> bool:
     """May two legs, heading and metres, be one, once rounded and once not?"""
     turn = 0.0 if one[0] is None or other[0] is None else abs((one[0] - other[0] + 180) % 360 - 180)
@@ -111,6 +125,18 @@ def is_division(site: Site) -> bool:
     """Is it a province, a region, or a part of one: what a lead names before the town is told?"""
     place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
     return called(site) in ("governorate", "sea") or site.locality.type == "region-part" or (place is not None and place.feature_code in ("ADM1", "RGN"))
+
+
+def is_seat(site: Site) -> bool:
+    """Is it the seat of a first-level division of the same name: "Saada" is the town, or the province?"""
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return place is not None and place.feature_code.startswith("PPLA") and place.admin1 is not None and spelling(place.name) == spelling(place.admin1)
+
+
+def in_one_division(one: Site, other: Site) -> bool:
+    """Do two places lie in one first-level division?"""
+    a, b = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (one, other))
+    return a is not None and b is not None and a.country == b.country and a.admin1 is not None and a.admin1 == b.admin1
 
 
 def is_town(site: Site) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from msgspec import structs
 
 from geomap.assembly.drafts import Draft
-from geomap.assembly.places import TOWNS, called, is_division, is_unplaced
+from geomap.assembly.places import TOWNS, called, in_one_division, is_division, is_seat, is_unplaced
 from geomap.assembly.scenes import Site, gap
 from geomap.model import Georeference, Span, Trigger
 
@@ -15,6 +15,8 @@ _BEARINGS = ("FH", "F-near")
 _LARGER = 10  # times the radius of the place that is said to hold it: a border, a river, a front
 _ANY_M = 20_000_000.0  # half around the earth
 _SPOTS = (*TOWNS, "neighbourhood", "island")
+_DIVISIONS = ("district", "governorate")
+_LONG = ("border", "river", "road", "desert", "sea", "country")
 _AND = 8  # characters between two places of a list
 
 
@@ -41,7 +43,8 @@ def _best_site(draft: Draft) -> Site | None:
     told = {site.span for site in sites}
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
     sizes = {site.span: _size(site) for site in sites}
-    wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and _size(site) <= _LARGER * sizes.get(holder, _ANY_M)}
+    wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
+    wider |= {site.span for site in sites if any(_is_around(site, other) for other in sites if other not in nameless)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
     narrow = _spots(_without_bearings(narrow, draft))
@@ -54,6 +57,19 @@ def _best_site(draft: Draft) -> Site | None:
         return (wide, inexact, unknown, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
+
+
+def _is_of_a_division(site: Site) -> bool:
+    """ "Marran in the district of Haydan": whatever the sizes, which are those of two villages; a border is in many districts."""
+    wide = site.locality.within
+    return wide is not None and bool(wide.anchors) and wide.anchors[0].kind in _DIVISIONS and called(site) not in (*_LONG, *_DIVISIONS, None)
+
+
+def _is_around(wide: Site, site: Site) -> bool:
+    """ "A raid on Saada ..., which hit Marran in the district of Haydan", "a raid on A in the province of Saada, ... in Saada": the province, by its bare name."""
+    if wide.locality.type != "F" or called(wide) not in (None, "governorate") or wide.locality.listed or site.locality.listed or not wide.names.isdisjoint(site.names):
+        return False
+    return not wide.names.isdisjoint(site.holders) or (is_seat(wide) and site.locality.within is not None and in_one_division(wide, site))
 
 
 def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:

@@ -140,7 +140,7 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return told  # "twelve raids on Sanaa: ten on a camp, two on a ministry"
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
-        return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
+        return ordered if sum(each.strikes.max or 0 if each.strikes else 1 for each in ordered) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
 

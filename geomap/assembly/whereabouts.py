@@ -10,6 +10,7 @@ from geomap.assembly.places import (
     called,
     country_conflict,
     holds,
+    in_two_districts,
     is_division,
     is_town,
     is_unknown_site,
@@ -47,7 +48,7 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.5
     if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
-    if not later.definite and _told_apart(earlier, later):
+    if not later.definite and (_told_apart(earlier, later) or in_two_districts(one, other)):
         return -2.5
     holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
     pairs = ((a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2)

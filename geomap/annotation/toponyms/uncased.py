@@ -274,7 +274,8 @@ def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge
             break
         whole = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
         rest = names.get(" ".join(line.words[first + 1 : last]))
-        if whole is not None and (rest is None or line.cues[first] == "D" and line.cues[first - 1 : first] == ["D"]):
+        glued = line.words[first] != line.stems[first]  # "مدن بولاية كسلا": a particle opens no name
+        if whole is not None and (rest is None or line.cues[first] == "D" and line.cues[first - 1 : first] == ["D"]) and not (inner and glued):
             break  # "حي تل السلطان": a second designator is a part of the name
         if inner is None and _division_of_wind(line, first, last, names):
             break
