@@ -215,7 +215,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
     count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
-    other = ("other" in match or bool(ordinal and ordinal >= 2)) and not _is_numbered(match)
+    other = ("other" in match or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
     definite = definite or (_is_numbered(match) and "STRIKE" in marks.before(core.span.start))
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
 
@@ -356,10 +356,18 @@ def _is_among(match: Match) -> bool:
 
 def _is_beside(match: Match) -> bool:
     """ "Jets struck the town, amid shelling of its quarters": goes with the one just told, unless it has a town of its own."""
-    if not any("AMID" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]):
-        return False
+    return any("AMID" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]) and not _has_town(match)
+
+
+def _is_added(match: Match) -> bool:
+    """ "Raids on A, in addition to two raids on B": another."""
+    return any("ADDED" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]) and _has_town(match)
+
+
+def _has_town(match: Match) -> bool:
+    """Does a town follow, and not "the town" that was told before?"""
     after = match.tokens[match.end : match.end + _OWN_TOWN]
-    return not any("PLACE" in one.tags or ("KIND" in one.tags and not one.definite and not then.definite) for one, then in pairwise(after))
+    return any("PLACE" in one.tags or ("KIND" in one.tags and not one.definite and not then.definite) for one, then in pairwise(after))
 
 
 def _is_admitted(match: Match) -> bool:

@@ -133,6 +133,12 @@ def is_seat(site: Site) -> bool:
     return place is not None and place.feature_code.startswith("PPLA") and place.admin1 is not None and spelling(place.name) == spelling(place.admin1)
 
 
+def is_quarter(site: Site) -> bool:
+    """Does the gazetteer have it as a part of a town?"""
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return place is not None and place.feature_code == "PPLX"
+
+
 def in_one_division(one: Site, other: Site) -> bool:
     """Do two places lie in one first-level division?"""
     a, b = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (one, other))

@@ -247,7 +247,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
         return True
     if trigger.definite or (nouns and nouns[-1].definite and trigger.form == "verb"):
         return False
-    known = trigger.form == "noun" and nouns and all(each.definite or each.other for each in nouns)
+    known = trigger.form == "noun" and len(nouns) > 1 and before.definite and all(each.definite or each.other for each in nouns)
     if known and _exact(trigger) and _broken(scene, before.span.end, trigger.span.start) and _places(scene, group[0], trigger, named_apart=True):
         return True  # "the shelling of A comes after ..., as jets carried out two raids on B"
     counts = {(each.count.min, each.count.max) for each in (*nouns, trigger) if each.count and each.form == "noun"}

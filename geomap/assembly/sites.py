@@ -7,7 +7,7 @@ from dataclasses import replace
 from msgspec import structs
 
 from geomap.assembly.drafts import Draft
-from geomap.assembly.places import TOWNS, called, in_one_division, is_division, is_seat, is_unplaced
+from geomap.assembly.places import TOWNS, called, in_one_division, is_division, is_quarter, is_seat, is_unplaced
 from geomap.assembly.scenes import Site, gap
 from geomap.model import Georeference, Span, Trigger
 
@@ -67,7 +67,11 @@ def _is_of_a_division(site: Site) -> bool:
 
 def _is_around(wide: Site, site: Site) -> bool:
     """ "A raid on Saada ..., which hit Marran in the district of Haydan", "a raid on A in the province of Saada, ... in Saada": the province, by its bare name."""
-    if wide.locality.type != "F" or called(wide) not in (None, "governorate") or wide.locality.listed or site.locality.listed or not wide.names.isdisjoint(site.names):
+    if wide.locality.type != "F" or wide.locality.listed or site.locality.listed or not wide.names.isdisjoint(site.names):
+        return False
+    if is_quarter(site) and called(wide) == "city" and in_one_division(wide, site):
+        return True  # "in the capital Sanaa, the jets hit Bani al-Harith"
+    if called(wide) not in (None, "governorate"):
         return False
     return not wide.names.isdisjoint(site.holders) or (is_seat(wide) and site.locality.within is not None and in_one_division(wide, site))
 

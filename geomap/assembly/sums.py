@@ -136,13 +136,25 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     inside = [each for each in candidates if any(holds(wide, site) for wide in summary.sites for site in each.sites)]
     if len(inside) >= 2 and strikes.max == sum(each.strikes.max or 0 for each in inside if each.strikes):
         return inside  # "two air strikes in Rakhine": one in one township, one in another
+    if told := _exact_parts(strikes, [each for each in candidates if each.lead == summary.lead]):
+        return told  # "eleven raids on Sanaa, six of them on A and five on B"
+    if (_is_wide(summary) or len(towns(summary)) > 1) and len(told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= _DEALT])) > 2:
+        return told  # "22 raids on three provinces", dealt over the next sentences
     if told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= FILLS and _lies_there(each, summary)]):
         return told  # "twelve raids on Sanaa: ten on a camp, two on a ministry"
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
-        return ordered if sum(each.strikes.max or 0 if each.strikes else 1 for each in ordered) == strikes.max else []
+        return ordered if sum(_strikes_of(each, summary) for each in ordered) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
+
+
+def _strikes_of(part: Draft, summary: Draft) -> float:
+    """How many strikes a part is; "the first attack", in the words of the sum, is one."""
+    if part.strikes is not None:
+        return part.strikes.max or 0
+    kinds = {trigger.event_type for trigger in summary.triggers}
+    return 1 if all(trigger.form == "noun" and trigger.event_type in kinds for trigger in part.triggers) else 0
 
 
 def _lies_there(part: Draft, summary: Draft) -> bool:

@@ -51,8 +51,9 @@ def by_place(earlier: Draft, later: Draft) -> float:
     if not later.definite and (_told_apart(earlier, later) or in_two_districts(one, other)):
         return -2.5
     holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
-    pairs = ((a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2)
-    if any(same_place(a, b) for a, b in pairs if a.span not in holders[0] or b.span not in holders[1]):  # two villages of one district are two
+    pairs = [(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2]
+    pairs = [(a, b) for a, b in pairs if a.span not in holders[0] or b.span not in holders[1]]  # two villages of one district are two
+    if any(same_place(a, b) for a, b in pairs):
         if later.definite:
             return 1.5 if share_anchor(one, other) else 0.5
         if retells(earlier, later):
@@ -62,6 +63,7 @@ def by_place(earlier: Draft, later: Draft) -> float:
         if later.killed and other.locality.type == "region" and one.locality.type == "F" and not share_anchor(one, other):
             return 0.0  # "on a quarter of Daraa ..., eleven died in the countryside of Daraa"
         named = any(share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
+        named = named or (_of_one_day(earlier, later) and any(share_anchor(a, b) and is_town(a) for a, b in pairs))  # "on A", then "on the road to B and on A"
         return -1.0 if neighbours(one, other) and not named else 1.5
     if holds(one, other) or holds(other, one):
         return 0.0
@@ -70,6 +72,10 @@ def by_place(earlier: Draft, later: Draft) -> float:
     if is_town(one) and is_unplaced(other) and not later.definite:
         return -1.0  # a town that is known, and then a name that nobody knows
     return -2.5 if apart(one, other) else 0.0
+
+
+def _of_one_day(earlier: Draft, later: Draft) -> bool:
+    return earlier.occurred is not None and later.occurred is not None and earlier.occurred.edtf == later.occurred.edtf
 
 
 def _told_of(draft: Draft, earlier: Draft) -> list[Site]:

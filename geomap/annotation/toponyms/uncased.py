@@ -217,7 +217,7 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     last = _without_adjective(line, first, last, knowledge, names)
     words = line.words[first:last]
     start, known = _start(words, knowledge, names)
-    if start and words[0][0] in "بلك" and _kind_at(line, first - 1, knowledge) and not line.words[first - 1].startswith("ال"):
+    if start and words[0][0] in "بلك" and _kind_at(line, first - 1, knowledge) and not (line.words[first - 1].startswith("ال") or words[0].startswith("ال", start)):
         start, known = 0, False  # "بلدة بوداي": no particle stands between a designator and its name
     bare = words[0][start:]
     kind = kind or _cue(line, first, last, knowledge)
