@@ -230,7 +230,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     if (trigger.factuality == "denied") != (before.factuality == "denied"):
         return True
     between, placed = _broken(scene, before.span.end, trigger.span.start), _places(scene, before, trigger)
-    if trigger.other and (between or placed) and (nouns or trigger.form == "verb" or (between and placed)):
+    if trigger.other and (between or placed) and (nouns or trigger.form == "verb" or (between and (placed or _set_apart(scene, trigger)))):
         return True
     if trigger.earlier and not before.earlier and not trigger.definite:
         return True
@@ -354,6 +354,13 @@ def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: boo
     if named_apart and all(site.names <= told for site in later):
         return False
     return bool(own and len(later) > len(inside))  # "the aggression against A, by raids that hit a port in A": one
+
+
+def _set_apart(scene: Scene, trigger: Trigger) -> bool:
+    """ "In Khost, forces bombed a house ..., speaking of other strikes in Kunar": has what comes last a town that was not named before?"""
+    told = frozenset().union(*(site.names for site in scene.sites if site.rank >= 2 and site.span.end <= trigger.span.start))
+    own = [site for site in scene.sites if site.rank >= 2 and site.span.start >= trigger.span.end]
+    return bool(told and own) and told.isdisjoint(own[0].names)
 
 
 def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> int:

@@ -15,8 +15,10 @@ _BEARINGS = ("FH", "F-near")
 _LARGER = 10  # times the radius of the place that is said to hold it: a border, a river, a front
 _ANY_M = 20_000_000.0  # half around the earth
 _SPOTS = (*TOWNS, "neighbourhood", "island")
+_LANDS = ("region", "wadi", "mountain")
 _DIVISIONS = ("district", "governorate")
 _LONG = ("border", "river", "road", "desert", "sea", "country")
+_BESIDE = 12  # characters from "the area of A" to "was hit"
 _AND = 8  # characters between two places of a list
 
 
@@ -47,7 +49,7 @@ def _best_site(draft: Draft) -> Site | None:
     wider |= {site.span for site in sites if any(_is_around(site, other) for other in sites if other not in nameless)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
-    narrow = _spots(_without_bearings(narrow, draft))
+    narrow = _spots(_without_bearings(narrow, draft), draft)
     struck = min(narrow or sites, key=lambda site: _distance(site, draft.triggers))
 
     def order(site: Site) -> tuple[float, ...]:
@@ -85,9 +87,10 @@ def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
     return [site for site in sites if site.locality.type not in _BEARINGS or site.rank == 3 or _distance(site, draft.triggers) <= nearest]
 
 
-def _spots(sites: list[Site]) -> list[Site]:
+def _spots(sites: list[Site], draft: Draft) -> list[Site]:
     """ "In Kyauk Taw village, in a township held by rebels in Rakhine state": the village, though nobody knows where in the state it lies."""
     spots = [site for site in sites if is_unplaced(site) and (called(site) in _SPOTS or site.locality.type in ("F-between", "F-offshore"))]
+    spots = spots or [site for site in sites if is_unplaced(site) and called(site) in _LANDS and site.locality.type == "F" and _distance(site, draft.triggers) <= _BESIDE]
     known = [site for site in sites if site.known and site.rank >= 2]
     return spots if known and all(is_division(site) for site in known) and spots else sites
 

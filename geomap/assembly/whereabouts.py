@@ -48,7 +48,7 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.5
     if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
-    if not later.definite and (_told_apart(earlier, later) or in_two_districts(one, other)):
+    if not later.definite and (_told_apart(earlier, later) or in_two_districts(one, other) or _is_outside(other, one)):
         return -2.5
     holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
     pairs = [(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2]
@@ -72,6 +72,13 @@ def by_place(earlier: Draft, later: Draft) -> float:
     if is_town(one) and is_unplaced(other) and not later.definite:
         return -1.0  # a town that is known, and then a name that nobody knows
     return -2.5 if apart(one, other) else 0.0
+
+
+def _is_outside(village: Site, town: Site) -> bool:
+    """ "Tripoli was bombed ... jets struck near the village of Mezda south of Tripoli": by the words themselves not in the town."""
+    wide = village.locality.within
+    beyond = wide is not None and wide.type == "FH" and not town.names.isdisjoint(Site(wide, None).names)
+    return beyond and called(village) in ("city", "village") and town.locality.type == "F" and not share_anchor(village, town)
 
 
 def _of_one_day(earlier: Draft, later: Draft) -> bool:

@@ -97,7 +97,8 @@ def _is_another(line: Line, index: int, names: Names) -> bool:
 def _second_words(line: Line, labels: list[int], knowledge: Knowledge) -> None:
     """Take in the second word of a name that cannot be whole yet: "بئر لحلو" of which only بئر was taken."""
     for index in range(len(labels) - 1):
-        lone = labels[index] == BEGIN and labels[index + 1] == 0 and line.stems[index] in knowledge.heads
+        head = line.stems[index] in knowledge.heads or line.cues[index] == "D" and line.cues[index - 1 : index] == ["D"]  # "منطقة جبل عداية"
+        lone = labels[index] == BEGIN and labels[index + 1] == 0 and head
         if lone and line.words[index + 1].isalpha() and line.cues[index + 1] == "-":
             labels[index + 1] = INSIDE
 
