@@ -66,6 +66,8 @@ def two_towns(one: Site, other: Site) -> bool:
     pair = (one, other)
     if share_anchor(one, other) or any(site.locality.listed or not (called(site) in TOWNS or _is_bare_town(site)) for site in pair):
         return False
+    if any(wide.locality.type == "region" and _is_in(small, wide) for wide, small in (pair, pair[::-1])):
+        return False  # "the northern countryside of Raqqa", then a village in it
     if any(a <= b or b <= a for a in one.spellings for b in other.spellings):
         return False  # "مواصي خان يونس" and "خان يونس", "النبطية" and "النبطية التحتا"
     if any(called(site) is None for site in pair) and any(site.locality.type != "F" for site in pair):
@@ -87,6 +89,11 @@ def _district(site: Site) -> frozenset[str]:
         if each is not None and each.anchors and each.anchors[0].kind == "district" and not each.offsets:
             return Site(each, None).names
     return frozenset()
+
+
+def _is_in(small: Site, countryside: Site) -> bool:
+    within = small.locality.within
+    return within is not None and within.type == "region" and not Site(within, None).names.isdisjoint(countryside.names)
 
 
 def alike(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> bool:
