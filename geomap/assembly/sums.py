@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from geomap.assembly.drafts import Draft, choose_date, dead, overlap, toll
-from geomap.assembly.places import apart, country_conflict, holds, is_division
+from geomap.assembly.places import apart, country_conflict, holds, in_two_districts, is_division
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
@@ -143,7 +143,7 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     if told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= FILLS and _lies_there(each, summary)]):
         return told  # "twelve raids on Sanaa: ten on a camp, two on a ministry"
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
-        ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
+        ordered = [each for each in candidates if each.other and each.sites and 0 < each.lead - summary.lead <= FILLS and not _in_other_district(each, summary)]  # "the first ..., the second ..."
         return ordered if sum(_strikes_of(each, summary) for each in ordered) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
@@ -160,9 +160,15 @@ def _strikes_of(part: Draft, summary: Draft) -> float:
 def _lies_there(part: Draft, summary: Draft) -> bool:
     """May an attack be in the town or the province that a sum names? "Four southwest of Kobani" are no three northeast of it and one near Raqqa."""
     one, other = best_site(summary), best_site(part)
-    if one is None or other is None or one.locality.type not in ("F", "region"):
+    if one is None or other is None or one.locality.type not in ("F", "region") or in_two_districts(one, other):
         return False
     return not apart(one, other)
+
+
+def _in_other_district(part: Draft, summary: Draft) -> bool:
+    """ "Five raids on the district of A ..., three raids on the district of B": not the first and the second of the five."""
+    one, other = best_site(summary), best_site(part)
+    return one is not None and other is not None and in_two_districts(one, other)
 
 
 def _adds_up(strikes: Range, parts: list[Draft]) -> bool:

@@ -62,6 +62,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
             return 0.5  # "north of the camp of A", then "in B"
         if later.killed and other.locality.type == "region" and one.locality.type == "F" and not share_anchor(one, other):
             return 0.0  # "on a quarter of Daraa ..., eleven died in the countryside of Daraa"
+        if any(_is_somewhere_in(site) for site in (one, other)) and not (share_anchor(one, other) or _lies_in(later, earlier)):
+            return 0.0
         named = any(share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
         named = named or (_of_one_day(earlier, later) and any(share_anchor(a, b) and is_town(a) for a, b in pairs))  # "on A", then "on the road to B and on A"
         return -1.0 if neighbours(one, other) and not named else 1.5
@@ -72,6 +74,13 @@ def by_place(earlier: Draft, later: Draft) -> float:
     if is_town(one) and is_unplaced(other) and not later.definite:
         return -1.0  # a town that is known, and then a name that nobody knows
     return -2.5 if apart(one, other) else 0.0
+
+
+def _is_somewhere_in(site: Site) -> bool:
+    """A village that nothing knows, for which the governorate around it stands: near everything in it."""
+    wide = site.locality.within
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return place is None and called(site) is not None and called(site) != "site" and wide is not None and bool(wide.anchors) and wide.anchors[0].kind == "governorate"
 
 
 def _is_outside(village: Site, town: Site) -> bool:
