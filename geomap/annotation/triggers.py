@@ -369,7 +369,7 @@ def _is_added(match: Match) -> bool:
 def _has_town(match: Match) -> bool:
     """Does a town follow, and not "the town" that was told before?"""
     after = match.tokens[match.end : match.end + _OWN_TOWN]
-    return any("PLACE" in one.tags or ("KIND" in one.tags and not one.definite and not then.definite) for one, then in pairwise(after))
+    return any("PLACE" in one.tags or ("KIND" in one.tags and not one.definite and not then.definite and "FUNCTION" not in then.tags) for one, then in pairwise(after))
 
 
 def _is_admitted(match: Match) -> bool:

@@ -18,6 +18,8 @@ _SPOTS = (*TOWNS, "neighbourhood", "island")
 _LANDS = ("region", "wadi", "mountain")
 _DIVISIONS = ("district", "governorate")
 _LONG = ("border", "river", "road", "desert", "sea", "country")
+_STRUCK = (*TOWNS, "district", "region", "neighbourhood", "wadi", "mountain", "island")
+_FRONT = 12  # characters of "In the capital"
 _BESIDE = 12  # characters from "the area of A" to "was hit"
 _AND = 8  # characters between two places of a list
 
@@ -46,6 +48,7 @@ def _best_site(draft: Draft) -> Site | None:
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
     sizes = {site.span: _size(site) for site in sites}
     wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
+    wider |= _opening(draft, sites)
     wider |= {site.span for site in sites if any(_is_around(site, other) for other in sites if other not in nameless)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
@@ -59,6 +62,14 @@ def _best_site(draft: Draft) -> Site | None:
         return (wide, inexact, unknown, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
+
+
+def _opening(draft: Draft, sites: list[Site]) -> set[Span]:
+    """ "In the capital Sanaa, the jets hit the district of Sabin": what opens the sentence, where something of its own kind is struck after it."""
+    first, start = draft.triggers[0].span, draft.passages[0].span.start
+    opening = [site for site in sites if 0 <= site.span.start - start <= _FRONT and site.span.end <= first.start and site.locality.type == "F"]
+    after = [site for site in sites if first.end <= site.span.start < draft.passages[0].span.end and site.locality.type == "F" and called(site) in _STRUCK and not site.locality.aside]
+    return {site.span for site in opening} if after else set()
 
 
 def _is_of_a_division(site: Site) -> bool:
