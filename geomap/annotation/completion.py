@@ -80,6 +80,8 @@ def _missed(tokens: Tokens, index: int, names: Names, listed: bool) -> Iterator[
         return
     if token.definite and ("KIND" in token.tags or ("SITE" in token.tags and not (index and "KIND" in tokens[index - 1].tags))):
         return  # "أحياء المدينة", "وسط السوق": the town and the market, neither Medina nor Al-Suq; but "حي المطار"
+    if "SITE" in token.tags and not token.definite and index and "KIND" in tokens[index - 1].tags and any("UNKNOWN" in each.tags and "GLUED_AND" not in each.tags for each in tokens[index + 1 : index + 2]):
+        return  # "منطقة جبل عداية"
     if index and "KIND" in token.tags and "SITE" in tokens[index - 1].tags:
         return  # "تقاطع بلدة الزعفران"
     start = token.start

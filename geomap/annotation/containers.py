@@ -45,7 +45,7 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         if _is_held(one, other, tokens, names):
             tied[index] = replace(one, within=other)
         elif one.type in _SMALL and one.within is None and other.type in _HOLDS and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
-            finer = tied[index + 2] if index + 2 < len(tied) and _owns(other, tied[index + 2], tokens) else other
+            finer = tied[index + 2] if index + 2 < len(tied) and tied[index + 2].type not in ("region", "region-part") and _owns(other, tied[index + 2], tokens) else other
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
     tied = list(_in_opening(tied, tokens, names))
     for index, one in enumerate(tied):

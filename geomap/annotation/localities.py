@@ -18,6 +18,7 @@ from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
 _SAID = 60  # tokens back to the name that "the town" stands for
+_NEXT_TO = 4  # tokens back from a district to the place that it holds
 _LISTED = 8  # tokens back from a bracket to the place that it describes
 _APART = " ،,-–—("  # between a name and what says more of it
 _DIVISIONS = frozenset(("governorate", "district"))
@@ -268,6 +269,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
         return any("ANCHOR" in token.tags or "PLACE" in token.tags for token in tokens[max(0, index - _SAID) : index])
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
+    if isinstance(subject, Toponym) and subject.kind == "district" and index + 1 == one.start and one.locality.offsets and one.locality.offsets[0].distance and _holds_another(index, tokens):
+        return True  # "في ناحية بروانة التابعة لقضاء حديثة 180 كم غربي الرمادي"
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"
     if isinstance(subject, Toponym) and one.locality.type == "FH" and (subject.kind == "district" or _of_a_capital(one, tokens, context)):
@@ -279,6 +282,12 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
             return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
         return (index + 1 in named and bool(one.locality.offsets[0].distance)) or any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
+
+
+def _holds_another(index: int, tokens: Tokens) -> bool:
+    """Does a district only say where the place named just before it lies?"""
+    before = tokens[max(0, index - _NEXT_TO) : index]
+    return any("ANCHOR" in token.tags for token in before) and all({"ANCHOR", "LINK", "TO", "IN", "DIR", "SECTOR"} & token.tags.keys() for token in before[-2:])
 
 
 def _of_a_capital(one: _Found, tokens: Tokens, context: Context) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, pairwise, takewhile
 from operator import or_
 
 from geomap.annotation.context import Context
@@ -23,12 +23,15 @@ from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Range, Span, Trigger
 
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
+_ATTACKS = frozenset({"STRIKE", "WEAKSTRIKE", "BOMB"})
 _TOLD = frozenset({"STRIKE", "BOMB", "WEAPON"})  # after which "Monday's attack" may be the one told
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
 _TELLING = ("OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DEAD", "DESTROY", "BYHAND")
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
+_OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the shelling
+_SENTENCE = 40  # tokens
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _LATELY = 3  # ... after which one in the next town is one, too
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
@@ -103,7 +106,7 @@ def doubted(triggers: Iterable[Trigger]) -> Iterator[Trigger]:
     asserted = False
     for trigger in triggers:
         told = trigger.use == "event" and trigger.factuality == "asserted"
-        if told and trigger.bits is not None and trigger.bits < _DOUBTFUL and not (asserted and trigger.definite):
+        if told and trigger.bits is not None and trigger.bits < _DOUBTFUL and not (asserted and (trigger.definite or trigger.other)):
             trigger = replace(trigger, use="story") if trigger.bits < _UNTOLD else replace(trigger, factuality="possible")
             told = False
         asserted = asserted or told
@@ -191,11 +194,11 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     if weak and not _is_military(match, core, event_type, definite, here, marks):
         return None
     known = (_is_the_day_s(match) or _is_admitted(match)) and not _TOLD.isdisjoint(marks.before(core.span.start))
-    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or known
+    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
     count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
-    other = ("other" in match or bool(ordinal and ordinal >= 2)) and not _is_numbered(match)
-    definite = definite or (_is_numbered(match) and "STRIKE" in marks.before(core.span.start))
+    other = ("other" in match or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
+    definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
 
 
@@ -333,6 +336,22 @@ def _is_among(match: Match) -> bool:
     return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
+def _is_beside(match: Match) -> bool:
+    """ "Jets struck the town, amid shelling of its quarters": goes with the one just told, unless it has a town of its own."""
+    return any("AMID" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]) and not _has_town(match)
+
+
+def _is_added(match: Match) -> bool:
+    """ "Raids on A, in addition to two raids on B": another."""
+    return any("ADDED" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]) and _has_town(match)
+
+
+def _has_town(match: Match) -> bool:
+    """Does a town follow, and not "the town" that was told before?"""
+    after = match.tokens[match.end : match.end + _OWN_TOWN]
+    return any("PLACE" in one.tags or ("KIND" in one.tags and not one.definite and not then.definite and "FUNCTION" not in then.tags) for one, then in pairwise(after))
+
+
 def _is_admitted(match: Match) -> bool:
     """ "A spokesman confirmed an air strike in Korkhashien": the one that was told before."""
     return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
@@ -341,6 +360,12 @@ def _is_admitted(match: Match) -> bool:
 def _is_numbered(match: Match) -> bool:
     """ "... a strike on Gaza, in what was the third raid in a day", "... a raid, sparking a huge blast": the one just told."""
     return any("COPULA" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _follows_another(match: Match) -> bool:
+    """ "... died in raids on the province, when a house was struck": are words of an attack told in the sentence before these?"""
+    before = list(takewhile(lambda token: "STOP" not in token.tags, reversed(match.tokens[max(0, match.start - _SENTENCE) : match.start])))
+    return any(not _ATTACKS.isdisjoint(token.tags) for token in before)
 
 
 def _is_claimed(match: Match) -> bool:

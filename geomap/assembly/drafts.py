@@ -71,6 +71,9 @@ class Draft:
         if not self.triggers or (self.along and not self.triggers[0].definite):
             return False
         first = next((each for each in self.triggers if each.form == "noun"), self.triggers[0])
+        verb, spoken = self.triggers[0], next((each.span.start for each in self.triggers if each.definite), 0)
+        if verb.form == "verb" and not verb.definite and any(site.rank >= 2 and verb.span.end <= site.span.start < spoken for site in self.sites):
+            return False  # "jets struck near A, adding that the raids left damage": the raids just told
         told = all(each.definite or each.form == "verb" or (first.definite and each.event_type == "attack") for each in self.triggers)
         return told and any(each.definite for each in self.triggers)
 

@@ -92,6 +92,7 @@ def _type(draft: Draft) -> str:
     first = draft.triggers[0].span
     turns = [(each, turn) for each in draft.passages for turn in each.turns if turn >= first.end]
     apart = [each for each in draft.triggers if any(_holds(told, each.span) and turn <= each.span.start for told, turn in turns)]
+    apart += [each for each in draft.triggers if each.definite and each.event_type == "shelling" and not draft.triggers[0].definite]  # "amid shelling"
     types = {each.event_type for each in draft.triggers if each not in apart} or {each.event_type for each in draft.triggers}
     if "air_strike" in types and "shelling" not in types:
         types.discard("missile_attack")

@@ -86,6 +86,20 @@ def two_towns(one: Site, other: Site) -> bool:
     return holders[0].isdisjoint(other.names) and holders[1].isdisjoint(one.names)
 
 
+def in_two_districts(one: Site, other: Site) -> bool:
+    """ "Marran in the district of Haydan", "Al Mutayi in the district of Sahar": by the words themselves each in a district of its own."""
+    a, b = (_district(site) for site in (one, other))
+    return bool(a and b) and a.isdisjoint(b) and not share_anchor(one, other)
+
+
+def _district(site: Site) -> frozenset[str]:
+    """The names of the district that a place is, or is put into."""
+    for each in (site.locality, site.locality.within):
+        if each is not None and each.anchors and each.anchors[0].kind == "district" and not each.offsets:
+            return Site(each, None).names
+    return frozenset()
+
+
 def _is_in(small: Site, countryside: Site) -> bool:
     within = small.locality.within
     return within is not None and within.type == "region" and not Site(within, None).names.isdisjoint(countryside.names)
@@ -133,6 +147,24 @@ def _is_division_of_its_own(site: Site) -> bool:
     """Is it called a province, a district or a region, and known as one?"""
     place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
     return called(site) in _DIVISIONS and place is not None and place.feature_code.startswith("ADM")
+
+
+def is_seat(site: Site) -> bool:
+    """Is it the seat of a first-level division of the same name: "Saada" is the town, or the province?"""
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return place is not None and place.feature_code.startswith("PPLA") and place.admin1 is not None and spelling(place.name) == spelling(place.admin1)
+
+
+def is_quarter(site: Site) -> bool:
+    """Does the gazetteer have it as a part of a town?"""
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return place is not None and place.feature_code == "PPLX"
+
+
+def in_one_division(one: Site, other: Site) -> bool:
+    """Do two places lie in one first-level division?"""
+    a, b = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (one, other))
+    return a is not None and b is not None and a.country == b.country and a.admin1 is not None and a.admin1 == b.admin1
 
 
 def is_town(site: Site) -> bool:

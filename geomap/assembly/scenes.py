@@ -233,7 +233,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     if (trigger.factuality == "denied") != (before.factuality == "denied"):
         return True
     between, placed = _broken(scene, before.span.end, trigger.span.start), _places(scene, before, trigger)
-    if trigger.other and (between or placed) and (nouns or trigger.form == "verb" or (between and placed)):
+    if trigger.other and (between or placed) and (nouns or trigger.form == "verb" or (between and (placed or _set_apart(scene, trigger)))):
         return True
     if trigger.earlier and not before.earlier and not trigger.definite:
         return True
@@ -250,6 +250,9 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
         return True
     if trigger.definite or (nouns and nouns[-1].definite and trigger.form == "verb"):
         return False
+    known = trigger.form == "noun" and len(nouns) > 1 and before.definite and all(each.definite or each.other for each in nouns)
+    if known and _exact(trigger) and _broken(scene, before.span.end, trigger.span.start) and _places(scene, group[0], trigger, named_apart=True):
+        return True  # "the shelling of A comes after ..., as jets carried out two raids on B"
     counts = {(each.count.min, each.count.max) for each in (*nouns, trigger) if each.count and each.form == "noun"}
     since = nouns[-1] if nouns and trigger.form == "noun" else before
     between, placed = _broken(scene, since.span.end, trigger.span.start), _places(scene, since, trigger)
@@ -369,6 +372,13 @@ def _towns_apart(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
     later = [site for site in sites if site.span.start >= trigger.span.end]
     named, then = ({name for site in each for name in (*site.names, *site.holders)} for each in (own, later))
     return bool(own and later) and named.isdisjoint(then)
+
+
+def _set_apart(scene: Scene, trigger: Trigger) -> bool:
+    """ "In Khost, forces bombed a house ..., speaking of other strikes in Kunar": has what comes last a town that was not named before?"""
+    told = frozenset().union(*(site.names for site in scene.sites if site.rank >= 2 and site.span.end <= trigger.span.start))
+    own = [site for site in scene.sites if site.rank >= 2 and site.span.start >= trigger.span.end]
+    return bool(told and own) and told.isdisjoint(own[0].names)
 
 
 def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from msgspec import structs
 
 from geomap.assembly.drafts import Draft
-from geomap.assembly.places import TOWNS, called, is_division, is_unplaced
+from geomap.assembly.places import TOWNS, called, in_one_division, is_division, is_quarter, is_seat, is_unplaced
 from geomap.assembly.scenes import Site, gap
 from geomap.model import Georeference, Span, Trigger
 
@@ -15,6 +15,12 @@ _BEARINGS = ("FH", "F-near")
 _LARGER = 10  # times the radius of the place that is said to hold it: a border, a river, a front
 _ANY_M = 20_000_000.0  # half around the earth
 _SPOTS = (*TOWNS, "neighbourhood", "island")
+_LANDS = ("region", "wadi", "mountain")
+_DIVISIONS = ("district", "governorate")
+_LONG = ("border", "river", "road", "desert", "sea", "country")
+_STRUCK = (*TOWNS, "district", "region", "neighbourhood", "wadi", "mountain", "island")
+_FRONT = 12  # characters of "In the capital"
+_BESIDE = 12  # characters from "the area of A" to "was hit"
 _AND = 8  # characters between two places of a list
 
 
@@ -41,10 +47,12 @@ def _best_site(draft: Draft) -> Site | None:
     told = {site.span for site in sites}
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
     sizes = {site.span: _size(site) for site in sites}
-    wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and _size(site) <= _LARGER * sizes.get(holder, _ANY_M)}
+    wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
+    wider |= _opening(draft, sites)
+    wider |= {site.span for site in sites if any(_is_around(site, other) for other in sites if other not in nameless)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
-    narrow = _spots(_without_bearings(narrow, draft))
+    narrow = _spots(_without_bearings(narrow, draft), draft)
     struck = min(narrow or sites, key=lambda site: _distance(site, draft.triggers))
 
     def order(site: Site) -> tuple[float, ...]:
@@ -56,6 +64,31 @@ def _best_site(draft: Draft) -> Site | None:
     return min(narrow or sites, key=order)
 
 
+def _opening(draft: Draft, sites: list[Site]) -> set[Span]:
+    """ "In the capital Sanaa, the jets hit the district of Sabin": what opens the sentence, where something of its own kind is struck after it."""
+    first, start = draft.triggers[0].span, draft.passages[0].span.start
+    opening = [site for site in sites if 0 <= site.span.start - start <= _FRONT and site.span.end <= first.start and site.locality.type == "F"]
+    after = [site for site in sites if first.end <= site.span.start < draft.passages[0].span.end and site.locality.type == "F" and called(site) in _STRUCK and not site.locality.aside]
+    return {site.span for site in opening} if after else set()
+
+
+def _is_of_a_division(site: Site) -> bool:
+    """ "Marran in the district of Haydan": whatever the sizes, which are those of two villages; a border is in many districts."""
+    wide = site.locality.within
+    return wide is not None and bool(wide.anchors) and wide.anchors[0].kind in _DIVISIONS and called(site) not in (*_LONG, *_DIVISIONS, None)
+
+
+def _is_around(wide: Site, site: Site) -> bool:
+    """ "A raid on Saada ..., which hit Marran in the district of Haydan", "a raid on A in the province of Saada, ... in Saada": the province, by its bare name."""
+    if wide.locality.type != "F" or wide.locality.listed or site.locality.listed or not wide.names.isdisjoint(site.names):
+        return False
+    if is_quarter(site) and called(wide) == "city" and in_one_division(wide, site):
+        return True  # "in the capital Sanaa, the jets hit Bani al-Harith"
+    if called(wide) not in (None, "governorate"):
+        return False
+    return not wide.names.isdisjoint(site.holders) or (is_seat(wide) and site.locality.within is not None and in_one_division(wide, site))
+
+
 def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
     """ "A raid on the town of A ..., after fighting north of B": not north of B, though nobody knows where A is."""
     towns = [site for site in sites if site.locality.type == "F" and site.locality.anchors and site.locality.anchors[0].kind in TOWNS]
@@ -65,9 +98,10 @@ def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
     return [site for site in sites if site.locality.type not in _BEARINGS or site.rank == 3 or _distance(site, draft.triggers) <= nearest]
 
 
-def _spots(sites: list[Site]) -> list[Site]:
+def _spots(sites: list[Site], draft: Draft) -> list[Site]:
     """ "In Kyauk Taw village, in a township held by rebels in Rakhine state": the village, though nobody knows where in the state it lies."""
     spots = [site for site in sites if site.rank >= 2 and not site.known and (called(site) in _SPOTS or site.locality.type in ("F-between", "F-offshore"))]
+    spots = spots or [site for site in sites if is_unplaced(site) and called(site) in _LANDS and site.locality.type == "F" and _distance(site, draft.triggers) <= _BESIDE]
     known = [site for site in sites if site.known and site.rank >= 2]
     return spots if known and all(is_division(site) for site in known) and spots else sites
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from geomap.assembly.drafts import Draft, choose_date, dead, overlap, toll
-from geomap.assembly.places import apart, called, country_conflict, holds, is_division, share_anchor
+from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, share_anchor
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
@@ -160,13 +160,17 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     inside = [each for each in candidates if any(holds(wide, site) for wide in summary.sites for site in each.sites)]
     if len(inside) >= 2 and strikes.max == sum(each.strikes.max or 0 for each in inside if each.strikes):
         return inside  # "two air strikes in Rakhine": one in one township, one in another
+    if told := _exact_parts(strikes, [each for each in candidates if each.lead == summary.lead]):
+        return told  # "eleven raids on Sanaa, six of them on A and five on B"
+    if (_is_wide(summary) or len(towns(summary)) > 1) and len(told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= _DEALT])) > 2:
+        return told  # "22 raids on three provinces", dealt over the next sentences
     if told := _over_its_towns(summary, strikes, candidates):
         return told
     if told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= FILLS and _is_told_in(each, summary)]):
         return told  # "twelve raids on Sanaa: ten on a camp, two on a ministry"
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
-        ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
-        return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
+        ordered = [each for each in candidates if each.other and each.sites and 0 < each.lead - summary.lead <= FILLS and not _in_other_district(each, summary)]  # "the first ..., the second ..."
+        return ordered if sum(_strikes_of(each, summary) for each in ordered) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
 
@@ -186,6 +190,14 @@ def _over_its_towns(summary: Draft, strikes: Range, candidates: list[Draft]) -> 
     return parts if len(met) > 1 and strikes.max / 2 <= told <= strikes.max else []
 
 
+def _strikes_of(part: Draft, summary: Draft) -> float:
+    """How many strikes a part is; "the first attack", in the words of the sum, is one."""
+    if part.strikes is not None:
+        return part.strikes.max or 0
+    kinds = {trigger.event_type for trigger in summary.triggers}
+    return 1 if all(trigger.form == "noun" and trigger.event_type in kinds for trigger in part.triggers) else 0
+
+
 def _lies_there(part: Draft, summary: Draft) -> bool:
     """May an attack be in the town that a sum of the same sentence names? "Two raids on A, and another on B", and then one on C: no two of B and C."""
     one, other = best_site(summary), best_site(part)
@@ -199,9 +211,15 @@ def _lies_there(part: Draft, summary: Draft) -> bool:
 def _is_told_in(part: Draft, summary: Draft) -> bool:
     """May an attack be in the town or the province that a sum names? "Four southwest of Kobani" are no three northeast of it and one near Raqqa."""
     one, other = best_site(summary), best_site(part)
-    if one is None or other is None or one.locality.type not in ("F", "region"):
+    if one is None or other is None or one.locality.type not in ("F", "region") or in_two_districts(one, other):
         return False
     return not apart(one, other) or _town(part) in towns(summary)
+
+
+def _in_other_district(part: Draft, summary: Draft) -> bool:
+    """ "Five raids on the district of A ..., three raids on the district of B": not the first and the second of the five."""
+    one, other = best_site(summary), best_site(part)
+    return one is not None and other is not None and in_two_districts(one, other)
 
 
 def _adds_up(strikes: Range, parts: list[Draft]) -> bool:
