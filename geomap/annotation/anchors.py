@@ -46,8 +46,8 @@ def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
             tags = {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}
             if _is_of_several(match, toponym):
                 tags = {"ANCHOR": replace(toponym, kind=None), "TOWNSOF": toponym}
-            if match.data.get("way"):
-                tags["WAY"] = toponym
+            if tag := match.data.get("tag"):
+                tags[tag] = toponym
             found.append((match.start, match.end, tags | {"SAMEPLACE": toponym} if match.data.get("same") else tags))
     return tokens.joined(found) if found else tokens
 
