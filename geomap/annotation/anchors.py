@@ -14,6 +14,7 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 
 _TOWNS = frozenset(("city", "village", "port", "country"))  # "the Idlib town of Saraqib": named last
 _LISTED = frozenset(("PLACE", "UNKNOWN", "NAMEHEAD", "SITE", "QUOTE", "OPEN"))  # what after "and" goes on with a list of names
+_OWNING = ("'s", "’s")
 _HYPHENED = re.compile(r"(?:[-‐‑][^\W\d_]+)+")
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
 
@@ -111,6 +112,8 @@ def unknown(text: str, span: Span, kind: ToponymKind | None = None) -> Toponym:
     """A name that no gazetteer has to know: it stands where a place must stand, and goes on behind a hyphen ("غوني-كاشالاري")."""
     if (rest := _HYPHENED.match(text, span.end)) and text[span.end + 1].lower() == text[span.end + 1].upper():  # capitals tell where names end
         span = Span(span.start, rest.end())
+    if span.of(text).endswith(_OWNING):
+        span = Span(span.start, span.end - 2)  # "on Kafr Dalon's outskirts"
     return Toponym(span, span.of(text), kind, known=False)
 
 
