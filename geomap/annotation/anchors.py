@@ -16,6 +16,7 @@ _TOWNS = frozenset(("city", "village", "port", "country"))  # "the Idlib town of
 _LISTED = frozenset(("PLACE", "UNKNOWN", "NAMEHEAD", "SITE", "QUOTE", "OPEN"))  # what after "and" goes on with a list of names
 _ACRONYM = 6  # letters
 _BUILT = frozenset(("SITE", "STRUCK", "PERSON"))
+_OWNING = ("'s", "’s")
 _HYPHENED = re.compile(r"(?:[-‐‑][^\W\d_]+)+")
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
 
@@ -54,6 +55,8 @@ def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
             tags = {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}
             if _is_of_several(match, toponym):
                 tags = {"ANCHOR": replace(toponym, kind=None), "TOWNSOF": toponym}
+            if tag := match.data.get("tag"):
+                tags[tag] = toponym
             found.append((match.start, match.end, tags | {"SAMEPLACE": toponym} if match.data.get("same") else tags))
     return tokens.joined(found) if found else tokens
 
@@ -123,6 +126,8 @@ def unknown(text: str, span: Span, kind: ToponymKind | None = None) -> Toponym:
     """A name that no gazetteer has to know: it stands where a place must stand, and goes on behind a hyphen ("غوني-كاشالاري")."""
     if (rest := _HYPHENED.match(text, span.end)) and text[span.end + 1].lower() == text[span.end + 1].upper():  # capitals tell where names end
         span = Span(span.start, rest.end())
+    if span.of(text).endswith(_OWNING):
+        span = Span(span.start, span.end - 2)  # "on Kafr Dalon's outskirts"
     return Toponym(span, span.of(text), kind, known=False)
 
 

@@ -105,7 +105,7 @@ def _touches(one: Locality, spans: Sequence[Span]) -> bool:
 
 
 def _locality(match: Match, context: Context) -> Locality | None:
-    places = _pair(match) if "pair" in match else tuple(filter(None, (_anchor(match, "a"), _anchor(match, "b"))))
+    places = _pair(match) if "pair" in match else tuple(filter(None, (_anchor(match, name) for name in "abc")))
     if not places:
         return None
     if unnamed := bool(match.data.get("unnamed")):

@@ -10,7 +10,7 @@ from geomap.model import Names, ToponymKind
 LONGEST = 7  # words of a name
 _LINKS = frozenset(
     "of the and de la le les du des da do dos das del della di el al ad adh an ar as ash at ath az ed en er es et ez upon on sur am der den "
-    "in bei von y e i".split()
+    "in bei von y e i au aux under op ter ten het aan sous pod nad na ob im zur zum".split()
 )
 _ARTICLES = frozenset("al el ad adh an ar as ash at ath az".split())
 _HYPHENS = "-‑"
