@@ -113,7 +113,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
         return None
     if kind == "FH" and area and match.data.get("of_area") and not _has_two_sides(places[0]):
         kind, part = cast(LocalityType, match.data["of_area"]), heading.wind if heading else None
-    if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) and place.kind not in _DIVISIONS for place in places):
+    if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) and place.kind not in _DIVISIONS | {"sea"} for place in places):
         return None  # "between Russia and Turkey" is hardly ever a place
     if kind in ("region", "region-part"):
         heading = None

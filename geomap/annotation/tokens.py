@@ -35,7 +35,7 @@ PUNCTUATION = {
     "»": "QUOTE", "‹": "QUOTE", "›": "QUOTE", "°": "DEGREE", "º": "DEGREE", "%": "PERCENT", "٪": "PERCENT",
     "$": "MONEY", "€": "MONEY", "£": "MONEY", "#": "HASH", ".": "DOT",
 }  # fmt: skip
-MARKS = {name: {name: name} for name in {*PUNCTUATION.values(), "PUNCT", "DASH", "SLASH", "STOP", "LINE", "UNKNOWN"}}
+MARKS = {name: {name: name} for name in {*PUNCTUATION.values(), "PUNCT", "DASH", "SLASH", "STOP", "LINE", "UNKNOWN", "INFLECTED"}}
 
 
 class Token(Struct, eq=False):  # a text has hundreds, and a Struct is made twice as fast as a dataclass
