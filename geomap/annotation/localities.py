@@ -259,6 +259,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
         return any("ANCHOR" in token.tags or "PLACE" in token.tags for token in tokens[max(0, index - _SAID) : index])
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
+    if isinstance(subject, Toponym) and subject.known and any("REL" in token.tags for token in tokens[index + 1 : one.start]):
+        return True  # "قضاء الحويجة الذي يقع على مسافة 65 كلم" (the district of Hawija, which lies 65 km)
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"
     if isinstance(subject, Toponym) and one.locality.type == "FH" and (subject.kind == "district" or _of_a_capital(one, tokens, context)):

@@ -115,6 +115,8 @@ def _known_names(
             continue
         index, length = _without_cues(line, start, int(mark[1]), knowledge, names)
         span = range(index, index + length)
+        if length > 1 and " ".join((line.stems[index], *line.words[index + 1 : index + length])) in knowledge.never:
+            continue
         curated = mark.endswith(("c", "cs"))
         if any(labels[i] for i in span):
             begins = labels[index] == BEGIN or labels[index] == 0 and curated or index > start and labels[start] == BEGIN
