@@ -78,6 +78,8 @@ def _toponym(match: Match) -> Toponym | None:
         # an airport, a border, a coast: the place it belongs to is its parent, and stands in where nothing knows the whole
         if place is not None and span == place.span:
             return place
+        if place is None and (named := match.span_of("name")) is not None:
+            place = unknown(text, named)
         return Toponym(span, span.of(text), match.data.get("kind") or _kind(match, "whole") or _kind(match), parent=place, known=False)
     if place is not None:
         kind = _kind(match)

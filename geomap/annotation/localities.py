@@ -123,7 +123,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
         return None
     if kind == "FH" and area and match.data.get("of_area") and not _has_two_sides(places[0]):
         kind, part = cast(LocalityType, match.data["of_area"]), heading.wind if heading else None
-    if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) and place.kind not in _DIVISIONS for place in places):
+    if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) and place.kind not in _DIVISIONS | {"sea"} for place in places):
         return None  # "between Russia and Turkey" is hardly ever a place
     if kind in ("region", "region-part"):
         heading = None
@@ -271,6 +271,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     if isinstance(subject, Toponym) and subject.kind == "district" and index + 1 == one.start and one.locality.offsets and one.locality.offsets[0].distance and _holds_another(index, tokens):
         return True  # "في ناحية بروانة التابعة لقضاء حديثة 180 كم غربي الرمادي"
+    if isinstance(subject, Toponym) and subject.known and any("REL" in token.tags for token in tokens[index + 1 : one.start]):
+        return True  # "قضاء الحويجة الذي يقع على مسافة 65 كلم" (the district of Hawija, which lies 65 km)
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"
     if isinstance(subject, Toponym) and one.locality.type == "FH" and (subject.kind == "district" or _of_a_capital(one, tokens, context)):

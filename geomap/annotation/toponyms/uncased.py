@@ -16,6 +16,7 @@ from geomap.model import NameInfo, Names, Span, Toponym, ToponymKind
 _PART_OF_NAME = frozenset(
     {"region", "wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
 )
+_DIVISIONS = frozenset({"district", "governorate"})  # "مركز قضاء سنجار": no part of a name, whatever stands before
 # How far the model may lean against a known name that its cue words bear out (hundredths).
 DOUBT, DOUBT_CURATED, DOUBT_COMMON, DOUBT_CUED = -1100, -1300, -700, -2500
 
@@ -115,6 +116,8 @@ def _known_names(
             continue
         index, length = _without_cues(line, start, int(mark[1]), knowledge, names)
         span = range(index, index + length)
+        if length > 1 and " ".join((line.stems[index], *line.words[index + 1 : index + length])) in knowledge.never:
+            continue
         curated = mark.endswith(("c", "cs"))
         if any(labels[i] for i in span):
             begins = labels[index] == BEGIN or labels[index] == 0 and curated or index > start and labels[start] == BEGIN
@@ -133,7 +136,7 @@ def _without_cues(line: Line, index: int, length: int, knowledge: Knowledge, nam
     while length > 1 and line.cues[index] in "DLI":
         if line.cues[index] == "L" and _division_of_wind(line, index, index + length, names):
             break
-        if line.cues[index] == "D" and line.cues[index - 1 : index] == ["D"]:
+        if line.cues[index] == "D" and line.cues[index - 1 : index] == ["D"] and knowledge.kind_before.get(line.words[index]) not in _DIVISIONS:
             break  # "حي تل السلطان": a second designator is a part of the name
         index, length = index + 1, length - 1
         if length > 1 and line.words[index + length - 1] in knowledge.kind_after:
