@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from geomap.assembly.carrying import carry_days, carry_hand, carry_place, with_day_before, with_shift
+from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_sides, with_day_before, with_shift
 from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import (
@@ -66,6 +66,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
             take_sides(draft, main)
     carry_days(kept, *([scene for scene in told if scene.passage.zone in zones] for zones in (_TOLD, ("dateline",))))
     carry_hand(kept)
+    name_sides(kept, told)
     carry_place(kept)
     for draft in kept:
         draft.sites.extend([] if draft.sites else draft.spoken)
