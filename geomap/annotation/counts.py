@@ -17,6 +17,7 @@ _REACH = 6  # tokens before a number in which "including" makes it a part of ano
 _LIST = 10  # ... where nothing but a list of people stands between
 _IN_LIST = frozenset(("COMMA", "NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
 _NEAR = 2  # tokens between a number and its bound: not "in less than an hour to 21"
+_AMONG = 3  # tokens of "in the ranks of civilians"
 _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _SINCE = 4  # tokens between a toll and "since the war began"
@@ -113,10 +114,15 @@ def _count(match: Match, what: str, value: Range) -> Count:
     who = match["who"]
     return Count(
         Span(match.tokens[_first(match)].span.start, match.span.end), what, value, who[0].span.of(match.tokens.text) if who else None, _words(match),
-        part=not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data or _is_found(match),
+        part=_is_of_civilians(match) if match.data.get("none") else not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data or _is_found(match),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), some=_is_of_some(match), later=_is_later(match),
         rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
     )  # fmt: skip
+
+
+def _is_of_civilians(match: Match) -> bool:
+    """ "No civilians were hurt", "no losses among civilians": nothing is said of the fighters."""
+    return any("UNARMED" in token.tags for token in match.tokens[match.start : match.end + _AMONG])
 
 
 def _is_of_some(match: Match) -> bool:

@@ -35,8 +35,10 @@ def share_anchor(one: Site, other: Site) -> bool:
 
 
 def same_side(one: Site, other: Site) -> bool:
-    """ "East of Beirut" and "south of Beirut" are two places."""
-    return one.legs == other.legs or not one.legs or not other.legs
+    """ "East of Beirut" and "south of Beirut" are two places; "southeast of Sirte" and "240 km southeast of Sirte" may be one."""
+    if len(one.legs) != len(other.legs):
+        return not one.legs or not other.legs
+    return all(a == b or (None in (a[1], b[1]) and alike(a, b)) for a, b in zip(one.legs, other.legs, strict=True))
 
 
 def apart(one: Site, other: Site) -> bool:
@@ -66,6 +68,8 @@ def two_towns(one: Site, other: Site) -> bool:
     pair = (one, other)
     if share_anchor(one, other) or any(site.locality.listed or not (called(site) in TOWNS or _is_bare_town(site)) for site in pair):
         return False
+    if any(wide.locality.type == "region" and _is_in(small, wide) for wide, small in (pair, pair[::-1])):
+        return False  # "the northern countryside of Raqqa", then a village in it
     if any(a <= b or b <= a for a in one.spellings for b in other.spellings):
         return False  # "مواصي خان يونس" and "خان يونس", "النبطية" and "النبطية التحتا"
     if any(called(site) is None for site in pair) and any(site.locality.type != "F" for site in pair):
@@ -73,6 +77,11 @@ def two_towns(one: Site, other: Site) -> bool:
     # not "Beit Sawa, next to Hamouriya", nor the city of Idlib for a town in its countryside
     holders = [Site(each, None).names if (each := site.locality.within) and each.type == "F" else frozenset() for site in pair]
     return holders[0].isdisjoint(other.names) and holders[1].isdisjoint(one.names)
+
+
+def _is_in(small: Site, countryside: Site) -> bool:
+    within = small.locality.within
+    return within is not None and within.type == "region" and not Site(within, None).names.isdisjoint(countryside.names)
 
 
 def alike(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> bool:
