@@ -21,7 +21,7 @@ from geomap.model import Event, Locality, Report, Span, Toponym
 from tests.handmade import NAMES, located, report
 
 # The rules alone see no attack here, and do not know the town.
-QUIET = "Fighters left Kismayo before dawn. A projectile slammed into a bakery in Qwxyzburg on Tuesday, officials said."
+QUIET = "Fighters left Kismayo before dawn. An object slammed into a bakery in Qwxyzburg on Tuesday, officials said."
 
 
 class Server:
@@ -91,18 +91,18 @@ def events(doors: Doors, text: str) -> tuple[Event, ...]:
 
 
 def test_a_model_points_at_words_and_the_rules_read_them(server: Server) -> None:
-    server.answer = {"places": ["Qwxyzburg", "Kismayo"], "attacks": ["projectile slammed into a bakery"]}
+    server.answer = {"places": ["Qwxyzburg", "Kismayo"], "attacks": ["object slammed into a bakery"]}
     doors = Doors([f"llm={server.url}"])
     one, mentions, notes = ask(doors, QUIET)
     pointed = {mention.span.of(one.text): mention.origin for mention in mentions if getattr(mention, "origin", None)}
-    assert pointed == dict.fromkeys(("Qwxyzburg", "projectile slammed into a bakery"), "llm") and not notes
+    assert pointed == dict.fromkeys(("Qwxyzburg", "object slammed into a bakery"), "llm") and not notes
     toponyms = {mention.name: (mention.origin, mention.known) for mention in mentions if isinstance(mention, Toponym)}
     assert toponyms == {"Kismayo": (None, True), "Qwxyzburg": ("llm", False)}  # the rules keep what they found
 
 
 def test_an_event_says_which_of_its_words_a_model_pointed_at(server: Server) -> None:
     assert not events(Doors([]), QUIET)
-    server.answer = {"places": ["Qwxyzburg"], "attacks": ["projectile slammed into a bakery"]}
+    server.answer = {"places": ["Qwxyzburg"], "attacks": ["object slammed into a bakery"]}
     (event,) = events(Doors([f"llm={server.url}"]), QUIET)
     told = {field: one.annotator for field, one in event.evidence}
     assert told["event_type"] == told["location"] == "llm" and told["date"] is None
@@ -192,8 +192,8 @@ def test_proxies_of_the_environment_are_not_used(server: Server, monkeypatch: py
 
 
 def test_a_denied_attack_stays_denied_whoever_points_at_it(server: Server) -> None:
-    text = "The army denied that a projectile slammed into a bakery in Sirte on Tuesday."
-    server.answer = {"places": [], "attacks": ["projectile slammed into a bakery"]}
+    text = "The army denied that an object slammed into a bakery in Sirte on Tuesday."
+    server.answer = {"places": [], "attacks": ["object slammed into a bakery"]}
     assert all(event.factuality == "denied" for event in events(Doors([f"llm={server.url}"]), text))
 
 
@@ -329,7 +329,7 @@ def test_the_rules_keep_what_they_found_and_a_longer_known_name_wins() -> None:
 
 
 def test_the_command_reads_with_a_model_and_without_it(geomap: Any, server: Server, tmp_path: Path) -> None:
-    server.answer = {"places": ["Qwxyzburg"], "attacks": ["projectile slammed into a bakery"]}
+    server.answer = {"places": ["Qwxyzburg"], "attacks": ["object slammed into a bakery"]}
     lines = [json.dumps({"id": f"r{n}", "text": QUIET, "published": "2017-09-28"}) for n in range(3)]
     (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
     done = geomap("extract", tmp_path / "in.jsonl", "--annotator", f"llm={server.url}", "--format", "jsonl")

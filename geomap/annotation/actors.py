@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from geomap.annotation.context import Context
+from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Tokens
 from geomap.model import Actor, Span, Trigger
@@ -24,7 +25,7 @@ def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...])
     found: list[Actor] = []
     for match in language.find("actors", tokens):
         actor = _again(match, found) if match.data.get("again") else _read(match)
-        found.extend([actor] if actor else [])
+        found.extend([_whole(actor, tokens.text, language)] if actor else [])
     marked = _marked(tokens.merged([(actor.span, {"ACTOR": actor}) for actor in found], language.lexicon.tags), triggers)
     roles: dict[int, list[str]] = {}
     for match in language.find_all("roles", marked):
@@ -66,6 +67,12 @@ def _read(match: Match) -> Actor | None:
                     supposed=bool(match.data.get("supposed")),
                 )  # fmt: skip
     return None
+
+
+def _whole(actor: Actor, text: str, language: Language) -> Actor:
+    """With the article that stands in the particle before it: "للجيش" names "الجيش"."""
+    fused = any(text.endswith(each, 0, actor.span.start) for each in language.lexicon.fused)
+    return replace(actor, name=language.lexicon.article + actor.name) if fused else actor
 
 
 def _again(match: Match, before: list[Actor]) -> Actor | None:

@@ -6,11 +6,9 @@ also means something else needs an army, a weapon or an armed group in its sente
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import accumulate, pairwise, takewhile
-from operator import or_
+from itertools import pairwise, takewhile
 
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
@@ -19,25 +17,20 @@ from geomap.annotation.factuality import with_context
 from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match, Rule
+from geomap.annotation.telling import ARMED, HARM, MILITARY, Marks, document, is_armed, is_military, is_of_war
 from geomap.annotation.tokens import Token, Tokens
-from geomap.model import Range, Span, Trigger
+from geomap.model import Range, Trigger
 
-MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _ATTACKS = frozenset({"STRIKE", "WEAKSTRIKE", "BOMB"})
 _TOLD = frozenset({"STRIKE", "BOMB", "WEAPON"})  # after which "Monday's attack" may be the one told
-_ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = ("OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DEAD", "DESTROY", "BYHAND")
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
 _OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the shelling
 _SENTENCE = 40  # tokens
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
-_LATELY = 3  # ... after which one in the next town is one, too
-_SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 _OPEN = 2.0  # the least a plural without a number can mean
-_DOUBTFUL, _UNTOLD = 0.5, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
-_HARM = ("KILL", "WOUND", "DEAD", "DESTROY")
+_DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _WEAPON_ALONE = 1.5  # bits above which a weapon in a sentence of harm tells of an attack
 _FALL = 12  # words from a drone to where it came down
 _SEIZED = 4  # words from "seized" to the weapon
@@ -48,7 +41,7 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     """All triggers of a text. ``tokens`` are its words, dates already joined to one token each."""
     language = context.language
     found: dict[int, Trigger] = {}  # by the index of the trigger's own token
-    marks, around = _document(tokens, context), Surroundings(tokens, context.sentences, context.report.published)
+    marks, around = document(tokens, context), Surroundings(tokens, context.sentences, context.report.published)
     matches = language.find("triggers", tokens)
     for match in matches:
         core = match["strike"] or match["hit"]
@@ -73,14 +66,14 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
 def may_tell(language: Language, tokens: Tokens) -> bool:
     """Has a text any word that may be one of an attack, or a weapon and harm? "Another" alone is none: it is of the kind told before."""
     shots = tuple(each for each in language.shots if each != "OTHER")
-    told, weapon, harm = (not tokens.present.isdisjoint(language.alphabet.holding(*classes)) for classes in (shots, ("WEAPON",), _HARM))
+    told, weapon, harm = (not tokens.present.isdisjoint(language.alphabet.holding(*classes)) for classes in (shots, ("WEAPON",), HARM))
     return told or (weapon and harm)
 
 
 def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) -> Iterator[Match]:
     """The weapon of each sentence that tells of harm without a word for an attack: "F-16s over Derna at dawn, and 40 dead"."""
     numbers = {context.sentence_number(tokens[match.start].span.start) for match in matches}
-    harmed = {context.sentence_number(tokens[index].span.start) for index in tokens.where(*_HARM)} - numbers
+    harmed = {context.sentence_number(tokens[index].span.start) for index in tokens.where(*HARM)} - numbers
     for index in tokens.where("WEAPON") if harmed else ():
         if _may_be_idle(tokens, index):
             continue
@@ -125,50 +118,17 @@ def _is_part(match: Match) -> bool:
     return "n" in match.groups and any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
-class _Marks:
-    """What each sentence of a text speaks of."""
-
-    def __init__(self, sentences: Sequence[Span], classes: list[set[str]]) -> None:
-        self.starts, self.ends = [span.start for span in sentences], [span.end for span in sentences]
-        self.classes = classes
-        self.told: list[set[str]] = [set(), *accumulate(classes, or_)]  # before each sentence, and in all
-
-    def of(self, position: int) -> set[str]:
-        """Classes in the sentence that holds a position."""
-        number = bisect_right(self.ends, position)
-        return self.classes[number] if number < len(self.classes) else set()
-
-    def before(self, position: int) -> set[str]:
-        """Classes in the sentences before it."""
-        return self.told[bisect_right(self.ends, position)]
-
-    def lately(self, position: int) -> set[str]:
-        """Classes in the few sentences before it."""
-        number = bisect_right(self.ends, position)
-        return set().union(*self.classes[max(0, number - _LATELY) : number])
-
-    def after(self, position: int) -> set[str]:
-        """Classes in the next sentences."""
-        following = bisect_right(self.starts, position)
-        return set().union(*self.classes[following : following + _SOON])
-
-
-def _document(tokens: Tokens, context: Context) -> _Marks:
-    classes: list[set[str]] = [set() for _ in context.sentences]
-    for index in tokens.where(*_TELLING) if classes else ():
-        token = tokens[index]
-        classes[min(context.sentence_number(token.span.start), len(classes) - 1)].update(token.tags)
-    return _Marks(context.sentences, classes)
-
-
-def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigger | None:
+def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigger | None:
     here = marks.of(core.span.start)
     if "ARTS" in here and _HARD.isdisjoint(here):
         return None  # "the rapper dropped bombs on his rivals"
     if match.data.get("form") == "verb":
-        if "CIVIL" in here and not (MILITARY - {"BOMB"}) & here and not _is_armed(here):
+        bare = bool(match.data.get("bare"))
+        if "CIVIL" in here and not bare and not (MILITARY - {"BOMB"}) & here and not is_armed(here):
             return None  # "bombarded with questions"
-        if not (_ARMED & here or MILITARY & marks.before(core.span.start)):
+        if bare and not is_of_war(here, marks, core):
+            return None  # "the shop was hit on Monday"
+        if not (match.data.get("air") or ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
         told = bool(match.data.get("told"))  # "when it was hit"
         if told and not {"STRIKE", "BOMB", "WEAPON"} & (here | marks.before(core.span.start)):
@@ -191,7 +151,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
         event_type = str(weapon)  # "a strike by a drone"
     definite = _is_definite(match, core)
-    if weak and not _is_military(match, core, event_type, definite, here, marks):
+    if weak and not is_military(match, core, event_type, definite, here, marks):
         return None
     known = (_is_the_day_s(match) or _is_admitted(match)) and not _TOLD.isdisjoint(marks.before(core.span.start))
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
@@ -230,7 +190,7 @@ def _is_the_day_s(match: Match) -> bool:
     return any("DATE" in token.tags and token.span.of(match.tokens.text).endswith(("'s", "’s")) for token in words)
 
 
-def _is_told_later(here: set[str], marks: _Marks, core: Token) -> bool:
+def _is_told_later(here: set[str], marks: Marks, core: Token) -> bool:
     """ "Six children died when their school was attacked", and then: six air strikes hit the village."""
     return bool({"KILL", "WOUND", "DESTROY"} & here) and "BYHAND" not in here and bool({"STRIKE", "WEAPON"} & marks.after(core.span.start))
 
@@ -239,12 +199,14 @@ def _is_told(match: Match) -> bool:
     """ "The bombs hit a wedding party", "one of the shells fell on a school": those that the sentence before has dropped."""
     weapon = match.groups.get("weapon")
     before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
+    if weapon and any("RELATIVE" in token.tags for token in match.tokens[weapon[1] : weapon[1] + 1]):
+        return False  # "the shell that came through the roof": which one is told here
     return any("THE" in token.tags or "AMONG" in token.tags for token in before)
 
 
 def _verb_type(match: Match, core: Token) -> str:
     weapons = [token.tags["WEAPON"] for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags] or match.values("weapon", "BOMBS")
-    return str(weapons[0] if weapons else core.tags.get("BOMB") or "attack")
+    return str(weapons[0] if weapons else "air_strike" if match.data.get("air") else core.tags.get("BOMB") or "attack")
 
 
 def _times(match: Match) -> Range | None:
@@ -281,43 +243,6 @@ def _is_definite(match: Match, core: Token) -> bool:
     if core.definite:  # "with the barrel bombs" says by what, not which
         return not ("BOMBS" in core.tags and any("IN" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]))
     return any(token.tags.get("DET") == "definite" or "BOTH" in token.tags for token in match["det"])
-
-
-def _is_military(match: Match, core: Token, event_type: str, definite: bool, here: set[str], marks: _Marks) -> bool:
-    """May a noun that has other meanings be read as an attack from a distance?"""
-    before = marks.before(core.span.start)
-    if "RECALLING" in core.tags and definite:
-        return bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before)
-    if "RECALLING" in core.tags:
-        return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
-    if event_type == "attack":
-        if {"KILL", "WOUND"} & here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & (marks.after(core.span.start) | marks.lately(core.span.start)):
-            return True
-        if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
-            return True
-        if match.value("owner", "ARMY") and {"KILL", "WOUND", "DEAD"} & here and "BYHAND" not in here:
-            return True  # "killed in a NATO attack"
-        if match.value("owner", "NATION") and {"KILL", "WOUND"} & here and "BYHAND" not in here and {"WEAPON", "STRIKE"} & before:
-            return True
-        if ("owner" in match or "other" in match) and {"HIT", "WEAKSTRIKE"} & here and "BYHAND" not in here and (
-            "HIT" in here or {"WEAPON", "STRIKE", "WEAKSTRIKE"} & before
-        ):
-            return True  # "Israeli attacks hit a depot", "four strikes hit A and a further attack hit B"
-        if {"OTHER", "DO"} <= here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.lately(core.span.start):
-            return True  # "in another incident the army launched an attack on the village of A"
-        if definite and "BYHAND" not in here and {"HIT", "STRUCK"} & here and "WEAPON" in marks.lately(core.span.start) | marks.after(core.span.start):
-            return True  # "they fired missiles and drones ... the attack hit the headquarters in A"
-        return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
-    if "CIVIL" in here and not MILITARY & here and not _is_armed(here) and not ({"KILL", "WOUND"} & here and MILITARY & before):
-        return False
-    if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
-        return True
-    return bool(MILITARY & before) or "n" in match or ("owner" in match and (not here.isdisjoint(("HIT", "DEAD")) or bool(MILITARY & marks.told[-1])))
-
-
-def _is_armed(here: set[str]) -> bool:
-    """ "Rescue workers said 13 people were killed in the raid by U.S. special forces": workers, and yet no labour dispute."""
-    return "FORCE" in here and bool({"NATION", "KILL", "WOUND"} & here)
 
 
 def _is_also(match: Match) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from geomap.assembly.carrying import carry_days, carry_hand, carry_place, with_day_before, with_shift
+from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_sides, with_day_before, with_shift
 from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import (
@@ -36,6 +36,8 @@ _LEAD = 3  # sentences, dateline and headline among them, that open a report
 _TALE = 2  # sentences after an attack without a day in which its day may be told
 _A_DAY, _A_WEEK, _A_MONTH = 2, 7, 31  # days: a night is of two
 _MONTH = 28  # days
+_PLAIN = 2.0  # bits that tell of an attack by themselves
+_MANY = 20  # strikes: more, without a place, are a campaign
 _NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
@@ -51,6 +53,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report.text)
     drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
     kept = [draft for draft in drafts if is_event(draft, report) or (draft.lead and is_another(draft, drafts))]
+    kept = kept or [draft for draft in drafts if _is_told_alone(draft, report)][:1]
     if all(is_old(draft, report) for draft in kept):
         return ()  # a memory, a trial, a book: the mentions stay, but nothing happened now
     asserted = [draft for draft in kept if draft.factuality == "asserted"]
@@ -63,12 +66,20 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
             take_sides(draft, main)
     carry_days(kept, *([scene for scene in told if scene.passage.zone in zones] for zones in (_TOLD, ("dateline",))))
     carry_hand(kept)
+    name_sides(kept, told)
     carry_place(kept)
     for draft in kept:
         draft.sites.extend([] if draft.sites else draft.spoken)
     pointed = origins(mentions)
     events = [event_of(draft, report, role_of(draft, main, report)) for draft in kept]
     return unique([with_origins(event, pointed) for event in events] if pointed else events)
+
+
+def _is_told_alone(draft: Draft, report: Report) -> bool:
+    """Is it told as news, though in no place and on no day that is known? Better than nothing, where a report tells of nothing else."""
+    recalled = draft.definite or draft.earlier or draft.other or draft.along or draft.framed or is_old(draft, report)
+    long = draft.occurred is not None or (draft.strikes is not None and (draft.strikes.min or 0) > _MANY)
+    return not (recalled or long) and draft.factuality == "asserted" and any((each.bits or 0.0) > _PLAIN for each in draft.triggers)
 
 
 def _drafts(told: list[Scene], text: str) -> list[Draft]:

@@ -157,6 +157,18 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
             draft.remarks.append("actor taken from what the report told before")
 
 
+def name_sides(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
+    """ "The military struck": whose it is, where the report names the forces of one state alone."""
+    named = [actor for scene in told for actor in scene.actors if actor.role in ("actor", "source") and (actor.kind == "ARMY" or (actor.kind == "NATION" and actor.armed))]
+    struck = {head_of(actor) for scene in told for actor in scene.actors if actor.role == "target"}
+    heads = {head_of(actor) for actor in named}
+    for draft in drafts:
+        side = who_struck(draft)
+        if side is not None and side.kind == "SIDE" and side.id == "army" and len(heads) == 1 and not heads & struck:
+            draft.actors.append(replace(named[0], role="actor"))
+            draft.remarks.append("actor named elsewhere in the report")
+
+
 def _in_the_air(draft: Draft) -> bool:
     return any(trigger.event_type in ("air_strike", "drone_strike") for trigger in draft.triggers)
 

@@ -1,0 +1,107 @@
+"""Say what each sentence of a text speaks of, and whether that makes an attack of a word that also means something else."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import or_
+
+from geomap.annotation.context import Context
+from geomap.annotation.patterns import Match
+from geomap.annotation.tokens import Token, Tokens
+from geomap.model import Span
+
+MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
+ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "MARK", "DESTROY"}  # what a verb needs beside it
+HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY"})
+_TELLING = (
+    "OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB",
+    "HIT", "STRUCK", "MARK", "KILL", "WOUND", "DEAD", "DESTROY", "BYHAND", "ACCIDENT",
+)  # fmt: skip
+_LATELY = 3  # sentences after which one in the next town is one, too
+_SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
+
+
+class Marks:
+    """What each sentence of a text speaks of."""
+
+    def __init__(self, sentences: Sequence[Span], classes: list[set[str]]) -> None:
+        self.starts, self.ends = [span.start for span in sentences], [span.end for span in sentences]
+        self.classes = classes
+        self.told: list[set[str]] = [set(), *accumulate(classes, or_)]  # before each sentence, and in all
+
+    def of(self, position: int) -> set[str]:
+        """Classes in the sentence that holds a position."""
+        number = bisect_right(self.ends, position)
+        return self.classes[number] if number < len(self.classes) else set()
+
+    def before(self, position: int) -> set[str]:
+        """Classes in the sentences before it."""
+        return self.told[bisect_right(self.ends, position)]
+
+    def lately(self, position: int) -> set[str]:
+        """Classes in the few sentences before it."""
+        number = bisect_right(self.ends, position)
+        return set().union(*self.classes[max(0, number - _LATELY) : number])
+
+    def after(self, position: int) -> set[str]:
+        """Classes in the next sentences."""
+        following = bisect_right(self.starts, position)
+        return set().union(*self.classes[following : following + _SOON])
+
+
+def document(tokens: Tokens, context: Context) -> Marks:
+    """What each sentence of a text speaks of."""
+    classes: list[set[str]] = [set() for _ in context.sentences]
+    for index in tokens.where(*_TELLING) if classes else ():
+        token = tokens[index]
+        classes[min(context.sentence_number(token.span.start), len(classes) - 1)].update(token.tags)
+    return Marks(context.sentences, classes)
+
+
+def is_military(match: Match, core: Token, event_type: str, definite: bool, here: set[str], marks: Marks) -> bool:
+    """May a noun that has other meanings be read as an attack from a distance?"""
+    before = marks.before(core.span.start)
+    if "RECALLING" in core.tags and definite:
+        return bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before)
+    if "RECALLING" in core.tags:
+        return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
+    if event_type == "attack":
+        if "TARGETING" in core.tags and not {"BYHAND", "CIVIL"} & here and HARM & here:
+            return True  # "خمسة شهداء في استهداف سيارة" (five martyrs in the targeting of a car)
+        if {"KILL", "WOUND"} & here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & (marks.after(core.span.start) | marks.lately(core.span.start)):
+            return True
+        if "AGGRESSION" in core.tags and "owner" in match and not definite and {"KILL", "WOUND", "DEAD", "HIT", "DESTROY"} & here:
+            return True
+        if match.value("owner", "ARMY") and {"KILL", "WOUND", "DEAD"} & here and "BYHAND" not in here:
+            return True  # "killed in a NATO attack"
+        if match.value("owner", "NATION") and {"KILL", "WOUND"} & here and "BYHAND" not in here and {"WEAPON", "STRIKE"} & before:
+            return True
+        if ("owner" in match or "other" in match) and {"HIT", "WEAKSTRIKE"} & here and "BYHAND" not in here and (
+            "HIT" in here or {"WEAPON", "STRIKE", "WEAKSTRIKE"} & before
+        ):
+            return True  # "Israeli attacks hit a depot", "four strikes hit A and a further attack hit B"
+        if {"OTHER", "DO"} <= here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.lately(core.span.start):
+            return True  # "in another incident the army launched an attack on the village of A"
+        if definite and "BYHAND" not in here and {"HIT", "STRUCK"} & here and "WEAPON" in marks.lately(core.span.start) | marks.after(core.span.start):
+            return True  # "they fired missiles and drones ... the attack hit the headquarters in A"
+        return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
+    if "CIVIL" in here and not MILITARY & here and not is_armed(here) and not ({"KILL", "WOUND"} & here and MILITARY & before):
+        return False
+    if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
+        return True
+    return bool(MILITARY & before) or "n" in match or ("owner" in match and (not here.isdisjoint(("HIT", "DEAD")) or bool(MILITARY & marks.told[-1])))
+
+
+def is_armed(here: set[str]) -> bool:
+    """ "Rescue workers said 13 people were killed in the raid by U.S. special forces": workers, and yet no labour dispute."""
+    return "FORCE" in here and bool({"NATION", "KILL", "WOUND"} & here)
+
+
+def is_of_war(here: set[str], marks: Marks, core: Token) -> bool:
+    """May what "was hit" have been hit from afar: does the report tell of arms or harm, and of no accident, storm or hand?"""
+    around = here | marks.before(core.span.start) | marks.after(core.span.start)
+    if {"ARTS", "BYHAND", "ACCIDENT"} & around or ("CIVIL" in around and not HARM & around):
+        return False
+    return bool((MILITARY | HARM) & around)
