@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 
 from geomap.annotation.kept import Kept
 from geomap.annotation.needs import Needs
@@ -18,6 +20,7 @@ class Alphabet:
         self.classes: list[frozenset[str]] = []  # by their numbers
         self.needs = Needs()
         self.met = Kept[int, int](lambda kind: self.needs.met(self.classes[kind]))  # by the numbers of the kinds
+        self.lacks = Kept[tuple[int, ...], int](self._lacked)  # by the kinds of a sentence, the needs that none of them meets
         self._among: dict[frozenset[str], Kept[int, frozenset[str]]] = {}
         self._holding: dict[tuple[str, ...], tuple[int, set[int]]] = {}  # classes -> kinds looked at, those that hold one of them
 
@@ -35,6 +38,9 @@ class Alphabet:
             flags = ("DEF", "CAP") if definite and capital else ("DEF",) if definite else ("CAP",)
             return self.add(frozenset((*tags, *flags)))
         return self.add(frozenset(tags))
+
+    def _lacked(self, kinds: Iterable[int]) -> int:
+        return self.needs.every ^ reduce(or_, map(self.met.__getitem__, set(kinds)), 0)
 
     def holding(self, *classes: str) -> set[int]:
         """The kinds that hold at least one of the classes."""
