@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import accumulate
 from operator import or_
+
+from msgspec.structs import replace
 
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
