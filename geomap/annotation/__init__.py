@@ -12,6 +12,7 @@ from geomap.annotation.kept import remembered
 from geomap.annotation.language import Language, codes, load_language, parse_language
 from geomap.annotation.localities import find_localities
 from geomap.annotation.recognition import possible, recognise
+from geomap.annotation.senses import with_senses
 from geomap.annotation.tokens import Tokens
 from geomap.annotation.toponyms import find_toponyms
 from geomap.annotation.triggers import may_tell
@@ -22,7 +23,7 @@ __all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_l
 
 def prepare(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = (), tokens: Tokens | None = None) -> Context:
     """The report as annotators see it: tokens, sentences, place names."""
-    tokens, names = tokens or language.tokenise(report.text), remembered(names)
+    tokens, names = with_senses(tokens or language.tokenise(report.text), language), remembered(names)
     context = Context(report, language, names, tokens.folded, tokens, tokens.sentences(), pointed=tuple(pointed))
     toponyms = complete(find_toponyms(tokens.folded, tokens, language, names), tokens, names)
     if context.pointed:

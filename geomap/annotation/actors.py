@@ -22,7 +22,10 @@ _ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patte
 def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...]) -> tuple[Actor, ...]:
     """All actors of a text. ``tokens`` are its words, dates already joined to one token each."""
     language = context.language
-    found = [actor for match in language.find("actors", tokens) if (actor := _read(match))]
+    found: list[Actor] = []
+    for match in language.find("actors", tokens):
+        actor = _again(match, found) if match.data.get("again") else _read(match)
+        found.extend([actor] if actor else [])
     marked = _marked(tokens.merged([(actor.span, {"ACTOR": actor}) for actor in found], language.lexicon.tags), triggers)
     roles: dict[int, list[str]] = {}
     for match in language.find_all("roles", marked):
@@ -64,6 +67,12 @@ def _read(match: Match) -> Actor | None:
                     supposed=bool(match.data.get("supposed")),
                 )  # fmt: skip
     return None
+
+
+def _again(match: Match, before: list[Actor]) -> Actor | None:
+    """ "Two leaders of the group": the one that was named last, in the words it was named with."""
+    named = next((actor for actor in reversed(before) if actor.kind == "GROUP"), None)
+    return replace(named, span=match["name"][0].span, role=None, supposed=False) if named else None
 
 
 def _is_armed(match: Match) -> bool:

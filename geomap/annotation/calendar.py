@@ -47,6 +47,14 @@ def between(first: date, last: date, rule: str) -> Days:
     return on(first, rule) if first == last else Days(first, last, f"{first}/{last}", rule)
 
 
+def week(month: Days, number: int) -> Days | None:
+    """ "The first week of June": seven days, the fifth as many as are left."""
+    if month.earliest is None or month.latest is None or not 1 <= number <= 5:
+        return None
+    first = month.earliest + timedelta(days=7 * (number - 1))
+    return between(first, min(first + timedelta(days=6), month.latest), f"{month.rule}, its week {number}") if first <= month.latest else None
+
+
 def valid(year: int, month: int, day: int) -> date | None:
     """That day, or None where the calendar has no such day."""
     try:

@@ -28,13 +28,14 @@ def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
     """All dates of a text with what each dates, and the tokens in which every date has become one of class DATE."""
     table = context.language.tables.get("calendar", {})
     starts, weekend = int(table.get("week_starts", 0)), tuple(table.get("weekend", (5, 6)))
-    found = []
+    found, habits = [], set()
     for match in context.language.find("dates", context.tokens):
         reading = Reading(match, context.report.published, starts, (weekend[0], weekend[1]))
         if (dated := _read(reading, context.tokens)) and not _is_name(dated.span, context):
             found.append(dated)
+            habits |= {dated.span} if match.data.get("habit") else set()
     tokens = context.tokens.merged([(each.span, _tags(each)) for each in found], context.language.lexicon.tags)
-    return tuple(_with_use(found, context, tokens)), tokens
+    return tuple(_with_use(found, habits, context, tokens)), tokens
 
 
 def _tags(date: Date) -> dict[str, Date]:
@@ -119,11 +120,11 @@ def _sign(reading: Reading) -> int | None:
 # -- what a date dates ------------------------------------------------------------------------------------------------
 
 
-def _with_use(found: list[Date], context: Context, tokens: Tokens) -> Iterator[Date]:
-    """Dates that only say when something was said, frames ("since May"), and times of day."""
+def _with_use(found: list[Date], habits: set[Span], context: Context, tokens: Tokens) -> Iterator[Date]:
+    """Dates that only say when something was said, frames ("since May", the span of a habit), and times of day."""
     said = _statement_spans(context, tokens)
     found = [_not_after_statement(each, found, said, context) for each in found]
-    framed: set[Span] = set()
+    framed = set(habits)
     aside: set[Span] = set()
     for match in context.language.find_all("frames", tokens):
         (aside if match.data.get("aside") else framed).update(token.span for token in match["date"])

@@ -122,8 +122,12 @@ def _month(reading: Reading) -> Days | None:
     if month is None:
         return None
     if reading.year is not None:
-        return reading.narrowed(calendar.month(reading.year, month))
-    return reading.narrowed(calendar.month_near(reading.published, month, reading.which)) if reading.published else None
+        days = calendar.month(reading.year, month)
+    elif reading.published:
+        days = calendar.month_near(reading.published, month, reading.which)
+    else:
+        return None
+    return calendar.week(days, number) if (number := reading.number("week")) else reading.narrowed(days)
 
 
 def _year(reading: Reading) -> Days | None:

@@ -24,8 +24,9 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     if not found:
         return
     merged = tokens.tagged({index: {"TRIGGER": trigger} for index, trigger in found.items()})
-    told = {group: context.language.find_all(group, merged) for group in ("denied", "presupposed", "planned", "story", "recalled", "along")}
-    denied, presupposed, planned, habits, recalled, along = map(_touched, told.values())
+    groups = ("denied", "presupposed", "planned", "story", "recalled", "along", "another")
+    told = {group: context.language.find_all(group, merged) for group in groups}
+    denied, presupposed, planned, habits, recalled, along, another = map(_touched, told.values())
     never = _touched(told["planned"], "never")
     fresh, answered = (_touched(told["recalled"], key) for key in ("fresh", "answered"))
     counted = set(_counted(told["recalled"]))
@@ -47,6 +48,8 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
             trigger = replace(trigger, definite=False)
         if start in counted:
             trigger = replace(trigger, definite=True, other=False)
+        elif start in another and not trigger.definite:
+            trigger = replace(trigger, other=True)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
             nobody=any(answered.get(start, ())) or (bool(unknown) and _is_nobodys(context, tokens, start, unknown)),

@@ -17,6 +17,8 @@ from geomap.annotation.tokeniser import Tokeniser
 from geomap.annotation.tokens import MARKS, Tokens
 from geomap.errors import LanguageError
 
+_QUOTES = (("\"", "\""), ("«", "»"), ("“", "”"))
+
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "PERIOD", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
@@ -74,13 +76,15 @@ class Language:
     # -- building ------------------------------------------------------------------------------------------------------
 
     def _fill(self, numbers: Mapping[str, Any]) -> None:
+        heads = frozenset(_table(self.tables, "text").get("quoted_after", ()))
         for token_class, forms in _table(self.tables, "words").items():
             for form, value in _forms(token_class, forms):
                 self.lexicon.add(token_class, form, value)
         for token_class, values in self.shared.items():
             for value, table in values.items():
                 for form in (*table.get(self.code, ()), *table.get("any", ())):
-                    self.lexicon.add(token_class, form, value)
+                    for written in _quoted(form, heads):
+                        self.lexicon.add(token_class, written, value)
         for key, token_class in (("words", "NUMWORD"), ("multipliers", "MULT"), ("ordinals", "ORD")):
             for form, value in _forms(f"numbers.{key}", numbers.get(key, {})):
                 self.lexicon.add(token_class, form, _number(f"numbers.{key}", value))
@@ -122,6 +126,14 @@ def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(table, Mapping):
         raise LanguageError(f"[{name}] must be a table")
     return table
+
+
+def _quoted(form: str, heads: frozenset[str]) -> Iterator[str]:
+    """A name and its forms with the proper part in quotes: "تنظيم داعش", "تنظيم «داعش»"."""
+    yield form
+    head, _, rest = form.partition(" ")
+    if head in heads and rest:
+        yield from (f"{head} {opening}{rest}{closing}" for opening, closing in _QUOTES)
 
 
 def _forms(where: str, forms: Any) -> Iterator[tuple[str, Any]]:

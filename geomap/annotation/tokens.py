@@ -142,10 +142,14 @@ class Tokens(Sequence[Token]):
 
     def tagged(self, marks: Mapping[int, Tags]) -> Tokens:
         """A copy in which the tokens of these indices carry more tags."""
+        return self.retyped({index: {**self.items[index].tags, **tags} for index, tags in marks.items()})
+
+    def retyped(self, meant: Mapping[int, Tags]) -> Tokens:
+        """A copy in which the tokens of these indices carry these tags alone."""
         items, kinds = self.items.copy(), self.kinds.copy()
-        for index, tags in marks.items():
+        for index, tags in meant.items():
             old = items[index]
-            new = items[index] = Token(old.start, old.end, old.span, old.text, {**old.tags, **tags}, old.definite, old.capital)
+            new = items[index] = Token(old.start, old.end, old.span, old.text, tags, old.definite, old.capital)
             kinds[index] = _kind(new, self.alphabet)
         return Tokens(self.text, self.folded, items, self.alphabet, kinds, self.ends)
 

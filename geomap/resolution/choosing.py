@@ -21,8 +21,10 @@ GREAT = 14.0  # bits of a place that is known the world over
 KNOWN = 11.0  # ... a town that a university goes by
 BESIDE = 300  # characters over which a name's say on its unknown neighbour halves
 HOPELESS = 0.0005  # ... if they are believed more than this
+_HARDLY = 0.02  # of the belief of the other names
 _ROUND_KM = 30.0  # a place this near an area may still be counted as in it
 _TOLD_NEAR = frozenset({"neighbourhood", "village"})  # never told without a place around them
+_TOLD_WITHIN = frozenset({"district", "region"})  # ... without their country, or a place near them
 _LOCAL = frozenset({"neighbourhood", "site", "camp", "village"})  # kinds that are told with the town or district around them
 _SMALL = frozenset({"camp", "airport", "airbase", "port", "site", "oilfield", "dam", "village", "neighbourhood", "city", "sea"})  # a coast: "ساحل زوارة"
 
@@ -80,7 +82,7 @@ def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) ->
     belief = _share_near(group.options, odds, order[0]) / total
     place = candidates[0].place if belief * doubt >= ENOUGH and (owned or not note) else None
     score = probability(group.options[order[0]], belief, doubt < 1.0)
-    if place is not None and not owned and toponym.kind in _TOLD_NEAR and _far_off(group, group.options[order[0]], document):
+    if place is not None and not owned and _far_off(toponym, group, group.options[order[0]], document):
         place, note = None, f"no {toponym.kind} of that name near the places told of"
     return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], document))
 
@@ -113,8 +115,10 @@ def _lies_in(area: Option, option: Option) -> bool:
     return contains(area, option) or area.distance_km(option) <= 1.3 * area.kilometres + _ROUND_KM
 
 
-def _far_off(group: Group, option: Option, document: Document) -> bool:
-    """Is a quarter or a village far from every other place that the report surely names?"""
+def _far_off(toponym: Toponym, group: Group, option: Option, document: Document) -> bool:
+    """Is a quarter or a village far from every other place that the report surely names, or an area that is far in a country of which nothing is told?"""
+    if toponym.kind not in _TOLD_NEAR and (toponym.kind not in _TOLD_WITHIN or document.shares.share(group, option.country) > _HARDLY):
+        return False
     others = [anchor for other, anchor in document.shares.anchors if other is not group]
     return bool(others) and all(option.distance_km(anchor) > 2 * _ROUND_KM + anchor.kilometres for anchor in others)
 
