@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import cast
+
+from msgspec.structs import replace
 
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match

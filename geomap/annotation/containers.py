@@ -6,7 +6,8 @@ Gazetteers do not know every hamlet. What stands beside its name then says where
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.annotation import anchors
 from geomap.annotation.tokens import Token, Tokens

@@ -40,13 +40,14 @@ _LABELLED = re.compile(
 _ANY_DIGIT, _FRACTION, _SQUARE = re.compile(r"\d"), re.compile(r"\d\.\d"), re.compile(r"\d[C-HJ-NP-X]\s?[A-HJ-NP-Z]")
 _LETTERED, _LABEL = re.compile(r"\d\s?[NS]\b[\s,;/–-]*\d"), re.compile(r"(?i:lat)|عرض")
 _DIGITS = {ord(digit): str(value) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩")} | {ord("٫"): ".", ord("−"): "-"}
+_FOREIGN = re.compile(f"[{''.join(map(chr, _DIGITS))}]")
 
 
 def find(text: str) -> Iterator[Locality]:
     """Coordinates as localities of type "coordinates", with the precision they were written to."""
     if _ANY_DIGIT.search(text) is None:
         return
-    if not text.isascii():
+    if _FOREIGN.search(text) is not None:
         text = text.translate(_DIGITS)  # one character for one: spans stay
     # most texts have none: each kind is sought only where a sign that it cannot do without stands
     signed = (_DMS, _HEMISPHERE_FIRST) if "°" in text or "º" in text else ()

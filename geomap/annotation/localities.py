@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import cast
+
+from msgspec.structs import replace
 
 from geomap.annotation import anchors, containers, coordinates, distances, winds
 from geomap.annotation.antecedents import ALONE, with_antecedents

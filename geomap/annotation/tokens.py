@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import pairwise
-from operator import and_, itemgetter, or_
+from operator import and_, itemgetter
 from typing import Any, overload
 
 from msgspec import Struct
@@ -86,9 +86,9 @@ class Tokens(Sequence[Token]):
     @cached_property
     def stretches(self) -> list[tuple[int, int, int]]:
         """First and last (exclusive) of the tokens of each sentence, with what ends it, and the needs that they do not meet."""
-        met, every = self.alphabet.met.__getitem__, self.alphabet.needs.every
-        bounds = pairwise((0, *(stop + 1 for stop in self.where("STOP")), len(self.items)))
-        return [(first, last, every ^ reduce(or_, map(met, set(self.kinds[first:last])), 0)) for first, last in bounds if first < last]
+        lacks, kinds = self.alphabet.lacks, self.kinds
+        bounds = pairwise((0, *(stop + 1 for stop in self.where("STOP")), len(kinds)))
+        return [(first, last, lacks[tuple(kinds[first:last])]) for first, last in bounds if first < last]
 
     def where(self, *classes: str) -> list[int]:
         """The indices of all tokens that have one of these classes."""

@@ -7,8 +7,9 @@ also means something else needs an army, a weapon or an armed group in its sente
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise, takewhile
+
+from msgspec.structs import replace
 
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers

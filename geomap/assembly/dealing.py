@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft, add_counts, choose_date, fits, near
 from geomap.assembly.events import head_of

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
+
+from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft, besides, days, dead
 from geomap.assembly.sites import best_site, whole_place

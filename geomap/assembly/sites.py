@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from msgspec import structs
+from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft
 from geomap.assembly.places import TOWNS, called, in_one_division, is_division, is_quarter, is_seat, is_unplaced
@@ -128,7 +126,7 @@ def whole_place(draft: Draft, site: Site) -> Georeference | None:
         return _held(site, draft)
     span = Span(around[first].span.start, around[last].span.end)
     anchors = tuple(dict.fromkeys(anchor for each in named for anchor in each.locality.anchors))
-    return structs.replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
+    return replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
 
 
 def _held(site: Site, draft: Draft) -> Georeference | None:
@@ -136,7 +134,7 @@ def _held(site: Site, draft: Draft) -> Georeference | None:
     wide = next((each for each in draft.sites if each is not site and each.known and is_division(each)), None)
     if site.located is None or wide is None or not is_unplaced(site):
         return site.located
-    return structs.replace(site.located, locality=replace(site.locality, within=wide.locality))
+    return replace(site.located, locality=replace(site.locality, within=wide.locality))
 
 
 def _goes_on(one: Site, other: Site) -> bool:
