@@ -23,7 +23,7 @@ from geomap.assembly.events import (
 from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
-from geomap.assembly.places import called, country_conflict, same_place
+from geomap.assembly.places import called, country_conflict, same_place, share_anchor
 from geomap.assembly.scenes import Scene, scenes
 from geomap.assembly.sentences import read
 from geomap.assembly.sums import settle_dates
@@ -146,7 +146,10 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         last.passages.append(scene.passage)
     elif number - last.lead <= _TALE:
         last.dates.extend(_its_day(scene, last))
-    if not scene.sites or any(site.rank >= 2 and not site.locality.aside and called(site) != "border" for site in last.sites):
+    own = [site for site in last.sites if site.rank >= 2 and not site.locality.aside and called(site) != "border"]
+    if own and number - last.lead == 1:  # "the camps were 45 km southwest of the town": of the town that the attack was told with
+        last.sites.extend(site for site in scene.sites if site.rank == 3 and any(each.rank == 2 and share_anchor(site, each) for each in own))
+    if not scene.sites or own:
         return
     near = last.sites or last.spoken
     here = bool(near) and not any(country_conflict(site, near[0]) for site in scene.sites)

@@ -330,7 +330,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "it has carried out hundreds of strikes in recent years, including on the airports of Damascus and Aleppo"
     if draft.framed and (not counted or many):
         return False  # "130 air strikes since 2015"
-    if draft.definite and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):
+    told = not draft.triggers[0].definite and (draft.killed or draft.wounded)  # "jets attacked camps in Libya, killing 80. ... the strikes"
+    if draft.definite and not told and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):
         return False  # "the third such raid since June"
     if draft.definite and _is_bare(draft):
         return False  # "the bombing, the dead, the siege": spoken of, not told
@@ -347,6 +348,8 @@ def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
 def is_campaign(draft: Draft) -> bool:
     """ "Thousands of raids over the past five weeks": too many and too long for one attack."""
     many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
+    if draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS and not (draft.dates or draft.killed):
+        return True  # "it has carried out 470 air strikes on the town"
     return many and (draft.framed or (draft.occurred is not None and days(draft.occurred) > _A_WEEK))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft
-from geomap.assembly.places import TOWNS, called, in_one_division, is_division, is_quarter, is_seat, is_unplaced
+from geomap.assembly.places import TOWNS, called, in_one_division, is_division, is_quarter, is_seat, is_unplaced, share_anchor
 from geomap.assembly.scenes import Site, gap
 from geomap.model import Georeference, Span, Trigger
 
@@ -48,6 +48,7 @@ def _best_site(draft: Draft) -> Site | None:
     wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
     wider |= _opening(draft, sites)
     wider |= {site.span for site in sites if any(_is_around(site, other) for other in sites if other not in nameless)}
+    wider |= {site.span for site in sites if site.locality.type in _BEARINGS and any(other.locality.type == "FO" and share_anchor(site, other) for other in sites)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
     narrow = _spots(_without_bearings(narrow, draft), draft)
