@@ -90,6 +90,7 @@ def _is_around(wide: Site, site: Site) -> bool:
 
 def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
     """ "A raid on the town of A ..., after fighting north of B": not north of B, though nobody knows where A is."""
+    sites = [site for site in sites if site.known or site.locality.type != "FH" or not any(each.locality.type == "F" for each in sites)]  # of what nobody knows
     towns = [site for site in sites if site.locality.type == "F" and site.locality.anchors and site.locality.anchors[0].kind in TOWNS]
     nearest = min((_distance(site, draft.triggers) for site in towns), default=None)
     if nearest is None:

@@ -195,7 +195,8 @@ def _strikes_of(part: Draft, summary: Draft) -> float:
     if part.strikes is not None:
         return part.strikes.max or 0
     kinds = {trigger.event_type for trigger in summary.triggers}
-    return 1 if all(trigger.form == "noun" and trigger.event_type in kinds for trigger in part.triggers) else 0
+    nouns = [trigger for trigger in part.triggers if trigger.form == "noun"]
+    return 1 if nouns and all(trigger.event_type in kinds for trigger in nouns) else 0
 
 
 def _lies_there(part: Draft, summary: Draft) -> bool:
