@@ -67,7 +67,7 @@ def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
 
 def _spots(sites: list[Site]) -> list[Site]:
     """ "In Kyauk Taw village, in a township held by rebels in Rakhine state": the village, though nobody knows where in the state it lies."""
-    spots = [site for site in sites if site.rank >= 2 and not site.known and (called(site) in _SPOTS or site.locality.type in ("F-between", "F-offshore"))]
+    spots = [site for site in sites if site.rank >= 2 and not site.known and (called(site) in _SPOTS or (called(site) is None and (site.locality.within is not None or site.locality.type == "F-near")) or site.locality.type in ("F-between", "F-offshore"))]
     known = [site for site in sites if site.known and site.rank >= 2]
     return spots if known and all(is_division(site) for site in known) and spots else sites
 
@@ -75,7 +75,7 @@ def _spots(sites: list[Site]) -> list[Site]:
 def _is_division(site: Site) -> bool:
     """A governorate, or a part of an area, says less than any place in it, however small it is drawn."""
     kind = called(site)
-    part = site.locality.type == "region-part" and kind not in TOWNS  # "central Gaza", but not "the centre of the town of Derna"
+    part = site.locality.type == "region-part" and site.rank > 1 and kind not in (*TOWNS, "district")  # "central Gaza", but not "the centre of the town of Derna"
     return (kind == "governorate" or part) and not site.locality.offsets
 
 
