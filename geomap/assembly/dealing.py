@@ -212,7 +212,9 @@ def by_target(draft: Draft, scene: Scene, number: int) -> list[Draft]:
 def _marked(draft: Draft, scene: Scene, held: set[Span]) -> list[Site]:
     """ "Jets bombed homes in Hodeida and a prison in Saada": the places, where something of its own stands before each."""
     named = sorted((site for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in held), key=lambda site: site.span)
-    if len(named) != 2 or any(site.locality.type not in ("F", "region-part") for site in named):
+    if len(named) != 2 or (draft.strikes and draft.strikes.max) or any(a <= b or b <= a for a in named[0].spellings for b in named[1].spellings):
+        return []
+    if any(site.locality.type not in ("F", "region-part") for site in named):
         return []
     joint = next((cut for cut in scene.passage.breaks if 0 < cut - named[0].span.end <= 1), None)  # "and", right after the first of them
     starts = (draft.triggers[-1].span.end, joint) if joint is not None else ()

@@ -54,7 +54,9 @@ def _is_told_beside(draft: Draft, earlier: Draft, kept: list[Draft]) -> bool:
 
 
 def _is_meant(draft: Draft, only: Draft) -> bool:
-    """ "The strikes", after one attack alone was told of: that one, wherever its quarter may lie."""
+    """ "The strikes", after one attack alone was told of: that one, wherever its quarter may lie; but not where others died."""
+    if only.killed and draft.killed and has_own_place(draft, only) and not fits(only.killed[0][1].range, draft.killed[0][1].range):
+        return False
     return draft.definite and not draft.other and draft.lead - only.lead <= FILLS and only.occurred is None and only.factuality == draft.factuality
 
 

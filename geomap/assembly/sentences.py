@@ -10,6 +10,7 @@ from geomap.assembly.scenes import Scene, Site, gap, segments, within
 from geomap.assembly.sites import of_the_attack
 from geomap.model import Count, Date, Range, Span, Trigger, When
 
+_BESIDE = 2  # characters between a day and the clause that it dates
 _OPENING = 12  # characters of "Just a day" and the like, with which a sentence opens that counts its own day
 
 
@@ -75,6 +76,8 @@ def _told_aside(scene: Scene) -> Iterator[Span]:
     for each in scene.triggers:
         if each.use != "event":
             end = next((end for end in ends if end > each.span.end), scene.passage.span.end)
+            if each.nobody:  # "in response to an attack on Aug. 15, when drones hit a base": its day is that of the drones
+                end = next((date.span.start for date in scene.dates if 0 <= end - date.span.end <= _BESIDE), end)
             opening = max((first for first in scene.passage.breaks if first <= each.span.start), default=scene.passage.span.start)
             yield Span(each.span.start if any(opening <= start < end for start in told) else opening, end)
 

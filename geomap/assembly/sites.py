@@ -98,9 +98,16 @@ def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
     return [site for site in sites if site.locality.type not in _BEARINGS or site.rank == 3 or _distance(site, draft.triggers) <= nearest]
 
 
+def _is_spot(site: Site) -> bool:
+    """A place smaller than a town or a land: of such a kind, or with its land ("in X in Y province"), or told by others alone."""
+    kind = called(site)
+    bare = kind is None and (site.locality.within is not None or site.locality.type == "F-near")
+    return bare or kind in _SPOTS or site.locality.type in ("F-between", "F-offshore")
+
+
 def _spots(sites: list[Site], draft: Draft) -> list[Site]:
     """ "In Kyauk Taw village, in a township held by rebels in Rakhine state": the village, though nobody knows where in the state it lies."""
-    spots = [site for site in sites if site.rank >= 2 and not site.known and (called(site) in _SPOTS or site.locality.type in ("F-between", "F-offshore"))]
+    spots = [site for site in sites if site.rank >= 2 and not site.known and _is_spot(site)]
     spots = spots or [site for site in sites if is_unplaced(site) and called(site) in _LANDS and site.locality.type == "F" and _distance(site, draft.triggers) <= _BESIDE]
     known = [site for site in sites if site.known and site.rank >= 2]
     return spots if known and all(is_division(site) for site in known) and spots else sites
@@ -109,7 +116,7 @@ def _spots(sites: list[Site], draft: Draft) -> list[Site]:
 def _is_division(site: Site) -> bool:
     """A governorate, or a part of an area, says less than any place in it, however small it is drawn."""
     kind = called(site)
-    part = site.locality.type == "region-part" and kind not in TOWNS  # "central Gaza", but not "the centre of the town of Derna"
+    part = site.locality.type == "region-part" and site.rank > 1 and kind not in (*TOWNS, "district")  # "central Gaza", but not "the centre of the town of Derna"
     return (kind == "governorate" or part) and not site.locality.offsets
 
 

@@ -149,8 +149,11 @@ def _kind(site: Site) -> str | None:
 
 def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     strikes = summary.strikes
-    if strikes is None or strikes.min is None or strikes.min < 2 or summary.definite or summary.factuality == "denied":
+    if strikes is None or strikes.min is None or strikes.min < 2 or summary.factuality == "denied":
         return []
+    if summary.definite:  # "the strikes were carried out on Tuesday. The first hit A, a second fell on B"
+        bare = strikes.max is None and not (summary.sites or summary.killed or summary.wounded)
+        return [each for each in later if bare and each.other and each.sites and each.lead - summary.lead <= FILLS and _may_be_part(summary, each)]
     candidates = [each for each in later if _may_be_part(summary, each) and (each.lead > summary.lead or _lies_there(each, summary))]
     listed = [when for date in summary.dates for when in date.list_days]
     if listed:

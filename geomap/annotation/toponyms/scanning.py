@@ -106,6 +106,8 @@ def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Cl
 def _opens_a_strange_name(index: int, words: Words, knowledge: Knowledge) -> bool:
     """ "Tal Mannas": no town called Tal, but one whose whole name nothing knows."""
     opens = words.keys[index] in knowledge.name_openers
+    if opens and words.keys[index + 1 : index + 2] and words.keys[index + 1] in _ARTICLES and words.raw[index + 2 : index + 3] and words.raw[index + 2] in _HYPHENS:
+        return True  # "Wadi al-Zarzur"
     return opens and _capital_run(words, index + 1, index + 2) and _strange(words.keys[index + 1], knowledge)
 
 
