@@ -162,7 +162,7 @@ def _lies_there(part: Draft, summary: Draft) -> bool:
     one, other = best_site(summary), best_site(part)
     if one is None or other is None or one.locality.type not in ("F", "region") or in_two_districts(one, other):
         return False
-    return not apart(one, other)
+    return not apart(one, other) or _town(part) in towns(summary)
 
 
 def _in_other_district(part: Draft, summary: Draft) -> bool:
