@@ -22,12 +22,13 @@ def without_namesakes(scenes: Iterable[Scene]) -> list[Scene]:
     """
     told = list(scenes)
     towns = [site for scene in told for site in scene.sites if site.known and site.rank >= 2 and called(site) != "site" and not site.locality.aside]
-    return [replace(scene, sites=tuple(_placed(scene.sites, towns))) for scene in told] if towns else told
+    return [replace(scene, sites=tuple(_placed(scene, towns))) for scene in told] if towns else told
 
 
-def _placed(sites: Iterable[Site], towns: list[Site]) -> Iterator[Site]:
-    for site in sites:
-        far = _is_where_its_name_is(site) and all(_far(site, town) for town in towns)
+def _placed(scene: Scene, towns: list[Site]) -> Iterator[Site]:
+    hospitals = [actor.span.start for actor in scene.actors if actor.id == "hospital"]  # called after the town they serve
+    for site in scene.sites:
+        far = site.span.start not in hospitals and _is_where_its_name_is(site) and all(_far(site, town) for town in towns)
         yield Site(structs.replace(site.locality, within=None), None) if far else site
 
 

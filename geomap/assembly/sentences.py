@@ -36,8 +36,9 @@ def _share_day(drafts: list[Draft]) -> None:
     own = min((date.span.start for date in dated[0].dates if date.use == "event"), default=0)
     before = drafts[drafts.index(dated[0]) - 1].triggers[-1].span.end if dated[0] is not drafts[0] else 0
     inner = before < own < dated[0].triggers[-1].span.start  # "the raid on A comes after others, as jets carried out on Sunday two raids on B"
-    for draft in drafts[drafts.index(dated[0]) :] if dated[0].earlier or inner else drafts:
-        if not (draft.occurred or draft.definite or draft.earlier or draft.framed or draft.shift is not None):
+    for draft in drafts[drafts.index(dated[0]) :] if dated[0].earlier else drafts:
+        before_it = inner and draft.factuality == "asserted" and drafts.index(draft) < drafts.index(dated[0])
+        if not (before_it or draft.occurred or draft.definite or draft.earlier or draft.framed or draft.shift is not None):
             draft.occurred, draft.earlier = dated[0].occurred, dated[0].earlier
 
 
