@@ -235,6 +235,8 @@ def _is_told_later(here: set[str], marks: _Marks, core: Token) -> bool:
 def _is_told(match: Match) -> bool:
     """ "The bombs hit a wedding party", "one of the shells fell on a school": those that the sentence before has dropped."""
     weapon = match.groups.get("weapon")
+    if weapon and match.tokens[weapon[1] - 1].tags.get("CRAFT") == "other":
+        return False  # "the air force struck"
     before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
     return any("THE" in token.tags or "AMONG" in token.tags for token in before)
 
