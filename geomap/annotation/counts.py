@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
-from geomap.annotation.series import beside, people, spells_out
+from geomap.annotation.series import are_apart, beside, people, spells_out
 from geomap.annotation.tallies import related
 from geomap.annotation.tokens import Token, Tokens
 from geomap.annotation.triggers import bounded
@@ -96,8 +96,8 @@ def _row(count: Count, tokens: Tokens, number: int | None, end: int, taken: set[
     """A count and the others under its verb; "ten people, three women and seven children" are ten."""
     others = beside(tokens, number, end)
     told = sorted([(end, None, count), *((last, range(first, last), _in_row(count, tokens, first, last)) for first, last in others)], key=lambda each: each[0])
-    (first_end, _, first), *rest = told
-    alike = not {"FINER", "MEN"}.isdisjoint(tokens[first_end - 1].tags)  # "two men, a woman and a child" are four
+    (*_, first), *rest = told
+    alike = are_apart([tokens[last - 1] for last, *_ in told])
     makes = len(rest) > 1 and not alike and sum(each.range.min or 0 for *_, each in rest) == first.range.min
     whole = makes or (first is count and spells_out(tokens, others, end))
     for _, place, each in told:

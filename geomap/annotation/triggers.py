@@ -171,7 +171,7 @@ def _read(match: Match, core: Token, marks: _Marks, language: Language) -> Trigg
         if told and not {"STRIKE", "BOMB", "WEAPON"} & (here | marks.before(core.span.start)):
             return None
         late = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
-        if late and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
+        if late and not (not here.isdisjoint(("DATE", "DEAD")) and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
         if "CRASH" in core.tags and (_is_manned(match) or ("drone_strike" in match.values("weapon", "WEAPON") and not _HARD & (here - {"WOUND", "KILL", "DESTROY"}))):
             return None  # "a light plane came down on a house", "a drone with medicine came down in a field"
