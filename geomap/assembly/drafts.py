@@ -160,6 +160,8 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
         return two if two is not None and not (other.definite and two.max == 1 and one is not None) else one
     if two is not None and not other.definite and draft.definite and two != one:
         return two
+    if two is not None and two.max is not None and not (other.definite or other.other) and one.max == 1 < two.max:
+        return two  # a lead's "in a raid", which the next sentence counts: six
     if two is not None and one.max is None and two.max is None and (one.min or 0) <= 2 < (two.min or 0):
         return two  # "air strikes ...; more than eight raids"
     return one

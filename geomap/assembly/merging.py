@@ -24,9 +24,10 @@ SAME = 1.0  # score from which two drafts are one
 _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
-_A_MONTH, _OPENING = 28, 5  # days; characters of "In"
+_A_DAY, _A_MONTH, _OPENING = 2, 28, 5  # days, a night being of two; characters of "In"
 _HARDLY_CHANCE = 5  # dead: so many twice are the same
 _BACK = 8  # sentences looked back
+_LEAD = 1  # the number of the sentence that opens a report, or follows its headline
 
 
 def merge_all(drafts: list[Draft]) -> list[Draft]:
@@ -95,7 +96,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
     if _is_one_of(earlier, later):
         return SAME
-    if _is_one_of_their_towns(earlier, later):
+    if _is_one_of_their_towns(earlier, later) or _are_some_of_them(earlier, later):
         return -9.0
     score = 0.0
     if later.definite:
@@ -111,7 +112,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not (later.definite or retold) and _is_counted_from_another(earlier, later):
         score -= 2.5
     score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
-    if earlier.occurred is None and _opens_long_ago(later):
+    if (earlier.occurred is None or days(earlier.occurred) <= _A_DAY) and _opens_long_ago(later):
         score -= 2.5
     if later.definite and not earlier.sites and _is_of_no_kind(earlier) and not _is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
@@ -155,6 +156,14 @@ def _is_one_of(earlier: Draft, later: Draft) -> bool:
     return bare and several and later.lead - max(earlier.last, earlier.lead) <= 1 and not later.earlier and not earlier.earlier and not later.along
 
 
+def _are_some_of_them(earlier: Draft, later: Draft) -> bool:
+    """ "23 strikes in Iraq ... the six strikes near Ramadi hit": fewer than were told, with a place of their own."""
+    whole, some = earlier.strikes, later.strikes
+    if whole is None or some is None or whole.max is None or some.max is None or not later.definite:
+        return False
+    return 1 < some.max < (whole.min or 0) and any(site.rank >= 2 for site in later.sites)
+
+
 def _is_one_of_their_towns(earlier: Draft, later: Draft) -> bool:
     """ "Two strikes on Joun and Maaysra killed seven ... the strike on Joun killed four": a part, though it is "the strike"."""
     if earlier.strikes is None or (earlier.strikes.min or 0) < 2 or later.strikes != Range(1, 1):
@@ -187,8 +196,8 @@ def _of_one_day(one: Draft, other: Draft) -> bool:
 
 
 def _opens_long_ago(draft: Draft) -> bool:
-    """ "In January a drone strike had killed another commander": a sentence that opens with a month or a year goes back."""
-    spans = [date for date in draft.dates if date.use == "event" and date.when and days(date.when) >= _A_MONTH]
+    """ "In January a drone strike had killed another commander", "earlier this month": a sentence that opens so goes back."""
+    spans = [date for date in (*draft.dates, *draft.reported) if date.when and (days(date.when) >= _A_MONTH or (days(date.when) > _A_DAY and "up to" in date.when.rule))]
     return any(date.span.start - draft.passages[0].span.start <= _OPENING for date in spans)
 
 
@@ -280,6 +289,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
     if one == other:
         return 0.5 if one.min and one.min > 1 else 0.0
+    if one.max == 1 and earlier.lead <= _LEAD and later.lead - earlier.lead <= 2 and _of_one_day(earlier, later):
+        return -1.0  # "17 died in a raid on Friday", a lead says; and then: six strikes on Friday
     return -3.0
 
 

@@ -36,8 +36,10 @@ def share_anchor(one: Site, other: Site) -> bool:
 
 
 def same_side(one: Site, other: Site) -> bool:
-    """ "East of Beirut" and "south of Beirut" are two places."""
-    return one.legs == other.legs or not one.legs or not other.legs
+    """ "East of Beirut" and "south of Beirut" are two places; "southeast of Sirte" and "240 km southeast of Sirte" may be one."""
+    if len(one.legs) != len(other.legs):
+        return not one.legs or not other.legs
+    return all(a == b or (None in (a[1], b[1]) and alike(a, b)) for a, b in zip(one.legs, other.legs, strict=True))
 
 
 def apart(one: Site, other: Site) -> bool:
