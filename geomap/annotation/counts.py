@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from msgspec.structs import replace
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
-from geomap.annotation.series import beside, people, spells_out
+from geomap.annotation.series import are_apart, beside, people, spells_out
 from geomap.annotation.tallies import related
 from geomap.annotation.tokens import Token, Tokens
 from geomap.annotation.triggers import bounded
@@ -20,7 +21,9 @@ _LIST = 10  # ... where nothing but a list of people stands between
 _IN_LIST = frozenset(("COMMA", "NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
 _NEAR = 2  # tokens between a number and its bound: not "in less than an hour to 21"
 _AMONG = 3  # tokens of "in the ranks of civilians"
+_BESIDES = 8  # tokens of "in addition to the soldiers,"
 _APART = 8  # tokens between a verb and its number
+_BY = 9  # tokens after the dead in which the strike that killed them follows
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _SINCE = 4  # tokens between a toll and "since the war began"
 _WAR = 14  # ... and before one
@@ -42,6 +45,7 @@ def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
 def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     taken: set[object] = set()
     rows: list[tuple[Count, int | None, int]] = []
+    numbered: list[tuple[int, int]] = []
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         none = bool(match.data.get("none"))
@@ -53,6 +57,11 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
         if taken & (heads | _inside(match)):
             continue  # "killed one militant" is one count, not two
+        plain = bool(match.data.get("one") and not match.data.get("and"))
+        if plain and any(first < match.start and match.end <= last for first, last in numbered) and not _is_joined(match):
+            continue  # "four members of the extremist network were killed"
+        if "n" in match.groups:
+            numbered.append((match.start, match.end))
         taken |= heads | _inside(match)
         if match.data.get("old") or _is_since(match):
             continue  # "an earlier toll of 492", "more than 630 dead since the war began"
@@ -69,6 +78,11 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
 def _is_noun(match: Match) -> bool:
     """ "20 people and 60 wounded": no twenty are wounded."""
     return "verb" not in match.groups and any("WOUND" in token.tags for token in match["who"])
+
+
+def _is_joined(match: Match) -> bool:
+    """ "... and a child were killed": one more beside those with a number."""
+    return any(not {"AND", "COMMA", "BESIDES"}.isdisjoint(token.tags) for token in match.tokens[max(0, match.start - 1) : match.start + 1])
 
 
 def _opening(match: Match) -> tuple[int | None, int]:
@@ -88,8 +102,8 @@ def _row(count: Count, tokens: Tokens, number: int | None, end: int, taken: set[
     """A count and the others under its verb; "ten people, three women and seven children" are ten."""
     others = beside(tokens, number, end)
     told = sorted([(end, None, count), *((last, range(first, last), _in_row(count, tokens, first, last)) for first, last in others)], key=lambda each: each[0])
-    (first_end, _, first), *rest = told
-    alike = not {"FINER", "MEN"}.isdisjoint(tokens[first_end - 1].tags)  # "two men, a woman and a child" are four
+    (*_, first), *rest = told
+    alike = are_apart([tokens[last - 1] for last, *_ in told])
     makes = len(rest) > 1 and not alike and sum(each.range.min or 0 for *_, each in rest) == first.range.min
     whole = makes or (first is count and spells_out(tokens, others, end))
     for _, place, each in told:
@@ -159,6 +173,11 @@ def _is_more(match: Match) -> bool:
         return False
     first, last = match.groups["n"]
     people = match.groups.get("who", (last, last))[0]
+    if match.start and "ALSO" in match.tokens[match.start - 1].tags and "KILL" in match.tokens[match.start].tags:
+        return True  # "the strikes also killed eleven fighters"
+    opening = match.tokens[max(0, first - _BESIDES) : first]
+    if any("COMMA" in token.tags for token in opening[-2:]) and any("BESIDES" in one.tags and "THE" in other.tags for one, other in pairwise(opening)):
+        return True  # "in addition to the soldiers, two militants were killed"
     return not _is_known(match, first) and any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : max(last, people)])
 
 
@@ -305,6 +324,10 @@ def _shares_its_number(match: Match) -> bool:
 
 def _is_answered(match: Match) -> bool:
     """ "In reply to the attack that killed 28": the dead of another attack."""
+    after = match.tokens[match.end : match.end + _BY]
+    end = next((place for place, token in enumerate(after) if {"COMMA", "STOP", "SAY"} & token.tags.keys()), _BY)
+    if any("STRIKE" in token.tags for token in after[:end]):
+        return False  # "came after 30 died in a drone strike on Friday": of that one
     told = False  # of what is answered: "the attack, in which militants killed 148"
     for back, token in enumerate(reversed(match.tokens[max(0, match.start - 3 * _ANSWER) : match.end])):
         if "REVENGE" in token.tags:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from geomap.annotation.tokens import Tokens
+from geomap.annotation.tokens import Token, Tokens
 
 _INSIDE = frozenset(("ADJ", "UNKNOWN", "NATION", "GROUP", "OWNER", "FORCE", "PERSON", "PERSONS_ONE", "NAMEPART"))
 _LONG = 5  # words between a number and whom it counts
@@ -40,6 +40,14 @@ def spells_out(tokens: Tokens, row: list[tuple[int, int]], number: int) -> bool:
         return False
     between = tokens[number : row[0][0]]
     return any(not _SPELLS.isdisjoint(token.tags) for token in between) or any("AMONG" in token.tags for token in tokens[row[-1][1] : row[-1][1] + 1])
+
+
+def are_apart(row: list[Token]) -> bool:
+    """ "Two men, a woman and a child" are four, "two children, a boy and a girl" are two, "two doctors and two nurses" four."""
+    first, *others = (str(token.tags.get("BEING", "")) for token in row)
+    if not first:
+        return "FINER" in row[0].tags
+    return any(one in first and two in other for other in others for one, two in ("ay", "ya", "mf", "fm"))
 
 
 def _before(tokens: Tokens, start: int) -> Iterator[tuple[int, int]]:

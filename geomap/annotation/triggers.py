@@ -135,7 +135,7 @@ def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigge
         if told and not {"STRIKE", "BOMB", "WEAPON"} & (here | marks.before(core.span.start)):
             return None
         late = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
-        if late and not ("DATE" in here and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
+        if late and not (not here.isdisjoint(("DATE", "DEAD")) and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
         if "CRASH" in core.tags and (_is_manned(match) or ("drone_strike" in match.values("weapon", "WEAPON") and not _HARD & (here - {"WOUND", "KILL", "DESTROY"}))):
             return None  # "a light plane came down on a house", "a drone with medicine came down in a field"
@@ -199,6 +199,8 @@ def _is_told_later(here: set[str], marks: Marks, core: Token) -> bool:
 def _is_told(match: Match) -> bool:
     """ "The bombs hit a wedding party", "one of the shells fell on a school": those that the sentence before has dropped."""
     weapon = match.groups.get("weapon")
+    if weapon and match.tokens[weapon[1] - 1].tags.get("CRAFT") == "other":
+        return False  # "the air force struck"
     before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
     if weapon and any("RELATIVE" in token.tags for token in match.tokens[weapon[1] : weapon[1] + 1]):
         return False  # "the shell that came through the roof": which one is told here

@@ -105,7 +105,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
     if _is_one_of(earlier, later):
         return SAME
-    if _is_one_of_their_towns(earlier, later):
+    if _is_one_of_their_towns(earlier, later) or _are_some_of_them(earlier, later):
         return -9.0
     score = 0.0
     if later.definite:
@@ -165,6 +165,14 @@ def _is_one_of(earlier: Draft, later: Draft) -> bool:
     several = earlier.strikes is not None and (earlier.strikes.min or 0) >= 2
     bare = later.strikes == Range(1, 1) and not (later.sites or later.dates or later.killed or later.wounded)
     return bare and several and later.lead - max(earlier.last, earlier.lead) <= 1 and not later.earlier and not earlier.earlier and not later.along
+
+
+def _are_some_of_them(earlier: Draft, later: Draft) -> bool:
+    """ "23 strikes in Iraq ... the six strikes near Ramadi hit": fewer than were told, with a place of their own."""
+    whole, some = earlier.strikes, later.strikes
+    if whole is None or some is None or whole.max is None or some.max is None or not later.definite:
+        return False
+    return 1 < some.max < (whole.min or 0) and any(site.rank >= 2 for site in later.sites)
 
 
 def _is_one_of_their_towns(earlier: Draft, later: Draft) -> bool:
