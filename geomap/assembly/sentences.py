@@ -75,6 +75,12 @@ def _told_aside(scene: Scene) -> Iterator[Span]:
             yield Span(each.span.start if any(opening <= start < end for start in told) else opening, end)
 
 
+def told_plainly(scene: Scene) -> list[Count]:
+    """What a sentence counts outside the clauses of attacks that are no event: "two cars were destroyed, and 11 charges found that were to hit us"."""
+    apart = list(_told_aside(scene))
+    return [count for count in scene.counts if not any(within(each, count.span.start) for each in apart)]
+
+
 def _before_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...]) -> list[Site]:
     """Where the sentence turns to something else after the words of the attack, the places that follow are not its own."""
     turn = _turn(scene, triggers)
