@@ -23,6 +23,8 @@ _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dea
 _SINCE = 4  # tokens between a toll and "since the war began"
 _WAR = 14  # ... and before one
 _CLASH = 8  # tokens after the dead in which "in clashes" may follow
+_APARTS = frozenset(("STOP", "KILL", "WOUND", "STRIKE", "IN"))  # between a number and what it is made of
+_OPENS = frozenset(("AND", "COMMA", "COLON", "DASH", "OPEN"))  # ... but "three soldiers and two policemen and a civilian" are six
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
 _STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
 _TOLD = _STRIKES | {"CLASH", "STOP"}
@@ -37,7 +39,23 @@ def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
     """All counts of a text, in text order. ``tokens`` are its words, dates already joined to one token each."""
     found = sorted(_counts(context, tokens), key=lambda count: count.span)
     found = [replace(count, part=True) if any(_is_inside(count, other, tokens) for other in found) else count for count in found]
-    return tuple(_with_rivals(found, tokens))
+    return tuple(_with_rivals(list(_with_wholes(found, tokens)), tokens))
+
+
+def _with_wholes(found: list[Count], tokens: Tokens) -> Iterator[Count]:
+    """Counts with those marked that are what a number just before them is made of: "five people, three children and two women"."""
+    made: set[Count] = set()
+    for number, whole in enumerate(found):
+        rest = [each for each in found[number + 1 :] if each.what == whole.what and not each.part and each.span.end > whole.span.end]
+        for last in range(1, len(rest)):
+            row = rest[: last + 1]
+            between = tokens[tokens.index(whole.span.end) : tokens.index(row[-1].span.end)]
+            opened = next((token.tags for token in between if not _OPENS.isdisjoint(token.tags)), {})
+            if whole.some or whole.part or "AND" in opened or any(not _APARTS.isdisjoint(token.tags) for token in between):
+                break
+            if sum(each.range.min or 0 for each in row) == whole.range.min:
+                made.update(row)
+    yield from (replace(count, part=True) if count in made else count for count in found)
 
 
 def _with_rivals(found: list[Count], tokens: Tokens) -> Iterator[Count]:
@@ -290,11 +308,12 @@ def _is_age(match: Match) -> bool:
 
 def _is_since(match: Match) -> bool:
     """Is a toll that of a war, and not of one attack?"""
-    toll, since = bool(match.data.get("total")), False
+    toll, since, after = bool(match.data.get("total")), False, False
     for token in reversed(match.tokens[max(0, match.start - _WAR) : match.end]):  # "the toll since the war began rose to 3,136"
         if "STOP" in token.tags or (toll and since):
             break
-        toll, since = toll or "TOLL" in token.tags, since or {"FRAME", "AGO"} <= token.tags.keys() or "LASTING" in token.tags
+        ago = {"FRAME", "AGO"} <= token.tags.keys() and not after  # "قبل أن" (before it rose) is no "since"
+        toll, since, after = toll or "TOLL" in token.tags, since or ago or "LASTING" in token.tags, "THAT" in token.tags
     if toll and since:
         return True
     if not match.data.get("total"):

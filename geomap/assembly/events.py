@@ -160,7 +160,7 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     for count in counts:
         if not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
             chosen.append(count)
-    if len(chosen) > 2 and chosen[0].range.min == sum(count.range.min or 0 for count in chosen[1:]):
+    if len(chosen) > 2 and not chosen[0].some and chosen[0].range.min == sum(count.range.min or 0 for count in chosen[1:]):
         return chosen[0].range, chosen[0]  # "six died, two of one force and four of another"
     several = [count for count in chosen if (count.range.min or 0) > 1]
     chosen = [count for count in chosen if not (several and count.span > several[0].span and _is_named(count))]
