@@ -190,7 +190,9 @@ def _lies_there(part: Draft, summary: Draft) -> bool:
 def _is_told_in(part: Draft, summary: Draft) -> bool:
     """May an attack be in the town or the province that a sum names? "Four southwest of Kobani" are no three northeast of it and one near Raqqa."""
     one, other = best_site(summary), best_site(part)
-    return one is not None and other is not None and one.locality.type in ("F", "region") and not apart(one, other)
+    if one is None or other is None or one.locality.type not in ("F", "region"):
+        return False
+    return not apart(one, other) or _town(part) in towns(summary)
 
 
 def _adds_up(strikes: Range, parts: list[Draft]) -> bool:
