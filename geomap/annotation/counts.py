@@ -67,7 +67,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
             continue  # "an earlier toll of 492", "more than 630 dead since the war began"
         count = _count(match, what, value)
         number, end = _opening(match)
-        if count.what == "vehicles" or count.total or none or not end or _is_noun(match):
+        if count.what == "vehicles" or count.total or none or match.data.get("besides") or not end or _is_noun(match):
             yield count
         else:
             rows.append((count, number, end))
@@ -295,11 +295,12 @@ def _is_age(match: Match) -> bool:
 
 def _is_since(match: Match) -> bool:
     """Is a toll that of a war, and not of one attack?"""
-    toll, since = bool(match.data.get("total")), False
+    toll, since, after = bool(match.data.get("total")), False, False
     for token in reversed(match.tokens[max(0, match.start - _WAR) : match.end]):  # "the toll since the war began rose to 3,136"
         if "STOP" in token.tags or (toll and since):
             break
-        toll, since = toll or "TOLL" in token.tags, since or {"FRAME", "AGO"} <= token.tags.keys() or "LASTING" in token.tags
+        ago = {"FRAME", "AGO"} <= token.tags.keys() and not after  # "قبل أن" (before it rose) is no "since"
+        toll, since, after = toll or "TOLL" in token.tags, since or ago or "LASTING" in token.tags, "THAT" in token.tags
     if toll and since:
         return True
     if not match.data.get("total"):

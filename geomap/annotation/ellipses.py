@@ -41,6 +41,11 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
     return typed
 
 
+def _is_of_people(tokens: Tokens, first: int, last: int) -> bool:
+    """Were the dead or hurt told since the words of the last attack?"""
+    return any(not {"KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[first:last])
+
+
 def _is_of_dead(tokens: Tokens, index: int) -> bool:
     """ "Thirty died in fifty raids, twelve in A": of the dead, who are told before the raids."""
     for token in reversed(tokens[:index]):
@@ -49,8 +54,3 @@ def _is_of_dead(tokens: Tokens, index: int) -> bool:
         if not {"KILL", "WOUND", "DEAD"}.isdisjoint(token.tags):
             return True
     return False
-
-
-def _is_of_people(tokens: Tokens, first: int, last: int) -> bool:
-    """Were the dead or hurt told since the words of the last attack?"""
-    return any(not {"KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[first:last])

@@ -10,6 +10,9 @@ from geomap.annotation.tokens import Tokens
 from geomap.model import Count
 
 _TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
+_APART = frozenset(("STOP", "KILL", "WOUND", "STRIKE", "IN"))  # between a number and what it is made of
+_OPENS = frozenset(("AND", "COMMA", "COLON", "DASH", "OPEN"))  # ... but "three soldiers and two policemen and a civilian" are six
+_FEW = 3  # so many are soon made by chance: "two men, a woman and a child"
 _BARE = 12  # characters of "12 of them", of "and 12"
 
 
@@ -17,7 +20,23 @@ def related(found: list[Count], tokens: Tokens) -> tuple[Count, ...]:
     """Counts in text order, with those marked that are counted in others, or told by somebody else."""
     inside = [any(_is_inside(count, other, tokens) for other in found) or _is_dealt(found[number:], tokens) for number, count in enumerate(found)]
     found = [replace(count, part=True) if part else count for count, part in zip(found, inside, strict=True)]
-    return tuple(_with_rivals(found, tokens))
+    return tuple(_with_rivals(list(_with_wholes(found, tokens)), tokens))
+
+
+def _with_wholes(found: list[Count], tokens: Tokens) -> Iterator[Count]:
+    """Counts with those marked that are what a number just before them is made of: "five people, three children and two women"."""
+    made: set[Count] = set()
+    for number, whole in enumerate(found):
+        rest = [each for each in found[number + 1 :] if each.what == whole.what and not each.part and each.span.end > whole.span.end]
+        for last in range(1, len(rest)):
+            row = rest[: last + 1]
+            between = tokens[tokens.index(whole.span.end) : tokens.index(row[-1].span.end)]
+            opened = next((token.tags for token in between if not _OPENS.isdisjoint(token.tags)), {})
+            if whole.some or whole.part or "AND" in opened or any(not _APART.isdisjoint(token.tags) for token in between):
+                break
+            if (whole.range.min or 0) > _FEW and sum(each.range.min or 0 for each in row) == whole.range.min:
+                made.update(row)
+    yield from (replace(count, part=True) if count in made else count for count in found)
 
 
 def _with_rivals(found: list[Count], tokens: Tokens) -> Iterator[Count]:
@@ -54,6 +73,12 @@ def _is_dealt(found: Sequence[Count], tokens: Tokens) -> bool:
     return all("STOP" not in token.tags for token in tokens[tokens.index(total.span.end) : tokens.index(rest[-1].span.start)])
 
 
+def _are_others(one: Count, other: Count, tokens: Tokens) -> bool:
+    """Soldiers and civilians; "the dead" may be any."""
+    told = [each.who for each in (one, other) if each.who and "DEAD" not in tokens[tokens.index(each.span.end) - 1].tags]
+    return len(told) > 1 and told[0] != told[1]
+
+
 def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
     """ "One agency reported that 60 people were killed, while another said 40 died": two numbers of one thing, by two who tell."""
     if before.what != count.what or before.part or count.part or (_are_others(before, count, tokens) and not count.total):
@@ -67,9 +92,3 @@ def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
             return True
         turned = turned or not _TURNS.isdisjoint(token.tags)
     return False
-
-
-def _are_others(one: Count, other: Count, tokens: Tokens) -> bool:
-    """Soldiers and civilians; "the dead" may be any."""
-    told = [each.who for each in (one, other) if each.who and "DEAD" not in tokens[tokens.index(each.span.end) - 1].tags]
-    return len(told) > 1 and told[0] != told[1]

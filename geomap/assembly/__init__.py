@@ -25,7 +25,7 @@ from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.places import called, country_conflict, same_place, share_anchor
 from geomap.assembly.scenes import Scene, scenes
-from geomap.assembly.sentences import read
+from geomap.assembly.sentences import read, told_plainly
 from geomap.assembly.sums import settle_dates
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report, Trigger
 
@@ -132,13 +132,13 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.triggers and not any(each.use == "event" for each in scene.triggers) and number - last.lead <= _TALE:
         first = scene.triggers[0].span.start  # "Wednesday's attack came amid fears of an assault on the port"
         last.dates.extend(date for date in _its_day(scene, last) if date.span.end <= first)
-    if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
+    if any(each.use == "event" for each in scene.triggers) or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
         return
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
     turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
-    counts = [count for count in scene.counts if turned is None or count.span.start < turned]
+    counts = [count for count in told_plainly(scene) if turned is None or count.span.start < turned]
     if counts:
         if last.occurred is None and last.shift is None and not last.counted:
             last.dates.extend(date for date in scene.dates if date.use == "event")

@@ -155,7 +155,7 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
     told = draft.killed if len(draft.killed) > 1 else draft.wounded
     counts = sorted((count for _, count in told if not count.row), key=lambda count: count.span)
-    if len(counts) > 2 and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
+    if len(counts) > 2 and not counts[0].some and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
         told[:] = [(each, count) for each, count in told if count is not counts[0]]
         counts = counts[1:]  # "of these 24 died on Wednesday: ten in A, seven in B, seven in C"
     bare = any(count.who is None and count.span.end - count.span.start <= _BARE for count in counts[1:])  # "six in a raid on A and four in B"

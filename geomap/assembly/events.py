@@ -119,11 +119,11 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
     if not counts:
         return None, None, []
     counts = [each for each in counts if each[1].range.max != 0] or counts  # "no civilian was hurt" takes nothing from the others
-    totals = [(number, count) for number, count in counts if count.total]
+    most = max(count.range.min or 0 for _, count in counts)
+    totals = [(number, count) for number, count in counts if count.total and not (count.some and (count.range.min or 0) < most)]  # "rose to 12 children"
     if totals:
         return totals[-1][1].range, totals[-1][1], []
-    harmed = [(number, count) for number, count in counts if count.range != Range(0, 0)]
-    counts = harmed or counts  # "no civilians were killed" says nothing of the fighters
+    counts = [each for each in counts if each[1].range != Range(0, 0)] or counts  # "no civilians were killed" says nothing of the fighters
     per_sentence: dict[int, tuple[Range, Count]] = {}
     for number in dict.fromkeys(number for number, _ in counts):
         per_sentence[number] = _in_one_sentence([count for each, count in counts if each == number])
@@ -142,7 +142,7 @@ def _number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | Non
             continue
         if other == value or _is_vaguer(other, value, other_count.vague or other_count.some) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
             continue
-        if _is_vaguer(value, other, count.vague) or (_is_one_of_them(count) and (other.min or 0) > 1):
+        if _is_vaguer(value, other, count.vague or (count.some and count.total)) or (_is_one_of_them(count) and (other.min or 0) > 1):
             value, count = other, other_count
         elif (other.min or 0) > (value.min or 0) or _same_kind(count, other_count):
             said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")
@@ -162,7 +162,7 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     for count in besides(counts):
         if count.row or not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
             chosen.append(count)
-    of_others = len(chosen) > 2 and not (chosen[0].single or chosen[0].row) and any(not count.row for count in chosen[1:])
+    of_others = len(chosen) > 2 and not (chosen[0].single or chosen[0].row or chosen[0].some) and any(not count.row for count in chosen[1:])
     if of_others and chosen[0].range.min == sum(count.range.min or 0 for count in chosen[1:]):
         return chosen[0].range, chosen[0]  # "six died, two of one force and four of another"
     several = [count for count in chosen if (count.range.min or 0) > 1]

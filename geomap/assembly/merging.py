@@ -299,7 +299,7 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
     if one is None or other is None:
         return 0.0
     if later.definite:
-        if one.max is not None and other.max is not None and other.max < one.max and not towns(earlier) and towns(later):
+        if one.max is not None and other.max is not None and 1 < other.max < one.max and not towns(earlier) and towns(later):
             return -6.0  # "19 strikes in Iraq ... seven of the strikes hit Ramadi"
         if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9) or all(each.event_type == "attack" for each in earlier.triggers):
             return 0.0  # "a chemical attack" may have been many strikes

@@ -23,6 +23,7 @@ _ON = 4  # ... and of "on" between the verb and its day
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
 _GLUED = 1  # characters of an "and" that is written together with its verb
 _FRONT = 5  # characters of "and in"
+_AND = 12  # characters of "and three"
 _LONG_M = 500_000.0  # a border
 _WORDS, _VOWELS, _TWICE = re.compile(r"[\s‘’ʿʾ'`-]+"), re.compile("[aeiouyáéíóúāīū]"), re.compile(r"(.)\1+")
 _NO_NAME = frozenset("al el ad an ar as ash at az ed en the of refugee camp city town village district province governorate neighbourhood neighborhood".split())
@@ -256,7 +257,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     counts = {(each.count.min, each.count.max) for each in (*nouns, trigger) if each.count and each.form == "noun"}
     since = nouns[-1] if nouns and trigger.form == "noun" else before
     between, placed = _broken(scene, since.span.end, trigger.span.start), _places(scene, since, trigger)
-    if trigger.form == "noun" and nouns and between and _exact(trigger) and _exact(nouns[-1]) and (len(counts) > 1 or _towns_apart(scene, group[0], trigger)):
+    if trigger.form == "noun" and nouns and between and _exact(trigger) and _exact(nouns[-1]) and not _are_coordinated(scene, group[0], nouns[-1], trigger) and (len(counts) > 1 or _towns_apart(scene, group[0], trigger)):
         return True
     if trigger.form == "noun" and not nouns and trigger.event_type != "attack" and between and _exact(trigger) and _towns_apart(scene, before, trigger):
         return True
@@ -365,11 +366,16 @@ def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: boo
     return bool(own and len(later) > len(inside))  # "the aggression against A, by raids that hit a port in A": one
 
 
+def _are_coordinated(scene: Scene, first: Trigger, before: Trigger, trigger: Trigger) -> bool:
+    """ "Seven raids and three missile strikes on A": both on A, where no place is told before the second."""
+    start = max((scene.passage.span.start, *(each for each in scene.passage.breaks if each <= first.span.start)))
+    return trigger.span.start - before.span.end <= _AND and not any(start <= site.span.start < trigger.span.start for site in scene.sites)
+
+
 def _towns_apart(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
     """ "Hit a convoy in A, and carried out three raids on B": two towns, of which the text puts neither in the other."""
     sites = [site for site in scene.sites if site.rank >= 2 and site.locality.type in ("F", "F-near") and not site.locality.aside]
-    own = [site for site in sites if before.span.end <= site.span.start < trigger.span.start]
-    later = [site for site in sites if site.span.start >= trigger.span.end]
+    own, later = [site for site in sites if before.span.end <= site.span.start < trigger.span.start], [site for site in sites if site.span.start >= trigger.span.end]
     named, then = ({name for site in each for name in (*site.names, *site.holders)} for each in (own, later))
     return bool(own and later) and named.isdisjoint(then)
 

@@ -37,7 +37,7 @@ def _share_day(drafts: list[Draft]) -> None:
     before = drafts[drafts.index(dated[0]) - 1].triggers[-1].span.end if dated[0] is not drafts[0] else 0
     inner = before < own < dated[0].triggers[-1].span.start  # "the raid on A comes after others, as jets carried out on Sunday two raids on B"
     for draft in drafts[drafts.index(dated[0]) :] if dated[0].earlier else drafts:
-        before_it = inner and draft.factuality == "asserted" and drafts.index(draft) < drafts.index(dated[0])
+        before_it = inner and drafts.index(draft) < drafts.index(dated[0])
         if not (before_it or draft.occurred or draft.definite or draft.earlier or draft.framed or draft.shift is not None):
             draft.occurred, draft.earlier = dated[0].occurred, dated[0].earlier
 
@@ -81,6 +81,12 @@ def _told_aside(scene: Scene) -> Iterator[Span]:
                 end = next((date.span.start for date in scene.dates if 0 <= end - date.span.end <= _BESIDE), end)
             opening = max((first for first in scene.passage.breaks if first <= each.span.start), default=scene.passage.span.start)
             yield Span(each.span.start if any(opening <= start < end for start in told) else opening, end)
+
+
+def told_plainly(scene: Scene) -> list[Count]:
+    """What a sentence counts outside the clauses of attacks that are no event: "two cars were destroyed, and 11 charges found that were to hit us"."""
+    apart = list(_told_aside(scene))
+    return [count for count in scene.counts if not any(within(each, count.span.start) for each in apart)]
 
 
 def _before_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...]) -> list[Site]:
