@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from geomap.assembly.drafts import Draft, absorb, days, dead, fits, overlap, toll
 from geomap.assembly.places import called, holds, share_anchor
 from geomap.assembly.sites import best_site
-from geomap.assembly.sums import FILLS, deal, dissolve
+from geomap.assembly.sums import FILLS, deal, dissolve, towns
 from geomap.assembly.whereabouts import (
     by_place,
     dead_elsewhere,
@@ -22,15 +24,17 @@ SAME = 1.0  # score from which two drafts are one
 _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
-_A_MONTH, _OPENING = 28, 5  # days; characters of "In"
+_A_DAY, _A_MONTH, _OPENING = 2, 28, 5  # days, a night being of two; characters of "In"
 _HARDLY_CHANCE = 5  # dead: so many twice are the same
 _BACK = 8  # sentences looked back
+_LEAD = 1  # the number of the sentence that opens a report, or follows its headline
 
 
 def merge_all(drafts: list[Draft]) -> list[Draft]:
     """Drafts of one attack joined, in the order they were first told."""
     kept: list[Draft] = []
-    for draft in deal(drafts):
+    told = drafts[:1] + [draft for before, draft in pairwise(drafts) if not _is_told_no_more(draft, before)]
+    for draft in deal(told):
         if _speaks_of_all(draft, kept):
             continue
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
@@ -45,6 +49,12 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
 def _is_meant(draft: Draft, only: Draft) -> bool:
     """ "The strikes", after one attack alone was told of: that one, wherever its quarter may lie."""
     return draft.definite and not draft.other and draft.lead - only.lead <= FILLS and only.occurred is None and only.factuality == draft.factuality
+
+
+def _is_told_no_more(draft: Draft, before: Draft) -> bool:
+    """ "Strikes on three villages killed 15, as media reported further strikes elsewhere": others, of which nothing is said."""
+    told = draft.sites or draft.killed or draft.wounded or draft.vehicles
+    return draft.other and draft.lead == before.lead and not told and draft.strikes is not None and draft.strikes.max is None
 
 
 def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
@@ -79,13 +89,15 @@ def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return SAME if later.definite and not later.sites and not later.dates else -9.0
-    if later.of is not None and later.of is earlier.of and has_own_place(later, earlier):
+    if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (later.definite and dead(later) == dead(earlier)):
         return -9.0
     bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
     if bare and later.lead == earlier.lead and not later.definite:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
     if _is_one_of(earlier, later):
         return SAME
+    if _is_one_of_their_towns(earlier, later):
+        return -9.0
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
@@ -100,7 +112,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not (later.definite or retold) and _is_counted_from_another(earlier, later):
         score -= 2.5
     score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
-    if earlier.occurred is None and _opens_long_ago(later):
+    if (earlier.occurred is None or days(earlier.occurred) <= _A_DAY) and _opens_long_ago(later):
         score -= 2.5
     if later.definite and not earlier.sites and _is_of_no_kind(earlier) and not _is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
@@ -144,6 +156,16 @@ def _is_one_of(earlier: Draft, later: Draft) -> bool:
     return bare and several and later.lead - max(earlier.last, earlier.lead) <= 1 and not later.earlier and not earlier.earlier and not later.along
 
 
+def _is_one_of_their_towns(earlier: Draft, later: Draft) -> bool:
+    """ "Two strikes on Joun and Maaysra killed seven ... the strike on Joun killed four": a part, though it is "the strike"."""
+    if earlier.strikes is None or (earlier.strikes.min or 0) < 2 or later.strikes != Range(1, 1):
+        return False
+    told, here = towns(earlier), towns(later)
+    if len(told) < 2 or len(told & here) != 1:
+        return False
+    return earlier.strikes.max is not None if not (earlier.killed and later.killed) else dead(later) < dead(earlier)
+
+
 def _is_part_of(later: Draft, earlier: Draft) -> bool:
     """ "The raids on the country killed 40 ... the raids on Deir Qanun killed eight": a town of its own, and fewer dead."""
     wide = bool(earlier.sites) and all(site.rank < 2 for site in earlier.sites)
@@ -166,8 +188,8 @@ def _of_one_day(one: Draft, other: Draft) -> bool:
 
 
 def _opens_long_ago(draft: Draft) -> bool:
-    """ "In January a drone strike had killed another commander": a sentence that opens with a month or a year goes back."""
-    spans = [date for date in draft.dates if date.use == "event" and date.when and days(date.when) >= _A_MONTH]
+    """ "In January a drone strike had killed another commander", "earlier this month": a sentence that opens so goes back."""
+    spans = [date for date in (*draft.dates, *draft.reported) if date.when and (days(date.when) >= _A_MONTH or (days(date.when) > _A_DAY and "up to" in date.when.rule))]
     return any(date.span.start - draft.passages[0].span.start <= _OPENING for date in spans)
 
 
@@ -259,6 +281,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
     if one == other:
         return 0.5 if one.min and one.min > 1 else 0.0
+    if one.max == 1 and earlier.lead <= _LEAD and later.lead - earlier.lead <= 2 and _of_one_day(earlier, later):
+        return -1.0  # "17 died in a raid on Friday", a lead says; and then: six strikes on Friday
     return -3.0
 
 

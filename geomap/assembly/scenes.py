@@ -342,6 +342,7 @@ def _suffered(scene: Scene, before: Trigger, trigger: Trigger) -> int | None:
 def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: bool = False) -> bool:
     """Has each of two triggers a place of its own after it? ``named_apart``: by another name?"""
     own = [site for site in scene.sites if before.span.end <= site.span.start < trigger.span.start]
+    own = own if any(site.rank >= 2 for site in own) or before.event_type != trigger.event_type else []  # "the last raid in Libya ..., in raids on Sirte"
     later = [site for site in scene.sites if site.span.start >= trigger.span.end and (site.rank >= 2 or trigger.event_type != "attack")]
     told = frozenset().union(*(site.names for site in own))
     inside = [

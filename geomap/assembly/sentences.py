@@ -93,6 +93,8 @@ def _without_aside(scene: Scene, counts: list[Count], triggers: tuple[Trigger, .
     """ "60 died in a raid on A, while four were killed by a suicide bomber in B": where the sentence turns, others died."""
     last = max(each.span.end for each in triggers)
     turn = min((position for position in scene.passage.turns if position >= last), default=None)
+    if turn is not None and triggers[0].definite and not any(count.span.start < turn for count in counts):
+        return []  # "the raid came a day after 15 soldiers were abducted and killed"
     if turn is None or not (
         any(site.rank >= 2 and site.span.start >= turn for site in scene.sites)
         or any(actor.role == "source" and actor.span.start >= turn for actor in scene.actors)  # "while Turkey says that it killed three"
