@@ -98,7 +98,7 @@ def _owned(toponym: Toponym, match: Match) -> Toponym:
 def _nested(match: Match, names: Names) -> Toponym | None:
     """Of two names that say one place, the smaller: the town of a province, the suburb of a city, whichever stands first."""
     one, two = _named(match, "one"), _named(match, "two")
-    kind = _kind(match)
+    kind = _kind(match, last=True)  # "the region's main town of Miranshah"
     area = two is not None and (two.kind in _AREAS or _is_called_area(match)) and (one is None or one.kind not in _AREAS)  # "Shahpur area of Poonch district"
     second = (kind in _TOWNS and not area) or (two is not None and not area and one is not None and _people(one, names) > _people(two, names))
     small, large = (two, one) if second else (one, two)
@@ -134,10 +134,10 @@ def unknown(text: str, span: Span, kind: ToponymKind | None = None) -> Toponym:
     return Toponym(span, span.of(text), kind, known=False)
 
 
-def _kind(match: Match, group: str | None = None) -> ToponymKind | None:
-    """What a designator of the match says the name is."""
+def _kind(match: Match, group: str | None = None, last: bool = False) -> ToponymKind | None:
+    """What the first designator of the match, or its last, says the name is."""
     tokens = match[group] if group else match.tokens.items[match.start : match.end]
-    kinds = [token.tags.get("SITE") or token.tags.get("KIND") for token in tokens]
+    kinds = [token.tags.get("SITE") or token.tags.get("KIND") for token in (reversed(tokens) if last else tokens)]
     return cast("ToponymKind | None", next((kind for kind in kinds if kind), None))
 
 

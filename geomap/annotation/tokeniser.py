@@ -22,6 +22,7 @@ _OTHER = MARKS["PUNCT"]
 _WANTING = frozenset(("IN", "TO", "FROM", "WITH", "KIND", "WIND", "NEAR", "BETWEEN", "COUNTRYSIDE"))
 _STOP_AT_LINE = {"STOP": "STOP", "LINE": "LINE"}
 _NUMERIC = frozenset(("DIGITS", "NUMWORD", "MULT"))
+_ELIDING = frozenset(("'", "’"))  # "Pointe d'Esny"
 _NEVER = sys.maxsize  # a position behind every text
 _NO_WORDS: frozenset[str] = frozenset()
 _DATE_PART = re.compile(r"\d+|\D")
@@ -164,7 +165,7 @@ class Tokeniser:
             for begin, end, tags, definite, small, great in parts:
                 first, last = start + begin, start + end
                 at = origin[first]
-                capital = not caseless and text[at].isupper()
+                capital = not caseless and (text[at].isupper() or (text[at] in "dl" and text[at + 1 : at + 2] in _ELIDING and text[at + 2 : at + 3].isupper()))
                 span = new(Span, (at, ends[last - 1]))  # without a named tuple's detour: a text has hundreds
                 items.append(Token(first, last, span, word[begin:end], tags, definite, capital, great if capital else small))
             if not parts:
