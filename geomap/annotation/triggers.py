@@ -7,13 +7,14 @@ also means something else needs an army, a weapon or an armed group in its sente
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from operator import or_
 
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
+from geomap.annotation.ellipses import elliptic, typed
 from geomap.annotation.factuality import with_context
 from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
@@ -24,7 +25,7 @@ from geomap.model import Range, Span, Trigger
 MILITARY = frozenset({"ARMY", "GROUP", "WEAPON", "STRIKE", "BOMB"})
 _TOLD = frozenset({"STRIKE", "BOMB", "WEAPON"})  # after which "Monday's attack" may be the one told
 _ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "DESTROY"}  # what a verb needs beside it
-_TELLING = ("OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DESTROY", "BYHAND")
+_TELLING = ("OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB", "HIT", "STRUCK", "KILL", "WOUND", "DEAD", "DESTROY", "BYHAND")
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
@@ -51,16 +52,16 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
         if not core:
             continue
         if match.data.get("elliptic"):
-            found[tokens.index(core[-1].span.start)] = _elliptic(match, core[-1])
+            found[tokens.index(core[-1].span.start)] = elliptic(match, core[-1])
         elif trigger := _read(match, core[-1], marks, language):
-            found[tokens.index(core[-1].span.start)] = replace(trigger, bits=bits(around.evidence(match, core[-1])))
+            found[tokens.index(core[-1].span.start)] = replace(trigger, bits=None if _is_part(match) else bits(around.evidence(match, core[-1])))
     for match in weapons_alone(tokens, context, matches):
         weapon = tokens[match.start]
         if (sure := bits(around.evidence(match, weapon))) > _WEAPON_ALONE:
             found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), form="verb", bits=sure)
     if any(_is_another(match) for match in matches):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
-    found = _typed(found, tokens)
+    found = typed(found, tokens)
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(with_context(context, tokens, found, marks.of))
@@ -116,30 +117,9 @@ def _is_another(match: Match) -> bool:
     return any("OTHER" in token.tags for token in match["hit"])
 
 
-def _elliptic(match: Match, core: Token) -> Trigger:
-    """ "Five raids on A and three on B": the number stands for the raids."""
-    number = match.value("hit", "NUM")
-    count = Range(number, number) if number is not None else Range(_OPEN, None)
-    return Trigger(core.span, "attack", count, form="noun", other=True)
-
-
-def _typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
-    """ "And another": an attack of the kind told before; where none was told, a mere "the second" is none."""
-    typed: dict[int, Trigger] = {}
-    last = 0
-    for index in sorted(found):
-        trigger = found[index]
-        before = next(reversed(typed.values()), None)
-        apart = any(not {"STOP", "KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[last:index])
-        if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or apart):
-            continue  # a number that counts no raids
-        last = index
-        if trigger.other and trigger.event_type == "attack":
-            if before is None and trigger.form == "verb":
-                continue
-            trigger = replace(trigger, event_type=before.event_type) if before else trigger
-        typed[index] = trigger
-    return typed
+def _is_part(match: Match) -> bool:
+    """ "Including seven strikes near Raqqa": as sure as those among which they are."""
+    return "n" in match.groups and any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
 class _Marks:
@@ -329,7 +309,7 @@ def _is_military(match: Match, core: Token, event_type: str, definite: bool, her
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
-    return bool(MILITARY & before) or "n" in match or ("owner" in match and ("HIT" in here or bool(MILITARY & marks.told[-1])))
+    return bool(MILITARY & before) or "n" in match or ("owner" in match and (not here.isdisjoint(("HIT", "DEAD")) or bool(MILITARY & marks.told[-1])))
 
 
 def _is_armed(here: set[str]) -> bool:
@@ -371,7 +351,7 @@ def _is_claimed(match: Match) -> bool:
 def _count(match: Match, core: Token, language: Language) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     number_of = {**language.lexicon.tags(core.text.split()[0]), **core.tags}  # "غارات جوية" is a plural by its first word
-    if number is not None and "weapon" in match and not {"PLURAL", "SINGLE"} & number_of.keys():
+    if number is not None and "weapon" in match and "PLURAL" not in number_of and number_of.get("SINGLE", "article") == "article":
         return None  # "two planes bombing the town": two planes
     if number is not None and number == int(number) and number < 1900:
         top = match.value("m", "NUM")
@@ -379,11 +359,12 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
         return bounded(Range(number, top or number), bound)
     if many is not None:
         return Range(float(many), None)
-    if "TWO" in number_of:
+    if "TWO" in number_of or ("PLURAL" in number_of and any("TWIN" in token.tags for token in match.tokens[match.start : match.end])):
         return Range(2, 2)
     if "SINGLE" in number_of:
-        general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core)
-        return None if general else Range(1, 1)  # "the attack" may be one of shells
+        general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core)  # "the attack" may be one of shells
+        uncounted = number_of["SINGLE"] == "article" and "other" not in match and all(token.tags.get("DET") != "indefinite" for token in match["det"])
+        return None if general or uncounted else Range(1, 1)
     return Range(_OPEN, None) if "PLURAL" in number_of else None
 
 
