@@ -28,6 +28,7 @@ _LETTERS = {
     "٫": ".", "٬": ",",
 }  # fmt: skip
 _OFTEN = "ةأىإئ\n"  # what most changes in Arabic, and into what stays as it is
+_A_NAME = 50  # characters of a text that is soon looked at one by one
 _ALPHABETS = 500  # letters and signs of a few scripts; what the Chinese write with is looked up one by one
 
 
@@ -43,16 +44,17 @@ class _Fold(dict[str, str]):
         self.uneven = re.compile(r"(?!)")  # finds the characters met so far that do not fold to one
         self._changing = re.compile(r"(?s).")  # ... and all but those that stay as they are
         self._uneven = self._same = ""
+        self._known = 0  # of those that stay as they are, so many are left out of what changes
 
     def of(self, text: str) -> str:
-        """The folded text. Nine characters of ten stay as they are, and are not looked at one by one."""
+        """The folded text. Nine characters of ten stay as they are, and are not looked at one by one, but in names."""
+        if len(text) < _A_NAME:
+            return "".join(map(self.__getitem__, text))
+        if len(self._same) > self._known:
+            self._changing, self._known = re.compile(f"(?s)[^{re.escape(self._same)}]"), len(self._same)
         for char in _OFTEN:
             text = text.replace(char, self[char])
-        known = len(self._same)
-        folded = self._changing.sub(self._of, text)
-        if len(self._same) > known:
-            self._changing = re.compile(f"(?s)[^{re.escape(self._same)}]")
-        return folded
+        return self._changing.sub(self._of, text)
 
     def _of(self, match: re.Match[str]) -> str:
         return self[match.group()]

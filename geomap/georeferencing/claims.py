@@ -99,7 +99,7 @@ def _feature(locality: Locality, places: Sequence[Place]) -> Claim:
     first = feature(locality, places[0])
     if len(places) == 1:
         return first
-    area = shapely.union_all([_extent(place) for place in places])
+    area = shapely.union_all(_extents(places))
     named = ", ".join(place.name for place in places)
     return replace(first, area=area, remarks=(f"several places named together: the point is the first, the area holds all: {named}",))
 
@@ -121,15 +121,18 @@ def _countryside(locality: Locality, places: Sequence[Place]) -> Claim:
 @lru_cache(maxsize=4096)
 def _around(place: Place, towards: str | None) -> Any:
     """The land around a town, or a division as it is, or their half towards a wind."""
-    whole = _disc(place, _reach(place)) if _is_town(place) else _extent(place)
+    whole = _disc(place, _reach(place)) if _is_town(place) else _extents([place])[0]
     part = geodesy.part_of(whole, towards) if towards and towards != "C" else whole
     return whole if part.is_empty else part
 
 
-def _extent(place: Place) -> Any:
-    """The outline of a place, or the disc of its radial."""
-    shape = outline(place)
-    return shape if shape is not None else _disc(place, place.radial_m)
+def _extents(places: Sequence[Place]) -> list[Any]:
+    """The outline of each place, or the disc of its radial, all discs drawn in one go."""
+    shapes = [outline(place) for place in places]
+    bare = [place for place, shape in zip(places, shapes, strict=True) if shape is None]
+    columns = zip(*((place.lon, place.lat, 0.0, place.radial_m, 0.0, 180.0) for place in bare), strict=True)
+    discs = iter(geodesy.sectors(*columns) if bare else ())
+    return [next(discs) if shape is None else shape for shape in shapes]
 
 
 def _disc(place: Place, radius: float) -> Any:
@@ -259,7 +262,7 @@ def _part(locality: Locality, places: Sequence[Place]) -> Claim:
 @lru_cache(maxsize=4096)  # "northern Syria" is said every day
 def _part_of(place: Place, towards: str) -> Any:
     """The part of a place's outline, or of the disc of its radial, that lies towards a wind; "C" is its middle."""
-    return geodesy.part_of(_extent(place), towards)
+    return geodesy.part_of(_extents([place])[0], towards)
 
 
 _READ: dict[LocalityType, Callable[[Locality, Sequence[Place]], Claim]] = {
