@@ -203,6 +203,7 @@ class Count:
     more: bool = False  # others than those counted before: "another two people were also killed"
     some: bool = False  # perhaps of those counted before: "two girls" of "five people", the bodies that one hospital received
     row: bool = False  # under the verb of another: the four of "two soldiers and four rebels were killed"
+    among: bool = False  # told in a town of its own, of those counted before it: "20 people in A, including 12 in B"
     rounded: bool = False  # "more than 20", of which another sentence may say how many
     later: bool = False  # found or dead of their wounds afterwards: where that was nothing need have been struck
     rival: bool = False  # somebody else's number in the same sentence: "one agency said 60 died, while another said 40"

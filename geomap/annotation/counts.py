@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
-from geomap.annotation.series import beside, people
+from geomap.annotation.series import beside, people, spells_out
+from geomap.annotation.tallies import related
 from geomap.annotation.tokens import Token, Tokens
 from geomap.annotation.triggers import bounded
 from geomap.model import Count, Range, Span
@@ -22,64 +23,24 @@ _APART = 8  # tokens between a verb and its number
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _SINCE = 4  # tokens between a toll and "since the war began"
 _WAR = 14  # ... and before one
-_CLASH = 8  # tokens after the dead in which "in clashes" may follow
+_CLASH = 12  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
 _STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
 _TOLD = _STRIKES | {"CLASH", "STOP"}
 _LATER = frozenset(("RECOVER", "BODY", "AFTERWARDS"))  # bodies found, wounds that killed: where that was nothing was struck
 _BEFORE, _BEHIND = 3, 6  # tokens before and after a count in which these stand
-_TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
 _DUG = 5  # tokens between bodies and what was done with them
 _MOST = 5_000  # larger numbers count the dead of no one strike, but those of a war
 
 
 def find_counts(context: Context, tokens: Tokens) -> tuple[Count, ...]:
     """All counts of a text, in text order. ``tokens`` are its words, dates already joined to one token each."""
-    found = sorted(_counts(context, tokens), key=lambda count: count.span)
-    found = [replace(count, part=True) if any(_is_inside(count, other, tokens) for other in found) else count for count in found]
-    return tuple(_with_rivals(found, tokens))
-
-
-def _with_rivals(found: list[Count], tokens: Tokens) -> Iterator[Count]:
-    """Counts with those marked that somebody else gives, up to the end of the sentence: "while another put it at six, two of ..."."""
-    against: dict[str, int] = {}  # what is counted, and where the sentence ends in which another speaks
-    for number, count in enumerate(found):
-        before = found[number - 1] if number else None
-        if before is not None and _is_rival(before, count, tokens):
-            against[count.what] = next((token.span.start for token in tokens[tokens.index(count.span.end) :] if "STOP" in token.tags), count.span.end)
-        if count.span.start < against.get(count.what, 0):
-            same = before is not None and before.range.min == count.range.min
-            yield replace(count, rival=True, total=count.total and same)
-        else:
-            yield count
-
-
-def _is_inside(count: Count, other: Count, tokens: Tokens) -> bool:
-    """ "13 people, including two girls, seven women and four men, lost their lives": seven and four are among the 13."""
-    inside = other.span.start < count.span.start and count.span.end <= other.span.end
-    if not inside or count.what != other.what or (count.range.min or 0) >= (other.range.min or 0):
-        return False
-    return any("AMONG" in token.tags for token in tokens[tokens.index(other.span.start) : tokens.index(count.span.start)])
-
-
-def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
-    """ "One agency reported that 60 people were killed, while another said 40 died": two numbers of one thing, by two who tell."""
-    if before.what != count.what or before.part or count.part or (before.who != count.who and None not in (before.who, count.who) and not count.total):
-        return False
-    between = tokens[tokens.index(before.span.end) : tokens.index(count.span.end)]
-    if any("STOP" in token.tags for token in between):
-        return False
-    turned = False
-    for token in between:
-        if turned and ("TOLL" in token.tags or ("SAY" in token.tags and token.span.start < count.span.start)):
-            return True
-        turned = turned or not _TURNS.isdisjoint(token.tags)
-    return False
+    return related(sorted(_counts(context, tokens), key=lambda count: count.span), tokens)
 
 
 def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     taken: set[object] = set()
-    rows: list[tuple[Count, int, int]] = []
+    rows: list[tuple[Count, int | None, int]] = []
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)
         none = bool(match.data.get("none"))
@@ -95,19 +56,40 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         if match.data.get("old") or _is_since(match):
             continue  # "an earlier toll of 492", "more than 630 dead since the war began"
         count = _count(match, what, value)
-        yield count
-        if "n" in match.groups and count.what != "vehicles" and not (count.total or match.data.get("whole") or match.data.get("plus")):
-            rows.append((count, match.groups["n"][0], match.groups.get("who", (0, 0))[1]))
+        number, end = _opening(match)
+        if count.what == "vehicles" or count.total or none or not end:
+            yield count
+        else:
+            rows.append((count, number, end))
     for count, number, end in rows:
-        yield from _row(count, tokens, beside(tokens, number, end, taken), taken)
+        yield from _row(count, tokens, number, end, taken)
 
 
-def _row(count: Count, tokens: Tokens, others: list[tuple[int, int]], taken: set[object]) -> Iterator[Count]:
-    """The others under the verb of a count; "ten people, three women and seven children" are ten."""
-    row = [_in_row(count, tokens, number, end) for number, end in others]
-    taken |= {index for number, end in others for index in range(number, end)}
-    whole = len(row) > 1 and sum(each.range.min or 0 for each in row) == count.range.min
-    yield from (replace(each, part=True) for each in row) if whole else row
+def _opening(match: Match) -> tuple[int | None, int]:
+    """Of one in a row: its number or article, and the word behind those whom it counts; 0 where it stands in none."""
+    if match.data.get("whole") or match.data.get("plus") or match.data.get("and"):
+        return None, 0
+    first, last = match.groups.get("who", (match.end, match.end))
+    if "n" in match.groups:
+        number = match.groups["n"][0]
+        return number, last if "who" in match.groups else people(match.tokens, number) or 0
+    if not match.data.get("one"):
+        return None, 0
+    return next((index for index in range(first - 1, match.start - 1, -1) if {"DET", "ITS", "OTHER"} & match.tokens[index].tags.keys()), None), last
+
+
+def _row(count: Count, tokens: Tokens, number: int | None, end: int, taken: set[object]) -> Iterator[Count]:
+    """A count and the others under its verb; "ten people, three women and seven children" are ten."""
+    others = beside(tokens, number, end)
+    told = sorted([(end, None, count), *((last, range(first, last), _in_row(count, tokens, first, last)) for first, last in others)], key=lambda each: each[0])
+    (first_end, _, first), *rest = told
+    alike = not {"FINER", "MEN"}.isdisjoint(tokens[first_end - 1].tags)  # "two men, a woman and a child" are four
+    makes = len(rest) > 1 and not alike and sum(each.range.min or 0 for *_, each in rest) == first.range.min
+    whole = makes or (first is count and spells_out(tokens, others, end))
+    for _, place, each in told:
+        if place is None or taken.isdisjoint(place):  # else it is counted by itself
+            taken |= set(place or ())
+            yield replace(each, part=True) if whole and each is not first else each
 
 
 def _count(match: Match, what: str, value: Range) -> Count:
@@ -117,6 +99,7 @@ def _count(match: Match, what: str, value: Range) -> Count:
         part=_is_of_civilians(match) if match.data.get("none") else not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data or _is_found(match),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), some=_is_of_some(match), later=_is_later(match),
         rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
+        among=bool(match.data.get("bare")) and any("AMONG" in token.tags for token in _all(match)),
     )  # fmt: skip
 
 
@@ -131,8 +114,10 @@ def _is_of_some(match: Match) -> bool:
     last = match.groups["who"][1] if "who" in match.groups else people(match.tokens, number[0]) if number else None
     if match.data["what"] == "vehicles":
         return False
-    if number and any("THE" in token.tags for token in match.tokens[max(0, number[0] - 1) : number[0]]):
+    if number and _is_known(match, number[0]):
         return True  # "the three were killed with their wives"
+    if match.data.get("weak") or match.data["what"] == "wounded" and any("GRAVE" in token.tags for token in match.tokens[match.start : match.end + 3]):
+        return True  # "two of them ... in critical condition"
     received = match.data["what"] == "wounded" and any("RECEIVED" in token.tags for token in match.tokens[max(0, match.start - 2) : match.end + 2])
     return received or _is_of_bodies(match) or (last is not None and "FINER" in match.tokens[last - 1].tags)
 
@@ -140,7 +125,7 @@ def _is_of_some(match: Match) -> bool:
 def _in_row(count: Count, tokens: Tokens, number: int, end: int) -> Count:
     """One more number under the verb of another."""
     told = tokens[number].tags
-    value = Range(float(told["NUM"]), float(told["NUM"])) if "NUM" in told else Range(float(told["MANY"]), None)
+    value = Range(float(told["MANY"]), None) if "MANY" in told else Range(float(told.get("NUM", 1)), float(told.get("NUM", 1)))
     bound = tokens[number - 1].tags.get("BOUND") if number else None
     value = bounded(value, [bound] if bound else [])
     return replace(count, span=tokens.span(number, end), range=value, who=tokens[end - 1].span.of(tokens.text), modifier=None, vague="MANY" in told, single=False, more=False, row=True, some="FINER" in tokens[end - 1].tags)
@@ -168,7 +153,13 @@ def _is_more(match: Match) -> bool:
         return False
     first, last = match.groups["n"]
     people = match.groups.get("who", (last, last))[0]
-    return any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : max(last, people)])
+    return not _is_known(match, first) and any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : max(last, people)])
+
+
+def _is_known(match: Match, number: int) -> bool:
+    """ "The three", "the other nine": of those who were counted before."""
+    first = number - any("OTHER" in token.tags for token in match.tokens[max(0, number - 1) : number])
+    return any("THE" in token.tags for token in match.tokens[max(0, first - 1) : first])
 
 
 def _is_found(match: Match) -> bool:
@@ -198,7 +189,7 @@ def _all(match: Match) -> list[Token]:
 def _rank(match: Match) -> tuple[bool, bool, bool, int, int, int]:
     """What counts nobody and corrected tolls first, then the reading with least between number and verb; a single one without a number last."""
     plain = bool(match.data.get("one") and not match.data.get("and"))
-    return not match.data.get("old"), not (match.data.get("total") or match.data.get("whole") or match.data.get("plus")), plain, match.end - match.start, match.rule.order, match.start
+    return not (match.data.get("old") or match.data.get("weak")), not (match.data.get("total") or match.data.get("whole") or match.data.get("plus")), plain, match.end - match.start, match.rule.order, match.start
 
 
 def _heads(match: Match) -> set[object]:

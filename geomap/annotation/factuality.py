@@ -28,7 +28,7 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     habits = _touched(context, merged, "story", found)
     recalled = _touched(context, merged, "recalled", found)
     fresh, answered = (_touched(context, merged, "recalled", found, key) for key in ("fresh", "answered"))
-    along = _touched(context, merged, "along", found)
+    along, another = (_touched(context, merged, group, found) for group in ("along", "another"))
     counted = set(_counted(context, merged))
     for trigger in found.values():
         start = trigger.span.start
@@ -47,6 +47,8 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
             trigger = replace(trigger, definite=False)
         if start in counted:
             trigger = replace(trigger, definite=True, other=False)
+        elif start in another and not trigger.definite:
+            trigger = replace(trigger, other=True)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
             nobody=any(answered.get(start, ())) or _is_nobodys(context, tokens, start),

@@ -1,4 +1,7 @@
-"""People counted in a row under one verb: "12 women, eight children and seven men died", "killing three soldiers and a child"."""
+"""People counted in a row under one verb: "12 women, eight children and seven men died", "killing a man, his wife and a child".
+
+A member is a number with whom it counts, or a single one with its article: "two of his sons", "a pregnant woman", "his wife".
+"""
 
 from __future__ import annotations
 
@@ -12,50 +15,96 @@ _APART = frozenset(("KILL", "WOUND", "DEAD", "STRIKE", "WEAKSTRIKE", "TIMEUNIT",
 _CLOSES = _APART | frozenset(("COMMA", "AUX", "PASSIVE", "SAY", "HIT", "NUM", "MANY", "NEG", "CLAUSE", "BY", "IN", "NEAR", "ONPLACE"))
 _SAID = 8  # words that may say something of the counted
 _CLAUSE = 4  # words in which a verb of their own may follow the last of them
+_OF = 2  # words between a number and whom it counts that say of which they are: "two of his sons"
+_NAME = frozenset(("NAMEPART", "RANK"))
+_JOINTS = frozenset(("COMMA", "AND", "BESIDES"))
+_SPELLS = frozenset(("COLON", "OPEN"))  # what follows tells those counted one by one
+_VERBS = frozenset(("KILL", "WOUND", "DEAD", "NEG", "AGE"))
+_SPEAKS = frozenset(("SAY", "AUX", "HIT", "ADMIT", "RELATIVE"))  # a single one with these is rather who tells
 
 
-def beside(tokens: Tokens, number: int, end: int | None, taken: set[object]) -> list[tuple[int, int]]:
-    """Others in the row with the people that the number counts: for each its number, and the word behind whom it counts."""
-    end = end or people(tokens, number)
-    return [*_before(tokens, number, taken), *_after(tokens, end, taken)] if end else []
+def beside(tokens: Tokens, number: int | None, end: int | None) -> list[tuple[int, int]]:
+    """Others in the row with the people that the number counts: for each its number, and the word behind whom it counts.
+
+    Of somebody named there is no number: "killing so and so, his wife and two children".
+    """
+    end = end or (people(tokens, number) if number is not None else None)
+    if not end:
+        return []
+    return [*(_before(tokens, number) if number is not None else ()), *_after(tokens, end, named=number is None)]
 
 
-def _before(tokens: Tokens, start: int, taken: set[object]) -> Iterator[tuple[int, int]]:
-    while (end := _joint_before(tokens, start)) and (found := _counted_before(tokens, end)) and taken.isdisjoint(range(*found)):
+def spells_out(tokens: Tokens, row: list[tuple[int, int]], number: int) -> bool:
+    """ "Killed 11 people: a man, ...", "killed three, a child among them": the row tells who those are that the number counts."""
+    if not row or row[0][0] < number:
+        return False
+    between = tokens[number : row[0][0]]
+    return any(not _SPELLS.isdisjoint(token.tags) for token in between) or any("AMONG" in token.tags for token in tokens[row[-1][1] : row[-1][1] + 1])
+
+
+def _before(tokens: Tokens, start: int) -> Iterator[tuple[int, int]]:
+    while (end := _joint_before(tokens, start)) and (found := _counted_before(tokens, end)):
         yield found
         start = found[0]
 
 
-def _after(tokens: Tokens, last: int, taken: set[object]) -> list[tuple[int, int]]:
+def _after(tokens: Tokens, last: int, *, named: bool = False) -> list[tuple[int, int]]:
     """What follows, up to an "and": "killed three soldiers, two were hurt" is no row."""
     found: list[tuple[int, int]] = []
     joined = False
-    while (number := _number_after(tokens, last)) is not None and (end := people(tokens, number)) and taken.isdisjoint(range(number, end)):
-        if _has_a_verb(tokens, end):
+    last = _past_name(tokens, last)
+    while (number := _number_after(tokens, last)) is not None and (end := people(tokens, number)):
+        if _has_a_verb(tokens, number, end):
             break
-        joined = any("AND" in token.tags for token in tokens[last:number])
+        here = any(not {"AND", "BESIDES"}.isdisjoint(token.tags) for token in tokens[last:number])
+        if named and not here and _is_indefinite(tokens, number):
+            named = False  # "so and so, a commander of the group, and two guards"
+            last = next((index for index in range(end, min(len(tokens), end + _SAID)) if "COMMA" in tokens[index].tags), len(tokens))
+            continue
+        joined = joined or here
         found.append((number, end))
         last = end
-    joined = joined or any("AND" in token.tags for token in tokens[last : last + 1])  # "... and a child"
+    if found and "NUM" in tokens[found[-1][0]].tags:
+        joined = joined or any("AND" in token.tags for token in tokens[last : last + 1])  # "... and a neighbour"
     return found if joined else []
 
 
-def _has_a_verb(tokens: Tokens, end: int) -> bool:
-    """ "... and two policemen were wounded": a clause of its own."""
+def _past_name(tokens: Tokens, end: int) -> int:
+    """ "A commander, so and so, and his guard": behind the name of the one counted."""
+    last = end + 1
+    while last < len(tokens) and (tokens[last].capital or not _NAME.isdisjoint(tokens[last].tags)):
+        last += 1
+    inside = last > end + 1 and last < len(tokens) and all("COMMA" in tokens[index].tags for index in (end, last))
+    return last if inside else end
+
+
+def _has_a_verb(tokens: Tokens, number: int, end: int) -> bool:
+    """ "... and two policemen were wounded", "and a doctor said": a clause of its own."""
+    verbs = _VERBS if {"NUM", "MANY"} & tokens[number].tags.keys() else _VERBS | _SPEAKS
     for token in tokens[end : end + _CLAUSE]:
-        if {"KILL", "WOUND", "DEAD", "NEG", "AGE"} & token.tags.keys():
+        if not verbs.isdisjoint(token.tags):
             return True
-        if {"COMMA", "STOP", "AND"} & token.tags.keys():
+        if {"COMMA", "STOP", "AND", "CLAUSE"} & token.tags.keys():
             return False
     return False
+
+
+def _is_single(tokens: Tokens, index: int) -> bool:
+    """ "A", "his", "another": what stands before one person."""
+    tags = tokens[index].tags
+    return "ITS" in tags or "OTHER" in tags or _is_indefinite(tokens, index)
+
+
+def _is_indefinite(tokens: Tokens, index: int) -> bool:
+    return tokens[index].tags.get("DET") == "indefinite" and "NUM" not in tokens[index].tags
 
 
 def _joint_before(tokens: Tokens, index: int) -> int | None:
     """Where the one before ends, where nothing but a comma or an "and" parts them."""
     start = index
-    while index and "BOUND" in tokens[index - 1].tags:
+    while index and not {"BOUND", "ITS"}.isdisjoint(tokens[index - 1].tags):
         start = index = index - 1
-    while index and start - index < 2 and {"COMMA", "AND"} & tokens[index - 1].tags.keys():
+    while index and start - index < 2 and not _JOINTS.isdisjoint(tokens[index - 1].tags):
         index -= 1
     return index if index < start else None
 
@@ -72,7 +121,9 @@ def _counted_before(tokens: Tokens, end: int) -> tuple[int, int] | None:
 
 def _their_number(tokens: Tokens, end: int) -> int | None:
     for index in range(end - 2, max(-1, end - 3 - _LONG), -1):
-        if {"NUM", "MANY"} & tokens[index].tags.keys():
+        if _years(tokens, index) or _years(tokens, index - 1):
+            continue
+        if {"NUM", "MANY"} & tokens[index].tags.keys() or (_is_single(tokens, index) and "PERSONS_ONE" in tokens[end - 1].tags):
             return index
         if _INSIDE.isdisjoint(tokens[index].tags):
             return None
@@ -82,32 +133,50 @@ def _their_number(tokens: Tokens, end: int) -> int | None:
 def _number_after(tokens: Tokens, end: int) -> int | None:
     """The number behind a comma or an "and", what is said of the counted aside: "two members of the army and four of ..."."""
     index = end
-    while index < min(len(tokens), end + _SAID) and not {"COMMA", "AND"} & tokens[index].tags.keys():
+    while index < min(len(tokens), end + _SAID) and _JOINTS.isdisjoint(tokens[index].tags):
         if not _CLOSES.isdisjoint(tokens[index].tags):
             return None
         index += 1
-    if index > end and index < len(tokens) and "COMMA" in tokens[index].tags:
-        return None
-    start = index
-    while index < len(tokens) and index - start < 2 and {"COMMA", "AND"} & tokens[index].tags.keys():
-        index += 1
-    if index == start:
-        return None
-    while index < len(tokens) and "BOUND" in tokens[index].tags:
-        index += 1
-    return index if index < len(tokens) and {"NUM", "MANY"} & tokens[index].tags.keys() else None
+        if not _SPELLS.isdisjoint(tokens[index - 1].tags):
+            break
+    else:
+        if index > end and index < len(tokens) and "COMMA" in tokens[index].tags:
+            return None
+        start = index
+        while index < len(tokens) and index - start < 2 and not _JOINTS.isdisjoint(tokens[index].tags):
+            index += 1
+        if index == start:
+            return None
+    while index < len(tokens) and ("BOUND" in tokens[index].tags or (_is_single(tokens, index) and _number_stands(tokens, index + 1))):
+        index += 1  # "and at least two", "and their two", "and another two"
+    return index if index < len(tokens) and ({"NUM", "MANY"} & tokens[index].tags.keys() or _is_single(tokens, index)) else None
+
+
+def _number_stands(tokens: Tokens, index: int) -> bool:
+    """Is there a number, and not that of somebody's years?"""
+    return index < len(tokens) and "NUM" in tokens[index].tags and not _years(tokens, index)
+
+
+def _years(tokens: Tokens, index: int) -> bool:
+    """ "Their 3-year-old child"."""
+    return 0 <= index < len(tokens) - 1 and "NUM" in tokens[index].tags and "TIMEUNIT" in tokens[index + 1].tags
 
 
 def people(tokens: Tokens, number: int) -> int | None:
     """Where the words of those end whom a number counts."""
-    end = None
-    for index in range(number + 1, min(len(tokens), number + 2 + _LONG)):
+    end, first = None, number + 1
+    if first < len(tokens) and "OF" in tokens[first].tags:
+        first += 1 + any({"ITS", "THE"} & token.tags.keys() for token in tokens[first + 1 : first + _OF])
+    first += 2 if _years(tokens, first) else 0
+    for index in range(first, min(len(tokens), first + 1 + _LONG)):
         if _counts_people(tokens, index):
             end = index + 1
         elif _INSIDE.isdisjoint(tokens[index].tags):
             break
+    if end and _is_single(tokens, number) and {"NUM", "MANY"}.isdisjoint(tokens[number].tags) and "PERSONS_ONE" not in tokens[end - 1].tags:
+        return None  # "their wives"
     return end
 
 
 def _counts_people(tokens: Tokens, index: int) -> bool:
-    return not {"PERSON", "GROUP"}.isdisjoint(tokens[index].tags) and _APART.isdisjoint(tokens[index].tags)
+    return not {"PERSON", "PERSONS_ONE", "GROUP"}.isdisjoint(tokens[index].tags) and _APART.isdisjoint(tokens[index].tags)

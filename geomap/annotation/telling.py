@@ -91,7 +91,7 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
         return True
-    return bool(MILITARY & before) or "n" in match or ("owner" in match and ("HIT" in here or bool(MILITARY & marks.told[-1])))
+    return bool(MILITARY & before) or "n" in match or ("owner" in match and (not here.isdisjoint(("HIT", "DEAD")) or bool(MILITARY & marks.told[-1])))
 
 
 def is_armed(here: set[str]) -> bool:

@@ -6,11 +6,12 @@ also means something else needs an army, a weapon or an armed group in its sente
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
+from geomap.annotation.ellipses import elliptic, typed
 from geomap.annotation.factuality import with_context
 from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
@@ -26,7 +27,7 @@ _LOAD = 6  # tokens after "dropped" to what was
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
-_WEAPON_ALONE = 1.4  # bits above which a weapon in a sentence of harm tells of an attack
+_WEAPON_ALONE = 1.1  # bits above which a weapon in a sentence of harm tells of an attack
 _FALL = 12  # words from a drone to where it came down
 _SEIZED = 4  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
@@ -43,16 +44,16 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
         if not core:
             continue
         if match.data.get("elliptic"):
-            found[tokens.index(core[-1].span.start)] = _elliptic(match, core[-1])
+            found[tokens.index(core[-1].span.start)] = elliptic(match, core[-1])
         elif trigger := _read(match, core[-1], marks, language):
-            found[tokens.index(core[-1].span.start)] = replace(trigger, bits=bits(around.evidence(match, core[-1])))
+            found[tokens.index(core[-1].span.start)] = replace(trigger, bits=None if _is_part(match) else bits(around.evidence(match, core[-1])))
     for match in weapons_alone(tokens, context, matches):
         weapon = tokens[match.start]
         if (sure := bits(around.evidence(match, weapon))) > _WEAPON_ALONE:
             found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), form="verb", bits=sure)
     if any(_is_another(match) for match in matches):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
-    found = _typed(found, tokens)
+    found = typed(found, tokens)
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(with_context(context, tokens, found, marks.of))
@@ -108,30 +109,9 @@ def _is_another(match: Match) -> bool:
     return any("OTHER" in token.tags for token in match["hit"])
 
 
-def _elliptic(match: Match, core: Token) -> Trigger:
-    """ "Five raids on A and three on B": the number stands for the raids."""
-    number = match.value("hit", "NUM")
-    count = Range(number, number) if number is not None else Range(_OPEN, None)
-    return Trigger(core.span, "attack", count, form="noun", other=True)
-
-
-def _typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
-    """ "And another": an attack of the kind told before; where none was told, a mere "the second" is none."""
-    typed: dict[int, Trigger] = {}
-    last = 0
-    for index in sorted(found):
-        trigger = found[index]
-        before = next(reversed(typed.values()), None)
-        apart = any(not {"STOP", "KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[last:index])
-        if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or apart):
-            continue  # a number that counts no raids
-        last = index
-        if trigger.other and trigger.event_type == "attack":
-            if before is None and trigger.form == "verb":
-                continue
-            trigger = replace(trigger, event_type=before.event_type) if before else trigger
-        typed[index] = trigger
-    return typed
+def _is_part(match: Match) -> bool:
+    """ "Including seven strikes near Raqqa": as sure as those among which they are."""
+    return "n" in match.groups and any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
 def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigger | None:
@@ -295,7 +275,7 @@ def _is_claimed(match: Match) -> bool:
 def _count(match: Match, core: Token, language: Language) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     number_of = {**language.lexicon.tags(core.text.split()[0]), **core.tags}  # "غارات جوية" is a plural by its first word
-    if number is not None and "weapon" in match and not {"PLURAL", "SINGLE"} & number_of.keys():
+    if number is not None and "weapon" in match and "PLURAL" not in number_of and number_of.get("SINGLE", "article") == "article":
         return None  # "two planes bombing the town": two planes
     if number is not None and number == int(number) and number < 1900:
         top = match.value("m", "NUM")
@@ -303,11 +283,12 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
         return bounded(Range(number, top or number), bound)
     if many is not None:
         return Range(float(many), None)
-    if "TWO" in number_of:
+    if "TWO" in number_of or ("PLURAL" in number_of and any("TWIN" in token.tags for token in match.tokens[match.start : match.end])):
         return Range(2, 2)
     if "SINGLE" in number_of:
-        general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core)
-        return None if general else Range(1, 1)  # "the attack" may be one of shells
+        general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core)  # "the attack" may be one of shells
+        uncounted = number_of["SINGLE"] == "article" and "other" not in match and all(token.tags.get("DET") != "indefinite" for token in match["det"])
+        return None if general or uncounted else Range(1, 1)
     return Range(_OPEN, None) if "PLURAL" in number_of else None
 
 

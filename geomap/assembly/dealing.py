@@ -12,7 +12,7 @@ from geomap.assembly.places import called, other_countries, share_anchor
 from geomap.assembly.scenes import Scene, Site, within
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import towns
-from geomap.model import Count, Span, Trigger
+from geomap.model import Count, Range, Span, Trigger
 
 _BARE = 6  # characters of "and 12", a number without the dead
 _FRONT = 6  # characters of "and in", of what stands between a place and its comma, and between two of a list
@@ -151,9 +151,10 @@ def _is_retold(scene: Scene, told: Sequence[Draft]) -> bool:
 
 def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
-    counts = sorted((count for _, count in draft.killed if not count.row), key=lambda count: count.span)
+    told = draft.killed if len(draft.killed) > 1 else draft.wounded
+    counts = sorted((count for _, count in told if not count.row), key=lambda count: count.span)
     if len(counts) > 2 and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
-        draft.killed = [(each, count) for each, count in draft.killed if count is not counts[0]]
+        told[:] = [(each, count) for each, count in told if count is not counts[0]]
         counts = counts[1:]  # "of these 24 died on Wednesday: ten in A, seven in B, seven in C"
     bare = any(count.who is None and count.span.end - count.span.start <= _BARE for count in counts[1:])  # "six in a raid on A and four in B"
     if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1 and not bare:
@@ -163,21 +164,24 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         [site for site in draft.sites if count.span.end <= site.span.start < end and site.rank >= 2]
         for count, end in zip(counts, ends, strict=True)
     ]
-    last, told = scene.passage.span.end, counts
+    last, known = scene.passage.span.end, counts
     if not bare:  # "three women and three children in A, two women in B"
         kept = [index for index, sites in enumerate(own) if sites]
         firsts = [kept[number - 1] + 1 if number else 0 for number in range(len(kept))]
         counts, own, ends = [counts[index] for index in firsts], [own[index] for index in kept], [ends[index] for index in kept]
     starts = [scene.passage.span.start, *(count.span.start for count in counts[1:])]
     if len(own) < 2 or not _are_apart(own):
-        starts = [scene.passage.span.start, *(count.span.end for count in told[:-1])]
-        own = _before_each(draft, told)
+        starts = [scene.passage.span.start, *(count.span.end for count in known[:-1])]
+        own = _before_each(draft, known)
         if not _are_apart(own):
             return [draft]
     found: list[Draft] = []
     for start, sites, end in zip(starts, own, [*starts[1:], last], strict=True):
         stretch = Span(start, end)
         found.append(_part(draft, stretch, sites, number))
+    if draft.strikes is not None and draft.strikes.max is not None and draft.strikes.max > 1:  # "two strikes killed 12 in A and 18 in B"
+        for each in found:
+            each.strikes = Range(1, 1) if draft.strikes.max == len(found) else None
     return found
 
 

@@ -83,9 +83,14 @@ def add_counts(draft: Draft, counts: Iterable[Count], number: int) -> None:
             told.append((-1 - number if count.rival and told else number, count))
 
 
+def besides(counts: Sequence[Count]) -> Sequence[Count]:
+    """Those who are not counted in others: of "20 people in A, including 12 in B" the 20, and the 12 where they stand alone."""
+    return [count for count in counts if not count.among] or counts
+
+
 def toll(counts: Sequence[tuple[int, Count]]) -> Range | None:
     """How many the first sentence that counts them makes of all it counts: "a woman and two men"."""
-    ranges = [count.range for number, count in counts if number == counts[0][0]]
+    ranges = [count.range for count in besides([count for number, count in counts if number == counts[0][0]])]
     if len(ranges) < 2:
         return ranges[0] if ranges else None
     least, most = [each.min or 0 for each in ranges], [each.max for each in ranges if each.max is not None]
@@ -125,7 +130,7 @@ def choose_date(dates: list[Date]) -> When | None:
 
 def dead(draft: Draft) -> float:
     """The least number of dead that its sentences give together."""
-    return sum(count.range.min or 0 for _, count in draft.killed if not count.vague)
+    return sum(count.range.min or 0 for count in besides([count for _, count in draft.killed]) if not count.vague)
 
 
 # -- where ------------------------------------------------------------------------------------------------------------

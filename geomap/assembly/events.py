@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from geomap.assembly.drafts import Draft, days, dead
+from geomap.assembly.drafts import Draft, besides, days, dead
 from geomap.assembly.sites import best_site, whole_place
 from geomap.model import Actor, Count, Event, Evidence, Passage, Range, Report, Span, When
 
@@ -157,10 +157,11 @@ def _sum(ranges: Sequence[Range]) -> Range:
 def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     """Different people killed in one sentence add up; the same number told twice is one."""
     chosen: list[Count] = []
-    for count in counts:
-        if not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
+    for count in besides(counts):
+        if count.row or not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
             chosen.append(count)
-    if len(chosen) > 2 and chosen[0].range.min == sum(count.range.min or 0 for count in chosen[1:]):
+    of_others = len(chosen) > 2 and not (chosen[0].single or chosen[0].row) and any(not count.row for count in chosen[1:])
+    if of_others and chosen[0].range.min == sum(count.range.min or 0 for count in chosen[1:]):
         return chosen[0].range, chosen[0]  # "six died, two of one force and four of another"
     several = [count for count in chosen if (count.range.min or 0) > 1]
     chosen = [count for count in chosen if not (several and count.span > several[0].span and _is_named(count))]

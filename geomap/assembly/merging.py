@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from geomap.assembly.drafts import Draft, absorb, days, dead, fits, overlap, toll
 from geomap.assembly.places import called, holds, share_anchor
 from geomap.assembly.sites import best_site
-from geomap.assembly.sums import FILLS, deal, dissolve
+from geomap.assembly.sums import FILLS, deal, dissolve, towns
 from geomap.assembly.whereabouts import (
     by_place,
     dead_elsewhere,
@@ -31,7 +33,8 @@ _LEAD = 1  # the number of the sentence that opens a report, or follows its head
 def merge_all(drafts: list[Draft]) -> list[Draft]:
     """Drafts of one attack joined, in the order they were first told."""
     kept: list[Draft] = []
-    for draft in deal(drafts):
+    told = drafts[:1] + [draft for before, draft in pairwise(drafts) if not _is_told_no_more(draft, before)]
+    for draft in deal(told):
         if _speaks_of_all(draft, kept):
             continue
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
@@ -46,6 +49,12 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
 def _is_meant(draft: Draft, only: Draft) -> bool:
     """ "The strikes", after one attack alone was told of: that one, wherever its quarter may lie."""
     return draft.definite and not draft.other and draft.lead - only.lead <= FILLS and only.occurred is None and only.factuality == draft.factuality
+
+
+def _is_told_no_more(draft: Draft, before: Draft) -> bool:
+    """ "Strikes on three villages killed 15, as media reported further strikes elsewhere": others, of which nothing is said."""
+    told = draft.sites or draft.killed or draft.wounded or draft.vehicles
+    return draft.other and draft.lead == before.lead and not told and draft.strikes is not None and draft.strikes.max is None
 
 
 def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
@@ -80,13 +89,15 @@ def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return SAME if later.definite and not later.sites and not later.dates else -9.0
-    if later.of is not None and later.of is earlier.of and has_own_place(later, earlier):
+    if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (later.definite and dead(later) == dead(earlier)):
         return -9.0
     bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
     if bare and later.lead == earlier.lead and not later.definite:
         return SAME  # "one hit a depot, while the other destroyed three vehicles"
     if _is_one_of(earlier, later):
         return SAME
+    if _is_one_of_their_towns(earlier, later):
+        return -9.0
     score = 0.0
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
@@ -143,6 +154,16 @@ def _is_one_of(earlier: Draft, later: Draft) -> bool:
     several = earlier.strikes is not None and (earlier.strikes.min or 0) >= 2
     bare = later.strikes == Range(1, 1) and not (later.sites or later.dates or later.killed or later.wounded)
     return bare and several and later.lead - max(earlier.last, earlier.lead) <= 1 and not later.earlier and not earlier.earlier and not later.along
+
+
+def _is_one_of_their_towns(earlier: Draft, later: Draft) -> bool:
+    """ "Two strikes on Joun and Maaysra killed seven ... the strike on Joun killed four": a part, though it is "the strike"."""
+    if earlier.strikes is None or (earlier.strikes.min or 0) < 2 or later.strikes != Range(1, 1):
+        return False
+    told, here = towns(earlier), towns(later)
+    if len(told) < 2 or len(told & here) != 1:
+        return False
+    return earlier.strikes.max is not None if not (earlier.killed and later.killed) else dead(later) < dead(earlier)
 
 
 def _is_part_of(later: Draft, earlier: Draft) -> bool:

@@ -9,6 +9,7 @@ _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
 _INSTALLATIONS = ("airport", "airbase", "camp", "port", "oilfield", "dam")
+_DIVISIONS = ("governorate", "district", "region")
 TOWNS = ("city", "village", "camp")
 _TURN = 23.0  # degrees between two headings told of one place
 _ROUNDED = 1.4  # ... and how many times the one distance may be the other
@@ -66,7 +67,8 @@ def neighbours(one: Site, other: Site) -> bool:
 def two_towns(one: Site, other: Site) -> bool:
     """Are both called town, village or camp, by names of their own, and is neither said to lie in the other?"""
     pair = (one, other)
-    if share_anchor(one, other) or any(site.locality.listed or not (called(site) in TOWNS or _is_bare_town(site)) for site in pair):
+    divisions = called(one) == called(other) and all(map(_is_division_of_its_own, pair))  # "the Chouf region", "the Aley region"
+    if share_anchor(one, other) or any(site.locality.listed or not (divisions or called(site) in TOWNS or _is_bare_town(site)) for site in pair):
         return False
     if any(wide.locality.type == "region" and _is_in(small, wide) for wide, small in (pair, pair[::-1])):
         return False  # "the northern countryside of Raqqa", then a village in it
@@ -120,6 +122,12 @@ def is_division(site: Site) -> bool:
     """Is it a province, a region, or a part of one: what a lead names before the town is told?"""
     place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
     return called(site) in ("governorate", "sea") or site.locality.type == "region-part" or (place is not None and place.feature_code in ("ADM1", "RGN"))
+
+
+def _is_division_of_its_own(site: Site) -> bool:
+    """Is it called a province, a district or a region, and known as one?"""
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return called(site) in _DIVISIONS and place is not None and place.feature_code.startswith("ADM")
 
 
 def is_town(site: Site) -> bool:

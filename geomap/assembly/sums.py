@@ -150,7 +150,7 @@ def _lies_there(part: Draft, summary: Draft) -> bool:
     one, other = best_site(summary), best_site(part)
     if one is None or other is None or one.locality.type not in ("F", "region"):
         return False
-    return not apart(one, other)
+    return not apart(one, other) or _town(part) in towns(summary)
 
 
 def _adds_up(strikes: Range, parts: list[Draft]) -> bool:

@@ -1,0 +1,48 @@
+"""Numbers that stand for attacks: "five raids on A and three on B", "22 strikes, including ten near A", "and another"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from geomap.annotation.patterns import Match
+from geomap.annotation.tokens import Token, Tokens
+from geomap.model import Range, Trigger
+
+_OPEN = 2.0  # the least that "several" can mean
+
+
+def elliptic(match: Match, core: Token) -> Trigger:
+    """ "Five raids on A and three on B": the number stands for the raids."""
+    number = match.value("hit", "NUM")
+    count = Range(number, number) if number is not None else Range(_OPEN, None)
+    return Trigger(core.span, "attack", count, form="noun", other=True)
+
+
+def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
+    """ "And another": an attack of the kind told before; where none was told, a mere "the second" is none."""
+    typed: dict[int, Trigger] = {}
+    last = 0
+    for index in sorted(found):
+        trigger = found[index]
+        before = next(reversed(typed.values()), None)
+        apart = any(not {"STOP", "KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[last:index]) or _is_of_dead(tokens, last)
+        if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or apart):
+            continue  # a number that counts no raids
+        last = index
+        if trigger.other and trigger.event_type == "attack":
+            if before is None and trigger.form == "verb":
+                continue
+            trigger = replace(trigger, event_type=before.event_type) if before else trigger
+        typed[index] = trigger
+    return typed
+
+
+def _is_of_dead(tokens: Tokens, index: int) -> bool:
+    """ "Thirty died in fifty raids, twelve in A": of the dead, who are told before the raids."""
+    for token in reversed(tokens[:index]):
+        if "STOP" in token.tags:
+            return False
+        if not {"KILL", "WOUND", "DEAD"}.isdisjoint(token.tags):
+            return True
+    return False

@@ -1,0 +1,68 @@
+"""What the numbers of a text are to one another: part of another, the sum of those that follow, somebody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from geomap.annotation.tokens import Tokens
+from geomap.model import Count
+
+_TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
+_BARE = 12  # characters of "12 of them", of "and 12"
+
+
+def related(found: list[Count], tokens: Tokens) -> tuple[Count, ...]:
+    """Counts in text order, with those marked that are counted in others, or told by somebody else."""
+    inside = [any(_is_inside(count, other, tokens) for other in found) or _is_dealt(found[number:], tokens) for number, count in enumerate(found)]
+    found = [replace(count, part=True) if part else count for count, part in zip(found, inside, strict=True)]
+    return tuple(_with_rivals(found, tokens))
+
+
+def _with_rivals(found: list[Count], tokens: Tokens) -> Iterator[Count]:
+    """Counts with those marked that somebody else gives, up to the end of the sentence: "while another put it at six, two of ..."."""
+    against: dict[str, int] = {}  # what is counted, and where the sentence ends in which another speaks
+    for number, count in enumerate(found):
+        before = found[number - 1] if number else None
+        if before is not None and _is_rival(before, count, tokens):
+            against[count.what] = next((token.span.start for token in tokens[tokens.index(count.span.end) :] if "STOP" in token.tags), count.span.end)
+        if count.span.start < against.get(count.what, 0):
+            same = before is not None and before.range.min == count.range.min
+            yield replace(count, rival=True, total=count.total and same)
+        else:
+            yield count
+
+
+def _is_inside(count: Count, other: Count, tokens: Tokens) -> bool:
+    """ "13 people, including two girls, seven women and four men, lost their lives": seven and four are among the 13."""
+    inside = other.span.start < count.span.start and count.span.end <= other.span.end
+    if not inside or count.what != other.what or (count.range.min or 0) >= (other.range.min or 0):
+        return False
+    return any("AMONG" in token.tags for token in tokens[tokens.index(other.span.start) : tokens.index(count.span.start)])
+
+
+def _is_dealt(found: Sequence[Count], tokens: Tokens) -> bool:
+    """ "30 people, 12 in A and 18 in B": the first of the counts is the sum of the bare numbers that follow it."""
+    total, rest = found[0], list[Count]()
+    for each in found[1:]:
+        if each.what != total.what or each.who is not None or each.span.end - each.span.start > _BARE:
+            break
+        rest.append(each)
+    if len(rest) < 2 or sum(each.range.min or 0 for each in rest) != total.range.min:
+        return False
+    return all("STOP" not in token.tags for token in tokens[tokens.index(total.span.end) : tokens.index(rest[-1].span.start)])
+
+
+def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
+    """ "One agency reported that 60 people were killed, while another said 40 died": two numbers of one thing, by two who tell."""
+    if before.what != count.what or before.part or count.part or (before.who != count.who and None not in (before.who, count.who) and not count.total):
+        return False
+    between = tokens[tokens.index(before.span.end) : tokens.index(count.span.end)]
+    if any("STOP" in token.tags for token in between):
+        return False
+    turned = False
+    for token in between:
+        if turned and ("TOLL" in token.tags or ("SAY" in token.tags and token.span.start < count.span.start)):
+            return True
+        turned = turned or not _TURNS.isdisjoint(token.tags)
+    return False
