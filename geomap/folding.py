@@ -27,6 +27,8 @@ _LETTERS = {
     "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "œ": "oe", "æ": "ae", "ə": "a",
     "٫": ".", "٬": ",",
 }  # fmt: skip
+_OFTEN = "ةأىإئ\n"  # what most changes in Arabic, and into what stays as it is
+_ALPHABETS = 500  # letters and signs of a few scripts; what the Chinese write with is looked up one by one
 
 
 def _is_mark(char: str) -> bool:
@@ -34,15 +36,29 @@ def _is_mark(char: str) -> bool:
     return any(first <= code <= last for first, last in _MARKS)
 
 
-class _Fold(dict[int, str]):
-    """One source character -> its folded form, worked out at first sight; a table for ``str.translate``."""
+class _Fold(dict[str, str]):
+    """One source character -> its folded form, worked out at first sight."""
 
     def __init__(self) -> None:
         self.uneven = re.compile(r"(?!)")  # finds the characters met so far that do not fold to one
-        self._uneven = ""
+        self._changing = re.compile(r"(?s).")  # ... and all but those that stay as they are
+        self._uneven = self._same = ""
 
-    def __missing__(self, code: int) -> str:
-        char, out = chr(code), []
+    def of(self, text: str) -> str:
+        """The folded text. Nine characters of ten stay as they are, and are not looked at one by one."""
+        for char in _OFTEN:
+            text = text.replace(char, self[char])
+        known = len(self._same)
+        folded = self._changing.sub(self._of, text)
+        if len(self._same) > known:
+            self._changing = re.compile(f"(?s)[^{re.escape(self._same)}]")
+        return folded
+
+    def _of(self, match: re.Match[str]) -> str:
+        return self[match.group()]
+
+    def __missing__(self, char: str) -> str:
+        out = []
         for piece in unicodedata.normalize("NFKD", char):
             category = unicodedata.category(piece)
             if piece in _DROPPED or (category in ("Cf", "Cc") and not piece.isspace()) or _is_mark(piece):
@@ -57,11 +73,14 @@ class _Fold(dict[int, str]):
         if len(folded) != 1:
             self._uneven += char
             self.uneven = re.compile(f"[{re.escape(self._uneven)}]")
-        self[code] = folded
+        elif folded == char and len(self._same) < _ALPHABETS:
+            self._same += char
+        self[char] = folded
         return folded
 
 
 _FOLD = _Fold()
+_PLACES = tuple(range(20_000))  # of the characters of most texts: to count again is slower than to copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +111,27 @@ def fold(text: str) -> str:
     """
     if text.isascii() and (low := text.lower()).replace(" ", "").isalnum():  # nothing to fold: six of seven words and names
         return low if " " not in low else " ".join(low.split())
-    return " ".join(text.translate(_FOLD).split())
+    return " ".join(_FOLD.of(text).split())
 
 
 @lru_cache(maxsize=4)  # several annotators fold the same report
 def fold_text(text: str) -> Folded:
     """Fold a running text character by character, keeping the way back; spaces are kept one for one."""
-    folded = text.translate(_FOLD)
+    folded = _FOLD.of(text)
+    places = range(len(text) + 1) if len(text) >= len(_PLACES) else _PLACES
     origin: list[int] = []
     ends: list[int] = []
     done = 0
     for match in _FOLD.uneven.finditer(text):
-        index, piece = match.start(), _FOLD[ord(match.group())]
-        origin.extend(range(done, index))  # one for one between the characters that are not
-        ends.extend(range(done + 1, index + 1))
+        index, piece = match.start(), _FOLD[match.group()]
+        origin += places[done:index]  # one for one between the characters that are not
+        ends += places[done + 1 : index + 1]
         done = index + 1
         if piece:
             origin.extend([index] * len(piece))
             ends.extend([index + 1] * len(piece))
         elif ends and ends[-1] == index and unicodedata.category(text[index])[0] in "LM" and folded[len(ends) - 1] != " ":
             ends[-1] = index + 1
-    origin.extend(range(done, len(text) + 1))
-    ends.extend(range(done + 1, len(text) + 1))
+    origin += places[done : len(text) + 1]
+    ends += places[done + 1 : len(text) + 1]
     return Folded(folded, tuple(origin), tuple(ends))

@@ -4,6 +4,9 @@
 
 Order is lon, lat; distances are metres, bearings degrees clockwise from north; unknown is None, never 0.
 Spans are code points of the report's untouched text, end exclusive.
+
+Of most a report has dozens: msgspec makes and compares them ten times quicker than dataclasses, and the garbage collector, which
+would walk them again and again, leaves them alone (they hold no circle). ``msgspec.structs.replace`` makes a changed copy.
 """
 
 from __future__ import annotations
@@ -47,8 +50,7 @@ class Report:
     path: str | None = None  # for messages only; never part of an id
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True, gc=False):
     """The words of a report that a statement rests on."""
 
     report_id: str
@@ -57,16 +59,14 @@ class Evidence:
     annotator: str | None = None  # who pointed at them; None: geomap's own rules
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True, gc=False):
     """A count as said: "at least 17" is (17, None), "17" is (17, 17). Both ends None would be unknown: use None instead."""
 
     min: float | None
     max: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True, gc=False):
     """A closed interval of local days, how it was written, and the rule that made it so. An end that is None is open."""
 
     earliest: date | None
@@ -85,8 +85,7 @@ ToponymKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Toponym:
+class Toponym(Struct, frozen=True, gc=False):
     """A place name in a text, as written and without prefixed particles and designators ("سرت" of "بمدينة سرت")."""
 
     span: Span
@@ -111,8 +110,7 @@ LocalityType = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Distance:
+class Distance(Struct, frozen=True, gc=False):
     """A distance as said. ``min == max`` for a plain number; ``written`` keeps the digits, from which precision is read."""
 
     span: Span
@@ -124,8 +122,7 @@ class Distance:
     other: Distance | None = None  # the same distance in a second unit: "100 miles (161 km)"
 
 
-@dataclass(frozen=True, slots=True)
-class Offset:
+class Offset(Struct, frozen=True, gc=False):
     """A distance and/or a heading from an anchor: "160 km southeast of"."""
 
     span: Span
@@ -134,8 +131,7 @@ class Offset:
     wind: str | None = None  # one of the 32 winds ("SE", "NbE"); None where the text gives degrees or no heading
 
 
-@dataclass(frozen=True, slots=True)
-class Locality:
+class Locality(Struct, frozen=True, gc=False):
     """A description of a place as the georeferencing guides use the word: type, anchors, offsets."""
 
     span: Span
@@ -159,8 +155,7 @@ class Locality:
 Zone = Literal["body", "headline", "dateline", "caption", "related", "boilerplate"]
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True, gc=False):
     """A sentence of the text, and the zone of the page it stands in."""
 
     span: Span
@@ -170,8 +165,7 @@ class Passage:
     turns: tuple[int, ...] = ()  # of these, where words like "while" turn to something else
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Struct, frozen=True, gc=False):
     """A date in a text. ``when`` is None while it cannot be resolved (no publication date, or relative to an event)."""
 
     span: Span
@@ -187,8 +181,7 @@ class Date:
     origin: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True, gc=False):
     """A counted thing: strikes, killed, wounded, vehicles; ``who`` keeps the source's word for the counted."""
 
     span: Span
@@ -210,8 +203,7 @@ class Count:
     origin: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(Struct, frozen=True, gc=False):
     """Words that report an attack: "غارتين", "warplanes struck"."""
 
     span: Span
@@ -229,8 +221,7 @@ class Trigger:
     bits: float | None = None  # how much speaks for it having happened
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True, gc=False):
     """A force, group or target in the source's own word; ``id`` joins its aliases."""
 
     span: Span
@@ -248,10 +239,6 @@ Mention: TypeAlias = Toponym | Locality | Date | Count | Trigger | Actor | Passa
 
 
 # -- which place is meant (stages: gazetteer, resolution) -------------------------------------------------------------
-
-# Of these a name has dozens: msgspec makes them ten times quicker than dataclasses are made, and the garbage collector, which
-# would walk them again and again, leaves them alone (they hold no circle). msgspec.structs.replace makes a changed copy.
-
 
 class Name(Struct, frozen=True, gc=False):
     """One name of a place. ``key`` is folded; ``language`` is ISO 639-1 or None where the source does not say."""
@@ -386,8 +373,7 @@ class Georeference(Struct, frozen=True, gc=False):
 # -- what happened (stage: assembly) ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True, gc=False):
     """What one report says happened. ``evidence`` names the words behind each field."""
 
     id: str  # from the hash of the report's text and the span: never from a path

@@ -116,7 +116,7 @@ def _placed(
     open_ = [one for one in used if areas or one not in located or any(anchor.parent for anchor in one.anchors)]
     placed = {ref.locality: ref for ref in georeference(open_, resolutions, gazetteer, footprints=areas, regions=areas)}
     return tuple(
-        replace(event, georeference=placed[ref.locality])
+        structs.replace(event, georeference=placed[ref.locality])
         if (ref := event.georeference) and ref.locality in placed
         else event
         for event in events

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Literal, TypeAlias
+
+from msgspec.structs import replace
 
 from geomap.annotation.context import Context
 from geomap.annotation.language import Language
@@ -26,6 +27,8 @@ def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...])
     for match in language.find("actors", tokens):
         actor = _again(match, found) if match.data.get("again") else _read(match)
         found.extend([_whole(actor, tokens.text, language)] if actor else [])
+    owned = {toponym.span.end + 1 for toponym in context.toponyms if toponym.use == "literal"}  # "مدينة أوباري الليبية": whose town it is
+    found = [actor for actor in found if actor.kind != "NATION" or actor.armed or actor.span.start not in owned or not tokens[tokens.index(actor.span.start)].definite]
     marked = _marked(tokens.merged([(actor.span, {"ACTOR": actor}) for actor in found], language.lexicon.tags), triggers)
     roles: dict[int, list[str]] = {}
     for match in language.find_all("roles", marked):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 
 from geomap.annotation.kept import Kept
 from geomap.annotation.needs import Needs
@@ -18,7 +20,9 @@ class Alphabet:
         self.classes: list[frozenset[str]] = []  # by their numbers
         self.needs = Needs()
         self.met = Kept[int, int](lambda kind: self.needs.met(self.classes[kind]))  # by the numbers of the kinds
+        self.lacks = Kept[tuple[int, ...], int](self._lacked)  # by the kinds of a sentence, the needs that none of them meets
         self._among: dict[frozenset[str], Kept[int, frozenset[str]]] = {}
+        self._of_class: dict[str, set[int]] = {}  # the kinds that hold it
         self._holding: dict[tuple[str, ...], tuple[int, set[int]]] = {}  # classes -> kinds looked at, those that hold one of them
 
     def add(self, classes: frozenset[str]) -> int:
@@ -27,6 +31,8 @@ class Alphabet:
         if number is None:
             number = self.kinds[classes] = len(self.classes)
             self.classes.append(classes)
+            for each in classes:
+                self._of_class.setdefault(each, set()).add(number)
         return number
 
     def kind(self, tags: Iterable[str], definite: bool, capital: bool) -> int:
@@ -36,13 +42,15 @@ class Alphabet:
             return self.add(frozenset((*tags, *flags)))
         return self.add(frozenset(tags))
 
+    def _lacked(self, kinds: Iterable[int]) -> int:
+        return self.needs.every ^ reduce(or_, map(self.met.__getitem__, set(kinds)), 0)
+
     def holding(self, *classes: str) -> set[int]:
         """The kinds that hold at least one of the classes."""
-        known, found = self._holding.get(classes, (0, set()))
+        known, found = self._holding.get(classes) or (len(self.classes), set().union(*(self._of_class.get(each, ()) for each in classes)))
         if known != len(self.classes):
-            wanted = frozenset(classes)
-            found.update(number for number in range(known, len(self.classes)) if not wanted.isdisjoint(self.classes[number]))
-            self._holding[classes] = len(self.classes), found
+            found.update(number for number in range(known, len(self.classes)) if not self.classes[number].isdisjoint(classes))
+        self._holding[classes] = len(self.classes), found
         return found
 
     def among(self, wanted: frozenset[str]) -> Mapping[int, frozenset[str]]:

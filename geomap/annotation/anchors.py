@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import cast
+
+from msgspec.structs import replace
 
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
@@ -14,6 +15,9 @@ from geomap.model import Names, Span, Toponym, ToponymKind
 
 _TOWNS = frozenset(("city", "village", "port", "country"))  # "the Idlib town of Saraqib": named last
 _LISTED = frozenset(("PLACE", "UNKNOWN", "NAMEHEAD", "SITE", "QUOTE", "OPEN"))  # what after "and" goes on with a list of names
+_ACRONYM = 6  # letters
+_BUILT = frozenset(("SITE", "STRUCK", "PERSON"))
+_OWNING = ("'s", "’s")
 _HYPHENED = re.compile(r"(?:[-‐‑][^\W\d_]+)+")
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
 
@@ -21,8 +25,14 @@ _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "s
 def mark_names(language: Language, tokens: Tokens) -> Tokens:
     """A copy in which what may be an unknown name, of several words perhaps, is one token of class NAME."""
     openers = frozenset(language.tables.get("toponyms", {}).get("name_openers", ()))
-    found = [(match.start, match.end, _name_tags(match, openers)) for match in language.find("names", tokens)]
+    found = [(match.start, match.end, _name_tags(match, openers)) for match in language.find("names", tokens) if not _is_acronym(match)]
     return tokens.joined(found) if found else tokens
+
+
+def _is_acronym(match: Match) -> bool:
+    """ "An IDP camp", "the MSF hospital in Kunduz": whose or for whom it is, and no name of a place."""
+    word, after = match.span.of(match.tokens.text), match.tokens[match.end : match.end + 1]
+    return len(word) <= _ACRONYM and word.isupper() and bool(after) and not after[0].capital and not _BUILT.isdisjoint(after[0].tags)
 
 
 def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:
@@ -46,6 +56,8 @@ def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
             tags = {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}
             if _is_of_several(match, toponym):
                 tags = {"ANCHOR": replace(toponym, kind=None), "TOWNSOF": toponym}
+            if tag := match.data.get("tag"):
+                tags[tag] = toponym
             found.append((match.start, match.end, tags | {"SAMEPLACE": toponym} if match.data.get("same") else tags))
     return tokens.joined(found) if found else tokens
 
@@ -67,6 +79,8 @@ def _toponym(match: Match) -> Toponym | None:
         # an airport, a border, a coast: the place it belongs to is its parent, and stands in where nothing knows the whole
         if place is not None and span == place.span:
             return place
+        if place is None and (named := match.span_of("name")) is not None:
+            place = unknown(text, named)
         return Toponym(span, span.of(text), match.data.get("kind") or _kind(match, "whole") or _kind(match), parent=place, known=False)
     if place is not None:
         kind = _kind(match)
@@ -85,12 +99,18 @@ def _nested(match: Match, names: Names) -> Toponym | None:
     """Of two names that say one place, the smaller: the town of a province, the suburb of a city, whichever stands first."""
     one, two = _named(match, "one"), _named(match, "two")
     kind = _kind(match)
-    area = two is not None and two.kind in _AREAS and (one is None or one.kind not in _AREAS)  # "Shahpur area of Poonch district"
-    second = kind in _TOWNS or (two is not None and not area and one is not None and _people(one, names) > _people(two, names))
+    area = two is not None and (two.kind in _AREAS or _is_called_area(match)) and (one is None or one.kind not in _AREAS)  # "Shahpur area of Poonch district"
+    second = (kind in _TOWNS and not area) or (two is not None and not area and one is not None and _people(one, names) > _people(two, names))
     small, large = (two, one) if second else (one, two)
     if small is None or large is None:
         return small
     return replace(small, kind=small.kind or kind, parent=small.parent or (large if large.known else None))
+
+
+def _is_called_area(match: Match) -> bool:
+    """ "Moe Tarr village of Katha township": does the word after the second name say that it is a division?"""
+    after = match.tokens[match.end : match.end + 1]
+    return bool(after) and after[0].tags.get("KIND") in _AREAS
 
 
 def _named(match: Match, group: str) -> Toponym | None:
@@ -109,6 +129,8 @@ def unknown(text: str, span: Span, kind: ToponymKind | None = None) -> Toponym:
     """A name that no gazetteer has to know: it stands where a place must stand, and goes on behind a hyphen ("غوني-كاشالاري")."""
     if (rest := _HYPHENED.match(text, span.end)) and text[span.end + 1].lower() == text[span.end + 1].upper():  # capitals tell where names end
         span = Span(span.start, rest.end())
+    if span.of(text).endswith(_OWNING):
+        span = Span(span.start, span.end - 2)  # "on Kafr Dalon's outskirts"
     return Toponym(span, span.of(text), kind, known=False)
 
 

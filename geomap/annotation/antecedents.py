@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.annotation import anchors
 from geomap.annotation.context import Context
@@ -23,6 +24,7 @@ ALONE = frozenset((*_ALIKE, *_DIVISIONS, *_SITES, "neighbourhood", "camp", "isla
 _AROUND = frozenset(("region", "region-part"))  # what lies around a town or in a part of it is not the town
 _BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a place that nobody names
 _THE_CAPITAL = 4  # words, the article among them
+_AUX = 5  # tokens of "has also been hit"
 _IN = 2  # tokens before "the town" in which "in", "on", "near" makes it a place of its own
 _STRIKERS = frozenset(("FORCE", "ARMY", "NATION", "GROUP", "DEMONYM", "WEAPON", "ADJ", "PART"))
 
@@ -129,4 +131,11 @@ def _stands_alone(span: Span, taken: Sequence[Span], tokens: Tokens) -> bool:
     while near and first - _IN > 0 and all(_STRIKERS & token.tags.keys() for token in near):  # "استهدفت القوات الروسية المدينة"
         first -= 1
         near = tokens[first - _IN : first]
-    return any({"IN", "NEAR", "ONPLACE", "HIT", "BOMB", "STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in near)
+    return any({"IN", "NEAR", "ONPLACE", "HIT", "BOMB", "STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in near) or _is_hit(span, tokens)
+
+
+def _is_hit(span: Span, tokens: Tokens) -> bool:
+    """ "The airport was hit by a missile", "the town has been shelled": what is struck stands before the verb."""
+    last = tokens.index(span.end - 1) + 1
+    auxiliary = next((index for index in range(last, min(last + _AUX, len(tokens))) if "AUX" not in tokens[index].tags and "ALSO" not in tokens[index].tags), last)
+    return auxiliary > last and "PASSIVE" in tokens[auxiliary - 1].tags and not {"HIT", "HITWEAK", "BOMB"}.isdisjoint(tokens[auxiliary].tags)

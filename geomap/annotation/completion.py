@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
@@ -80,6 +81,8 @@ def _missed(tokens: Tokens, index: int, names: Names, listed: bool) -> Iterator[
         return
     if token.definite and ("KIND" in token.tags or ("SITE" in token.tags and not (index and "KIND" in tokens[index - 1].tags))):
         return  # "أحياء المدينة", "وسط السوق": the town and the market, neither Medina nor Al-Suq; but "حي المطار"
+    if "SITE" in token.tags and not token.definite and index and "KIND" in tokens[index - 1].tags and any("UNKNOWN" in each.tags and "GLUED_AND" not in each.tags for each in tokens[index + 1 : index + 2]):
+        return  # "منطقة جبل عداية"
     if index and "KIND" in token.tags and "SITE" in tokens[index - 1].tags:
         return  # "تقاطع بلدة الزعفران"
     start = token.start
@@ -126,7 +129,7 @@ def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
     info = names.get(" ".join(tokens.folded.text[tokens[first].start : tokens[end - 1].end].split()))
     if info is None or not (info.curated or (info.preferred and info.population >= _WELL_KNOWN)):
         return False
-    if "UNKNOWN" not in tokens[end - 1].tags:
+    if "UNKNOWN" not in tokens[end - 1].tags or _is_part_of_a_name(tokens, end):
         return False
     after = [token.tags.keys() for token in tokens[end : end + 6]]
     glossed = (
@@ -139,6 +142,12 @@ def _stands_alone(tokens: Tokens, first: int, end: int, names: Names) -> bool:
     struck = inside and first > 1 and not tokens[first - 2].tags.keys().isdisjoint(_ATTACKS)
     turned = inside and any("WIND" in tags for tags in after[:2])  # "في بقيق شرق السعودية"
     return bool(end - first > 1 or glossed or struck or turned or (info.curated and (inside or (_is_struck(tokens, first) and not _is_described(tokens, end)))))
+
+
+def _is_part_of_a_name(tokens: Tokens, end: int) -> bool:
+    """ "In Tal Mannas": where an unknown word with a capital of its own follows, the town of Tal is not meant."""
+    after = tokens[end : end + 1]
+    return bool(after) and "UNKNOWN" in after[0].tags and after[0].capital
 
 
 def _longer(tokens: Tokens, index: int, toponym: Toponym, names: Names) -> Toponym:

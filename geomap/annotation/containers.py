@@ -6,7 +6,8 @@ Gazetteers do not know every hamlet. What stands beside its name then says where
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.annotation import anchors
 from geomap.annotation.tokens import Token, Tokens
@@ -45,7 +46,7 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         if _is_held(one, other, tokens, names):
             tied[index] = replace(one, within=other)
         elif one.type in _SMALL and one.within is None and other.type in _HOLDS and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
-            finer = tied[index + 2] if index + 2 < len(tied) and _owns(other, tied[index + 2], tokens) else other
+            finer = tied[index + 2] if index + 2 < len(tied) and tied[index + 2].type not in ("region", "region-part") and _owns(other, tied[index + 2], tokens) else other
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
     tied = list(_in_opening(tied, tokens, names))
     for index, one in enumerate(tied):
@@ -133,7 +134,8 @@ def _with_same(localities: Sequence[Locality], tokens: Tokens, names: Names) -> 
 def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> bool:
     """Is what is named next the wider of two, with nothing but joints between: "حي الشجاعية شرق مدينة غزة"?"""
     roads = narrow.type in _LINES and wide.type == "F"
-    if not (roads or narrow.type in _NARROW) or wide.type not in _HOLDS or not wide.anchors or narrow.gloss:
+    part = narrow.type == "region-part" and bool(narrow.anchors) and _level(narrow.anchors[0], names, 0) > 2  # "the east of Khan Shekhoun city"
+    if not (roads or part or narrow.type in _NARROW) or wide.type not in _HOLDS or not wide.anchors or narrow.gloss:
         return False
     if len(narrow.anchors) != 1 and not roads:
         return False

@@ -9,35 +9,54 @@ from geomap.model import Locality, Span
 
 # Two decimal numbers with at least two decimals each, or with hemisphere letters: "31.2067, 16.5891", "31.2° N 16.59° E".
 _DECIMAL = re.compile(
-    r"(?<![\w.,/-])(?P<lat>[-+−]?\d{1,2}\.\d{1,8})\s*°?\s*(?P<ns>[NSns]|شمالا?|جنوبا?)?\s*[,;/و]?\s+?(?P<lon>[-+−]?\d{1,3}\.\d{1,8})\s*°?\s*(?P<ew>[EWew]|شرقا?|غربا?)?(?![\w/]|[.,]\d)"
+    r"(?<![\w.,/-])(?P<lat>[-+−]?\d{1,2}\.\d{1,8})\s*°?\s*(?P<ns>[NSns]|شمالا?|جنوبا?)?(?:\s*[,;/و]?\s+?|[,;/])(?P<lon>[-+−]?\d{1,3}\.\d{1,8})\s*°?\s*(?P<ew>[EWew]|شرقا?|غربا?)?(?![\w/]|[.,]\d)"
 )
-_DMS = re.compile(
-    r"(?P<d1>\d{1,3})\s*[°º]\s*(?:(?P<m1>\d{1,2}(?:[.,]\d+)?)\s*['’′´]\s*)?(?:(?P<s1>\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″“]|''|’’|′′)\s*)?(?P<h1>[NSnsشج])\w*"
-    r"[\s,;/و]*"
-    r"(?P<d2>\d{1,3})\s*[°º]\s*(?:(?P<m2>\d{1,2}(?:[.,]\d+)?)\s*['’′´]\s*)?(?:(?P<s2>\d{1,2}(?:[.,]\d+)?)\s*(?:[\"”″“]|''|’’|′′)\s*)?(?P<h2>[EWewشغ])\w*"
+_AND = r"[\s,;/و–-]*(?:and\s+)?(?:(?i:lon(?:g(?:itude)?)?)\.?[\s:]*)?"  # between a latitude and a longitude
+
+
+def _angle(index: int) -> str:
+    """Degrees with their sign, and perhaps minutes and seconds."""
+    minutes, seconds = rf"(?P<m{index}>\d{{1,2}}(?:[.,]\d+)?)\s*['’′´]", rf"(?P<s{index}>\d{{1,2}}(?:[.,]\d+)?)\s*(?:[\"”″“]|''|’’|′′)"
+    return rf"(?P<d{index}>\d{{1,3}})\s*[°º]\s*(?:{minutes}\s*)?(?:{seconds}\s*)?"
+
+
+_DMS = re.compile(rf"{_angle(1)}(?P<h1>[NSnsشج])\w*{_AND}{_angle(2)}(?P<h2>[EWewشغ])\w*")
+_HEMISPHERE_FIRST = re.compile(rf"(?<![\w°º'’′\"”″])(?<![\d°º'’′\"”″]\s)(?P<h1>[NS])\.?\s*{_angle(1)}{_AND}(?P<h2>[EW])\.?\s*{_angle(2)}")
+# without signs: "31 12 32 N, 16 35 19 E", "13:24.5N - 042:38.2E"; packed: "311232N 0163519E"
+_SIGNLESS = re.compile(
+    r"(?<![\w.])(?P<d1>\d{1,2})(?P<by>[ :-])(?P<m1>\d{2}(?:\.\d+)?)(?:(?P=by)(?P<s1>\d{2}(?:\.\d+)?))?\s?(?P<h1>[NS])\b[\s,;/–-]*"
+    r"(?P<d2>\d{1,3})(?P=by)(?P<m2>\d{2}(?:\.\d+)?)(?:(?P=by)(?P<s2>\d{2}(?:\.\d+)?))?\s?(?P<h2>[EW])\b"
+)
+_PACKED = re.compile(
+    r"(?<![\w.])(?P<d1>\d{2})(?P<m1>\d{2}(?:\.\d+)?)(?P<s1>\d{2}(?:\.\d+)?)?\s?(?P<h1>[NS])[\s,;/–-]*"
+    r"(?P<d2>\d{3})(?P<m2>\d{2}(?:\.\d+)?)(?P<s2>\d{2}(?:\.\d+)?)?\s?(?P<h2>[EW])\b"
 )
 _MGRS = re.compile(r"(?<!\w)(?P<zone>[1-9]|[1-5]\d|60)(?P<band>[C-HJ-NP-X])\s?(?P<square>[A-HJ-NP-Z][A-HJ-NP-V])\s?(?P<digits>\d{1,5}\s\d{1,5}|\d{4,10})(?!\w)")
 # "latitude 31.2 and longitude 16.6", "خط عرض 31.2 وخط طول 16.6"
 _LABELLED = re.compile(
-    r"(?:\blat(?:itude|\.)?|عرض)[\s:=]*(?P<lat>[-+]?\d{1,2}(?:\.\d{1,8})?)\s*°?\s*(?P<ns>[NSns]\b|شمالا?|جنوبا?)?\W{0,4}(?:and\s+|و)?(?:خط\s+)?"
-    r"(?:\blon(?:g(?:itude)?)?\.?|طول)[\s:=]*(?P<lon>[-+]?\d{1,3}(?:\.\d{1,8})?)\s*°?\s*(?P<ew>[EWew]\b|شرقا?|غربا?)?"
+    r"(?:\b(?i:lat(?:itude|\.)?)|عرض)[\s:=]*(?P<lat>[-+]?\d{1,2}(?:\.\d{1,8})?)\s*°?\s*(?P<ns>[NSns]\b|شمالا?|جنوبا?)?\W{0,4}(?:and\s+|و)?(?:خط\s+)?"
+    r"(?:\b(?i:lon(?:g(?:itude)?)?)\.?|طول)[\s:=]*(?P<lon>[-+]?\d{1,3}(?:\.\d{1,8})?)\s*°?\s*(?P<ew>[EWew]\b|شرقا?|غربا?)?"
 )
 _ANY_DIGIT, _FRACTION, _SQUARE = re.compile(r"\d"), re.compile(r"\d\.\d"), re.compile(r"\d[C-HJ-NP-X]\s?[A-HJ-NP-Z]")
+_LETTERED, _LABEL = re.compile(r"\d\s?[NS]\b[\s,;/–-]*\d"), re.compile(r"(?i:lat)|عرض")
 _DIGITS = {ord(digit): str(value) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩")} | {ord("٫"): ".", ord("−"): "-"}
+_FOREIGN = re.compile(f"[{''.join(map(chr, _DIGITS))}]")
 
 
 def find(text: str) -> Iterator[Locality]:
     """Coordinates as localities of type "coordinates", with the precision they were written to."""
     if _ANY_DIGIT.search(text) is None:
         return
-    if not text.isascii():
+    if _FOREIGN.search(text) is not None:
         text = text.translate(_DIGITS)  # one character for one: spans stay
     # most texts have none: each kind is sought only where a sign that it cannot do without stands
-    for match in _DMS.finditer(text) if "°" in text or "º" in text else ():
-        yield from _located(match, *_sexagesimal(match))
+    signed = (_DMS, _HEMISPHERE_FIRST) if "°" in text or "º" in text else ()
+    for pattern in (*signed, *((_SIGNLESS, _PACKED) if _LETTERED.search(text) else ())):
+        for match in pattern.finditer(text):
+            yield from _located(match, *_sexagesimal(match))
     for match in _DECIMAL.finditer(text) if _FRACTION.search(text) else ():
         yield from _located(match, *_decimal(match))
-    for match in _LABELLED.finditer(text) if "lat" in text or "عرض" in text else ():
+    for match in _LABELLED.finditer(text) if _LABEL.search(text) else ():
         yield from _located(match, *_decimal(match, labelled=True))
     for match in _MGRS.finditer(text) if _SQUARE.search(text) else ():
         yield from _located(match, *_grid(match))
@@ -51,7 +70,8 @@ def _located(match: re.Match[str], lon: float | None, lat: float | None, precisi
 def _decimal(match: re.Match[str], labelled: bool = False) -> tuple[float | None, float | None, float]:
     decimals = [len(match[name].partition(".")[2]) for name in ("lat", "lon")]
     hemispheres = match["ns"] is not None and match["ew"] is not None
-    if not labelled and ((match["ns"] is None) != (match["ew"] is None) or (not hemispheres and min(decimals) < 3)):
+    least = 3 if any(char.isspace() for char in match[0]) else 4
+    if not labelled and ((match["ns"] is None) != (match["ew"] is None) or (not hemispheres and min(decimals) < least)):
         return None, None, 0.0  # "from 12.50 to 13.75" is no place
     south, west = (match["ns"] or " ")[0] in "Ssج", (match["ew"] or " ")[0] in "Wwغ"
     lat, lon = float(match["lat"]), float(match["lon"])

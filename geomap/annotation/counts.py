@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
@@ -57,12 +58,17 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
             continue  # "an earlier toll of 492", "more than 630 dead since the war began"
         count = _count(match, what, value)
         number, end = _opening(match)
-        if count.what == "vehicles" or count.total or none or not end:
+        if count.what == "vehicles" or count.total or none or not end or _is_noun(match):
             yield count
         else:
             rows.append((count, number, end))
     for count, number, end in rows:
         yield from _row(count, tokens, number, end, taken)
+
+
+def _is_noun(match: Match) -> bool:
+    """ "20 people and 60 wounded": no twenty are wounded."""
+    return "verb" not in match.groups and any("WOUND" in token.tags for token in match["who"])
 
 
 def _opening(match: Match) -> tuple[int | None, int]:
@@ -96,7 +102,7 @@ def _count(match: Match, what: str, value: Range) -> Count:
     who = match["who"]
     return Count(
         Span(match.tokens[_first(match)].span.start, match.span.end), what, value, who[0].span.of(match.tokens.text) if who else None, _words(match),
-        part=_is_of_civilians(match) if match.data.get("none") else not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague="many" in match.groups or "least" in match.data or _is_found(match),
+        part=_is_of_civilians(match) if match.data.get("none") else not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or _is_found(match)),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), some=_is_of_some(match), later=_is_later(match),
         rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
         among=bool(match.data.get("bare")) and any("AMONG" in token.tags for token in _all(match)),
@@ -252,11 +258,11 @@ def _is_negated(match: Match) -> bool:
 
 def _goes_on(match: Match) -> str | None:
     """ "Six dead in A and four in B": what was told last in the sentence of those who were counted before this number."""
-    for token in reversed(match.tokens[: match.start]):
+    for back, token in enumerate(reversed(match.tokens[: match.start])):
         if {"STOP", "VEHICLE"} & token.tags.keys():
             return None
-        if not {"KILL", "DEAD", "WOUND"}.isdisjoint(token.tags):
-            return "wounded" if "WOUND" in token.tags else "killed"
+        if not {"KILL", "DEAD", "WOUND"}.isdisjoint(token.tags) and not ("WOUND" in token.tags and "OTHERS" in match.tokens[match.start - back].tags):
+            return "wounded" if "WOUND" in token.tags else "killed"  # "three died and others were hurt in A, and a man in B": he died
     return None
 
 
@@ -289,7 +295,7 @@ def _is_since(match: Match) -> bool:
 
 def _shares_its_number(match: Match) -> bool:
     """ "استشهاد 17 عاملا وموظفا": of two singulars alike that one number counts, the second is no one more."""
-    if not (match.data.get("one") and match.data.get("more")):
+    if not (match.data.get("one") and (match.data.get("more") or match.data.get("bare"))):
         return False
     last = match.groups["who"][0]
     number, person, joint, other = match.tokens[max(0, last - 3) : last + 1] if last >= 3 else [match.tokens[last]] * 4
@@ -331,7 +337,7 @@ def _is_of_a_clash(match: Match) -> bool:
 def _is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
-    if match.data.get("and"):
+    if match.data.get("and") or match.data.get("besides"):
         return False  # "the driver and one of the passengers"
     joined = any("AND" in token.tags for token in tokens[max(0, first - 1) : first])
     if joined and match.data["what"] == "wounded" and any("WOUND" in token.tags for token in match["who"]):
@@ -345,7 +351,7 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
             return True  # "two of them are in hospital"
     if any("THOSE" in token.tags for token in tokens[last : last + 1]):
         return True  # "five of those killed"
-    if match.data.get("bare"):
+    if match.data.get("bare") and not match.data.get("one"):
         return False  # "eleven died, among them four in A and three in B"
     ends = _ENDS - {"COMMA"} if match.data.get("one") else _ENDS  # "including women, children and a teacher"
     for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import Literal
+
+from msgspec.structs import replace
 
 from geomap.annotation import calendar
 from geomap.annotation.context import Context

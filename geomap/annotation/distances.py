@@ -11,7 +11,10 @@ from geomap.columns import METRES
 from geomap.model import Distance, Modifier, Span, Unit
 
 # Hedge classes in order of weight: "at least about 100 km" is a lower bound.
-_HEDGES: tuple[tuple[str, Modifier], ...] = (("MIN", "at_least"), ("MAX", "less_than"), ("WITHIN", "less_than"), ("APPROX", "approx"))
+_HEDGES: tuple[tuple[str, Modifier], ...] = (
+    ("MIN", "at_least"), ("MINAFTER", "at_least"), ("MAX", "less_than"), ("MAXAFTER", "less_than"), ("WITHIN", "less_than"), ("APPROX", "approx"), ("APPROXAFTER", "approx"),
+)  # fmt: skip
+_TURNED: dict[Modifier, Modifier] = {"at_least": "less_than", "less_than": "at_least"}  # "was not less than"
 
 
 def mark(language: Language, tokens: Tokens) -> Tokens:
@@ -24,7 +27,7 @@ def mark(language: Language, tokens: Tokens) -> Tokens:
         distance = None if match.data.get("distractor") else _distance(match)
         if distance is not None:
             tags: dict[str, object] = {"QTY": distance}
-            if match.values("hedge", "WITHIN"):
+            if match.values("hedge", "WITHIN") or match.data.get("within"):
                 tags["WITHIN"] = "WITHIN"
             if match.values("hedge", "JUST"):
                 tags["LED"] = "LED"
@@ -40,9 +43,11 @@ def _distance(match: Match) -> Distance | None:
         return None
     low, high, unit = said
     hedges = {token_class for name in ("hedge", "hedge2") for token in match[name] for token_class in token.tags}
+    if match.data.get("within"):
+        hedges.add("WITHIN")
     modifier = next((name for token_class, name in _HEDGES if token_class in hedges), None)
-    if modifier is None and "APPROXAFTER" in hedges:
-        modifier = "approx"
+    if modifier is not None and "ISNOT" in hedges:
+        modifier = _TURNED.get(modifier, modifier)
     if low != high and modifier in (None, "approx"):
         modifier = "few" if _few(match) else "range"
     other = _amount(match, "other_low", "other", "other_unit")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
@@ -27,6 +28,8 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         trigger = found[index]
         before = next(reversed(typed.values()), None)
         apart = any(not {"STOP", "KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[last:index]) or _is_of_dead(tokens, last)
+        if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and trigger.form == "verb" and _is_of_people(tokens, last, index):
+            continue  # "a young man died in A and another in B": one more man, and no more raids
         if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or apart):
             continue  # a number that counts no raids
         last = index
@@ -46,3 +49,8 @@ def _is_of_dead(tokens: Tokens, index: int) -> bool:
         if not {"KILL", "WOUND", "DEAD"}.isdisjoint(token.tags):
             return True
     return False
+
+
+def _is_of_people(tokens: Tokens, first: int, last: int) -> bool:
+    """Were the dead or hurt told since the words of the last attack?"""
+    return any(not {"KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[first:last])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Literal
 
+from msgspec.structs import replace
+
 from geomap.annotation.context import Context
+from geomap.annotation.language import Language
+from geomap.annotation.patterns import Match
 from geomap.annotation.stories import is_long_ago, is_story
-from geomap.annotation.tokens import Tokens
+from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
 from geomap.model import Date, Trigger
 
@@ -21,15 +24,13 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     if not found:
         return
     merged = tokens.tagged({index: {"TRIGGER": trigger} for index, trigger in found.items()})
-    denied = _touched(context, merged, "denied", found)
-    presupposed = _touched(context, merged, "presupposed", found)
-    planned = _touched(context, merged, "planned", found)
-    never = _touched(context, merged, "planned", found, "never") if planned else {}
-    habits = _touched(context, merged, "story", found)
-    recalled = _touched(context, merged, "recalled", found)
-    fresh, answered = (_touched(context, merged, "recalled", found, key) for key in ("fresh", "answered"))
-    along, another = (_touched(context, merged, group, found) for group in ("along", "another"))
-    counted = set(_counted(context, merged))
+    groups = ("denied", "presupposed", "planned", "story", "recalled", "along", "another")
+    told = {group: context.language.find_all(group, merged) for group in groups}
+    denied, presupposed, planned, habits, recalled, along, another = map(_touched, told.values())
+    never = _touched(told["planned"], "never")
+    fresh, answered = (_touched(told["recalled"], key) for key in ("fresh", "answered"))
+    counted = set(_counted(told["recalled"]))
+    unknown = [each for each in _nobodys(context.language) if each in _joined(tokens)]
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"
@@ -51,31 +52,33 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
             trigger = replace(trigger, other=True)
         yield replace(
             trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
-            nobody=any(answered.get(start, ())) or _is_nobodys(context, tokens, start),
+            nobody=any(answered.get(start, ())) or (bool(unknown) and _is_nobodys(context, tokens, start, unknown)),
         )  # fmt: skip
 
 
-def _counted(context: Context, tokens: Tokens) -> Iterator[int]:
+def _counted(recalled: Iterable[Match]) -> Iterator[int]:
     """Starts of triggers that only say how many there were in a month: "in the second attack on the airport this month"."""
-    for match in context.language.find_all("recalled", tokens):
+    for match in recalled:
         when = date.when if match.data.get("counted") and isinstance(date := match.value("date", "DATE"), Date) else None
         if when is not None and when.earliest != when.latest:
             yield from (token.span.start for token in match["trigger"])
 
 
-def _is_nobodys(context: Context, tokens: Tokens, start: int) -> bool:
+def _is_nobodys(context: Context, tokens: Tokens, start: int, unknown: Iterable[str]) -> bool:
     """Does the sentence say that it is not known who struck?"""
-    said = context.language.tables.get("happenings", {}).get("nobody", ())
-    if not said:
-        return False
     sentence = context.sentence(start)
-    words = " ".join(token.text for token in tokens[tokens.index(sentence.start) : tokens.index(sentence.end - 1) + 1])
-    return any(each in words for each in _folded_all(tuple(said)))
+    words = _joined(tokens[tokens.index(sentence.start) : tokens.index(sentence.end - 1) + 1])
+    return any(each in words for each in unknown)
+
+
+def _joined(tokens: Iterable[Token]) -> str:
+    return " ".join([token.text for token in tokens])
 
 
 @lru_cache(maxsize=16)
-def _folded_all(said: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(fold, said))
+def _nobodys(language: Language) -> tuple[str, ...]:
+    """The words that say it, folded."""
+    return tuple(map(fold, language.tables.get("happenings", {}).get("nobody", ())))
 
 
 def _is_of_a_day(context: Context, tokens: Tokens, trigger: Trigger) -> bool:
@@ -90,10 +93,10 @@ def _is_vague(trigger: Trigger) -> bool:
     return trigger.count is None or trigger.count.max is None
 
 
-def _touched(context: Context, tokens: Tokens, group: str, found: Mapping[int, Trigger], key: str = "definite") -> dict[int, list[bool]]:
-    """Start of each trigger that a group of patterns speaks of, and whether a match holds for definite ones too (or has another key)."""
+def _touched(matches: Iterable[Match], key: str = "definite") -> dict[int, list[bool]]:
+    """Start of each trigger that the matches of a group speak of, and whether one holds for definite ones too (or has another key)."""
     touched: dict[int, list[bool]] = {}
-    for match in context.language.find_all(group, tokens):
+    for match in matches:
         for token in match["trigger"]:
             touched.setdefault(token.span.start, []).append(bool(match.data.get(key)))
     return touched

@@ -73,6 +73,7 @@ class Bunch:
         self._lone = {_plain(atom) for atom in atoms if "&" not in atom}
         self.spoken: list[frozenset[str]] = []  # by the number of the kind, the classes of it that the lines speak of
         self._fitting: dict[frozenset[str], frozenset[str]] = {}  # by these classes, the atoms that fit
+        self._new: set[frozenset[str]] = set()  # of these, the ones that have no letter yet
         self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in them, and the joint atoms that fit
         self.letters: list[str] = []  # by the number of the kind
         self.patterns: list[Pattern] = []
@@ -80,13 +81,16 @@ class Bunch:
     @property
     def size(self) -> int:
         """How many letters the lines tell apart."""
-        return len({*self._fitting.values()})
+        return len(self._new) + len(self._by_atoms)
 
     def take_in(self, kinds: Sequence[frozenset[str]]) -> None:
         """Find out what the lines speak of in the next kinds, and which of their atoms fit that."""
         spoken = [classes & self._used for classes in kinds]
         self.spoken += spoken
-        self._fitting |= {classes: self._atoms_that_fit(classes) for classes in {*spoken}.difference(self._fitting)}
+        for classes in {*spoken}.difference(self._fitting):
+            fitting = self._fitting[classes] = self._atoms_that_fit(classes)
+            if fitting not in self._by_atoms:
+                self._new.add(fitting)
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every line, line by line."""
@@ -106,8 +110,9 @@ class Bunch:
         if len(self.letters) == len(self.alphabet.classes):
             return
         self.take_in(self.alphabet.classes[len(self.spoken) :])
-        if new := {*self._fitting.values()}.difference(self._by_atoms):
-            self._give_letters(new)
+        if self._new:
+            self._give_letters(self._new)
+            self._new = set()
             self._make_patterns()
         self.letters += [self._by_atoms[self._fitting[classes]] for classes in self.spoken[len(self.letters) :]]
 

@@ -22,7 +22,7 @@ _QUOTES = (("\"", "\""), ("«", "»"), ("“", "”"))
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "PERIOD", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
-    "QTY", "WITHIN", "LED", "DIR", "ANCHOR", "GENERIC", "SAMEPLACE", "NAME", "CALLED", "PATH",
+    "QTY", "WITHIN", "LED", "DIR", "ANCHOR", "GENERIC", "SAMEPLACE", "WAY", "MEET", "NAME", "CALLED", "PATH",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
@@ -37,7 +37,7 @@ class Language:
         self.name = str(_table(tables, "language").get("name", code))
         self.direction = str(_table(tables, "language").get("direction", "ltr"))
         text, numbers = _table(tables, "text"), _table(tables, "numbers")
-        self.lexicon = Lexicon(text.get("article", ""), text.get("particles"), text.get("particles_with_article"))
+        self.lexicon = Lexicon(text.get("article", ""), text.get("particles"), text.get("particles_with_article"), text.get("inflected", ""))
         self.alphabet = Alphabet()
         self.macros = dict(macros(_table(tables, "macros")))
         self.rules = {name: tuple(rules(name, value)) for name, value in _table(tables, "patterns").items()}
@@ -108,7 +108,7 @@ class Language:
     def _foresee(self) -> None:
         """Know every set of classes that the lexicon can make, so that patterns are compiled only once."""
         sets = {frozenset(tags) for tags in self.lexicon.all_tags()} | {frozenset({name}) for name in BUILT_IN}
-        sets |= {frozenset(tags) for tags in self.lexicon.glued.values()} | {frozenset({"NUM", "YEAR"})}
+        sets |= {frozenset(tags) for tags in (*self.lexicon.glued.values(), *self.lexicon.inflected.values())} | {frozenset({"NUM", "YEAR"})}
         sets.add(frozenset({"PLACE", "NAMEHEAD"}))
         sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
@@ -38,8 +39,15 @@ class Forms(NamedTuple):
 class Lexicon:
     """Forms by their first word. Built once for a language, then only read."""
 
-    def __init__(self, article: str = "", particles: Mapping[str, str] | None = None, fused: Mapping[str, str] | None = None):
-        """``article`` is written together with its word ("ال"), so are ``particles`` ("و" = AND); ``fused`` hold both ("لل")."""
+    def __init__(
+        self, article: str = "", particles: Mapping[str, str] | None = None, fused: Mapping[str, str] | None = None,
+        inflected: str = "",
+    ):
+        """``article`` is written together with its word ("ال"), so are ``particles`` ("و" = AND); ``fused`` hold both ("لل").
+
+        Unknown words that ``inflected`` fits look like verbs and adjectives, hardly like the last word of a name.
+        """
+        self._inflected = re.compile(inflected) if inflected else None
         self.article = article
         self.particles = dict(particles or {}) | dict(fused or {})
         self.fused = frozenset(fused or {})
@@ -49,14 +57,18 @@ class Lexicon:
         self.entries: dict[str, Forms] = {}
         self._tags: dict[tuple[str, ...], dict[str, Any]] = {}
         self.glued = {name: MARKS["UNKNOWN"] | {f"GLUED_{kind}": name} for name, kind in self.particles.items()}
+        self.inflected = {"": MARKS["UNKNOWN"] | MARKS["INFLECTED"]} | {name: tags | MARKS["INFLECTED"] for name, tags in self.glued.items()}
         for name, kind in self.particles.items():
             self.add(kind, name, name)
 
     def add(self, token_class: str, form: str, value: Any) -> None:
         """Add one form; raises LanguageError where the class already gives it another value."""
-        keys = tuple(self.key(word)[0] for word in PIECE.findall(fold(form)))
+        words = PIECE.findall(fold(form))
+        keys = tuple(self.key(word)[0] for word in words)
         if not keys:
             raise LanguageError(f"words.{token_class}: {form!r} has no letters")
+        if not form.startswith(self.article):  # "ألفان" (two thousand) only looks as if it had an article, and "فان" is no number
+            keys = (words[0], *keys[1:])
         tags = self._tags.setdefault(keys, {})
         if tags.setdefault(token_class, value) != value:
             raise LanguageError(f"words.{token_class}: {form!r} stands under {tags[token_class]!r} and under {value!r}")
@@ -98,10 +110,11 @@ class Lexicon:
                 yield from self._read(rest, (*particles, particle), 0 if fused else depth - 1, fused)
 
     def unknown(self, word: str) -> Tags:
-        """Tags of a word that no form explains; ``GLUED_AND`` where it begins with what may be a particle."""
-        if len(word) > 3 and word[0] in self.glued:
-            return self.glued[word[0]]
-        return MARKS["UNKNOWN"]
+        """Tags of a word that no form explains; ``GLUED_AND`` where it begins with what may be a particle; ``INFLECTED`` where it is hardly a name's last."""
+        glued = word[0] if len(word) > 3 and word[0] in self.glued else ""
+        if len(word) > 3 and self._inflected is not None and self._inflected.fullmatch(word):
+            return self.inflected[glued]
+        return self.glued[glued] if glued else MARKS["UNKNOWN"]
 
     def all_tags(self) -> Iterable[Tags]:
         """The tags of every form."""
@@ -109,8 +122,9 @@ class Lexicon:
 
     def tags(self, words: str) -> Tags:
         """Tags of a piece of text by itself: what stands before or after a place name inside one word."""
-        pieces = tuple(self.key(word)[0] for word in PIECE.findall(words))
-        if tags := self._tags.get(pieces):
+        written = PIECE.findall(words)
+        pieces = tuple(self.key(word)[0] for word in written)
+        if tags := self._tags.get(pieces) or self._tags.get((*written[:1], *pieces[1:])):
             return tags
         if len(pieces) == 1 and pieces[0] in PUNCTUATION:
             return MARKS[PUNCTUATION[pieces[0]]]

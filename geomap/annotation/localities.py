@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import cast
+
+from msgspec.structs import replace
 
 from geomap.annotation import anchors, containers, coordinates, distances, winds
 from geomap.annotation.antecedents import ALONE, with_antecedents
@@ -17,6 +20,7 @@ from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
 _SAID = 60  # tokens back to the name that "the town" stands for
+_NEXT_TO = 4  # tokens back from a district to the place that it holds
 _LISTED = 8  # tokens back from a bracket to the place that it describes
 _APART = " ،,-–—("  # between a name and what says more of it
 _DIVISIONS = frozenset(("governorate", "district"))
@@ -65,12 +69,20 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
 
 def _apposed(localities: list[Locality], context: Context) -> Iterator[Locality]:
     """The localities; "the capital of North Darfur", said of the town named before it, only says which town that is."""
-    text, ends = context.report.text, {one.span.end for one in localities}
+    text, ends = context.report.text, {one.span.end: one for one in localities}
     for one in localities:
         first = fold(one.span.of(text).split()[0])
         before = len(text[: one.span.start].rstrip(_APART))
         capital = one.type == "F" and context.language.value("CAPITALOF", first) is not None and not first.startswith("ال")
-        yield replace(one, gloss=True) if capital and before in ends else one
+        bracketed = before in ends and one.type == "F" and text[one.span.start - 1] == "(" and text[one.span.end : one.span.end + 1] == ")"
+        again = bracketed and _sounds_alike(one, ends[before])  # "the town of Qamishlo (Qamishli)"
+        yield replace(one, gloss=True) if (capital and before in ends) or again else one
+
+
+def _sounds_alike(one: Locality, other: Locality) -> bool:
+    """Have the names of two anchors the same consonants?"""
+    names = [re.sub(r"[\Waeiouy]+", "", each.anchors[0].name.casefold()) if each.anchors else "" for each in (one, other)]
+    return bool(names[0]) and names[0] == names[1]
 
 
 def _with_holders_aside(localities: tuple[Locality, ...]) -> tuple[Locality, ...]:
@@ -95,7 +107,7 @@ def _touches(one: Locality, spans: Sequence[Span]) -> bool:
 
 
 def _locality(match: Match, context: Context) -> Locality | None:
-    places = _pair(match) if "pair" in match else tuple(filter(None, (_anchor(match, "a"), _anchor(match, "b"))))
+    places = _pair(match) if "pair" in match else tuple(filter(None, (_anchor(match, name) for name in "abc")))
     if not places:
         return None
     if unnamed := bool(match.data.get("unnamed")):
@@ -113,7 +125,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
         return None
     if kind == "FH" and area and match.data.get("of_area") and not _has_two_sides(places[0]):
         kind, part = cast(LocalityType, match.data["of_area"]), heading.wind if heading else None
-    if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) and place.kind not in _DIVISIONS for place in places):
+    if kind == "F-between" and "half" not in match and all(anchors.is_area(place, context.names) and place.kind not in _DIVISIONS | {"sea"} for place in places):
         return None  # "between Russia and Turkey" is hardly ever a place
     if kind in ("region", "region-part"):
         heading = None
@@ -259,6 +271,10 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
         return any("ANCHOR" in token.tags or "PLACE" in token.tags for token in tokens[max(0, index - _SAID) : index])
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
+    if isinstance(subject, Toponym) and subject.kind == "district" and index + 1 == one.start and one.locality.offsets and one.locality.offsets[0].distance and _holds_another(index, tokens):
+        return True  # "في ناحية بروانة التابعة لقضاء حديثة 180 كم غربي الرمادي"
+    if isinstance(subject, Toponym) and subject.known and any("REL" in token.tags for token in tokens[index + 1 : one.start]):
+        return True  # "قضاء الحويجة الذي يقع على مسافة 65 كلم" (the district of Hawija, which lies 65 km)
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"
     if isinstance(subject, Toponym) and one.locality.type == "FH" and (subject.kind == "district" or _of_a_capital(one, tokens, context)):
@@ -272,6 +288,12 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
 
 
+def _holds_another(index: int, tokens: Tokens) -> bool:
+    """Does a district only say where the place named just before it lies?"""
+    before = tokens[max(0, index - _NEXT_TO) : index]
+    return any("ANCHOR" in token.tags for token in before) and all({"ANCHOR", "LINK", "TO", "IN", "DIR", "SECTOR"} & token.tags.keys() for token in before[-2:])
+
+
 def _of_a_capital(one: _Found, tokens: Tokens, context: Context) -> bool:
     words = context.language.tables.get("toponyms", {}).get("capital_words", ())
     return any("CAPITAL" in token.tags or any(fold(word).strip(",") in words for word in token.text.split()) for token in tokens[one.start : one.end])
@@ -280,11 +302,16 @@ def _of_a_capital(one: _Found, tokens: Tokens, context: Context) -> bool:
 def _is_in_apposition(index: int, tokens: Tokens) -> bool:
     """ "Bulo Fulay, a village in Bay region some 30km west of Baidoa": does the area only say in which part the village lies?"""
     before = tokens[max(0, index - 5) : index]
-    named = before[:-1] if before and "IN" in before[-1].tags else before
+    inside = bool(before) and "IN" in before[-1].tags
+    named = before[:-1] if inside else before
+    if inside and named and "KIND" in named[-1].tags:
+        named = named[:-1]  # "Dashti village in Nawa district"
+    if inside and named and {"NAME", "ANCHOR", "PLACE"} & named[-1].tags.keys():
+        return True  # "the town of Jalula in Diyala province, 125 km northeast of Baghdad"
     if len(named) > 1 and "COMMA" in named[-1].tags and {"NAME", "ANCHOR", "PLACE"} & named[-2].tags.keys():
         return True  # "near Galcad, Somalia, 260 km northeast of Mogadishu", "in Sanban, in Dhamar province, 100 km south of Sanaa"
     kinds = [number for number, token in enumerate(before) if "KIND" in token.tags]
-    return bool(kinds) and "IN" in before[-1].tags and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
+    return bool(kinds) and inside and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
         {"NAME", "ANCHOR", "PLACE"} & token.tags.keys() for token in before[: kinds[-1]]
     )
 

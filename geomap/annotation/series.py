@@ -52,7 +52,7 @@ def _after(tokens: Tokens, last: int, *, named: bool = False) -> list[tuple[int,
     """What follows, up to an "and": "killed three soldiers, two were hurt" is no row."""
     found: list[tuple[int, int]] = []
     joined = False
-    last = _past_name(tokens, last)
+    last = _past_part(tokens, _past_name(tokens, last))
     while (number := _number_after(tokens, last)) is not None and (end := people(tokens, number)):
         if _has_a_verb(tokens, number, end):
             break
@@ -76,6 +76,13 @@ def _past_name(tokens: Tokens, end: int) -> int:
         last += 1
     inside = last > end + 1 and last < len(tokens) and all("COMMA" in tokens[index].tags for index in (end, last))
     return last if inside else end
+
+
+def _past_part(tokens: Tokens, end: int) -> int:
+    """ "17 gunmen, five leaders among them, besides three civilians": behind those who are counted already."""
+    among = next((index for index in range(end, min(len(tokens), end + 2)) if "AMONG" in tokens[index].tags), None)
+    part = people(tokens, among + 1) if among is not None and among + 1 < len(tokens) else None
+    return part if part and any("BESIDES" in token.tags for token in tokens[part : part + 2]) else end
 
 
 def _has_a_verb(tokens: Tokens, number: int, end: int) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.annotation.tokens import Tokens
 from geomap.model import Count
@@ -55,7 +56,7 @@ def _is_dealt(found: Sequence[Count], tokens: Tokens) -> bool:
 
 def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
     """ "One agency reported that 60 people were killed, while another said 40 died": two numbers of one thing, by two who tell."""
-    if before.what != count.what or before.part or count.part or (before.who != count.who and None not in (before.who, count.who) and not count.total):
+    if before.what != count.what or before.part or count.part or (_are_others(before, count, tokens) and not count.total):
         return False
     between = tokens[tokens.index(before.span.end) : tokens.index(count.span.end)]
     if any("STOP" in token.tags for token in between):
@@ -66,3 +67,9 @@ def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
             return True
         turned = turned or not _TURNS.isdisjoint(token.tags)
     return False
+
+
+def _are_others(one: Count, other: Count, tokens: Tokens) -> bool:
+    """Soldiers and civilians; "the dead" may be any."""
+    told = [each.who for each in (one, other) if each.who and "DEAD" not in tokens[tokens.index(each.span.end) - 1].tags]
+    return len(told) > 1 and told[0] != told[1]

@@ -85,7 +85,8 @@ class Tokeniser:
         found: list[Written] = []
         at = 0
         for run in folded.text.split(" "):
-            found += [(at + start, word, reading) for start, word, reading in self._runs[run]]
+            for start, word, reading in self._runs[run]:
+                found.append((at + start, word, reading))
             at += len(run) + 1
         found.append(_END)
         return found

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
 from itertools import pairwise
-from operator import and_, itemgetter, or_
+from operator import and_, itemgetter
 from typing import Any, overload
 
 from msgspec import Struct
@@ -25,17 +25,17 @@ Tags = Mapping[str, Any]
 # Numbers keep their separators, fractions their whole ("4 3⁄4", to which ¾ folds); a word is a run of letters; the rest stands alone.
 PIECE = re.compile(r"[^\W\d_]+|(?:\d+ )?\d+⁄\d+|\d+(?:[.,]\d+)*|\S")
 # What folding turns into spaces and patterns need all the same, found in the source: the end of a line, a dash between
-# numbers or between words that stand apart, a slash between numbers.
-LOST = re.compile(r"\s*\n\s*|(?<=[\d٠-٩])\s?[-‐‑‒–—―]\s?(?=[\d٠-٩])|(?<=\s)[-–—―]+(?=\s)|(?<=\w)—(?=\w)|(?<=[\d٠-٩])/(?=[\d٠-٩])")
+# numbers or between words that stand apart (in Arabic letters from one of them, and drawn out as ـ, too), a slash between numbers.
+LOST = re.compile(r"\s*\n\s*|(?<=[\d٠-٩])\s?[-‐‑‒–—―]\s?(?=[\d٠-٩])|(?<=\s)[-–—―ـ]+(?=\s)|(?<=[ء-ي])[-–—―]+(?=\s)|(?<=\s)[-–—―]+(?=[ء-ي])|(?<=\w)—(?=\w)|(?<=[\d٠-٩])/(?=[\d٠-٩])")
 _WORD = re.compile(r"\S+")
-_LOSES = re.compile(r"[\n‐‑‒–—―/-]")  # one of these stands in whatever LOST finds, behind space at most
+_LOSES = re.compile(r"[\n‐‑‒–—―ـ/-]")  # one of these stands in whatever LOST finds, behind space at most
 PUNCTUATION = {
     ",": "COMMA", "،": "COMMA", ";": "SEMI", "؛": "SEMI", ":": "COLON", "(": "OPEN", "[": "OPEN", "{": "OPEN",
     ")": "CLOSE", "]": "CLOSE", "}": "CLOSE", '"': "QUOTE", "“": "QUOTE", "”": "QUOTE", "„": "QUOTE", "«": "QUOTE",
     "»": "QUOTE", "‹": "QUOTE", "›": "QUOTE", "°": "DEGREE", "º": "DEGREE", "%": "PERCENT", "٪": "PERCENT",
     "$": "MONEY", "€": "MONEY", "£": "MONEY", "#": "HASH", ".": "DOT",
 }  # fmt: skip
-MARKS = {name: {name: name} for name in {*PUNCTUATION.values(), "PUNCT", "DASH", "SLASH", "STOP", "LINE", "UNKNOWN"}}
+MARKS = {name: {name: name} for name in {*PUNCTUATION.values(), "PUNCT", "DASH", "SLASH", "STOP", "LINE", "UNKNOWN", "INFLECTED"}}
 
 
 class Token(Struct, eq=False):  # a text has hundreds, and a Struct is made twice as fast as a dataclass
@@ -86,9 +86,9 @@ class Tokens(Sequence[Token]):
     @cached_property
     def stretches(self) -> list[tuple[int, int, int]]:
         """First and last (exclusive) of the tokens of each sentence, with what ends it, and the needs that they do not meet."""
-        met, every = self.alphabet.met.__getitem__, self.alphabet.needs.every
-        bounds = pairwise((0, *(stop + 1 for stop in self.where("STOP")), len(self.items)))
-        return [(first, last, every ^ reduce(or_, map(met, set(self.kinds[first:last])), 0)) for first, last in bounds if first < last]
+        lacks, kinds = self.alphabet.lacks, self.kinds
+        bounds = pairwise((0, *(stop + 1 for stop in self.where("STOP")), len(kinds)))
+        return [(first, last, lacks[tuple(kinds[first:last])]) for first, last in bounds if first < last]
 
     def where(self, *classes: str) -> list[int]:
         """The indices of all tokens that have one of these classes."""

@@ -7,7 +7,9 @@ also means something else needs an army, a weapon or an armed group in its sente
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from itertools import pairwise, takewhile
+
+from msgspec.structs import replace
 
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
@@ -20,10 +22,13 @@ from geomap.annotation.telling import ARMED, HARM, MILITARY, Marks, document, is
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Range, Trigger
 
+_ATTACKS = frozenset({"STRIKE", "WEAKSTRIKE", "BOMB"})
 _TOLD = frozenset({"STRIKE", "BOMB", "WEAPON"})  # after which "Monday's attack" may be the one told
 _HARD = frozenset({"ARMY", "GROUP", "FORCE", "KILL", "WOUND", "DESTROY", "NATION"})  # what no song or match brings along
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
+_OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the shelling
+_SENTENCE = 40  # tokens
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
@@ -95,7 +100,7 @@ def doubted(triggers: Iterable[Trigger]) -> Iterator[Trigger]:
     asserted = False
     for trigger in triggers:
         told = trigger.use == "event" and trigger.factuality == "asserted"
-        if told and trigger.bits is not None and trigger.bits < _DOUBTFUL and not (asserted and trigger.definite):
+        if told and trigger.bits is not None and trigger.bits < _DOUBTFUL and not (asserted and (trigger.definite or trigger.other)):
             trigger = replace(trigger, use="story") if trigger.bits < _UNTOLD else replace(trigger, factuality="possible")
             told = False
         asserted = asserted or told
@@ -150,11 +155,11 @@ def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigge
     if weak and not is_military(match, core, event_type, definite, here, marks):
         return None
     known = (_is_the_day_s(match) or _is_admitted(match)) and not _TOLD.isdisjoint(marks.before(core.span.start))
-    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or known
+    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
     count = None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
-    other = ("other" in match or bool(ordinal and ordinal >= 2)) and not _is_numbered(match)
-    definite = definite or (_is_numbered(match) and "STRIKE" in marks.before(core.span.start))
+    other = ("other" in match or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
+    definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
 
 
@@ -257,6 +262,22 @@ def _is_among(match: Match) -> bool:
     return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
+def _is_beside(match: Match) -> bool:
+    """ "Jets struck the town, amid shelling of its quarters": goes with the one just told, unless it has a town of its own."""
+    return any("AMID" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]) and not _has_town(match)
+
+
+def _is_added(match: Match) -> bool:
+    """ "Raids on A, in addition to two raids on B": another."""
+    return any("ADDED" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]) and _has_town(match)
+
+
+def _has_town(match: Match) -> bool:
+    """Does a town follow, and not "the town" that was told before?"""
+    after = match.tokens[match.end : match.end + _OWN_TOWN]
+    return any("PLACE" in one.tags or ("KIND" in one.tags and not one.definite and not then.definite and "FUNCTION" not in then.tags) for one, then in pairwise(after))
+
+
 def _is_admitted(match: Match) -> bool:
     """ "A spokesman confirmed an air strike in Korkhashien": the one that was told before."""
     return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
@@ -265,6 +286,12 @@ def _is_admitted(match: Match) -> bool:
 def _is_numbered(match: Match) -> bool:
     """ "... a strike on Gaza, in what was the third raid in a day", "... a raid, sparking a huge blast": the one just told."""
     return any("COPULA" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _follows_another(match: Match) -> bool:
+    """ "... died in raids on the province, when a house was struck": are words of an attack told in the sentence before these?"""
+    before = list(takewhile(lambda token: "STOP" not in token.tags, reversed(match.tokens[max(0, match.start - _SENTENCE) : match.start])))
+    return any(not _ATTACKS.isdisjoint(token.tags) for token in before)
 
 
 def _is_claimed(match: Match) -> bool:

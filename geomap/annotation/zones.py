@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.annotation.context import Context
 from geomap.annotation.tokens import Token, Tokens
@@ -27,6 +28,10 @@ _CREDITED = re.compile(r"[^\n().]{2,60}\([^\n()\d]{2,25}\)\s")  # "بغداد 16
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
 _OPENS = _TELLS | {"BOUND", "NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
+_OF_A_HAND = {"CRAFT", "WEAPON", "NATION", "ADJ", "FORCE", "ALSO"}  # ... and is whose jets they are
+_DOES = {"DO", "FIRE"}
+_HAND = 6  # tokens
+_OPENING, _OF_AN_ATTACK = 7, {"DET", "OTHER", "ORD", "ADJ", "NATION", "ARMY", "WEAPON", "FORCE", "UNKNOWN", "THE", "LINK"}  # tokens, and what they are, of "in a second air strike"
 _BY = {"STRIKE", "WEAKSTRIKE", "NUM", "WEAPON"}  # ... and after "and with"
 
 
@@ -142,16 +147,31 @@ def _dateline_end(context: Context, span: Span) -> int | None:
 
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
-    turns = tokens.where("TURN", "REVENGE")  # "while", "in reply to"
+    turns = sorted({*tokens.where("TURN", "REVENGE"), *(index for index in tokens.where("AND") if _is_new_hand(tokens, index))})  # "while", "in reply to"
     maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
     for one in passages:
         first, last = tokens.index(one.span.start) + 1, tokens.index(one.span.end - 1) + 1
         inside = maybe[bisect_left(maybe, first) : bisect_left(maybe, last)]
         breaks = [index for index in inside if _breaks(tokens, index, last)]
+        if breaks and _opens_with_an_attack(tokens, first - 1):
+            breaks = breaks[1:]
         turned = turns[bisect_left(turns, first) : bisect_left(turns, last)]
         if breaks or turned:
             one = replace(one, breaks=_starts(tokens, breaks), turns=_starts(tokens, turned))
         yield one
+
+
+def _opens_with_an_attack(tokens: Tokens, first: int) -> bool:
+    """ "In a second strike in the province of Hadramout, drones killed four in Shehr": the comma parts no clauses."""
+    head = tokens[first : first + _OPENING]
+    strike = next((number for number, token in enumerate(head) if not {"STRIKE", "WEAKSTRIKE"}.isdisjoint(token.tags)), 0)
+    return strike > 0 and "IN" in head[0].tags and all(not _OF_AN_ATTACK.isdisjoint(token.tags) for token in head[1:strike])
+
+
+def _is_new_hand(tokens: Tokens, index: int) -> bool:
+    """ "Helicopters dropped barrels on A, and warplanes carried out raids on B": after "and" jets that do something of their own."""
+    hand = next((number for number in range(index + 1, min(index + _HAND, len(tokens))) if _OF_A_HAND.isdisjoint(tokens[number].tags)), index)
+    return hand > index + 1 and not {"CRAFT", "WEAPON"}.isdisjoint(tokens[hand - 1].tags) and not _DOES.isdisjoint(tokens[hand].tags)
 
 
 def _starts(tokens: Tokens, indices: Iterable[int]) -> tuple[int, ...]:

@@ -23,7 +23,7 @@ from geomap.assembly.events import (
 from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
-from geomap.assembly.places import called, country_conflict, same_place
+from geomap.assembly.places import called, country_conflict, same_place, share_anchor
 from geomap.assembly.scenes import Scene, scenes
 from geomap.assembly.sentences import read
 from geomap.assembly.sums import settle_dates
@@ -104,7 +104,8 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
 
 def _set_in(first: list[Draft], before: Scene) -> None:
     """ "It was market day in Derna. Two bombs later, 97 people were dead": the one place of the sentence before sets the scene."""
-    towns = [site for site in before.sites if site.rank >= 2]
+    held = {site.locality.within.span for site in before.sites if site.locality.within}
+    towns = [site for site in before.sites if site.rank >= 2 and site.span not in held]
     if len(first) != 1 or first[0].sites or before.triggers or len({site.names for site in towns}) != 1:
         return
     first[0].sites.extend(towns)
@@ -129,6 +130,9 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
     last = _told_of_that_day(scene, last, found)
+    if scene.triggers and not any(each.use == "event" for each in scene.triggers) and number - last.lead <= _TALE:
+        first = scene.triggers[0].span.start  # "Wednesday's attack came amid fears of an assault on the port"
+        last.dates.extend(date for date in _its_day(scene, last) if date.span.end <= first)
     if scene.triggers or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
         return
     last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
@@ -143,11 +147,15 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         last.passages.append(scene.passage)
     elif number - last.lead <= _TALE:
         last.dates.extend(_its_day(scene, last))
-    if not scene.sites or any(site.rank >= 2 and not site.locality.aside and called(site) != "border" for site in last.sites):
+    own = [site for site in last.sites if site.rank >= 2 and not site.locality.aside and called(site) != "border"]
+    if own and number - last.lead == 1:  # "the camps were 45 km southwest of the town": of the town that the attack was told with
+        last.sites.extend(site for site in scene.sites if site.rank == 3 and any(each.rank == 2 and share_anchor(site, each) for each in own))
+    if not scene.sites or own:
         return
     near = last.sites or last.spoken
     here = bool(near) and not any(country_conflict(site, near[0]) for site in scene.sites)
     next_to = number - last.lead == 1 and not scene.dates and here
+    next_to = next_to or (here and not scene.dates and number - max(last.lead, last.last) <= _TALE and all(site.rank < 2 for site in last.sites))
     next_to = next_to and not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
     exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact:
@@ -159,6 +167,8 @@ def _its_day(scene: Scene, draft: Draft) -> list[Date]:
     """ "The mission was conducted on Monday", after an attack of which only the announcement is dated, a few days later, or nothing at all."""
     said = [date.when.latest for date in draft.reported if date.when and date.when.latest]
     told = [date for date in scene.dates if date.use == "event" and date.relation != "event"]
+    if len(told) > 1:  # "the overnight strike came after an order on Monday": the day of the clause that opens it
+        told = [date for date in told if date.span.start < min((*scene.passage.breaks, *scene.passage.turns), default=0)]
     if draft.occurred or draft.shift is not None or len(told) != 1 or told[0].when is None or told[0].when.earliest is None:
         return []
     near = 0 <= (min(said) - told[0].when.earliest).days <= _A_WEEK if said else told[0].relation == "relative"

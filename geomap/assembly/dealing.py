@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft, add_counts, choose_date, fits, near
 from geomap.assembly.events import head_of
@@ -14,6 +15,7 @@ from geomap.assembly.sites import best_site
 from geomap.assembly.sums import towns
 from geomap.model import Count, Range, Span, Trigger
 
+_A_MARK = 8  # characters of "a bus in" before the place
 _BARE = 6  # characters of "and 12", a number without the dead
 _FRONT = 6  # characters of "and in", of what stands between a place and its comma, and between two of a list
 _DAYS = 3  # between attacks that one report tells of together
@@ -192,6 +194,8 @@ def by_target(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         site for site in draft.sites
         if site.locality.type == "F-near" and site.rank >= 2 and called(site) != "site" and site.span not in held and not site.locality.aside
     ]  # fmt: skip
+    if len(beside) < 2 and not (draft.killed or draft.wounded):
+        beside = _marked(draft, scene, held)
     single = draft.strikes is not None and draft.strikes.max == 1
     if single or draft.definite or len(beside) < 2 or not _are_apart([[site] for site in beside]):
         return [draft]
@@ -203,6 +207,16 @@ def by_target(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     for each in parts:
         each.strikes = None
     return parts
+
+
+def _marked(draft: Draft, scene: Scene, held: set[Span]) -> list[Site]:
+    """ "Jets bombed homes in Hodeida and a prison in Saada": the places, where something of its own stands before each."""
+    named = sorted((site for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in held), key=lambda site: site.span)
+    if len(named) != 2 or any(site.locality.type not in ("F", "region-part") for site in named):
+        return []
+    joint = next((cut for cut in scene.passage.breaks if 0 < cut - named[0].span.end <= 1), None)  # "and", right after the first of them
+    starts = (draft.triggers[-1].span.end, joint) if joint is not None else ()
+    return named if starts and all(_A_MARK <= site.span.start - start <= 4 * _A_MARK for start, site in zip(starts, named, strict=True)) else []
 
 
 def _are_apart(own: list[list[Site]]) -> bool:

@@ -71,6 +71,9 @@ class Draft:
         if not self.triggers or (self.along and not self.triggers[0].definite):
             return False
         first = next((each for each in self.triggers if each.form == "noun"), self.triggers[0])
+        verb, spoken = self.triggers[0], next((each.span.start for each in self.triggers if each.definite), 0)
+        if verb.form == "verb" and not verb.definite and any(site.rank >= 2 and verb.span.end <= site.span.start < spoken for site in self.sites):
+            return False  # "jets struck near A, adding that the raids left damage": the raids just told
         told = all(each.definite or each.form == "verb" or (first.definite and each.event_type == "attack") for each in self.triggers)
         return told and any(each.definite for each in self.triggers)
 
@@ -156,6 +159,8 @@ def absorb(draft: Draft, other: Draft) -> None:
 
 def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
     one, two = draft.strikes, other.strikes
+    if two is not None and two.max is not None and not other.definite and _is_implied(draft, one):
+        return two
     if one is None or (two is not None and one.max is None and two.max is not None and fits(one, two) and not other.definite):
         return two if two is not None and not (other.definite and two.max == 1 and one is not None) else one
     if two is not None and not other.definite and draft.definite and two != one:
@@ -165,6 +170,12 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
     if two is not None and one.max is None and two.max is None and (one.min or 0) <= 2 < (two.min or 0):
         return two  # "air strikes ...; more than eight raids"
     return one
+
+
+def _is_implied(draft: Draft, strikes: Range | None) -> bool:
+    """ "Three massacres, one in A and another in B": one attack, of which nothing says how many strikes it was."""
+    told = [each for each in draft.triggers if each.count is not None and each.count == strikes]
+    return strikes == Range(1, 1) and bool(told) and all(each.form == "verb" and each.event_type == "attack" for each in told)
 
 
 def _finer(one: When | None, other: When | None) -> When | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
+
+from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft, besides, days, dead
 from geomap.assembly.sites import best_site, whole_place
@@ -92,6 +93,7 @@ def _type(draft: Draft) -> str:
     first = draft.triggers[0].span
     turns = [(each, turn) for each in draft.passages for turn in each.turns if turn >= first.end]
     apart = [each for each in draft.triggers if any(_holds(told, each.span) and turn <= each.span.start for told, turn in turns)]
+    apart += [each for each in draft.triggers if each.definite and each.event_type == "shelling" and not draft.triggers[0].definite]  # "amid shelling"
     types = {each.event_type for each in draft.triggers if each not in apart} or {each.event_type for each in draft.triggers}
     if "air_strike" in types and "shelling" not in types:
         types.discard("missile_attack")
@@ -168,7 +170,7 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     said = [count for count in chosen if not count.vague and count.range.min is not None]
     if len(said) > 1:
         return _sum([each.range for each in said]), said[0]
-    best = next((count for count in chosen if count.range.max is not None), chosen[0])
+    best = min(chosen, key=lambda count: (count.range.max is None, count.vague))  # "hit three cars and destroyed two": two
     return best.range, best
 
 
@@ -328,7 +330,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "it has carried out hundreds of strikes in recent years, including on the airports of Damascus and Aleppo"
     if draft.framed and (not counted or many):
         return False  # "130 air strikes since 2015"
-    if draft.definite and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):
+    told = not draft.triggers[0].definite and (draft.killed or draft.wounded)  # "jets attacked camps in Libya, killing 80. ... the strikes"
+    if draft.definite and not told and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):
         return False  # "the third such raid since June"
     if draft.definite and _is_bare(draft):
         return False  # "the bombing, the dead, the siege": spoken of, not told
@@ -345,6 +348,8 @@ def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
 def is_campaign(draft: Draft) -> bool:
     """ "Thousands of raids over the past five weeks": too many and too long for one attack."""
     many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
+    if draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS and not (draft.dates or draft.killed):
+        return True  # "it has carried out 470 air strikes on the town"
     return many and (draft.framed or (draft.occurred is not None and days(draft.occurred) > _A_WEEK))
 
 

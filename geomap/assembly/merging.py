@@ -24,7 +24,7 @@ SAME = 1.0  # score from which two drafts are one
 _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
-_A_DAY, _A_MONTH, _OPENING = 2, 28, 5  # days, a night being of two; characters of "In"
+_A_DAY, _A_WEEK, _OPENING = 2, 7, 5  # days, a night being of two; characters of "In"
 _HARDLY_CHANCE = 5  # dead: so many twice are the same
 _BACK = 8  # sentences looked back
 _LEAD = 1  # the number of the sentence that opens a report, or follows its headline
@@ -39,11 +39,18 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
             continue
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
         best = max(scored, key=lambda each: each[:2], default=None)
-        if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME):
+        if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME + 1.0 * _is_told_beside(draft, best[2], kept)):
             absorb(best[2], draft)
         else:
             kept.append(draft)
     return dissolve(kept)
+
+
+def _is_told_beside(draft: Draft, earlier: Draft, kept: list[Draft]) -> bool:
+    """ "The guns fired on A, while jets raided B", after an attack on C: the second of a sentence hardly goes on with one told before it."""
+    beside = any(each.lead == draft.lead for each in kept if each is not earlier)
+    town = any(site.rank >= 2 and site.locality.type == "F" for site in earlier.sites)
+    return beside and town and earlier.lead < draft.lead and not draft.definite and has_own_place(draft, earlier)
 
 
 def _is_meant(draft: Draft, only: Draft) -> bool:
@@ -132,6 +139,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     beside = later.lead == earlier.lead and not later.definite or (bool(earlier.killed and later.killed) and later.passages[0] in earlier.passages)
     if (beside or (later.along and not (later.definite and is_near(earlier, later)))) and has_own_place(later, earlier):
         score -= 3.0
+    if later.along and not later.definite and _are_others(earlier, later):
+        score -= 2.0  # "four died in the shelling of a house in the camp ... three died, too, in that of a school in the camp"
     if later.definite and _is_part_of(later, earlier):
         score -= 2.0
     if _spells_out(earlier, later):
@@ -175,6 +184,15 @@ def _is_part_of(later: Draft, earlier: Draft) -> bool:
     return wide and fewer and any(site.rank >= 2 for site in later.sites)
 
 
+def _are_others(earlier: Draft, later: Draft) -> bool:
+    """Are the dead, or where none died the hurt, by their number not those of an attack told before?"""
+    for name in ("killed", "wounded"):
+        one, other = (toll([each for each in getattr(draft, name) if not each[1].vague]) for draft in (earlier, later))
+        if one is not None and other is not None:
+            return not fits(one, other)
+    return False
+
+
 def _same_dead(earlier: Draft, later: Draft) -> bool:
     """ "Another attack had claimed 56 lives": the attack, in other words, where just so many died in the one told before."""
     one, other = (toll(draft.killed) or Range(None, None) for draft in (earlier, later))
@@ -189,7 +207,7 @@ def _of_one_day(one: Draft, other: Draft) -> bool:
 
 def _opens_long_ago(draft: Draft) -> bool:
     """ "In January a drone strike had killed another commander", "earlier this month": a sentence that opens so goes back."""
-    spans = [date for date in (*draft.dates, *draft.reported) if date.when and (days(date.when) >= _A_MONTH or (days(date.when) > _A_DAY and "up to" in date.when.rule))]
+    spans = [date for date in (*draft.dates, *draft.reported) if date.when and (days(date.when) >= _A_WEEK or (days(date.when) > _A_DAY and "up to" in date.when.rule))]
     return any(date.span.start - draft.passages[0].span.start <= _OPENING for date in spans)
 
 
@@ -271,11 +289,15 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
     if one is None or other is None:
         return 0.0
     if later.definite:
+        if one.max is not None and other.max is not None and other.max < one.max and not towns(earlier) and towns(later):
+            return -6.0  # "19 strikes in Iraq ... seven of the strikes hit Ramadi"
         if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9) or all(each.event_type == "attack" for each in earlier.triggers):
             return 0.0  # "a chemical attack" may have been many strikes
         return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
     if any(all(trigger.event_type == "attack" for trigger in draft.triggers) for draft in (earlier, later)):
         return 0.0
+    if one.max is not None and (other.min or 0) > 2 and other.max is None and later.sites and len(towns(earlier)) > 1 and towns(earlier) - towns(later):
+        return -2.0  # "fifty raids on Saada, Hajja and Taiz ... more than 12 hit Saada"
     if one.max is None or other.max is None:
         loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)
         return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from msgspec import structs
+
 from geomap.assembly.places import called
 from geomap.assembly.scenes import Scene, Site
 from geomap.geodesy import distance
@@ -26,7 +28,7 @@ def without_namesakes(scenes: Iterable[Scene]) -> list[Scene]:
 def _placed(sites: Iterable[Site], towns: list[Site]) -> Iterator[Site]:
     for site in sites:
         far = _is_where_its_name_is(site) and all(_far(site, town) for town in towns)
-        yield Site(replace(site.locality, within=None), None) if far else site
+        yield Site(structs.replace(site.locality, within=None), None) if far else site
 
 
 def _is_where_its_name_is(site: Site) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.model import Actor, Count, Date, Event, Locality, Mention, Span, Toponym, Trigger
 

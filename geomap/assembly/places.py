@@ -36,7 +36,10 @@ def share_anchor(one: Site, other: Site) -> bool:
 
 
 def same_side(one: Site, other: Site) -> bool:
-    """ "East of Beirut" and "south of Beirut" are two places; "southeast of Sirte" and "240 km southeast of Sirte" may be one."""
+    """ "East of Beirut" and "south of Beirut" are two places, and so are two countrysides of Hama; "240 km southeast of Sirte" is southeast of it."""
+    parts = {one.locality.part, other.locality.part} if one.locality.type == other.locality.type == "region" else set()
+    if len(parts - {None}) > 1:
+        return False
     if len(one.legs) != len(other.legs):
         return not one.legs or not other.legs
     return all(a == b or (None in (a[1], b[1]) and alike(a, b)) for a, b in zip(one.legs, other.legs, strict=True))
@@ -74,11 +77,27 @@ def two_towns(one: Site, other: Site) -> bool:
         return False  # "the northern countryside of Raqqa", then a village in it
     if any(a <= b or b <= a for a in one.spellings for b in other.spellings):
         return False  # "مواصي خان يونس" and "خان يونس", "النبطية" and "النبطية التحتا"
+    if {"F"} < {site.locality.type for site in pair} <= {"F", "FH", "FOH"} and any(called(site) == "village" and site.locality.type == "F" for site in pair):
+        return False  # "a car west of the town of Qamishlo", then "in the village of Himo"
     if any(called(site) is None for site in pair) and any(site.locality.type != "F" for site in pair):
         return False  # "a village west of Raqqa", then its name
     # not "Beit Sawa, next to Hamouriya", nor the city of Idlib for a town in its countryside
     holders = [Site(each, None).names if (each := site.locality.within) and each.type == "F" else frozenset() for site in pair]
     return holders[0].isdisjoint(other.names) and holders[1].isdisjoint(one.names)
+
+
+def in_two_districts(one: Site, other: Site) -> bool:
+    """ "Marran in the district of Haydan", "Al Mutayi in the district of Sahar": by the words themselves each in a district of its own."""
+    a, b = (_district(site) for site in (one, other))
+    return bool(a and b) and a.isdisjoint(b) and not share_anchor(one, other)
+
+
+def _district(site: Site) -> frozenset[str]:
+    """The names of the district that a place is, or is put into."""
+    for each in (site.locality, site.locality.within):
+        if each is not None and each.anchors and each.anchors[0].kind == "district" and not each.offsets:
+            return Site(each, None).names
+    return frozenset()
 
 
 def _is_in(small: Site, countryside: Site) -> bool:
@@ -128,6 +147,24 @@ def _is_division_of_its_own(site: Site) -> bool:
     """Is it called a province, a district or a region, and known as one?"""
     place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
     return called(site) in _DIVISIONS and place is not None and place.feature_code.startswith("ADM")
+
+
+def is_seat(site: Site) -> bool:
+    """Is it the seat of a first-level division of the same name: "Saada" is the town, or the province?"""
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return place is not None and place.feature_code.startswith("PPLA") and place.admin1 is not None and spelling(place.name) == spelling(place.admin1)
+
+
+def is_quarter(site: Site) -> bool:
+    """Does the gazetteer have it as a part of a town?"""
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return place is not None and place.feature_code == "PPLX"
+
+
+def in_one_division(one: Site, other: Site) -> bool:
+    """Do two places lie in one first-level division?"""
+    a, b = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (one, other))
+    return a is not None and b is not None and a.country == b.country and a.admin1 is not None and a.admin1 == b.admin1
 
 
 def is_town(site: Site) -> bool:

@@ -19,6 +19,7 @@ _A_VILLAGE_M = 3_000.0
 _A_VALLEY_M = 30_000.0  # regions no larger than the plain of Ghab or the Ghouta are told of like a town
 _FLOWN, _FIRED = frozenset(("air_strike", "drone_strike")), frozenset(("missile_attack", "shelling"))
 _BESIDE = 2  # characters between a day and the strike that it names
+_ON = 4  # ... and of "on" between the verb and its day
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
 _GLUED = 1  # characters of an "and" that is written together with its verb
 _FRONT = 5  # characters of "and in"
@@ -209,8 +210,10 @@ def _groups(scene: Scene) -> list[list[Trigger]]:
             continue
         if groups and not _opens_another(scene, groups[-1], trigger):
             groups[-1].append(trigger)
-        else:
-            groups.append([*_leading(scene, groups[-1], trigger), trigger] if groups else [trigger])
+            continue
+        verbs = _leading(scene, groups[-1], trigger) if groups else []
+        apart = bool(verbs) and _exact(trigger) and _towns_apart(scene, verbs[-1], trigger)
+        groups.extend([verbs, [trigger]] if apart else [[*verbs, trigger]])
     return groups
 
 
@@ -230,7 +233,7 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     if (trigger.factuality == "denied") != (before.factuality == "denied"):
         return True
     between, placed = _broken(scene, before.span.end, trigger.span.start), _places(scene, before, trigger)
-    if trigger.other and (between or placed) and (nouns or trigger.form == "verb" or (between and placed)):
+    if trigger.other and (between or placed) and (nouns or trigger.form == "verb" or (between and (placed or _set_apart(scene, trigger)))):
         return True
     if trigger.earlier and not before.earlier and not trigger.definite:
         return True
@@ -247,10 +250,15 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
         return True
     if trigger.definite or (nouns and nouns[-1].definite and trigger.form == "verb"):
         return False
+    known = trigger.form == "noun" and len(nouns) > 1 and before.definite and all(each.definite or each.other for each in nouns)
+    if known and _exact(trigger) and _broken(scene, before.span.end, trigger.span.start) and _places(scene, group[0], trigger, named_apart=True):
+        return True  # "the shelling of A comes after ..., as jets carried out two raids on B"
     counts = {(each.count.min, each.count.max) for each in (*nouns, trigger) if each.count and each.form == "noun"}
     since = nouns[-1] if nouns and trigger.form == "noun" else before
     between, placed = _broken(scene, since.span.end, trigger.span.start), _places(scene, since, trigger)
-    if trigger.form == "noun" and nouns and between and (len(counts) > 1 and _exact(trigger) and _exact(nouns[-1])):
+    if trigger.form == "noun" and nouns and between and _exact(trigger) and _exact(nouns[-1]) and (len(counts) > 1 or _towns_apart(scene, group[0], trigger)):
+        return True
+    if trigger.form == "noun" and not nouns and trigger.event_type != "attack" and between and _exact(trigger) and _towns_apart(scene, before, trigger):
         return True
     if trigger.form == "noun" and between and _suffered(scene, before, trigger) is not None:
         return True
@@ -269,11 +277,14 @@ def event_date(scene: Scene, first: int, last: int) -> Date | None:
 
 
 def _own_day(scene: Scene, trigger: Trigger, after: int) -> Date | None:
-    """ "Today's strike is the first since the Nov. 12 strike": a day that stands before the words of the attack itself, and is not that of the one before."""
-    own = next((date for date in scene.dates if date.span.start >= after and 0 < trigger.span.start - date.span.end <= _BESIDE), None)
+    """ "Today's strike is the first since the Nov. 12 strike": a day that stands beside the words of the attack itself, and is not that of the one before."""
+    own = next((date for date in scene.dates if date.span.start >= after and (
+        0 < trigger.span.start - date.span.end <= _BESIDE or (trigger.form == "verb" and 0 < date.span.start - trigger.span.end <= _ON)
+    )), None)  # fmt: skip
     if own is None or own.when is None:
         return None
-    told = [date.when for date in scene.dates if date.span.end <= after and date.use == "event" and date.when]
+    first = min(own.span.start, trigger.span.start)
+    told = [date.when for date in scene.dates if date.span.end <= first and date.use == "event" and date.when]
     return own if told and own.when.earliest != told[-1].earliest else None
 
 
@@ -352,6 +363,22 @@ def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: boo
     if named_apart and all(site.names <= told for site in later):
         return False
     return bool(own and len(later) > len(inside))  # "the aggression against A, by raids that hit a port in A": one
+
+
+def _towns_apart(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
+    """ "Hit a convoy in A, and carried out three raids on B": two towns, of which the text puts neither in the other."""
+    sites = [site for site in scene.sites if site.rank >= 2 and site.locality.type in ("F", "F-near") and not site.locality.aside]
+    own = [site for site in sites if before.span.end <= site.span.start < trigger.span.start]
+    later = [site for site in sites if site.span.start >= trigger.span.end]
+    named, then = ({name for site in each for name in (*site.names, *site.holders)} for each in (own, later))
+    return bool(own and later) and named.isdisjoint(then)
+
+
+def _set_apart(scene: Scene, trigger: Trigger) -> bool:
+    """ "In Khost, forces bombed a house ..., speaking of other strikes in Kunar": has what comes last a town that was not named before?"""
+    told = frozenset().union(*(site.names for site in scene.sites if site.rank >= 2 and site.span.end <= trigger.span.start))
+    own = [site for site in scene.sites if site.rank >= 2 and site.span.start >= trigger.span.end]
+    return bool(told and own) and told.isdisjoint(own[0].names)
 
 
 def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> int:

@@ -32,7 +32,10 @@ def _share_day(drafts: list[Draft]) -> None:
     dated = [draft for draft in drafts if draft.occurred]
     if len(dated) != 1:
         return
-    for draft in drafts[drafts.index(dated[0]) :] if dated[0].earlier else drafts:
+    own = min((date.span.start for date in dated[0].dates if date.use == "event"), default=0)
+    before = drafts[drafts.index(dated[0]) - 1].triggers[-1].span.end if dated[0] is not drafts[0] else 0
+    inner = before < own < dated[0].triggers[-1].span.start  # "the raid on A comes after others, as jets carried out on Sunday two raids on B"
+    for draft in drafts[drafts.index(dated[0]) :] if dated[0].earlier or inner else drafts:
         if not (draft.occurred or draft.definite or draft.earlier or draft.framed or draft.shift is not None):
             draft.occurred, draft.earlier = dated[0].occurred, dated[0].earlier
 
@@ -48,6 +51,7 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
     span = _until_another(scene, span, triggers)
     sites = [site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)]
+    sites = _after_turn(scene, sites, triggers)
     draft.sites = of_the_attack(_before_turn(scene, sites, triggers))
     told = _without_aside(scene, [count for count in scene.counts if within(span, count.span.start)], triggers)
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
@@ -81,6 +85,14 @@ def _before_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...])
     own = [site for site in sites if turn is None or site.span.end <= turn]
     told = triggers[0].definite  # "the raids were in response to an attack on a college in Mogadishu": where they fell was said before
     return own if told or any(site.rank for site in own) else sites
+
+
+def _after_turn(scene: Scene, sites: list[Site], triggers: tuple[Trigger, ...]) -> list[Site]:
+    """ "Air defences fired over A, while the shelling hit B": what was told before the sentence turns to the attack has its own place."""
+    turn = max((position for position in scene.passage.turns if position <= triggers[0].span.start), default=None)
+    own = [site for site in sites if turn is not None and site.span.start >= turn]
+    towns = [site for site in own if site.rank >= 2 and site.span.start > triggers[0].span.end and not site.locality.aside]
+    return own if towns else sites
 
 
 def _turn(scene: Scene, triggers: tuple[Trigger, ...]) -> int | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from msgspec import structs
+from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft
-from geomap.assembly.places import TOWNS, called, is_division, is_unplaced
+from geomap.assembly.places import TOWNS, called, in_one_division, is_division, is_quarter, is_seat, is_unplaced, share_anchor
 from geomap.assembly.scenes import Site, gap
 from geomap.model import Georeference, Span, Trigger
 
@@ -15,6 +13,12 @@ _BEARINGS = ("FH", "F-near")
 _LARGER = 10  # times the radius of the place that is said to hold it: a border, a river, a front
 _ANY_M = 20_000_000.0  # half around the earth
 _SPOTS = (*TOWNS, "neighbourhood", "island")
+_LANDS = ("region", "wadi", "mountain")
+_DIVISIONS = ("district", "governorate")
+_LONG = ("border", "river", "road", "desert", "sea", "country")
+_STRUCK = (*TOWNS, "district", "region", "neighbourhood", "wadi", "mountain", "island")
+_FRONT = 12  # characters of "In the capital"
+_BESIDE = 12  # characters from "the area of A" to "was hit"
 _AND = 8  # characters between two places of a list
 
 
@@ -41,10 +45,13 @@ def _best_site(draft: Draft) -> Site | None:
     told = {site.span for site in sites}
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
     sizes = {site.span: _size(site) for site in sites}
-    wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and _size(site) <= _LARGER * sizes.get(holder, _ANY_M)}
+    wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
+    wider |= _opening(draft, sites)
+    wider |= {site.span for site in sites if any(_is_around(site, other) for other in sites if other not in nameless)}
+    wider |= {site.span for site in sites if site.locality.type in _BEARINGS and any(other.locality.type == "FO" and share_anchor(site, other) for other in sites)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
 
-    narrow = _spots(_without_bearings(narrow, draft))
+    narrow = _spots(_without_bearings(narrow, draft), draft)
     struck = min(narrow or sites, key=lambda site: _distance(site, draft.triggers))
 
     def order(site: Site) -> tuple[float, ...]:
@@ -56,8 +63,34 @@ def _best_site(draft: Draft) -> Site | None:
     return min(narrow or sites, key=order)
 
 
+def _opening(draft: Draft, sites: list[Site]) -> set[Span]:
+    """ "In the capital Sanaa, the jets hit the district of Sabin": what opens the sentence, where something of its own kind is struck after it."""
+    first, start = draft.triggers[0].span, draft.passages[0].span.start
+    opening = [site for site in sites if 0 <= site.span.start - start <= _FRONT and site.span.end <= first.start and site.locality.type == "F"]
+    after = [site for site in sites if first.end <= site.span.start < draft.passages[0].span.end and site.locality.type == "F" and called(site) in _STRUCK and not site.locality.aside]
+    return {site.span for site in opening} if after else set()
+
+
+def _is_of_a_division(site: Site) -> bool:
+    """ "Marran in the district of Haydan": whatever the sizes, which are those of two villages; a border is in many districts."""
+    wide = site.locality.within
+    return wide is not None and bool(wide.anchors) and wide.anchors[0].kind in _DIVISIONS and called(site) not in (*_LONG, *_DIVISIONS, None)
+
+
+def _is_around(wide: Site, site: Site) -> bool:
+    """ "A raid on Saada ..., which hit Marran in the district of Haydan", "a raid on A in the province of Saada, ... in Saada": the province, by its bare name."""
+    if wide.locality.type != "F" or wide.locality.listed or site.locality.listed or not wide.names.isdisjoint(site.names):
+        return False
+    if is_quarter(site) and called(wide) == "city" and in_one_division(wide, site):
+        return True  # "in the capital Sanaa, the jets hit Bani al-Harith"
+    if called(wide) not in (None, "governorate"):
+        return False
+    return not wide.names.isdisjoint(site.holders) or (is_seat(wide) and site.locality.within is not None and in_one_division(wide, site))
+
+
 def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
     """ "A raid on the town of A ..., after fighting north of B": not north of B, though nobody knows where A is."""
+    sites = [site for site in sites if site.known or site.locality.type != "FH" or not any(each.locality.type == "F" for each in sites)]  # of what nobody knows
     towns = [site for site in sites if site.locality.type == "F" and site.locality.anchors and site.locality.anchors[0].kind in TOWNS]
     nearest = min((_distance(site, draft.triggers) for site in towns), default=None)
     if nearest is None:
@@ -65,16 +98,19 @@ def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
     return [site for site in sites if site.locality.type not in _BEARINGS or site.rank == 3 or _distance(site, draft.triggers) <= nearest]
 
 
-def _spots(sites: list[Site]) -> list[Site]:
+def _spots(sites: list[Site], draft: Draft) -> list[Site]:
     """ "In Kyauk Taw village, in a township held by rebels in Rakhine state": the village, though nobody knows where in the state it lies."""
-    spots = [site for site in sites if is_unplaced(site) and (called(site) in _SPOTS or site.locality.type in ("F-between", "F-offshore"))]
+    spots = [site for site in sites if site.rank >= 2 and not site.known and (called(site) in _SPOTS or site.locality.type in ("F-between", "F-offshore"))]
+    spots = spots or [site for site in sites if is_unplaced(site) and called(site) in _LANDS and site.locality.type == "F" and _distance(site, draft.triggers) <= _BESIDE]
     known = [site for site in sites if site.known and site.rank >= 2]
     return spots if known and all(is_division(site) for site in known) and spots else sites
 
 
 def _is_division(site: Site) -> bool:
-    """A governorate says less than any place in it, however small it is drawn."""
-    return bool(site.locality.anchors) and site.locality.anchors[0].kind == "governorate" and not site.locality.offsets
+    """A governorate, or a part of an area, says less than any place in it, however small it is drawn."""
+    kind = called(site)
+    part = site.locality.type == "region-part" and kind not in TOWNS  # "central Gaza", but not "the centre of the town of Derna"
+    return (kind == "governorate" or part) and not site.locality.offsets
 
 
 def whole_place(draft: Draft, site: Site) -> Georeference | None:
@@ -92,7 +128,7 @@ def whole_place(draft: Draft, site: Site) -> Georeference | None:
         return _held(site, draft)
     span = Span(around[first].span.start, around[last].span.end)
     anchors = tuple(dict.fromkeys(anchor for each in named for anchor in each.locality.anchors))
-    return structs.replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
+    return replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
 
 
 def _held(site: Site, draft: Draft) -> Georeference | None:
@@ -100,7 +136,7 @@ def _held(site: Site, draft: Draft) -> Georeference | None:
     wide = next((each for each in draft.sites if each is not site and each.known and is_division(each)), None)
     if site.located is None or wide is None or not is_unplaced(site):
         return site.located
-    return structs.replace(site.located, locality=replace(site.locality, within=wide.locality))
+    return replace(site.located, locality=replace(site.locality, within=wide.locality))
 
 
 def _goes_on(one: Site, other: Site) -> bool:

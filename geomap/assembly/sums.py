@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from geomap.assembly.drafts import Draft, choose_date, dead, overlap, toll
-from geomap.assembly.places import apart, country_conflict, holds, is_division
+from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, share_anchor
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
@@ -21,13 +21,22 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
     """Drop an attack that only sums up later ones ("eight strikes ... four near Kobani, three ...") and hand on what it knew."""
     kept = list(drafts)
     for summary in reversed(drafts):  # the sum of a country before that of all countries
-        parts = _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
+        parts = [] if _is_listed(summary, kept) else _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
         if len(parts) < 2:
             continue
         kept.remove(summary)
         for part in parts:
             inherit(part, summary)
     return kept
+
+
+def _is_listed(draft: Draft, drafts: list[Draft]) -> bool:
+    """ "Three raids on A, four on B and two on C", and then two on D: the four are one of a list, and no sum of twos."""
+    place = best_site(draft)
+    if place is None or _is_wide(draft) or is_division(place):
+        return False
+    before = drafts[: drafts.index(draft)]
+    return any(draft.passages[0] in each.passages and each.strikes is not None and each.strikes.max is not None for each in before)
 
 
 def deal(drafts: list[Draft]) -> list[Draft]:
@@ -38,9 +47,18 @@ def deal(drafts: list[Draft]) -> list[Draft]:
         if not _are_several(parts):
             continue
         kept.remove(lead)
+        for spoken in [each for each in kept if _is_said_of_all(each, lead, parts)]:
+            lead.sites = spoken.sites or lead.sites
+            kept.remove(spoken)
         for part in parts:
             inherit(part, lead)
     return kept
+
+
+def _is_said_of_all(draft: Draft, lead: Draft, parts: list[Draft]) -> bool:
+    """ "Two attacks killed 11. The attacks took place in Mandi Khel. Seven died in the first ...": where all of them were."""
+    several = draft.strikes is not None and (draft.strikes.min or 0) >= 2
+    return draft.definite and several and not draft.killed and lead.lead < draft.lead <= min(part.lead for part in parts) and draft not in parts
 
 
 def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
@@ -51,13 +69,19 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     if whole < 2:
         return [] if lead.killed else _details(lead, drafts)
     later = drafts[drafts.index(lead) + 1 :]
-    later = [each for each in later if each.lead - lead.lead <= _DEALT and dead(each) and (_town(each) or each.other) and _may_be_part(lead, each)]
+    later = [each for each in later if each.lead - lead.lead <= _DEALT and dead(each) and (_town(each) or each.other or _is_one_more(each, lead)) and _may_be_part(lead, each)]
     if lead.of is not None:
         return []  # a part itself
     place = best_site(lead)
-    if place is not None and place.locality.type == "F" and len(towns(lead)) < 2 and place.rank >= 2 and not (_kind(place) in _DIVISIONS or is_division(place)):
+    if place is not None and place.locality.type in ("F", "F-near") and len(towns(lead)) < 2 and place.rank >= 2 and not (_kind(place) in _DIVISIONS or is_division(place)):
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
     return _that_make(whole, later) or _within(lead, whole, later)
+
+
+def _is_one_more(draft: Draft, lead: Draft) -> bool:
+    """ "Raids on Tripoli killed five: three near a petrol station in A ..., two in the bombing of a police post": an attack of its own, wherever the post is."""
+    several = lead.strikes is not None and (lead.strikes.min or 0) > 1
+    return several and not (draft.definite or draft.sites) and draft.lead > lead.lead
 
 
 def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
@@ -127,7 +151,7 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     strikes = summary.strikes
     if strikes is None or strikes.min is None or strikes.min < 2 or summary.definite or summary.factuality == "denied":
         return []
-    candidates = [each for each in later if _may_be_part(summary, each)]
+    candidates = [each for each in later if _may_be_part(summary, each) and (each.lead > summary.lead or _lies_there(each, summary))]
     listed = [when for date in summary.dates for when in date.list_days]
     if listed:
         dated = [each for each in candidates if each.occurred and any(each.occurred.earliest == when.earliest for when in listed)]
@@ -136,21 +160,67 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     inside = [each for each in candidates if any(holds(wide, site) for wide in summary.sites for site in each.sites)]
     if len(inside) >= 2 and strikes.max == sum(each.strikes.max or 0 for each in inside if each.strikes):
         return inside  # "two air strikes in Rakhine": one in one township, one in another
-    if told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= FILLS and _lies_there(each, summary)]):
+    if told := _exact_parts(strikes, [each for each in candidates if each.lead == summary.lead]):
+        return told  # "eleven raids on Sanaa, six of them on A and five on B"
+    if (_is_wide(summary) or len(towns(summary)) > 1) and len(told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= _DEALT])) > 2:
+        return told  # "22 raids on three provinces", dealt over the next sentences
+    if told := _over_its_towns(summary, strikes, candidates):
+        return told
+    if told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= FILLS and _is_told_in(each, summary)]):
         return told  # "twelve raids on Sanaa: ten on a camp, two on a ministry"
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
-        ordered = [each for each in candidates if each.other and each.sites and each.lead - summary.lead <= FILLS]  # "the first ..., the second ..."
-        return ordered if sum(each.strikes.max or 0 for each in ordered if each.strikes) == strikes.max else []
+        ordered = [each for each in candidates if each.other and each.sites and 0 < each.lead - summary.lead <= FILLS and not _in_other_district(each, summary)]  # "the first ..., the second ..."
+        return ordered if sum(_strikes_of(each, summary) for each in ordered) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
 
 
+def _over_its_towns(summary: Draft, strikes: Range, candidates: list[Draft]) -> list[Draft]:
+    """ "Fifty raids on Saada, Hajja, Hodeida and Taiz": more than 12 on Saada, more than 25 on Hajja, seven on Hays ..., so most of them."""
+    named = [site for site in summary.sites if site.rank >= 2 and not site.locality.aside]
+    if len(towns(summary)) < 2 or strikes.max is None or dead(summary):
+        return []
+    parts, met = list[Draft](), set[frozenset[str]]()
+    for each in candidates:
+        over = {wide.names for wide in named if any(share_anchor(wide, site) or holds(wide, site) for site in each.sites)}
+        if over and over != {wide.names for wide in named}:
+            parts.append(each)
+            met |= over
+    told = sum(each.strikes.min or 0 for each in parts if each.strikes)
+    return parts if len(met) > 1 and strikes.max / 2 <= told <= strikes.max else []
+
+
+def _strikes_of(part: Draft, summary: Draft) -> float:
+    """How many strikes a part is; "the first attack", in the words of the sum, is one."""
+    if part.strikes is not None:
+        return part.strikes.max or 0
+    kinds = {trigger.event_type for trigger in summary.triggers}
+    nouns = [trigger for trigger in part.triggers if trigger.form == "noun"]
+    return 1 if nouns and all(trigger.event_type in kinds for trigger in nouns) else 0
+
+
 def _lies_there(part: Draft, summary: Draft) -> bool:
+    """May an attack be in the town that a sum of the same sentence names? "Two raids on A, and another on B", and then one on C: no two of B and C."""
+    one, other = best_site(summary), best_site(part)
+    if one is None or other is None or len(towns(summary)) > 1 or _is_wide(summary) or is_division(one):
+        return True
+    if share_anchor(one, other) or not one.names.isdisjoint(other.holders):
+        return True
+    return not apart(one, other) if one.known and other.known else called(other) in (None, "site")
+
+
+def _is_told_in(part: Draft, summary: Draft) -> bool:
     """May an attack be in the town or the province that a sum names? "Four southwest of Kobani" are no three northeast of it and one near Raqqa."""
     one, other = best_site(summary), best_site(part)
-    if one is None or other is None or one.locality.type not in ("F", "region"):
+    if one is None or other is None or one.locality.type not in ("F", "region") or in_two_districts(one, other):
         return False
     return not apart(one, other) or _town(part) in towns(summary)
+
+
+def _in_other_district(part: Draft, summary: Draft) -> bool:
+    """ "Five raids on the district of A ..., three raids on the district of B": not the first and the second of the five."""
+    one, other = best_site(summary), best_site(part)
+    return one is not None and other is not None and in_two_districts(one, other)
 
 
 def _adds_up(strikes: Range, parts: list[Draft]) -> bool:
@@ -191,6 +261,8 @@ def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:
 
 
 def _makes(whole: list[tuple[int, Count]], parts: list[list[tuple[int, Count]]]) -> bool:
+    if whole[0][1].vague:
+        return False  # "dozens"
     sums = [told.min or 0 for part in parts if (told := toll(part))]
     return len(sums) >= 2 and sum(sums) == whole[0][1].range.min
 

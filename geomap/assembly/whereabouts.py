@@ -10,6 +10,7 @@ from geomap.assembly.places import (
     called,
     country_conflict,
     holds,
+    in_two_districts,
     is_division,
     is_town,
     is_unknown_site,
@@ -26,6 +27,7 @@ from geomap.assembly.sums import FILLS, towns
 
 _DIVISIONS = ("governorate", "district")
 _BESIDE = ("F-near", "FH")
+_A_TOWN = 20_000  # people: of such a name there is hardly another
 
 
 def by_place(earlier: Draft, later: Draft) -> float:
@@ -43,15 +45,18 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.5
     if _is_lead_of(earlier, later, one, other):
         return 1.4
+    if later.definite and _is_village_of(one, other) and later.lead - earlier.lead <= FILLS:
+        return 0.0
     if not later.definite and later.killed and retells(earlier, later):
         return 0.5
     if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
-    if not later.definite and _told_apart(earlier, later):
+    if not later.definite and (_told_apart(earlier, later) or in_two_districts(one, other) or _is_outside(other, one)):
         return -2.5
     holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
-    pairs = ((a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2)
-    if any(same_place(a, b) for a, b in pairs if a.span not in holders[0] or b.span not in holders[1]):  # two villages of one district are two
+    pairs = [(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2]
+    pairs = [(a, b) for a, b in pairs if a.span not in holders[0] or b.span not in holders[1]]  # two villages of one district are two
+    if any(same_place(a, b) for a, b in pairs):
         if later.definite:
             return 1.5 if share_anchor(one, other) else 0.5
         if retells(earlier, later):
@@ -60,7 +65,10 @@ def by_place(earlier: Draft, later: Draft) -> float:
             return 0.5  # "north of the camp of A", then "in B"
         if later.killed and other.locality.type == "region" and one.locality.type == "F" and not share_anchor(one, other):
             return 0.0  # "on a quarter of Daraa ..., eleven died in the countryside of Daraa"
+        if any(_is_somewhere_in(site) for site in (one, other)) and not (share_anchor(one, other) or _lies_in(later, earlier)):
+            return 0.0
         named = any(share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
+        named = named or (_of_one_day(earlier, later) and any(share_anchor(a, b) and is_town(a) for a, b in pairs))  # "on A", then "on the road to B and on A"
         return -1.0 if neighbours(one, other) and not named else 1.5
     if holds(one, other) or holds(other, one):
         return 0.0
@@ -69,6 +77,24 @@ def by_place(earlier: Draft, later: Draft) -> float:
     if is_town(one) and is_unplaced(other) and not later.definite:
         return -1.0  # a town that is known, and then a name that nobody knows
     return -2.5 if apart(one, other) else 0.0
+
+
+def _is_somewhere_in(site: Site) -> bool:
+    """A village that nothing knows, for which the governorate around it stands: near everything in it."""
+    wide = site.locality.within
+    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    return place is None and called(site) is not None and called(site) != "site" and wide is not None and bool(wide.anchors) and wide.anchors[0].kind == "governorate"
+
+
+def _is_outside(village: Site, town: Site) -> bool:
+    """ "Tripoli was bombed ... jets struck near the village of Mezda south of Tripoli": by the words themselves not in the town."""
+    wide = village.locality.within
+    beyond = wide is not None and wide.type == "FH" and not town.names.isdisjoint(Site(wide, None).names)
+    return beyond and called(village) in ("city", "village") and town.locality.type == "F" and not share_anchor(village, town)
+
+
+def _of_one_day(earlier: Draft, later: Draft) -> bool:
+    return earlier.occurred is not None and later.occurred is not None and earlier.occurred.edtf == later.occurred.edtf
 
 
 def _told_of(draft: Draft, earlier: Draft) -> list[Site]:
@@ -95,10 +121,21 @@ def _told_apart(earlier: Draft, later: Draft) -> bool:
 def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
     """ "Eight died in the province of Dohuk ... the guns hit a resort in Zakho": a lead names the province, the next sentence the town."""
     told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
-    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or not is_division(one) or is_division(other):
+    division = is_division(one) or (called(one) == "district" and one.locality.type == "F" and not one.names.isdisjoint(other.holders))
+    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or not division or is_division(other):
         return False
     inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
     return inside and not share_anchor(one, other) and other.rank >= 2
+
+
+def _is_village_of(one: Site, other: Site) -> bool:
+    """ "A raid on a village in the township of Pale ... The attack on Nyaung Kone": in it, wherever else the map has a village of that name."""
+    place = ref.resolutions[0].place if (ref := other.located) and ref.resolutions else None
+    division = is_division(one) or called(one) == "district"
+    small = not is_division(other) and called(other) in (None, "village") and (place is None or (place.population or 0) < _A_TOWN)
+    within = other.locality.within
+    elsewhere = within is not None and within.anchors and within.anchors[0].kind in _DIVISIONS and other.holders.isdisjoint(one.names)
+    return division and small and not other.locality.offsets and not elsewhere
 
 
 def _other_towns(earlier: Draft, later: Draft) -> bool:
@@ -151,7 +188,7 @@ def retells(earlier: Draft, later: Draft) -> bool:
 def dead_elsewhere(earlier: Draft, later: Draft) -> bool:
     """ "Two women died in A in the shelling": not the shelling of B, a town near it."""
     one, other = best_site(earlier), best_site(later)
-    if one is None or other is None or not later.killed or one.locality.type != "F" or other.locality.type != "F":
+    if one is None or other is None or not later.killed or one.locality.type not in ("F", "F-near") or other.locality.type != "F":
         return False
     if earlier.killed and fits(earlier.killed[0][1].range, later.killed[0][1].range):
         return False

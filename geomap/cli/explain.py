@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from geomap.cli import options
 from geomap.cli.inputs import Inputs
@@ -85,9 +85,9 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
 def _mention(mention: Any, text: str) -> str:
     words = " ".join(mention.span.of(text).split())
     said = [
-        f"{field.name} {_short(getattr(mention, field.name))}"
-        for field in fields(mention)
-        if field.name != "span" and getattr(mention, field.name) not in (None, (), False, "literal", "asserted")
+        f"{name} {_short(value)}"
+        for name, value in structs.asdict(mention).items()
+        if name != "span" and value not in (None, (), False, "literal", "asserted")
     ]
     return f"{mention.span.start:>5}-{mention.span.end:<5} {type(mention).__name__:<9} «{words}»  {', '.join(said)}"
 

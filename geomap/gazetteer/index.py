@@ -115,6 +115,15 @@ class Index:
         )  # fmt: skip
         return place, weight, curated
 
+    def coded(self, *prefixes: str) -> list[int]:
+        """The places whose feature code begins so, by number."""
+        import numpy as np
+
+        words = self._words or self._read_words()
+        records = np.frombuffer(self._arrays["places"], [(name, f"<{kind}") for name, kind in RECORD.items()])
+        wanted = np.array([word is not None and word.startswith(prefixes) for word in words])
+        return list(np.flatnonzero(wanted[records["code"]]).tolist())
+
     def _read_words(self) -> list[str | None]:
         self._words = [word or None for word in str(self._arrays["words"], "utf-8").split("\n")]
         return self._words

@@ -117,10 +117,8 @@ class Lookup:
         """The countries whose people or things the word names."""
         if self._states is None:
             self._states = {}
-            for fid, country in self._db.execute(
-                "SELECT fid, country FROM places WHERE feature_class = 'A' AND (feature_code LIKE 'PCL%' OR feature_code = 'TERR') ORDER BY fid"
-            ):
-                self._states.setdefault(country, []).append(fid)
+            for fid in self.names.coded("PCL", "TERR"):
+                self._states.setdefault(self.names.countries[self.names.country[fid]], []).append(fid)
         countries = (country for (country,) in self._db.execute("SELECT country FROM demonyms WHERE key = ? ORDER BY country", (key,)))
         hits: list[_Hit] = [(fid << 2 | WHOLE | MAIN, "exact", 1.0) for country in countries for fid in self._states.get(country, ())]
         return self._rank(hits, set(), None, limit)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from importlib import import_module
 from typing import Any
+
+from msgspec.structs import replace
 
 from geomap.errors import AnnotatorError, UsageError
 from geomap.model import Actor, Annotator, Count, Date, Mention, Report, Toponym, Trigger

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.annotation.language import Language
 from geomap.annotation.tokens import Token, Tokens

@@ -29,6 +29,7 @@ class Knowledge:
         self.organisation_after, self.organisation_before = words("organisation_after"), words("organisation_before")
         self.outlets, self.fighters, self.winds = words("outlets"), words("fighters"), words("winds")
         self.struck, self.heads = words("struck"), words("heads")
+        self.name_openers = words("name_openers")
         self.openers, self.streets, self.titles_of = words("openers"), words("streets"), words("titles_of")
         self.heads_before, self.heads_after = _phrases(section.get("heads_before", {})), _phrases(section.get("heads_after", {}))
         self.kind_before = _phrases(section.get("kind_before", {}))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.annotation.toponyms.words import key_of

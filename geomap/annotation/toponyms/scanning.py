@@ -10,10 +10,11 @@ from geomap.model import Names, ToponymKind
 LONGEST = 7  # words of a name
 _LINKS = frozenset(
     "of the and de la le les du des da do dos das del della di el al ad adh an ar as ash at ath az ed en er es et ez upon on sur am der den "
-    "in bei von y e i".split()
+    "in bei von y e i au aux under op ter ten het aan sous pod nad na ob im zur zum".split()
 )
 _ARTICLES = frozenset("al el ad adh an ar as ash at ath az".split())
 _HYPHENS = "-‑"
+_KNOWN = 50_000  # people: such a town is meant even after a word that nobody knows
 
 
 def scan(words: Words, knowledge: Knowledge, names: Names) -> list[Claim]:
@@ -39,9 +40,32 @@ def scan(words: Words, knowledge: Knowledge, names: Names) -> list[Claim]:
         if claim is None:
             index += 1
             continue
-        claims.append(claim)
+        if not (_ends_a_strange_name(claim, words, knowledge, names) or _goes_on_from_a_strange_name(claim, words, knowledge, names)):
+            claims.append(claim)
         index = claim.last
     return claims
+
+
+def _ends_a_strange_name(claim: Claim, words: Words, knowledge: Knowledge, names: Names) -> bool:
+    """ "Tareeq al-Bab": no al-Bab, but a quarter, or a man, whose whole name nothing knows."""
+    first = claim.first
+    if first > 1 and words.raw[first - 1] in _HYPHENS and words.keys[first - 2] in _ARTICLES:
+        first -= 2
+    if not first or words.keys[first] not in _ARTICLES or words.first[first - 1]:
+        return False
+    before = words.keys[first - 1]
+    return _capital_run(words, first - 1, first) and words.joined[first] and _strange(before, knowledge) and names.get(before) is None
+
+
+def _goes_on_from_a_strange_name(claim: Claim, words: Words, knowledge: Knowledge, names: Names) -> bool:
+    """ "Kuir Kani": no hamlet of Kani somewhere, but a place, or a man, whose whole name nothing knows."""
+    first, info = claim.first, claim.info
+    if not first or claim.last - first > 1 or info is None or info.curated or info.population >= _KNOWN or set(info.feature_classes) != {"P"}:
+        return False
+    before = words.keys[first - 1]
+    if words.first[first - 1] or not (words.joined[first] and _capital_run(words, first - 1, first) and _strange(before, knowledge)):
+        return False
+    return names.get(before) is None and before not in knowledge.kind_before
 
 
 def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Claim | None:
@@ -73,8 +97,16 @@ def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Cl
         if keys[following] in knowledge.short:
             grown += [f"{form} {knowledge.short[keys[following]]}" for form in forms]
         forms, position = grown, following
+    if best is not None and best.last == index + 1 and _opens_a_strange_name(index, words, knowledge):
+        return None
     adjective = _adjective(index, words, knowledge)
     return best if adjective is None or best is not None and best.last > adjective.last else adjective
+
+
+def _opens_a_strange_name(index: int, words: Words, knowledge: Knowledge) -> bool:
+    """ "Tal Mannas": no town called Tal, but one whose whole name nothing knows."""
+    opens = words.keys[index] in knowledge.name_openers
+    return opens and _capital_run(words, index + 1, index + 2) and _strange(words.keys[index + 1], knowledge)
 
 
 def _state(index: int, words: Words, knowledge: Knowledge) -> Claim | None:

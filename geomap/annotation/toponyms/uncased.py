@@ -16,6 +16,7 @@ from geomap.model import NameInfo, Names, Span, Toponym, ToponymKind
 _PART_OF_NAME = frozenset(
     {"region", "wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
 )
+_DIVISIONS = frozenset({"district", "governorate"})  # "مركز قضاء سنجار": no part of a name, whatever stands before
 # How far the model may lean against a known name that its cue words bear out (hundredths).
 DOUBT, DOUBT_CURATED, DOUBT_COMMON, DOUBT_CUED = -1100, -1300, -700, -2500
 
@@ -97,7 +98,8 @@ def _is_another(line: Line, index: int, names: Names) -> bool:
 def _second_words(line: Line, labels: list[int], knowledge: Knowledge) -> None:
     """Take in the second word of a name that cannot be whole yet: "بئر لحلو" of which only بئر was taken."""
     for index in range(len(labels) - 1):
-        lone = labels[index] == BEGIN and labels[index + 1] == 0 and line.stems[index] in knowledge.heads
+        head = line.stems[index] in knowledge.heads or line.cues[index] == "D" and line.cues[index - 1 : index] == ["D"]  # "منطقة جبل عداية"
+        lone = labels[index] == BEGIN and labels[index + 1] == 0 and head
         if lone and line.words[index + 1].isalpha() and line.cues[index + 1] == "-":
             labels[index + 1] = INSIDE
 
@@ -114,6 +116,8 @@ def _known_names(
             continue
         index, length = _without_cues(line, start, int(mark[1]), knowledge, names)
         span = range(index, index + length)
+        if length > 1 and " ".join((line.stems[index], *line.words[index + 1 : index + length])) in knowledge.never:
+            continue
         curated = mark.endswith(("c", "cs"))
         if any(labels[i] for i in span):
             begins = labels[index] == BEGIN or labels[index] == 0 and curated or index > start and labels[start] == BEGIN
@@ -132,7 +136,7 @@ def _without_cues(line: Line, index: int, length: int, knowledge: Knowledge, nam
     while length > 1 and line.cues[index] in "DLI":
         if line.cues[index] == "L" and _division_of_wind(line, index, index + length, names):
             break
-        if line.cues[index] == "D" and line.cues[index - 1 : index] == ["D"]:
+        if line.cues[index] == "D" and line.cues[index - 1 : index] == ["D"] and knowledge.kind_before.get(line.words[index]) not in _DIVISIONS:
             break  # "حي تل السلطان": a second designator is a part of the name
         index, length = index + 1, length - 1
         if length > 1 and line.words[index + length - 1] in knowledge.kind_after:
@@ -215,9 +219,11 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
         if first == last:
             return None
     last = _without_adjective(line, first, last, knowledge, names)
+    if last - first == 2 and line.words[last - 1] in knowledge.never and names.get(line.stems[first]) and not names.get(" ".join(line.words[first:last])):
+        last -= 1  # "مدينة كوستي كبرى مدن الولاية"
     words = line.words[first:last]
     start, known = _start(words, knowledge, names)
-    if start and words[0][0] in "بلك" and _kind_at(line, first - 1, knowledge) and not line.words[first - 1].startswith("ال"):
+    if start and words[0][0] in "بلك" and _kind_at(line, first - 1, knowledge) and not (line.words[first - 1].startswith("ال") or words[0].startswith("ال", start)):
         start, known = 0, False  # "بلدة بوداي": no particle stands between a designator and its name
     bare = words[0][start:]
     kind = kind or _cue(line, first, last, knowledge)
@@ -274,7 +280,8 @@ def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge
             break
         whole = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
         rest = names.get(" ".join(line.words[first + 1 : last]))
-        if whole is not None and (rest is None or line.cues[first] == "D" and line.cues[first - 1 : first] == ["D"]):
+        glued = line.words[first] != line.stems[first]  # "مدن بولاية كسلا": a particle opens no name
+        if whole is not None and (rest is None or line.cues[first] == "D" and line.cues[first - 1 : first] == ["D"]) and not (inner and glued):
             break  # "حي تل السلطان": a second designator is a part of the name
         if inner is None and _division_of_wind(line, first, last, names):
             break

@@ -102,7 +102,11 @@ class Vocabulary:
         return marks
 
     def _longest(self, starts: tuple[Start, ...], words: Sequence[str], position: int) -> tuple[int, str, str]:
-        """Words, kind and particle of the longest name at a position, the plainest start first; 0 words where there is none."""
+        """Words, kind and particle of the longest name at a position, of two the plainer start; 0 words where there is none.
+
+        "وخان شيخون" begins with the name of Wakhan, and is "and Khan Shaykhun" all the same.
+        """
+        best = 0, "", ""
         for start in starts:
             length, kind, key = int(start.kind is not None), start.kind, start.key
             if start.goes_on:
@@ -112,9 +116,9 @@ class Vocabulary:
                         length, kind = more, kind_of(info)
                     if not self.names.begins(key):
                         break
-            if kind is not None:
-                return length, kind, start.stripped
-        return 0, "", ""
+            if kind is not None and length > best[0]:
+                best = length, kind, start.stripped
+        return best
 
 
 def spaced(word: str, names: Names) -> str | None:
