@@ -29,9 +29,10 @@ CLASSES = frozenset((
     "FUTURE", "CAMPAIGN", "HABIT", "DATE", "KILL", "DEAD", "WOUND", "DESTROY", "DO", "SAY", "HIT", "BOMB", "FIRE", "WEAPON",
     "ARMY", "GROUP", "FORCE", "NATION", "PERSON", "NUM", "MANY", "STRUCK", "BY", "REACT", "CONTRAST", "FOIL", "CANCEL",
     "ABSTRACT", "PRESENT", "NOTKNOWN", "THAT", "TO", "QUOTE", "EARLIERONE", "ADMIT", "UNHARMED",
-    "BYHAND", "INTOSEA", "ACCIDENT", "DAMAGE", "DUD", "CRAFT", "SEIZE", "TOLL", "LASTYEAR", "COMING", "SUFFER",
+    "BYHAND", "INTOSEA", "ACCIDENT", "DAMAGE", "DUD", "CRAFT", "SEIZE", "TOLL", "LASTYEAR", "COMING", "SUFFER", "UNDER",
 ))  # fmt: skip
 _GOVERNORS = CLASSES | {"COMMA", "AND", "IN", "OF", "ABOUT", "AGAINST", "FUNCTION", "AUX", "STRIKE", "WEAKSTRIKE"}
+_OBJECTS = _GOVERNORS | {"MARK", "VEHICLE", "SITE", "KIND", "ON", "ONPLACE", "STOP"}
 _OWN = ("WEAKSTRIKE", "STRIKE", "HIT", "HITWEAK", "BOMB", "FIRE", "KILL", "PRESENT", "PLURAL", "SINGLE", "OTHER")
 _CLAUSE = frozenset({"COMMA", "CLAUSE", "SEMI", "COLON", "WHEN"})  # where a clause may end
 _HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE"})
@@ -41,11 +42,12 @@ _LONG_AGO = 300  # days before the report
 _FIRST_YEAR = 1900  # of what may be a year
 _NEARBY = 4  # words from "no" to the harm that did not come
 _AGAINST = frozenset({"CIVIL", "ARTS", "STORY", "MEMORIAL", "PLAN", "MODAL", "NEG", "DENY", "EXERCISE", "CAMPAIGN"})
-_SAID = (("n", "counted"), ("weapon", "weapon"), ("owner", "owner"), ("actor", "actor"))  # what the words of an attack hold themselves
+_SAID = (("n", "counted"), ("weapon", "weapon"), ("owner", "owner"), ("actor", "actor"), ("suffer", "suffered"))  # what the words of an attack hold themselves
 _TITLE = 12  # tokens, at most, of a title or a row of a list; neither ends with a stop
 _NO_CLASSES: frozenset[str] = frozenset()
 _NO_WEIGHTS: Mapping[str, float] = {}
-_BETWEEN = frozenset({"DET", "ADJ", "NUM", "NATION", "ARMY", "FORCE", "WEAPON", "ORD", "MANY", "BOUND", "THE"})
+_BETWEEN = frozenset({"DET", "ADJ", "NUM", "NATION", "ARMY", "FORCE", "WEAPON", "ORD", "MANY", "BOUND", "THE", "ITS"})
+_LOOK = 6  # words from an attack to what it struck
 
 
 Evidence: TypeAlias = Iterable[tuple[str, Iterable[str]]]  # where, and what stands there: ("clause after", {"KILL", "NUM"})
@@ -112,6 +114,7 @@ class Surroundings:
         yield "clause after", self._among(match.end, closing)
         yield from _harmed(self._beside(first, match, last))
         yield from _governors(self.tokens[first : match.start])
+        yield _object(self.tokens[match.end : last])
         yield "last sentence", self._of(number - 1)
         yield "next sentence", self._of(number + 1)
 
@@ -195,3 +198,9 @@ def _governors(before: list[Token]) -> Iterator[tuple[str, Iterable[str]]]:
     yield "governor", _GOVERNORS & before[place].tags.keys() or ("other",)
     if place:
         yield "second governor", _GOVERNORS & before[place - 1].tags.keys()
+
+
+def _object(after: list[Token]) -> tuple[str, Iterable[str]]:
+    """What comes right after the words of an attack: the market that it hit, the "on" before it, the stop."""
+    found = next((token for token in after[:_LOOK] if not _BETWEEN & token.tags.keys()), None)
+    return "object", (_OBJECTS & found.tags.keys() or ("other",)) if found else ("none",)

@@ -17,7 +17,7 @@ ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "
 HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY"})
 _TELLING = (
     "OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB",
-    "HIT", "STRUCK", "MARK", "KILL", "WOUND", "DEAD", "DESTROY", "BYHAND", "ACCIDENT",
+    "HIT", "STRUCK", "MARK", "KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE", "BYHAND", "ACCIDENT",
 )  # fmt: skip
 _LATELY = 3  # sentences after which one in the next town is one, too
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
@@ -104,4 +104,4 @@ def is_of_war(here: set[str], marks: Marks, core: Token) -> bool:
     around = here | marks.before(core.span.start) | marks.after(core.span.start)
     if {"ARTS", "BYHAND", "ACCIDENT"} & around or ("CIVIL" in around and not HARM & around):
         return False
-    return bool((MILITARY | HARM) & around)
+    return bool((MILITARY | HARM | {"DAMAGE"}) & around)
