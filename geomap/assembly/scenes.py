@@ -257,7 +257,8 @@ def _opens_another(scene: Scene, group: list[Trigger], trigger: Trigger) -> bool
     counts = {(each.count.min, each.count.max) for each in (*nouns, trigger) if each.count and each.form == "noun"}
     since = nouns[-1] if nouns and trigger.form == "noun" else before
     between, placed = _broken(scene, since.span.end, trigger.span.start), _places(scene, since, trigger)
-    if trigger.form == "noun" and nouns and between and _exact(trigger) and _exact(nouns[-1]) and not _are_coordinated(scene, group[0], nouns[-1], trigger) and (len(counts) > 1 or _towns_apart(scene, group[0], trigger)):
+    numbered = trigger.form == "noun" and bool(nouns) and _exact(trigger) and _exact(nouns[-1])
+    if numbered and between and not _are_coordinated(scene, group[0], nouns[-1], trigger) and (len(counts) > 1 or _towns_apart(scene, group[0], trigger)):
         return True
     if trigger.form == "noun" and not nouns and trigger.event_type != "attack" and between and _exact(trigger) and _towns_apart(scene, before, trigger):
         return True

@@ -90,7 +90,8 @@ def _is_around(wide: Site, site: Site) -> bool:
 
 def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
     """ "A raid on the town of A ..., after fighting north of B": not north of B, though nobody knows where A is."""
-    sites = [site for site in sites if site.known or site.locality.type != "FH" or not any(each.locality.type == "F" for each in sites)]  # of what nobody knows
+    if any(site.locality.type == "F" for site in sites):  # "north of" what nobody knows says less than any name
+        sites = [site for site in sites if site.known or site.locality.type != "FH"]
     towns = [site for site in sites if site.locality.type == "F" and site.locality.anchors and site.locality.anchors[0].kind in TOWNS]
     nearest = min((_distance(site, draft.triggers) for site in towns), default=None)
     if nearest is None:
@@ -99,7 +100,7 @@ def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
 
 
 def _is_spot(site: Site) -> bool:
-    """A place smaller than a town or a land: of such a kind, or with its land ("in X in Y province"), or told by others alone."""
+    """May the name stand for less than the division around it: a town, a name of no kind ("in X in Y province", "near X"), a place between others?"""
     kind = called(site)
     bare = kind is None and (site.locality.within is not None or site.locality.type == "F-near")
     return bare or kind in _SPOTS or site.locality.type in ("F-between", "F-offshore")

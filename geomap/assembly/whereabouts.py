@@ -121,11 +121,19 @@ def _told_apart(earlier: Draft, later: Draft) -> bool:
 def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
     """ "Eight died in the province of Dohuk ... the guns hit a resort in Zakho": a lead names the province, the next sentence the town."""
     told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
-    division = is_division(one) or (called(one) == "district" and one.locality.type == "F" and other.locality.within is not None and other.span < other.locality.within.span and not one.names.isdisjoint(other.holders))
-    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or not division or is_division(other):
+    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or is_division(other):
+        return False
+    if not (is_division(one) or _is_district_of(one, other)):
         return False
     inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
     return inside and not share_anchor(one, other) and other.rank >= 2
+
+
+def _is_district_of(one: Site, other: Site) -> bool:
+    """ "In the district of Haydan", then "Marran in the district of Haydan": does the text itself put the other into it?"""
+    wide = other.locality.within
+    named_first = wide is not None and other.span < wide.span
+    return called(one) == "district" and one.locality.type == "F" and named_first and not one.names.isdisjoint(other.holders)
 
 
 def _is_village_of(one: Site, other: Site) -> bool:
