@@ -7,19 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_sides, with_day_before, with_shift
 from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
-from geomap.assembly.events import (
-    event_of,
-    head_of,
-    is_another,
-    is_campaign,
-    is_event,
-    is_old,
-    role_of,
-    take_lead,
-    take_sides,
-    unique,
-    who_struck,
-)
+from geomap.assembly.events import event_of, unique
+from geomap.assembly.hands import head_of, take_lead, take_sides, who_struck
+from geomap.assembly.judging import is_another, is_campaign, is_event, is_old, role_of
 from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins

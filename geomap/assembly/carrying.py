@@ -10,7 +10,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft, days, overlap
-from geomap.assembly.events import head_of, who_struck
+from geomap.assembly.hands import head_of, who_struck
 from geomap.assembly.scenes import Scene
 from geomap.assembly.sites import best_site
 from geomap.model import Date, Span, When

@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft, add_counts, choose_date, fits, near
-from geomap.assembly.events import head_of
+from geomap.assembly.hands import head_of
 from geomap.assembly.places import called, other_countries, share_anchor
 from geomap.assembly.scenes import Scene, Site, within
 from geomap.assembly.sites import best_site

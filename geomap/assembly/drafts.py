@@ -131,6 +131,17 @@ def choose_date(dates: list[Date]) -> When | None:
     return best
 
 
+def told_days(draft: Draft) -> tuple[When | None, When | None]:
+    """When it happened and when it was announced; with an announcement alone, not later than that."""
+    said = [each.when for each in draft.reported if each.when and each.when.latest]
+    said.sort(key=lambda when: when.latest or date.max)
+    reported = said[0] if said else None
+    if draft.occurred is None and reported is not None and reported.latest is not None:
+        rule = "not later than it was announced"
+        return When(None, reported.latest, f"../{reported.latest}", reported.text, rule, reported.span), reported
+    return draft.occurred, reported
+
+
 def dead(draft: Draft) -> float:
     """The least number of dead that its sentences give together."""
     return sum(count.range.min or 0 for count in besides([count for _, count in draft.killed]) if not count.vague)

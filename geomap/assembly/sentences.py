@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from geomap.assembly.clauses import segments
 from geomap.assembly.dealing import beside, by_place, by_target, part
 from geomap.assembly.drafts import Draft, add_counts, choose_date
-from geomap.assembly.scenes import Scene, Site, gap, segments, within
+from geomap.assembly.scenes import Scene, Site, gap, within
 from geomap.assembly.sites import of_the_attack
 from geomap.model import Count, Date, Range, Span, Trigger, When
 

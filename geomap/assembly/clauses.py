@@ -1,0 +1,315 @@
+"""The clauses of a sentence that each tell of one attack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from geomap.assembly.scenes import Scene, spelling
+from geomap.model import Actor, Date, Span, Trigger
+
+_FLOWN, _FIRED = frozenset(("air_strike", "drone_strike")), frozenset(("missile_attack", "shelling"))
+_BESIDE = 2  # characters between a day and the strike that it names
+_ON = 4  # ... and of "on" between the verb and its day
+_SEVERAL = 3  # the most that a plural without a number is taken to mean at least
+_GLUED = 1  # characters of an "and" that is written together with its verb
+_FRONT = 5  # characters of "and in"
+_AND = 12  # characters of "and three"
+
+
+def segments(scene: Scene) -> Iterator[tuple[Span, tuple[Trigger, ...]]]:
+    """Clauses of a sentence that each tell of one attack, with the triggers that tell it."""
+    groups = _groups(scene)
+    start = _first_start(scene, groups[0][0]) if groups else scene.passage.span.start
+    for number, group in enumerate(groups):
+        if number + 1 < len(groups):
+            end = _boundary(scene, group, groups[number + 1])
+        else:
+            end = scene.passage.span.end
+        yield Span(start, end), tuple(group)
+        start = end
+
+
+def _first_start(scene: Scene, trigger: Trigger) -> int:
+    """ "A reporter was killed by gunmen, while a raid killed five": where other dead are told before the sentence turns to the attack."""
+    turn = max((position for position in scene.passage.turns if position <= trigger.span.start), default=None)
+    if turn is None or trigger.definite:
+        return scene.passage.span.start
+    before, after = ([count for count in scene.counts if count.what == "killed" and (count.span.start < turn) is side] for side in (True, False))
+    return turn if before and after else scene.passage.span.start
+
+
+def _groups(scene: Scene) -> list[list[Trigger]]:
+    groups: list[list[Trigger]] = []
+    for trigger in scene.triggers:
+        if trigger.use != "event":
+            continue
+        if groups and not _opens_another(_Step(scene, groups[-1], trigger)):
+            groups[-1].append(trigger)
+            continue
+        verbs = _leading(scene, groups[-1], trigger) if groups else []
+        apart = bool(verbs) and _exact(trigger) and _towns_apart(scene, verbs[-1], trigger)
+        groups.extend([verbs, [trigger]] if apart else [[*verbs, trigger]])
+    return groups
+
+
+def _leading(scene: Scene, group: list[Trigger], trigger: Trigger) -> list[Trigger]:
+    """ "Sixteen raids on A, and it hit B with two raids": the verb of the second clause goes with its noun."""
+    at = next((number for number, each in enumerate(group) if number and _broken(scene, group[number - 1].span.end, each.span.start)), None)
+    if at is None or trigger.form != "noun" or any(each.form == "noun" for each in group[at:]):
+        return []
+    verbs, group[at:] = group[at:], []
+    return verbs
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """From the words of one attack to the next words in the same sentence: do these tell of another?"""
+
+    scene: Scene
+    group: list[Trigger]  # of the attack before
+    trigger: Trigger
+
+    @property
+    def before(self) -> Trigger:
+        """The words just before."""
+        return self.group[-1]
+
+    @cached_property
+    def nouns(self) -> list[Trigger]:
+        """The nouns for the attack before."""
+        return [each for each in self.group if each.form == "noun"]
+
+    @cached_property
+    def between(self) -> bool:
+        """Does a clause end on the way?"""
+        return _broken(self.scene, self.before.span.end, self.trigger.span.start)
+
+    @cached_property
+    def placed(self) -> bool:
+        """Has each a place of its own after it?"""
+        return _places(self.scene, self.before, self.trigger)
+
+    @property
+    def since(self) -> Trigger:
+        """What the later words are held against: a noun against the last noun."""
+        return self.nouns[-1] if self.nouns and self.trigger.form == "noun" else self.before
+
+
+def _is_other(step: _Step) -> bool:
+    """ "Another raid hit B"."""
+    if not step.trigger.other or not (step.between or step.placed):
+        return False
+    return bool(step.nouns) or step.trigger.form == "verb" or (step.between and (step.placed or _set_apart(step.scene, step.trigger)))
+
+
+def _is_dated(step: _Step) -> bool:
+    """ "Came a day after the raids that hit A": even what is known is another."""
+    counted = event_date(step.scene, step.before.span.end, step.trigger.span.start)
+    return counted is not None and (not step.trigger.definite or (counted.toward and bool(counted.days)))
+
+
+def _is_answer(step: _Step) -> bool:
+    """ "And the army answered with shelling"."""
+    return step.trigger.along and not step.before.along and (not step.trigger.definite or step.between)
+
+
+def _is_known(step: _Step) -> bool:
+    """ "The strike", or the verb of a strike that is known."""
+    return step.trigger.definite or bool(step.nouns and step.nouns[-1].definite and step.trigger.form == "verb")
+
+
+def _follows_known(step: _Step) -> bool:
+    """ "The shelling of A comes after ..., as jets carried out two raids on B"."""
+    known = step.trigger.form == "noun" and len(step.nouns) > 1 and step.before.definite and all(each.definite or each.other for each in step.nouns)
+    return known and _exact(step.trigger) and step.between and _places(step.scene, step.group[0], step.trigger, named_apart=True)
+
+
+def _is_counted_apart(step: _Step) -> bool:
+    """ "Three raids on A, and five raids on B"."""
+    if step.trigger.form != "noun" or not _exact(step.trigger) or not _broken(step.scene, step.since.span.end, step.trigger.span.start):
+        return False
+    first = step.group[0]
+    if not step.nouns:
+        return step.trigger.event_type != "attack" and _towns_apart(step.scene, step.before, step.trigger)
+    if not _exact(step.nouns[-1]) or _are_coordinated(step.scene, first, step.nouns[-1], step.trigger):
+        return False
+    counts = {(each.count.min, each.count.max) for each in (*step.nouns, step.trigger) if each.count and each.form == "noun"}
+    return len(counts) > 1 or _towns_apart(step.scene, first, step.trigger)
+
+
+def _is_suffered(step: _Step) -> bool:
+    """ "Two raids on A, and the towns of B and C came under shelling"."""
+    if step.trigger.form != "noun" or not _broken(step.scene, step.since.span.end, step.trigger.span.start):
+        return False
+    return _suffered(step.scene, step.before, step.trigger) is not None
+
+
+def _is_placed_apart(step: _Step) -> bool:
+    """Has each a clause and a place of its own, and are they words of one form?"""
+    scene, group, before, trigger = step.scene, step.group, step.before, step.trigger
+    between = _broken(scene, step.since.span.end, trigger.span.start)
+    otherwise = trigger.event_type not in ("attack", "bombing", before.event_type)
+    if trigger.form == "verb" and step.nouns and (trigger.along or (otherwise and _broken(scene, trigger.span.start - _GLUED, trigger.span.start))):
+        return between and _places(scene, group[0], trigger, named_apart=True)
+    flown = before.event_type in _FLOWN and any(each.role == "actor" and each.span.end <= before.span.end for each in scene.actors)
+    fired = flown and trigger.event_type in _FIRED  # "Israeli jets bombed A, and militants fired rockets at B"
+    alike = (trigger.form == "noun") == bool(step.nouns) or before.other or fired
+    return between and alike and _places(scene, step.since, trigger)
+
+
+#: What later words of attack in a sentence are, in the order of asking, and whether they then open another attack.
+_STEPS: tuple[tuple[Callable[[_Step], bool], bool], ...] = (
+    (lambda step: (step.trigger.factuality == "denied") != (step.before.factuality == "denied"), True),
+    (_is_other, True),
+    (lambda step: step.trigger.earlier and not step.before.earlier and not step.trigger.definite, True),
+    (_is_dated, True),
+    (lambda step: not step.trigger.definite and _other_hand(step.scene, step.before, step.trigger) is not None, True),
+    (_is_answer, True),
+    (lambda step: _own_day(step.scene, step.trigger, step.before.span.end) is not None, True),
+    (lambda step: _turned(step.scene, step.before, step.trigger), True),
+    (lambda step: not step.trigger.definite and _front(step.scene, step.before.span.end, step.trigger.span.start) is not None, True),
+    (_is_known, False),
+    (_follows_known, True),
+    (_is_counted_apart, True),
+    (_is_suffered, True),
+    (_is_placed_apart, True),
+)
+
+
+def _opens_another(step: _Step) -> bool:
+    return next((opens for holds, opens in _STEPS if holds(step)), False)
+
+
+def event_date(scene: Scene, first: int, last: int) -> Date | None:
+    """A date between two positions that belongs to what follows ("less than a week after", "since May, when")."""
+    between = (date for date in reversed(scene.dates) if first <= date.span.start < last)
+    return next((date for date in between if date.relation == "event" or date.toward), None)
+
+
+def _own_day(scene: Scene, trigger: Trigger, after: int) -> Date | None:
+    """ "Today's strike is the first since the Nov. 12 strike": a day that stands beside the words of the attack itself, and is not that of the one before."""
+    own = next((date for date in scene.dates if date.span.start >= after and (
+        0 < trigger.span.start - date.span.end <= _BESIDE or (trigger.form == "verb" and 0 < date.span.start - trigger.span.end <= _ON)
+    )), None)  # fmt: skip
+    if own is None or own.when is None:
+        return None
+    first = min(own.span.start, trigger.span.start)
+    told = [date.when for date in scene.dates if date.span.end <= first and date.use == "event" and date.when]
+    return own if told and own.when.earliest != told[-1].earliest else None
+
+
+def _other_hand(scene: Scene, before: Trigger, trigger: Trigger) -> Actor | None:
+    """ "Thailand launched air strikes as Cambodia fired rockets": who struck next, where it is another than the one before."""
+    acting = [actor for actor in scene.actors if actor.role == "actor" and actor.kind != "SIDE"]
+    first = [actor for actor in acting if actor.span.end <= before.span.start]
+    then = [actor for actor in acting if before.span.end <= actor.span.start and actor.span.end <= trigger.span.start]
+    heads = {str(actor.id).partition("_")[0] for actor in first}
+    return next((actor for actor in then if str(actor.id).partition("_")[0] not in heads), None) if first else None
+
+
+def _exact(trigger: Trigger) -> bool:
+    """Is a number said, "more than ten" too?"""
+    return trigger.count is not None and (trigger.count.max is not None or (trigger.count.min or 0) > _SEVERAL)
+
+
+def _broken(scene: Scene, first: int, last: int) -> bool:
+    return any(first <= position <= last for position in scene.passage.breaks)
+
+
+def _turned(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
+    """ "Jets bombed A, while helicopters dropped barrels on B": the clause after "while" has a place of its own."""
+    turns = [position for position in scene.passage.turns if before.span.end <= position <= trigger.span.start]
+    if not turns:
+        return False
+    days = [any(first <= date.span.start < last for date in scene.dates if date.use == "event") for first, last in (
+        (scene.passage.span.start, turns[-1]), (turns[-1], scene.passage.span.end))]  # fmt: skip
+    if (all(days) or _by_guns(before, trigger)) and not trigger.definite:
+        return True
+    own = {name for site in scene.sites if site.rank and site.span.end <= turns[-1] for name in site.names}
+    later = {name for site in scene.sites if site.rank >= 2 and site.span.start >= turns[-1] for name in site.names}
+    return bool(own) and bool(later - own)
+
+
+def _by_guns(before: Trigger, trigger: Trigger) -> bool:
+    """ "The town was shelled, while jets raided it": is one of two attacks by guns, and the other from the air?"""
+    kinds = {before.event_type, trigger.event_type}
+    return "shelling" in kinds and not kinds.isdisjoint(("air_strike", "drone_strike"))
+
+
+def _front(scene: Scene, first: int, last: int) -> int | None:
+    """ "In Rafah 17 died in a raid, and in Khan Younis six died in another": where a clause opens with a place of its own."""
+    for position in reversed([each for each in scene.passage.breaks if first <= each < last]):
+        opening = [site for site in scene.sites if site.rank >= 2 and 0 <= site.span.start - position <= _FRONT and site.span.end <= last]
+        told = {name for site in scene.sites if site.rank >= 2 and site.span.end <= position for name in site.names}
+        if opening and told and told.isdisjoint(opening[0].names) and opening[0].locality.type == "F" and not opening[0].locality.listed:
+            return position
+    return None
+
+
+def _suffered(scene: Scene, before: Trigger, trigger: Trigger) -> int | None:
+    """ "Two raids on A, and the towns of B and C came under shelling": the break before the place that another attack has before its words."""
+    start, end = before.span.end, trigger.span.start
+    named = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside]
+    if any(end <= site.span.start for site in named):
+        return None
+    for position in reversed([each for each in scene.passage.breaks if start <= each < end]):
+        own = [site for site in named if position <= site.span.start < end]
+        if own:
+            told = {name for site in named if site.span.end <= position for name in site.names}
+            return position if told and not own[0].locality.listed and told.isdisjoint(own[0].names) else None
+    return None
+
+
+def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: bool = False) -> bool:
+    """Has each of two triggers a place of its own after it? ``named_apart``: by another name?"""
+    own = [site for site in scene.sites if before.span.end <= site.span.start < trigger.span.start]
+    own = own if any(site.rank >= 2 for site in own) or before.event_type != trigger.event_type else []  # "the last raid in Libya ..., in raids on Sirte"
+    later = [site for site in scene.sites if site.span.start >= trigger.span.end and (site.rank >= 2 or trigger.event_type != "attack")]
+    told = frozenset().union(*(site.names for site in own))
+    inside = [
+        site for site in later
+        if before.definite and site.locality.within and not told.isdisjoint(spelling(anchor.name) for anchor in site.locality.within.anchors)
+    ]  # fmt: skip
+    if named_apart and all(site.names <= told for site in later):
+        return False
+    return bool(own and len(later) > len(inside))  # "the aggression against A, by raids that hit a port in A": one
+
+
+def _are_coordinated(scene: Scene, first: Trigger, before: Trigger, trigger: Trigger) -> bool:
+    """ "Seven raids and three missile strikes on A": both on A, where no place is told before the second."""
+    start = max((scene.passage.span.start, *(each for each in scene.passage.breaks if each <= first.span.start)))
+    return trigger.span.start - before.span.end <= _AND and not any(start <= site.span.start < trigger.span.start for site in scene.sites)
+
+
+def _towns_apart(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
+    """ "Hit a convoy in A, and carried out three raids on B": two towns, of which the text puts neither in the other."""
+    sites = [site for site in scene.sites if site.rank >= 2 and site.locality.type in ("F", "F-near") and not site.locality.aside]
+    own, later = [site for site in sites if before.span.end <= site.span.start < trigger.span.start], [site for site in sites if site.span.start >= trigger.span.end]
+    named, then = ({name for site in each for name in (*site.names, *site.holders)} for each in (own, later))
+    return bool(own and later) and named.isdisjoint(then)
+
+
+def _set_apart(scene: Scene, trigger: Trigger) -> bool:
+    """ "In Khost, forces bombed a house ..., speaking of other strikes in Kunar": has what comes last a town that was not named before?"""
+    told = frozenset().union(*(site.names for site in scene.sites if site.rank >= 2 and site.span.end <= trigger.span.start))
+    own = [site for site in scene.sites if site.rank >= 2 and site.span.start >= trigger.span.end]
+    return bool(told and own) and told.isdisjoint(own[0].names)
+
+
+def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> int:
+    """Where the clause of the next attack begins: the last break before it."""
+    first, last = group[-1].span.end, following[0].span.start
+    if dated := event_date(scene, first, last) or _own_day(scene, following[0], first):
+        return dated.span.start
+    if hand := _other_hand(scene, group[-1], following[0]):
+        return hand.span.start
+    if (front := _front(scene, first, last)) is not None:
+        return front
+    if following[0].form == "noun" and (suffered := _suffered(scene, group[-1], following[0])) is not None:
+        return suffered
+    inside = [position for position in scene.passage.turns or scene.passage.breaks if first <= position <= last]
+    inside = inside or [position for position in scene.passage.breaks if first <= position <= last]
+    inside = [each for each in inside if not any(date.span.start < each < date.span.end for date in scene.dates)]  # "12 November, 2014"
+    return inside[-1] if inside else last

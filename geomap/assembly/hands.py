@@ -1,0 +1,90 @@
+"""Who struck, and who or what was struck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from geomap.assembly.drafts import Draft
+from geomap.model import Actor
+
+_OF_FIGHTERS = frozenset(("camp", "store"))  # kinds of what was struck
+_AND = 8  # characters between two actors joined by "and"
+
+
+def who_struck(draft: Draft) -> Actor | None:
+    """Who struck: by the words, else the armed force that announced it."""
+    for choice in _hands(draft):
+        if choice:
+            same = [actor for actor in choice if head_of(actor) == head_of(choice[0])]
+            return min(same, key=lambda actor: actor.kind != "NATION")  # "U.S. military" says more than "Africa Command"
+    return None
+
+
+def _hands(draft: Draft) -> Iterator[list[Actor]]:
+    """Those who may have struck, the likeliest first."""
+    asserted = draft.factuality == "asserted"  # then who denies it has not done it by its own words
+    by_words = [actor for actor in draft.actors if actor.role == "actor" and not (asserted and actor.denies)]
+    yield [actor for actor in by_words if actor.kind in ("ARMY", "NATION")]
+    yield [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
+    fought = any(actor.kind == "GROUP" for actor in draft.actors)  # else an army may speak of what was done to it
+    speaking = [actor for actor in draft.actors if actor.role == "source" and not (asserted and actor.denies)]
+    yield [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
+    yield by_words
+    yield [actor for actor in speaking if actor.kind == "SIDE" and actor.id in ("army", "coalition")]  # rebels who count the dead are not those who struck
+
+
+def _is_force(actor: Actor) -> bool:
+    """A force of a nation ("U.S. military", "الجيش الأميركي"), not its bare adjective."""
+    return actor.kind == "NATION" and actor.armed
+
+
+def whom_struck(draft: Draft) -> Actor | None:
+    """Who was struck by the words: a group, else a force, else what it was that was hit ("a market")."""
+    actor = who_struck(draft)
+    struck = [each for each in draft.actors if each.role == "target" and (actor is None or each.id != actor.id)]
+    for choice in (("GROUP",), ("ARMY",), ("NATION",), ("SITE",)):
+        for each in struck:
+            if each.kind in choice and (each.kind != "NATION" or _is_force(each)):
+                return each
+    return None
+
+
+def supposed(draft: Draft, actor: Actor | None) -> list[str]:
+    """ "Jets believed to be Russian": said of an attack whose hand the report nowhere tells as certain."""
+    told = [each for each in draft.actors if actor is not None and each.role == "actor" and head_of(each) == head_of(actor)]
+    return [f"actor: the source only supposes it was {told[0].name!r}"] if told and all(each.supposed for each in told) else []
+
+
+def take_sides(draft: Draft, main: Draft) -> None:
+    """An attack counted from the main one ("four days earlier"), or by the same hand, has its sides where it names none."""
+    mine, its, struck = who_struck(draft), who_struck(main), whom_struck(main)
+    counted_from = any(date.toward for date in draft.dates)  # "two days after a missile killed 60 soldiers": perhaps an answer to it
+    if mine is None and its is not None and draft.shift is not None and not counted_from and not draft.nobodys:
+        draft.actors.append(replace(its, role="actor"))
+        draft.remarks.append("actor taken from the main event")
+        mine = its
+    own, same_hand = whom_struck(draft), mine is not None and its is not None and head_of(mine) == head_of(its)
+    camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp": whose, the report has said
+    if same_hand and struck is not None and struck.kind != "SITE" and (camp or (own is None and draft.shift is not None)):
+        draft.actors.append(replace(struck, role="target"))
+        draft.remarks.append("target taken from the main event")
+
+
+def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
+    """A part of a sum, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
+    if draft.nobodys or (draft.of is None and not draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
+        return
+    forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
+    struck = [actor for actor in lead if actor.role == "actor" and actor.kind != "SIDE"]  # "Russian jets and helicopters of the regime": two hands
+    if forces and len({head_of(actor) for actor in (*forces, *struck)}) == 1:
+        first = forces[0]  # "U.S. and partner forces": the one named first
+        first = next((actor for actor in lead if actor.kind == "NATION" and 0 < first.span.start - actor.span.end <= _AND), first)
+        draft.actors.append(replace(first, role="actor"))
+        draft.remarks.append("actor taken from the opening of the report")
+
+
+def head_of(actor: Actor) -> str:
+    """The state behind a force: "us" of "us_africom"."""
+    return str(actor.id).partition("_")[0]

@@ -1,0 +1,107 @@
+"""Which drafts are events, and which of these are recalled rather than told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Literal
+
+from geomap.assembly.drafts import Draft, days, dead, told_days
+from geomap.model import Report
+
+_LONG = 31  # days
+_A_WEEK = 7
+_HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
+_MANY = 20  # strikes: more in a span of time without a day are a campaign
+_MONTH = 28  # days
+_VAGUE = 3  # the most that "several" is taken to mean at least
+_SURE = 2.0  # bits that tell of an attack by themselves
+_OLD = 365  # days before publication after which an attack alone is no news
+
+
+def is_event(draft: Draft, report: Report) -> bool:
+    """Does a draft say enough to be an event of its own? A bare mention of strikes is none, nor is what has not happened yet."""
+    if draft.occurred and draft.occurred.earliest and report.published and draft.occurred.earliest > report.published + timedelta(days=1):
+        return False
+    best = max((site.rank for site in draft.sites or draft.spoken if not (draft.definite and site.locality.aside)), default=0)
+    several = counted_exactly(draft) and draft.strikes is not None and (draft.strikes.min or 0) > 1
+    if draft.earlier and best < 2 and not (several or draft.killed or draft.dates):
+        return False  # "in response to rocket attacks on its troops"
+    if draft.other and draft.shift == 0 and not (best or draft.killed or draft.wounded or counted_exactly(draft)):
+        return False  # "half an hour later a helicopter appeared and fired"
+    if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
+        return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
+    if draft.occurred and days(draft.occurred) > _LONG and _is_long(draft):
+        return False  # "over the past six months", "in 2012 forces launched 41 strikes"
+    counted = counted_exactly(draft)
+    many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
+    if not (counted or any(each.when for each in draft.dates) or draft.killed) and draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS:
+        return False  # "it has carried out hundreds of strikes in recent years, including on the airports of Damascus and Aleppo"
+    if draft.framed and (not counted or many):
+        return False  # "130 air strikes since 2015"
+    told = not draft.triggers[0].definite and (draft.killed or draft.wounded)  # "jets attacked camps in Libya, killing 80. ... the strikes"
+    if draft.definite and not told and not (best >= 2 or (draft.occurred and days(draft.occurred) < _MONTH)):
+        return False  # "the third such raid since June"
+    if draft.definite and _is_bare(draft):
+        return False  # "the bombing, the dead, the siege": spoken of, not told
+    said = bool(draft.occurred or draft.reported or draft.killed or counted)
+    return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
+
+
+def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
+    """ "Six more died in another strike": of the day and place told before, unless it is one of two already told together."""
+    together = any(counted_exactly(each) and each.strikes and (each.strikes.min or 0) >= 2 and dead(each) >= dead(draft) for each in drafts)
+    return draft.other and bool(draft.killed) and not draft.earlier and not draft.definite and not together
+
+
+def is_campaign(draft: Draft) -> bool:
+    """ "Thousands of raids over the past five weeks": too many and too long for one attack."""
+    many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
+    if draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS and not (draft.dates or draft.killed):
+        return True  # "it has carried out 470 air strikes on the town"
+    return many and (draft.framed or (draft.occurred is not None and days(draft.occurred) > _A_WEEK))
+
+
+def _is_long(draft: Draft) -> bool:
+    if draft.strikes is None or draft.strikes.max is None:
+        return not draft.killed
+    return (draft.strikes.min or 0) > _VAGUE
+
+
+def _is_bare(draft: Draft) -> bool:
+    """Only nouns, without a day, a number, harm or somebody who did it."""
+    told = draft.dates or draft.reported or draft.killed or draft.wounded or draft.vehicles or any(each.kind != "SITE" for each in draft.actors)
+    return not told and draft.strikes is None and all(each.form == "noun" and (each.bits or 0.0) < _SURE for each in draft.triggers)
+
+
+def counted_exactly(draft: Draft) -> bool:
+    """Is the number of strikes said?"""
+    return draft.strikes is not None and draft.strikes.max is not None
+
+
+def is_old(draft: Draft, report: Report) -> bool:
+    """Did it happen more than a year before the report?"""
+    latest = _latest(draft)
+    return latest is not None and report.published is not None and (report.published - latest).days > _OLD
+
+
+def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "background"]:
+    """Background is what is recalled: said to be earlier, or dated or announced before the main event."""
+    if draft is main:
+        return "main"
+    if draft.earlier or draft.framed or (is_old(draft, report) and not is_old(main, report)):
+        return "background"
+    if draft.of and main.of:
+        return "main"
+    mine, its = _latest(draft), _earliest(main)
+    return "background" if mine is not None and its is not None and mine < its else "main"
+
+
+def _latest(draft: Draft) -> date | None:
+    occurred, _ = told_days(draft)
+    return occurred.latest if occurred else None
+
+
+def _earliest(main: Draft) -> date | None:
+    occurred, _ = told_days(main)
+    return (occurred.earliest or occurred.latest) if occurred else None
