@@ -18,7 +18,7 @@ _DIVISIONS = ("district", "governorate")
 _LONG = ("border", "river", "road", "desert", "sea", "country")
 _STRUCK = (*TOWNS, "district", "region", "neighbourhood", "wadi", "mountain", "island")
 _FRONT = 12  # characters of "In the capital"
-_BESIDE = 12  # characters from "the area of A" to "was hit"
+_BESIDE = 80  # characters from "was hit" to "in the area of A"
 _AND = 8  # characters between two places of a list
 
 
