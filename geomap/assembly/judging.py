@@ -31,9 +31,9 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "half an hour later a helicopter appeared and fired"
     if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
-    if draft.occurred and days(draft.occurred) > _LONG and _is_long(draft):
-        return False  # "over the past six months", "in 2012 forces launched 41 strikes"
     counted = counted_exactly(draft)
+    if draft.occurred and days(draft.occurred) > _LONG and (_is_long(draft) or (best < 2 and not counted)):
+        return False  # "over the past six months", "in 2012 forces launched 41 strikes", "last year strikes killed 100 across the country"
     many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
     if not (counted or any(each.when for each in draft.dates) or draft.killed) and draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS:
         return False  # "it has carried out hundreds of strikes in recent years, including on the airports of Damascus and Aleppo"
