@@ -125,7 +125,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         last.dates.extend(date for date in _its_day(scene, last) if date.span.end <= first)
     if any(each.use == "event" for each in scene.triggers) or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
         return
-    last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
+    if not scene.triggers:  # "hundreds have died in coalition strikes since 2014": whoever did that
+        last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
     turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
