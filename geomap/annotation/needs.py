@@ -85,12 +85,8 @@ class Needs:
     def __init__(self) -> None:
         self._numbers: dict[Need, int] = {}
         self._token, self._after = _Atoms(), _Atoms()
-        self.lone = 0  # the bits of those that ask for one token alone
-
-    @property
-    def every(self) -> int:
-        """The bits of all needs that there are."""
-        return (1 << len(self._numbers)) - 1
+        self.every = 0  # the bits of all
+        self.lone = 0  # ... of those that ask for one token alone
 
     def bits(self, needs: Iterable[Need]) -> int:
         """The bits of these needs, without those that others hold."""
@@ -107,6 +103,7 @@ class Needs:
         bit = 1 << self._numbers.setdefault(need, len(self._numbers))
         self._token.add(need.token, bit)
         self._after.add(need.after, bit)
+        self.every |= bit
         self.lone |= 0 if need.after else bit
 
     def begun(self, classes: Collection[str]) -> int:
