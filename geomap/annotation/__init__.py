@@ -13,7 +13,6 @@ from geomap.annotation.language import Language, codes, load_language, parse_lan
 from geomap.annotation.localities import find_localities
 from geomap.annotation.recognition import possible, recognise
 from geomap.annotation.senses import with_senses
-from geomap.annotation.tokens import Tokens
 from geomap.annotation.toponyms import find_toponyms
 from geomap.annotation.triggers import may_tell
 from geomap.model import Locality, Mention, Names, Report, Toponym
@@ -23,12 +22,12 @@ __all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_l
 
 def prepare(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = ()) -> Context:
     """The report as annotators see it: tokens, sentences, place names."""
-    return _with_places(_begun(report, language.tokenise(report.text), language, names, pointed))
+    return _with_places(_begun(report, language, names, pointed))
 
 
-def _begun(report: Report, tokens: Tokens, language: Language, names: Names, pointed: Iterable[Mention]) -> Context:
+def _begun(report: Report, language: Language, names: Names, pointed: Iterable[Mention]) -> Context:
     """The report as far as its words alone tell."""
-    tokens = with_senses(tokens, language)
+    tokens = with_senses(language.tokenise(report.text), language)
     return Context(report, language, remembered(names), tokens.folded, tokens, tokens.sentences(), pointed=tuple(pointed))
 
 
@@ -47,10 +46,9 @@ def annotate(
 
     Unless the ``whole`` is asked for, reading ends as soon as it is clear that no attack is told, with what was found until then.
     """
-    tokens, pointed = language.tokenise(report.text), tuple(pointed)
-    if not (whole or pointed or may_tell(language, tokens)):
+    context = _begun(report, language, names, pointed)
+    if not (whole or context.pointed or may_tell(context)):
         return ()
-    context = _begun(report, tokens, language, names, pointed)
     attacks = find_attacks(context)
     if not (whole or attacks.told):
         return _in_order([*attacks.dates.found, *attacks.triggers])

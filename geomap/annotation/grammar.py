@@ -46,6 +46,7 @@ class Group:
             Line(rule, parts, patterns.atoms(parts) - {"."}, shape, alphabet.needs.bits(shape.needs)) for rule, parts, shape in shapes
         ]
         self.used = _classes(_atoms(self.lines))
+        self._needed = Kept[frozenset[str], int](lambda besides: ~alphabet.needs.of(besides))
 
     @cached_property
     def bunches(self) -> list[Bunch]:
@@ -55,6 +56,11 @@ class Group:
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every pattern, overlapping ones too, pattern by pattern."""
         return [match for bunch in self.bunches for match in bunch.matches(tokens)]
+
+    def may_match(self, tokens: Tokens, besides: frozenset[str]) -> bool:
+        """Has a sentence what a pattern needs, but for what tokens of these classes would meet?"""
+        needed = self._needed[besides]
+        return any(bunch.may_match(tokens, needed) for bunch in self.bunches)
 
 
 class Bunch:
@@ -108,6 +114,12 @@ class Bunch:
         for number in possible:
             found += self.patterns[number].matches(tokens, code, self.class_set)
         return found
+
+    def may_match(self, tokens: Tokens, needed: int) -> bool:
+        """Has a sentence (or the text, for a line that goes on) all that a line wants of these needs?"""
+        self.learn()
+        whole, each = [tokens.lacks & needed], [lacks & needed for _, _, lacks in tokens.stretches]
+        return any(not pattern.wants & lacks for pattern in self.patterns for lacks in (whole if pattern.goes_on else each))
 
     def _make_patterns(self) -> None:
         self.class_set = cache(self._class_set)

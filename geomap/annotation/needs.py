@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from operator import or_
 from typing import NamedTuple, TypeAlias
 
 Atoms: TypeAlias = frozenset[str]  # "PLACE", "UNKNOWN&CAP": what one token may be
@@ -115,6 +116,11 @@ class Needs:
         return self._after.met(classes) | self.lone
 
 
+    def of(self, classes: Collection[str]) -> int:
+        """The bits of all needs that tokens of these classes may have a part in, whatever else they are not."""
+        return self._token.spoken(classes) | self._after.spoken(classes)
+
+
 class _Atoms:
     """Bits by the atoms that a token may be."""
 
@@ -140,6 +146,10 @@ class _Atoms:
                 if all_of.issubset(classes) and none_of.isdisjoint(classes):
                     found |= bits
         return found
+
+    def spoken(self, classes: Collection[str]) -> int:
+        joint = (bits for table in self._joint.values() for atom, bits in table.items() if self._parts[atom][0].issubset(classes))
+        return reduce(or_, (*(self._lone.get(each, 0) for each in classes), *joint), 0)
 
 
 def parts(atom: str) -> tuple[frozenset[str], frozenset[str]]:
