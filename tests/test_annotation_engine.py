@@ -3,11 +3,13 @@
 import random
 import re
 import tomllib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
 from geomap.annotation import codes, load_language, parse_language, recognise
+from geomap.annotation.grammar import Bunch
 from geomap.annotation.language import Language
 from geomap.annotation.tokens import Tokens
 from geomap.errors import LanguageError
@@ -64,23 +66,50 @@ def of_kinds(kinds: list[int], language: Language) -> Tokens:
     return Tokens(nothing.text, nothing.folded, nothing.items * len(kinds), language.alphabet, kinds, [1] * len(kinds))
 
 
+def made_for(parts: Iterator[tuple[str, str]], chance: random.Random, fitting: Callable[[str], list[int]]) -> list[int]:
+    """The kinds of tokens that a line, or the bracket that has just opened, is likely to fit."""
+    ways: list[list[list[int]]] = [[]]
+    for kind, text in parts:
+        if kind == "close":
+            break
+        if kind == "bar":
+            ways.append([])
+        elif kind == "times":
+            least, most = {"?": (0, 1), "*": (0, 2), "+": (1, 2)}.get(text[0], (0, 0)) if text[0] != "{" else map(int, re.findall(r"\d+", text + text)[:2])
+            ways[-1][-1] *= chance.randint(least, min(most, least + 2))
+        elif kind == "open":
+            inside = made_for(parts, chance, fitting)
+            ways[-1].append([] if "!" in text else inside)
+        elif kind != "name":
+            ways[-1].append([chance.choice(fitting("=" + text if kind == "words" else text))])
+    return [each for tokens in chance.choice(ways) for each in tokens]
+
+
 @pytest.mark.parametrize("code", ["ar", "en"])
 def test_a_line_is_found_wherever_its_expression_alone_would_find_it(code: str) -> None:
     """Each line is tried only in sentences that hold what it needs: that must lose none."""
-    language, chance = load_language(code), random.Random(5)
+    language, chance, found_any = load_language(code), random.Random(5), Counter[bool]()
     stops = sorted(language.alphabet.holding("STOP"))
     for bunch in (bunch for group in language.groups.values() for bunch in group.bunches):
         bunch.learn()
-        kinds = [bunch.letters.index(letter) for letter in sorted(set(bunch.letters))]  # one for each that it tells apart
-        texts = [chance.choices(kinds, k=120) for _ in range(3)]
-        for pattern in bunch.patterns:
-            likely = [kind for kind in kinds if language.alphabet.met[kind] & pattern.wants]
-            texts_with_needs = [chance.choices(likely + stops[:1] + kinds[:9], k=60) for _ in range(2)]
+        of_letter = {letter: bunch.letters.index(letter) for letter in sorted(set(bunch.letters))}
+        kinds = list(of_letter.values())  # one for each that it tells apart
+        by_chance = [of_kinds(chance.choices(kinds, k=120), language) for _ in range(3)]
+
+        def fitting(atom: str, bunch: Bunch = bunch, of_letter: dict[str, int] = of_letter) -> list[int]:
+            return [of_letter[letter] for letter in sorted(bunch.class_set(atom)) if letter in of_letter] or [*of_letter.values()]
+
+        for line, pattern in zip(bunch.lines, bunch.patterns, strict=True):
+            made = [made_for(iter(line.parts), chance, fitting) for _ in range(4)]
+            texts = [[*chance.choices(kinds, k=4), *each, *stops[:1], *chance.choices(kinds, k=9)] for each in made]
+            texts += [[*chance.choices(kinds, k=4), *stops[:1], *each] for each in made]
             alone = re.compile(pattern.expression(bunch.class_set))
-            for tokens in (of_kinds(text, language) for text in texts + texts_with_needs):
+            for tokens in [*by_chance, *(of_kinds(text, language) for text in texts)]:
                 expected = [match.span() for match in alone.finditer(tokens.code(bunch.letters)) if match.group()]
                 found = pattern.matches(tokens, tokens.code(bunch.letters), bunch.class_set)
                 assert [(match.start, match.end) for match in found] == expected, pattern.rule.source
+                found_any[bool(found)] += len(tokens) < 120
+    assert found_any[True] > found_any[False]
 
 
 def test_lines_have_few_letters_and_are_found_in_the_order_of_the_file() -> None:

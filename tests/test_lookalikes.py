@@ -40,7 +40,8 @@ def test_reading_ends_early_only_where_no_attack_is_told(language):
     for says in texts:
         whole, short = mentions(says, language), mentions(says, language, whole=False)
         told = any(isinstance(each, Trigger) and each.use == "event" for each in whole)
-        assert short == whole if told else set(short) <= set(whole)
+        found = {(type(each), each.span) for each in whole}
+        assert short == whole if told else {(type(each), each.span) for each in short} <= found
 
 
 @pytest.mark.parametrize(("language", "says"), [("en", "Markets closed on Tuesday, another quiet day."), ("ar", "أغلقت الأسواق يوم الثلاثاء.")])

@@ -7,24 +7,32 @@ from collections.abc import Iterable
 from geomap.annotation.completion import complete
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import beside, with_toponyms
-from geomap.annotation.happenings import find_happenings
+from geomap.annotation.happenings import find_attacks, find_happenings
 from geomap.annotation.kept import remembered
 from geomap.annotation.language import Language, codes, load_language, parse_language
 from geomap.annotation.localities import find_localities
 from geomap.annotation.recognition import possible, recognise
 from geomap.annotation.senses import with_senses
-from geomap.annotation.tokens import Tokens
 from geomap.annotation.toponyms import find_toponyms
 from geomap.annotation.triggers import may_tell
-from geomap.model import Locality, Mention, Names, Report, Toponym, Trigger
+from geomap.model import Locality, Mention, Names, Report, Toponym
 
 __all__ = ["Context", "Language", "annotate", "codes", "load_language", "parse_language", "possible", "prepare", "recognise"]
 
 
-def prepare(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = (), tokens: Tokens | None = None) -> Context:
+def prepare(report: Report, language: Language, names: Names, pointed: Iterable[Mention] = ()) -> Context:
     """The report as annotators see it: tokens, sentences, place names."""
-    tokens, names = with_senses(tokens or language.tokenise(report.text), language), remembered(names)
-    context = Context(report, language, names, tokens.folded, tokens, tokens.sentences(), pointed=tuple(pointed))
+    return _with_places(_begun(report, language, names, pointed))
+
+
+def _begun(report: Report, language: Language, names: Names, pointed: Iterable[Mention]) -> Context:
+    """The report as far as its words alone tell."""
+    tokens = with_senses(language.tokenise(report.text), language)
+    return Context(report, language, remembered(names), tokens.folded, tokens, tokens.sentences(), pointed=tuple(pointed))
+
+
+def _with_places(context: Context) -> Context:
+    tokens, language, names = context.tokens, context.language, context.names
     toponyms = complete(find_toponyms(tokens.folded, tokens, language, names), tokens, names)
     if context.pointed:
         toponyms = with_toponyms(toponyms, context.pointed, tokens, language, names)
@@ -38,13 +46,14 @@ def annotate(
 
     Unless the ``whole`` is asked for, reading ends as soon as it is clear that no attack is told, with what was found until then.
     """
-    tokens, pointed = language.tokenise(report.text), tuple(pointed)
-    if not (whole or pointed or may_tell(language, tokens)):
+    context = _begun(report, language, names, pointed)
+    if not (whole or context.pointed or may_tell(context)):
         return ()
-    context = prepare(report, language, names, pointed, tokens)
-    happenings = find_happenings(context, whole=whole)
-    if not whole and not any(isinstance(each, Trigger) and each.use == "event" for each in happenings):
-        return _in_order([*context.toponyms, *happenings])
+    attacks = find_attacks(context)
+    if not (whole or attacks.told):
+        return _in_order([*attacks.dates.found, *attacks.triggers])
+    context = _with_places(context)
+    happenings = find_happenings(context, attacks)
     mentions: list[Mention] = [*context.toponyms, *find_localities(context), *happenings]
     mentions.extend(beside(mentions, context.pointed))
     # names that only a phrase made known, or said more of, are toponyms too, so that each can be looked up

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 
 from geomap.annotation.kept import Kept
 from geomap.annotation.needs import Needs
@@ -19,8 +19,11 @@ class Alphabet:
         self.kinds: dict[frozenset[str], int] = {}  # in the order of their numbers
         self.classes: list[frozenset[str]] = []  # by their numbers
         self.needs = Needs()
-        self.met = Kept[int, int](lambda kind: self.needs.met(self.classes[kind]))  # by the numbers of the kinds
-        self.lacks = Kept[tuple[int, ...], int](self._lacked)  # by the kinds of a sentence, the needs that none of them meets
+        # The needs that a token may begin, and those that it may end, by the numbers of the kinds; by the kinds of a sentence those
+        # that it does not meet.
+        self.begun = Kept[int, int](lambda kind: self.needs.begun(self.classes[kind]))
+        self.ended = Kept[int, int](lambda kind: self.needs.ended(self.classes[kind]))
+        self.lacks = Kept[tuple[int, ...], int](self._lacked)
         self._among: dict[frozenset[str], Kept[int, frozenset[str]]] = {}
         self._of_class: dict[str, set[int]] = {}  # the kinds that hold it
         self._holding: dict[tuple[str, ...], tuple[int, set[int]]] = {}  # classes -> kinds looked at, those that hold one of them
@@ -42,8 +45,9 @@ class Alphabet:
             return self.add(frozenset((*tags, *flags)))
         return self.add(frozenset(tags))
 
-    def _lacked(self, kinds: Iterable[int]) -> int:
-        return self.needs.every ^ reduce(or_, map(self.met.__getitem__, set(kinds)), 0)
+    def _lacked(self, kinds: tuple[int, ...]) -> int:
+        ended = [*map(self.ended.__getitem__, kinds[1:]), self.needs.lone]
+        return self.needs.every ^ reduce(or_, map(and_, map(self.begun.__getitem__, kinds), ended), 0)
 
     def holding(self, *classes: str) -> set[int]:
         """The kinds that hold at least one of the classes."""

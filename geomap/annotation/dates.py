@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import attrgetter, itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
@@ -13,7 +13,7 @@ from geomap.annotation import calendar
 from geomap.annotation.context import Context
 from geomap.annotation.days import RULES, Reading, amount, each_day
 from geomap.annotation.tokens import Token, Tokens
-from geomap.model import Date, Span, When
+from geomap.model import Date, Span, Toponym, When
 
 _start = attrgetter("span.start")
 _RECENT = 1  # days before the report
@@ -24,8 +24,16 @@ _MONTHS = {"month": 1, "year": 12}
 _A_MONTH = 30  # days, about: which of two comes first
 
 
-def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
-    """All dates of a text with what each dates, and the tokens in which every date has become one of class DATE."""
+class Dates(NamedTuple):
+    """The dates of a text before it is known what each dates, and the tokens in which every one has become one of class DATE."""
+
+    found: list[Date]
+    habits: set[Span]  # the dates that tell of a habit
+    tokens: Tokens
+
+
+def find_dates(context: Context) -> Dates:
+    """All dates of a text; what each dates is said by ``with_use``."""
     table = context.language.tables.get("calendar", {})
     starts, weekend = int(table.get("week_starts", 0)), tuple(table.get("weekend", (5, 6)))
     found, habits = [], set()
@@ -35,7 +43,7 @@ def find_dates(context: Context) -> tuple[tuple[Date, ...], Tokens]:
             found.append(dated)
             habits |= {dated.span} if match.data.get("habit") else set()
     tokens = context.tokens.merged([(each.span, _tags(each)) for each in found], context.language.lexicon.tags)
-    return tuple(_with_use(found, habits, context, tokens)), tokens
+    return Dates(found, habits, tokens)
 
 
 def _tags(date: Date) -> dict[str, Date]:
@@ -47,8 +55,7 @@ def _tags(date: Date) -> dict[str, Date]:
 
 def _is_name(span: Span, context: Context) -> bool:
     """Is a day only part of a name: "سوق الجمعة", "مجمع 22 مايو", "July 7 road"?"""
-    nearest = bisect_left(context.toponyms, span.start, key=_start) - 1
-    if nearest >= 0 and span.end <= context.toponyms[nearest].span.end:
+    if is_within_one(context.toponyms, span):
         return True
     tokens = context.tokens
     index, last = tokens.index(span.start), tokens.index(span.end - 1)
@@ -65,6 +72,12 @@ def _is_name(span: Span, context: Context) -> bool:
         return True
     named = next((number for number, token in enumerate(after[:2]) if not token.tags.keys().isdisjoint(table.get("named_after", ()))), None)
     return named is not None and not any({"STRIKE", "WEAKSTRIKE"} & token.tags.keys() for token in after[named:])  # "the July 7 road strike"
+
+
+def is_within_one(toponyms: Sequence[Toponym], span: Span) -> bool:
+    """Does a toponym begin before a date, and end no sooner?"""
+    nearest = bisect_left(toponyms, span.start, key=_start) - 1
+    return nearest >= 0 and span.end <= toponyms[nearest].span.end
 
 
 def _read(reading: Reading, tokens: Tokens) -> Date | None:
@@ -120,8 +133,9 @@ def _sign(reading: Reading) -> int | None:
 # -- what a date dates ------------------------------------------------------------------------------------------------
 
 
-def _with_use(found: list[Date], habits: set[Span], context: Context, tokens: Tokens) -> Iterator[Date]:
-    """Dates that only say when something was said, frames ("since May", the span of a habit), and times of day."""
+def with_use(dates: Dates, context: Context) -> Iterator[Date]:
+    """The dates with what each dates: some only say when something was said, some are frames ("since May", the span of a habit); and their times of day."""
+    found, habits, tokens = dates
     said = _statement_spans(context, tokens)
     found = [_not_after_statement(each, found, said, context) for each in found]
     framed = set(habits)

@@ -30,7 +30,8 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     never = _touched(told["planned"], "never")
     fresh, answered = (_touched(told["recalled"], key) for key in ("fresh", "answered"))
     counted = set(_counted(told["recalled"]))
-    unknown = [each for each in _nobodys(context.language) if each in _joined(tokens)]
+    words = _joined(tokens)
+    unknown = [each for each in _nobodys(context.language) if each in words]
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"

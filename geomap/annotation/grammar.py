@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from geomap.annotation import needs, patterns
 from geomap.annotation.alphabet import Alphabet
+from geomap.annotation.kept import Kept
 from geomap.annotation.patterns import Match, Parts, Pattern, Rule, Shape
 from geomap.annotation.tokens import Tokens
 from geomap.errors import LanguageError
@@ -45,6 +46,7 @@ class Group:
             Line(rule, parts, patterns.atoms(parts) - {"."}, shape, alphabet.needs.bits(shape.needs)) for rule, parts, shape in shapes
         ]
         self.used = _classes(_atoms(self.lines))
+        self._needed = Kept[frozenset[str], int](lambda besides: ~alphabet.needs.of(besides))
 
     @cached_property
     def bunches(self) -> list[Bunch]:
@@ -54,6 +56,11 @@ class Group:
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every pattern, overlapping ones too, pattern by pattern."""
         return [match for bunch in self.bunches for match in bunch.matches(tokens)]
+
+    def may_match(self, tokens: Tokens, besides: frozenset[str]) -> bool:
+        """Has a sentence what a pattern needs, but for what tokens of these classes would meet?"""
+        needed = self._needed[besides]
+        return any(bunch.may_match(tokens, needed) for bunch in self.bunches)
 
 
 class Bunch:
@@ -71,26 +78,29 @@ class Bunch:
             if "&" in atom:
                 self._add_joint(atom, *needs.parts(atom))
         self._lone = {_plain(atom) for atom in atoms if "&" not in atom}
-        self.spoken: list[frozenset[str]] = []  # by the number of the kind, the classes of it that the lines speak of
-        self._fitting: dict[frozenset[str], frozenset[str]] = {}  # by these classes, the atoms that fit
-        self._new: set[frozenset[str]] = set()  # of these, the ones that have no letter yet
+        self._fitting = Kept[frozenset[str], frozenset[str]](self._atoms_that_fit)  # by the classes of which the lines speak
         self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in them, and the joint atoms that fit
+        self._letters_of: dict[str, set[str]] = {}  # by such a class or atom, those of all sets that hold it
         self.letters: list[str] = []  # by the number of the kind
         self.patterns: list[Pattern] = []
 
-    @property
-    def size(self) -> int:
-        """How many letters the lines tell apart."""
-        return len(self._new) + len(self._by_atoms)
+    def spoken(self, kinds: Iterable[frozenset[str]]) -> set[frozenset[str]]:
+        """What the lines speak of in these kinds."""
+        return {classes & self._used for classes in kinds}
 
-    def take_in(self, kinds: Sequence[frozenset[str]]) -> None:
-        """Find out what the lines speak of in the next kinds, and which of their atoms fit that."""
-        spoken = [classes & self._used for classes in kinds]
-        self.spoken += spoken
-        for classes in {*spoken}.difference(self._fitting):
-            fitting = self._fitting[classes] = self._atoms_that_fit(classes)
-            if fitting not in self._by_atoms:
-                self._new.add(fitting)
+    def told_apart(self, spoken: Iterable[frozenset[str]]) -> set[frozenset[str]]:
+        """Which of their atoms fit what they speak of: each set needs a letter."""
+        return set(map(self._fitting.__getitem__, spoken))
+
+    def learn(self) -> None:
+        """Take in kinds that are new; patterns are made anew where the lines can tell them from the others."""
+        if len(self.letters) == len(self.alphabet.classes):
+            return
+        fitting = [self._fitting[classes & self._used] for classes in self.alphabet.classes[len(self.letters) :]]
+        if new := {*fitting} - self._by_atoms.keys():
+            self._give_letters(new)
+            self._make_patterns()
+        self.letters += [self._by_atoms[each] for each in fitting]
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every line, line by line."""
@@ -105,16 +115,11 @@ class Bunch:
             found += self.patterns[number].matches(tokens, code, self.class_set)
         return found
 
-    def learn(self) -> None:
-        """Take in kinds that are new; patterns are made anew where the lines can tell them from the others."""
-        if len(self.letters) == len(self.alphabet.classes):
-            return
-        self.take_in(self.alphabet.classes[len(self.spoken) :])
-        if self._new:
-            self._give_letters(self._new)
-            self._new = set()
-            self._make_patterns()
-        self.letters += [self._by_atoms[self._fitting[classes]] for classes in self.spoken[len(self.letters) :]]
+    def may_match(self, tokens: Tokens, needed: int) -> bool:
+        """Has a sentence (or the text, for a line that goes on) all that a line wants of these needs?"""
+        self.learn()
+        whole, each = [tokens.lacks & needed], [lacks & needed for _, _, lacks in tokens.stretches]
+        return any(not pattern.wants & lacks for pattern in self.patterns for lacks in (whole if pattern.goes_on else each))
 
     def _make_patterns(self) -> None:
         self.class_set = cache(self._class_set)
@@ -146,27 +151,29 @@ class Bunch:
         often = Counter(_plain(atom) for text in pieces for atom in text.split("|"))
         for fitting in sorted(new, key=lambda fitting: sorted((-often[atom], atom) for atom in fitting)):
             index = len(self._by_atoms)
-            self._by_atoms[fitting] = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
+            letter = self._by_atoms[fitting] = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
+            for atom in fitting:
+                self._letters_of.setdefault(atom, set()).add(letter)
 
     def _class_set(self, atom: str) -> frozenset[str]:
         """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP", "NATION|ARMY"."""
         if "|" in atom:
             return frozenset().union(*(self.class_set(each) for each in atom.split("|")))
         atom = "!STOP" if atom == "." else atom
-        wanted, missing = _plain(atom), _is_negated(atom)
-        return frozenset(letter for fitting, letter in self._by_atoms.items() if (wanted in fitting) != missing) or _NOTHING
+        wanted = self._letters_of.get(_plain(atom), set())
+        return frozenset(wanted if not _is_negated(atom) else set(self._by_atoms.values()) - wanted) or _NOTHING
 
 
-def _bunches(lines: Sequence[Line], alphabet: Alphabet, kinds: Sequence[frozenset[str]]) -> Iterator[Bunch]:
+def _bunches(lines: Sequence[Line], alphabet: Alphabet, kinds: Iterable[frozenset[str]]) -> Iterator[Bunch]:
     """Lines that stand together, as few bunches as there are letters for."""
     bunch = Bunch(lines, alphabet)
-    bunch.take_in(kinds)
-    if bunch.size <= _ROOM or len(lines) == 1:
+    spoken = bunch.spoken(kinds)
+    if len(bunch.told_apart(spoken)) <= _ROOM or len(lines) == 1:
         yield bunch
     else:
         half = len(lines) // 2
-        yield from _bunches(lines[:half], alphabet, bunch.spoken)
-        yield from _bunches(lines[half:], alphabet, bunch.spoken)
+        yield from _bunches(lines[:half], alphabet, spoken)
+        yield from _bunches(lines[half:], alphabet, spoken)
 
 
 def _atoms(lines: Iterable[Line]) -> set[str]:

@@ -61,6 +61,10 @@ class Language:
         """Every match of every pattern of a group, overlapping ones too, pattern by pattern."""
         return self.groups[group].matches(tokens) if group in self.groups else []
 
+    def may_find(self, group: str, tokens: Tokens, besides: frozenset[str]) -> bool:
+        """May a pattern of a group fit somewhere, were there also tokens of these classes wherever it needs them?"""
+        return group in self.groups and self.groups[group].may_match(tokens, besides)
+
     def value(self, token_class: str, form: str) -> Any:
         """The value that a class gives to a form, or None."""
         return self.lexicon.tags(form).get(token_class)

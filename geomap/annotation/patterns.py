@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from geomap.annotation.needs import Need, Way, of_token, of_ways
 from geomap.annotation.tokens import Token, Tokens
 from geomap.errors import LanguageError
 from geomap.model import Span
@@ -27,7 +28,6 @@ _PART = re.compile(
       | (?P<close>\)) | (?P<bar>\|) | (?P<times>[?*+]\??|\{\d+(?:,\d*)?\}\??) | (?P<classes>!?[A-Z]\w*(?:&!?[A-Z]\w*)*|\.))""",
     re.VERBOSE,
 )
-Needs: TypeAlias = list[frozenset[str]]  # sets of atoms, of each of which a text must hold one
 Parts: TypeAlias = tuple[tuple[str, str], ...]  # what each word of the pattern language is, and the word
 ClassSet = Callable[[str], frozenset[str]]  # an atom -> the characters that stand for it
 
@@ -87,7 +87,7 @@ class Shape:
     """What a line is before its atoms have characters: pieces of an expression, and what it cannot do without."""
 
     pieces: Parts  # "text" of the expression as it stands, "atom"s, and where a group with a "name" opens
-    needs: frozenset[frozenset[str]]
+    needs: tuple[Need, ...]
 
 
 @dataclass(slots=True)
@@ -142,25 +142,14 @@ class _Bracket:
     opener: str = ""
     name: str | None = None
     pieces: list[tuple[str, str]] = field(default_factory=list)
-    branches: list[Needs] = field(default_factory=lambda: [[]])
-
-    @property
-    def needs(self) -> Needs:
-        """What every way through the bracket holds; of several branches each must hold one of its own."""
-        if len(self.branches) == 1:
-            return self.branches[0]
-        return [frozenset().union(*(min(needs, key=_commonness) for needs in self.branches))] if all(self.branches) else []
+    ways: list[Way] = field(default_factory=lambda: [Way()])
 
     @property
     def choice(self) -> str | None:
         """The atoms of a bracket that holds one of several, and nothing else: "NATION|ARMY"."""
         kinds = [kind for kind, _ in self.pieces]
-        plain = kinds == [("atom", "text")[place % 2] for place in range(2 * len(self.branches) - 1)]
+        plain = kinds == [("atom", "text")[place % 2] for place in range(2 * len(self.ways) - 1)]
         return "".join(text for _, text in self.pieces) if plain else None
-
-
-def _commonness(need: frozenset[str]) -> tuple[bool, int]:
-    return "UNKNOWN" in need, len(need)
 
 
 def parse(source: str, macros: Mapping[str, str], read: dict[str, Parts]) -> Parts:
@@ -220,35 +209,40 @@ def shape(parts: Parts) -> Shape:
             name = None
         elif kind == "bar":
             stack[-1].pieces.append(("text", "|"))
-            stack[-1].branches.append([])
+            stack[-1].ways.append(Way())
         elif kind == "close":
             inner = stack.pop()
-            _add(stack[-1], _closed(inner, times), _wanted(inner), inner.name, times)
+            _add(stack[-1], _closed(inner, times), inner.name, times)
+            _hold(stack[-1].ways[-1], inner.opener, of_ways(inner.ways), times)
         elif kind != "times":
             atom = "=" + text if kind == "words" else text
-            _add(stack[-1], [("atom", atom)], [] if text == "." or text.startswith("!") else [frozenset({atom})], name, times)
+            _add(stack[-1], [("atom", atom)], name, times)
+            _hold(stack[-1].ways[-1], "(?:", of_token(atom), times)
             name = None
-    return Shape(tuple(stack[0].pieces), frozenset(stack[0].needs))
+    return Shape(tuple(stack[0].pieces), tuple(of_ways(stack[0].ways).needs))
 
 
 def _closed(inner: _Bracket, times: str) -> list[tuple[str, str]]:
     """The pieces of a bracket, as simple as may be: what is simpler compiles quicker."""
     pieces = inner.pieces if (choice := inner.choice) is None else [("atom", choice)]
-    if inner.opener == "(?:" and (choice is not None or (len(inner.branches) == 1 and not times)):
+    if inner.opener == "(?:" and (choice is not None or (len(inner.ways) == 1 and not times)):
         return pieces
     return [("text", inner.opener), *pieces, ("text", ")")]
 
 
-def _wanted(inner: _Bracket) -> Needs:
-    """What a look ahead wants to see must follow all the same."""
-    return inner.needs if inner.opener in ("(?:", "(?=") else []
-
-
-def _add(bracket: _Bracket, pieces: list[tuple[str, str]], needs: Needs, name: str | None, times: str) -> None:
+def _add(bracket: _Bracket, pieces: list[tuple[str, str]], name: str | None, times: str) -> None:
     repeated = [*pieces, ("text", times)] if times else pieces
     bracket.pieces += [("name", name), *repeated, ("text", ")")] if name else repeated
-    if not times.startswith(("?", "*", "{0", "{,")):
-        bracket.branches[-1].extend(needs)
+
+
+def _hold(way: Way, opener: str, other: Way, times: str) -> None:
+    """Say what a way holds once a token or a bracket is added; what must not stand there says nothing."""
+    if opener == "(?:":
+        way.go_on(other, may_lack=times.startswith(("?", "*", "{0", "{,")) or not other.begun)
+    elif opener == "(?=":
+        way.look_ahead(other)
+    elif opener == "(?<=":
+        way.look_behind(other)
 
 
 @lru_cache(maxsize=4096)

@@ -35,8 +35,7 @@ class PartOfWord(NamedTuple):
     end: int
     tags: Tags
     definite: bool
-    small: int  # its kind
-    capital: int  # ... where it is written with a capital
+    kind: int  # where it is not written with a capital
 
 
 class Reading(NamedTuple):
@@ -66,7 +65,7 @@ class Tokeniser:
         elided = "|".join(map(re.escape, text.get("elisions", ())))
         self._elision = re.compile(rf"(?<!\w)(?:{elided})['’ʼ](?=\w)", re.IGNORECASE) if elided else None
         self._spaced = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)") if self.thousands == " " else None
-        self._kinds: dict[tuple[int, bool], tuple[int, int]] = {}
+        self._kinds: dict[tuple[int, bool], int] = {}
         self._readings = Kept[str, Reading](self._read)
         self._runs = Kept[str, tuple[tuple[int, str, Reading], ...]](self._cut)  # what stands between two spaces
 
@@ -134,11 +133,10 @@ class Tokeniser:
         return Reading(key, tuple(openers), seconds, tuple(parts), is_open)
 
     def _part_of_word(self, start: int, end: int, tags: Tags, definite: bool) -> PartOfWord:
-        kinds = self._kinds.get((id(tags), definite))  # the lexicon's own tags, which stay where they are
-        if kinds is None:
-            kind = self.alphabet.kind
-            kinds = self._kinds[id(tags), definite] = kind(tags, definite, False), kind(tags, definite, True)
-        return PartOfWord(start, end, tags, definite, *kinds)
+        kind = self._kinds.get((id(tags), definite))  # the lexicon's own tags, which stay where they are
+        if kind is None:
+            kind = self._kinds[id(tags), definite] = self.alphabet.kind(tags, definite, False)
+        return PartOfWord(start, end, tags, definite, kind)
 
     def _lexical(self, text: str, folded: Folded) -> tuple[list[Token], list[int]]:
         """The tokens of words and signs, and the indices of those that their neighbours decide."""
@@ -162,12 +160,12 @@ class Tokeniser:
                 items += self._of_several(start, at + len(second), head, several, definite, text, folded)
                 undecided.append(len(items) - 1)
                 continue
-            for begin, end, tags, definite, small, great in parts:
+            for begin, end, tags, definite, kind in parts:
                 first, last = start + begin, start + end
                 at = origin[first]
                 capital = not caseless and (text[at].isupper() or (text[at] in "dl" and text[at + 1 : at + 2] in _ELIDING and text[at + 2 : at + 3].isupper()))
                 span = new(Span, (at, ends[last - 1]))  # without a named tuple's detour: a text has hundreds
-                items.append(Token(first, last, span, word[begin:end], tags, definite, capital, great if capital else small))
+                items.append(Token(first, last, span, word[begin:end], tags, definite, capital, UNKNOWN if capital else kind))
             if not parts:
                 items.append(self._of_digits(word, start, text, folded))
             if is_open:

@@ -88,7 +88,8 @@ class Tokens(Sequence[Token]):
         """First and last (exclusive) of the tokens of each sentence, with what ends it, and the needs that they do not meet."""
         lacks, kinds = self.alphabet.lacks, self.kinds
         bounds = pairwise((0, *(stop + 1 for stop in self.where("STOP")), len(kinds)))
-        return [(first, last, lacks[tuple(kinds[first:last])]) for first, last in bounds if first < last]
+        # what stands before a sentence is looked at, too: "(?<= STOP) KILL"
+        return [(first, last, lacks[tuple(kinds[max(0, first - 1) : last])]) for first, last in bounds if first < last]
 
     def where(self, *classes: str) -> list[int]:
         """The indices of all tokens that have one of these classes."""

@@ -37,6 +37,7 @@ _WEAPON_ALONE = 1.1  # bits above which a weapon in a sentence of harm tells of 
 _FALL = 12  # words from a drone to where it came down
 _SEIZED = 4  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
+_OF_DATES = frozenset({"DATE", "PERIOD", "DEF", "CAP"})  # what a token may be that was made of the words of a date
 
 
 def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
@@ -65,11 +66,12 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     return tuple(with_context(context, tokens, found, marks.of))
 
 
-def may_tell(language: Language, tokens: Tokens) -> bool:
-    """Has a text any word that may be one of an attack, or a weapon and harm? "Another" alone is none: it is of the kind told before."""
+def may_tell(context: Context) -> bool:
+    """Has any sentence what the words of an attack need, wherever its dates are, or the text a weapon and harm? "Another" alone is none: it is of the kind told before."""
+    language, present = context.language, context.tokens.present
     shots = tuple(each for each in language.shots if each != "OTHER")
-    told, weapon, harm = (not tokens.present.isdisjoint(language.alphabet.holding(*classes)) for classes in (shots, ("WEAPON",), HARM))
-    return told or (weapon and harm)
+    told, weapon, harm = (not present.isdisjoint(language.alphabet.holding(*classes)) for classes in (shots, ("WEAPON",), HARM))
+    return (weapon and harm) or (told and language.may_find("triggers", context.tokens, _OF_DATES))
 
 
 def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) -> Iterator[Match]:

@@ -52,7 +52,7 @@ def questions(language_code: str) -> list[Question]:
     for says, asserted in _told(language_code):
         context = prepare(handmade.report(says, language_code), language, handmade.NAMES)  # type: ignore[arg-type]
         plain = replace(context, tokens=context.words or context.tokens)
-        _, tokens = find_dates(plain)
+        tokens = find_dates(plain).tokens
         around = Surroundings(tokens, plain.sentences, plain.report.published)
         told = {
             trigger.span.start
