@@ -18,7 +18,7 @@ from geomap.annotation.factuality import with_context
 from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match, Rule
-from geomap.annotation.telling import ARMED, HARM, MILITARY, Marks, document, is_armed, is_military, is_of_war
+from geomap.annotation.telling import ARMED, MILITARY, Marks, document, is_armed, is_military, is_of_war
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Range, Trigger
 
@@ -33,6 +33,7 @@ _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _OPEN = 2.0  # the least a plural without a number can mean
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _WEAPON_ALONE = 1.1  # bits above which a weapon in a sentence of harm tells of an attack
+_ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FALL = 12  # words from a drone to where it came down
 _SEIZED = 4  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
@@ -55,7 +56,7 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     for match in weapons_alone(tokens, context, matches):
         weapon = tokens[match.start]
         if (sure := bits(around.evidence(match, weapon))) > _WEAPON_ALONE:
-            found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), form="verb", bits=sure)
+            found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), definite=_is_known(match, marks), form="verb", bits=sure)
     if any(_is_another(match) for match in matches):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
     found = typed(found, tokens)
@@ -65,23 +66,26 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
 
 
 def may_tell(language: Language, tokens: Tokens) -> bool:
-    """Has a text any word that may be one of an attack, or a weapon and harm? "Another" alone is none: it is of the kind told before."""
-    shots = tuple(each for each in language.shots if each != "OTHER")
-    told, weapon, harm = (not tokens.present.isdisjoint(language.alphabet.holding(*classes)) for classes in (shots, ("WEAPON",), HARM))
-    return told or (weapon and harm)
+    """Has a text any word that may be one of an attack, or a weapon? "Another" alone is none: it is of the kind told before."""
+    shots = (each for each in language.shots if each != "OTHER")
+    return not tokens.present.isdisjoint(language.alphabet.holding(*shots, "WEAPON"))
 
 
 def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) -> Iterator[Match]:
-    """The weapon of each sentence that tells of harm without a word for an attack: "F-16s over Derna at dawn, and 40 dead"."""
-    numbers = {context.sentence_number(tokens[match.start].span.start) for match in matches}
-    harmed = {context.sentence_number(tokens[index].span.start) for index in tokens.where(*HARM)} - numbers
-    for index in tokens.where("WEAPON") if harmed else ():
-        if _may_be_idle(tokens, index):
-            continue
+    """The weapon of each sentence without a word for an attack: "F-16s over Derna at dawn, and 40 dead", "two shells ended a party"."""
+    told = {context.sentence_number(tokens[match.start].span.start) for match in matches}
+    for index in tokens.where("WEAPON"):
         number = context.sentence_number(tokens[index].span.start)
-        if number in harmed:
-            harmed.discard(number)
+        if number not in told and not _may_be_idle(tokens, index):
+            told.add(number)
             yield Match(_ALONE, tokens, index, index + 1, {"hit": (index, index + 1)})
+
+
+def _is_known(match: Match, marks: Marks) -> bool:
+    """ "The missile set off sirens in Haifa", after an attack: which missile has been told."""
+    weapon, before = match.tokens[match.start], match.tokens[max(0, match.start - _ITS_OWN) : match.start]
+    the = weapon.definite or any("THE" in token.tags or token.tags.get("DET") == "definite" for token in before)
+    return the and not _TOLD.isdisjoint(marks.before(weapon.span.start))
 
 
 def _may_be_idle(tokens: Tokens, index: int) -> bool:
@@ -129,7 +133,8 @@ def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigge
             return None  # "bombarded with questions"
         if bare and not is_of_war(here, marks, core):
             return None  # "the shop was hit on Monday"
-        if not (match.data.get("air") or ARMED & here or MILITARY & marks.before(core.span.start)):
+        shelled = core.tags.get("BOMB") == "shelling"  # bands bomb, and stomachs are hit; only guns shell
+        if not (match.data.get("air") or shelled or ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
         told = bool(match.data.get("told"))  # "when it was hit"
         if told and not {"STRIKE", "BOMB", "WEAPON"} & (here | marks.before(core.span.start)):
