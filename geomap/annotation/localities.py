@@ -10,7 +10,7 @@ from typing import cast
 
 from msgspec.structs import replace
 
-from geomap.annotation import anchors, containers, coordinates, distances, winds
+from geomap.annotation import anchors, containers, coordinates, distances, patterns, winds
 from geomap.annotation.antecedents import ALONE, with_antecedents
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
@@ -45,7 +45,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     tokens = distances.mark(language, context.tokens)
     tokens = winds.mark(language, anchors.mark_names(language, tokens))
     tokens = anchors.mark(language, tokens, context.names)
-    all_matches = language.find("localities", tokens)
+    all_matches = patterns.best([match for match in language.find_all("localities", tokens) if not (match.data.get("lone") and _may_be_somebody(match["a"]))])
     matches = [match for match in all_matches if "distractor" not in match.data]
     found = [_Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
     found = list(_chains(found, tokens))
@@ -134,6 +134,11 @@ def _locality(match: Match, context: Context) -> Locality | None:
     modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
     return Locality(match.span_of("said") or _said(match), kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
+
+
+def _may_be_somebody(name: Sequence[Token]) -> bool:
+    """ "A strike on Qassem Soleimani": two names, of which none says that it is a place."""
+    return any(" " in token.text and "CALLED" not in token.tags for token in name)
 
 
 def _said(match: Match) -> Span:

@@ -54,11 +54,14 @@ def _best_site(draft: Draft) -> Site | None:
     narrow = _spots(_without_bearings(narrow, draft), draft)
     struck = min(narrow or sites, key=lambda site: _distance(site, draft.triggers))
 
+    towns = any(called(site) in TOWNS for site in narrow)
+
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
         if site is struck and called(site) in TOWNS and site.locality.type == "F":
             unknown = False  # "raids on the village of Hammu ... Jisr al-Shughur": though nobody knows where it is
-        return (wide, inexact, unknown, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
+        bare = towns and not site.known and called(site) is None and site.locality.type == "F"  # "at their foes in A ... in the town of B"
+        return (wide, inexact, unknown, bare, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
 
