@@ -18,7 +18,7 @@ from geomap.annotation.factuality import with_context
 from geomap.annotation.happened import Surroundings, bits
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match, Rule
-from geomap.annotation.telling import ARMED, MILITARY, Marks, document, is_armed, is_military, is_of_war
+from geomap.annotation.telling import ARMED, HARM, MILITARY, Marks, document, is_armed, is_military, is_of_war
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Range, Trigger
 
@@ -33,7 +33,7 @@ _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _OPEN = 2.0  # the least a plural without a number can mean
 _NUMBER = frozenset({"SINGLE", "TWO", "PLURAL"})
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
-_WEAPON_ALONE = 1.3  # bits above which a weapon in a sentence of harm tells of an attack
+_WEAPON_ALONE = 0.5  # bits above which a weapon in a sentence of harm tells of an attack
 _ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FALL = 12  # words from a drone to where it came down
 _SEIZED = 4  # words from "seized" to the weapon
@@ -56,8 +56,11 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
             found[tokens.index(core[-1].span.start)] = replace(trigger, bits=None if _is_part(match) else bits(around.evidence(match, core[-1])))
     for match in weapons_alone(tokens, context, matches):
         weapon = tokens[match.start]
+        known = _is_known(match, marks)
+        if known and HARM.isdisjoint(marks.of(weapon.span.start)):
+            continue  # "the rockets came from the south": of those told before, and nothing new
         if (sure := bits(around.evidence(match, weapon))) > _WEAPON_ALONE:
-            found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), definite=_is_known(match, marks), form="verb", bits=sure)
+            found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), definite=known, form="verb", bits=sure)
     if any(_is_another(match) for match in matches):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
     found = typed(found, tokens)
