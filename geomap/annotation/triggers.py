@@ -146,7 +146,8 @@ def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigge
         late = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
         if late and not (not here.isdisjoint(("DATE", "DEAD")) and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
-        if "CRASH" in core.tags and (_is_manned(match) or ("drone_strike" in match.values("weapon", "WEAPON") and not _HARD & (here - {"WOUND", "KILL", "DESTROY"}))):
+        unarmed = "drone_strike" in match.values("weapon", "WEAPON") and not any("ARMEDDRONE" in token.tags for token in match["weapon"])
+        if "CRASH" in core.tags and (_is_manned(match) or (unarmed and not _HARD & (here - {"WOUND", "KILL", "DESTROY"}))):
             return None  # "a light plane came down on a house", "a drone with medicine came down in a field"
         if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
             return None
