@@ -29,14 +29,14 @@ CLASSES = frozenset((
     "FUTURE", "CAMPAIGN", "HABIT", "DATE", "KILL", "DEAD", "WOUND", "DESTROY", "DO", "SAY", "HIT", "BOMB", "FIRE", "WEAPON",
     "ARMY", "GROUP", "FORCE", "NATION", "PERSON", "NUM", "MANY", "STRUCK", "BY", "REACT", "CONTRAST", "FOIL", "CANCEL",
     "ABSTRACT", "PRESENT", "NOTKNOWN", "THAT", "TO", "QUOTE", "EARLIERONE", "ADMIT", "UNHARMED",
-    "BYHAND", "INTOSEA", "ACCIDENT", "DAMAGE", "DUD", "CRAFT", "SEIZE", "TOLL", "LASTYEAR", "COMING", "SUFFER", "UNDER",
+    "BYHAND", "INTOSEA", "ACCIDENT", "DAMAGE", "DUD", "CRAFT", "SEIZE", "TOLL", "LASTYEAR", "COMING", "SUFFER", "UNDER", "IDLE", "RUIN", "FICTION", "DEPICT", "OLDWAR", "DAYPART",
 ))  # fmt: skip
 _GOVERNORS = CLASSES | {"COMMA", "AND", "IN", "OF", "ABOUT", "AGAINST", "FUNCTION", "AUX", "STRIKE", "WEAKSTRIKE"}
 _OBJECTS = _GOVERNORS | {"MARK", "VEHICLE", "SITE", "KIND", "ON", "ONPLACE", "STOP"}
 _OWN = ("WEAKSTRIKE", "STRIKE", "HIT", "HITWEAK", "BOMB", "FIRE", "KILL", "PRESENT", "PLURAL", "SINGLE", "OTHER")
 _CLAUSE = frozenset({"COMMA", "CLAUSE", "SEMI", "COLON", "WHEN"})  # where a clause may end
 _HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE"})
-_SPARED = _HARM | {"CASUALTY", "SPARED"}
+_SPARED = _HARM | {"CASUALTY", "SPARED", "LOSS"}
 _NONE = frozenset({"NEG", "NONE"})
 _LONG_AGO = 300  # days before the report
 _FIRST_YEAR = 1900  # of what may be a year

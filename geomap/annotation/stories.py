@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile, takewhile
+
 from geomap.annotation.context import Context
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Date, Trigger
 
+_DESCRIBES = frozenset({"DET", "THE", "ADJ", "ORD", "NUM", "ITS"})
+_PREPOSITIONS = frozenset({"IN", "PREPTIME", "FRAME"})
+_A_YEAR = 300  # days, about
 _TOLD_ALL_THE_SAME = 3.0  # bits above which a verb tells of an attack even where the sentence has a memory or a court
 _OPENS = frozenset({"COMMA", "SEMI", "COLON", "WHEN"})  # after the setting ("the court was in session when a rocket hit it")
 _STRIKES = frozenset({"HIT", "HITWEAK", "BOMB", "AGAINST"})  # what comes between an attack and what it struck
@@ -15,7 +20,10 @@ def is_story(context: Context, tokens: Tokens, trigger: Trigger, here: set[str])
     """Does the sentence tell of a memory, a trial, a film? "On the anniversary of the revolution, warplanes bombed ..." does not."""
     start = trigger.span.start
     if "STORY" not in here:
-        return "MEMORIAL" in here and (_is_remembered(context, tokens, trigger) or (trigger.form == "noun" and (trigger.bits or 0.0) < _TOLD_ALL_THE_SAME))
+        if "MEMORIAL" not in here:
+            return False
+        weak = trigger.form == "noun" and (trigger.bits or 0.0) < _TOLD_ALL_THE_SAME
+        return weak or _is_remembered(context, tokens, trigger) or _is_of_another_year(context, tokens, trigger)
     sentence = context.sentence(start)
     if trigger.form == "noun":
         return not (trigger.definite and _is_dated_before_it(tokens[tokens.index(start) : tokens.index(sentence.end - 1)]))
@@ -57,9 +65,29 @@ def _is_remembered(context: Context, tokens: Tokens, trigger: Trigger) -> bool:
         between = set().union(*(token.tags for token in tokens[min(index, here) + 1 : max(index, here)]))
         if index < here and not _OPENS & between and (trigger.form == "noun" or _of(tokens, index)):
             return True
+        if index < here and trigger.form == "noun" and "WHEN" not in between and not _is_setting(tokens, first, index):
+            return True
         if index > here and trigger.form == "noun" and not (_OPENS | _STRIKES) & between:
             return True
     return False
+
+
+def _is_setting(tokens: Tokens, first: int, index: int) -> bool:
+    """ "On the anniversary of the raid, ..." says when something else was; "Egypt remembers today ..." tells of the memory."""
+    before = dropwhile(lambda token: not token.tags.keys().isdisjoint(_DESCRIBES), reversed(tokens[first:index]))
+    return not _PREPOSITIONS.isdisjoint(next((token.tags.keys() for token in before), ()))
+
+
+def _is_of_another_year(context: Context, tokens: Tokens, trigger: Trigger) -> bool:
+    """ "The town remembers today the massacre that jets committed in 1970, targeting a school": the clause has a year of its own."""
+    today, sentence, here = context.report.published, context.sentence(trigger.span.start), tokens.index(trigger.span.start)
+    if today is None:
+        return False
+    first, last = tokens.index(sentence.start), tokens.index(sentence.end - 1) + 1
+    before = takewhile(lambda token: not _OPENS & token.tags.keys(), reversed(tokens[first:here]))
+    after = takewhile(lambda token: not _OPENS & token.tags.keys(), tokens[here:last])
+    dates = [date.when for token in (*before, *after) if isinstance(date := token.tags.get("DATE"), Date)]
+    return any(when is not None and when.latest is not None and (today - when.latest).days > _A_YEAR for when in dates)
 
 
 def _of(tokens: Tokens, index: int) -> bool:

@@ -33,7 +33,8 @@ _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _OPEN = 2.0  # the least a plural without a number can mean
 _NUMBER = frozenset({"SINGLE", "TWO", "PLURAL"})
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
-_WEAPON_ALONE = 1.1  # bits above which a weapon in a sentence of harm tells of an attack
+_WEAPON_ALONE = 0.5  # bits above which a weapon in a sentence of harm tells of an attack
+_ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FALL = 12  # words from a drone to where it came down
 _SEIZED = 4  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
@@ -56,8 +57,11 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
             found[tokens.index(core[-1].span.start)] = replace(trigger, bits=None if _is_part(match) else bits(around.evidence(match, core[-1])))
     for match in weapons_alone(tokens, context, matches):
         weapon = tokens[match.start]
+        known = _is_known(match, marks)
+        if known and HARM.isdisjoint(marks.of(weapon.span.start)):
+            continue  # "the rockets came from the south": of those told before, and nothing new
         if (sure := bits(around.evidence(match, weapon))) > _WEAPON_ALONE:
-            found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), form="verb", bits=sure)
+            found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), definite=known, form="verb", bits=sure)
     if any(_is_another(match) for match in matches):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
     found = typed(found, tokens)
@@ -67,24 +71,28 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
 
 
 def may_tell(context: Context) -> bool:
-    """Has any sentence what the words of an attack need, wherever its dates are, or the text a weapon and harm? "Another" alone is none: it is of the kind told before."""
+    """Has any sentence what the words of an attack need, wherever its dates are, or the text a weapon? "Another" alone is none: it is of the kind told before."""
     language, present = context.language, context.tokens.present
     shots = tuple(each for each in language.shots if each != "OTHER")
-    told, weapon, harm = (not present.isdisjoint(language.alphabet.holding(*classes)) for classes in (shots, ("WEAPON",), HARM))
-    return (weapon and harm) or (told and language.may_find("triggers", context.tokens, _OF_DATES))
+    told, weapon = (not present.isdisjoint(language.alphabet.holding(*classes)) for classes in (shots, ("WEAPON",)))
+    return weapon or (told and language.may_find("triggers", context.tokens, _OF_DATES))
 
 
 def weapons_alone(tokens: Tokens, context: Context, matches: Iterable[Match]) -> Iterator[Match]:
-    """The weapon of each sentence that tells of harm without a word for an attack: "F-16s over Derna at dawn, and 40 dead"."""
-    numbers = {context.sentence_number(tokens[match.start].span.start) for match in matches}
-    harmed = {context.sentence_number(tokens[index].span.start) for index in tokens.where(*HARM)} - numbers
-    for index in tokens.where("WEAPON") if harmed else ():
-        if _may_be_idle(tokens, index):
-            continue
+    """The weapon of each sentence without a word for an attack: "F-16s over Derna at dawn, and 40 dead", "two shells ended a party"."""
+    told = {context.sentence_number(tokens[match.start].span.start) for match in matches}
+    for index in tokens.where("WEAPON"):
         number = context.sentence_number(tokens[index].span.start)
-        if number in harmed:
-            harmed.discard(number)
+        if number not in told and not _may_be_idle(tokens, index):
+            told.add(number)
             yield Match(_ALONE, tokens, index, index + 1, {"hit": (index, index + 1)})
+
+
+def _is_known(match: Match, marks: Marks) -> bool:
+    """ "The missile set off sirens in Haifa", after an attack: which missile has been told."""
+    weapon, before = match.tokens[match.start], match.tokens[max(0, match.start - _ITS_OWN) : match.start]
+    the = weapon.definite or any("THE" in token.tags or token.tags.get("DET") == "definite" for token in before)
+    return the and not _TOLD.isdisjoint(marks.before(weapon.span.start))
 
 
 def _may_be_idle(tokens: Tokens, index: int) -> bool:
@@ -132,7 +140,8 @@ def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigge
             return None  # "bombarded with questions"
         if bare and not is_of_war(here, marks, core):
             return None  # "the shop was hit on Monday"
-        if not (match.data.get("air") or ARMED & here or MILITARY & marks.before(core.span.start)):
+        shelled = core.tags.get("BOMB") == "shelling"  # bands bomb, and stomachs are hit; only guns shell
+        if not (match.data.get("air") or shelled or ARMED & here or MILITARY & marks.before(core.span.start)):
             return None  # "the band bombed at the festival"
         told = bool(match.data.get("told"))  # "when it was hit"
         if told and not {"STRIKE", "BOMB", "WEAPON"} & (here | marks.before(core.span.start)):
@@ -140,7 +149,8 @@ def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigge
         late = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
         if late and not (not here.isdisjoint(("DATE", "DEAD")) and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
             return None
-        if "CRASH" in core.tags and (_is_manned(match) or ("drone_strike" in match.values("weapon", "WEAPON") and not _HARD & (here - {"WOUND", "KILL", "DESTROY"}))):
+        unarmed = "drone_strike" in match.values("weapon", "WEAPON") and not any("ARMEDDRONE" in token.tags for token in match["weapon"])
+        if "CRASH" in core.tags and (_is_manned(match) or (unarmed and not _HARD & (here - {"WOUND", "KILL", "DESTROY"}))):
             return None  # "a light plane came down on a house", "a drone with medicine came down in a field"
         if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
             return None

@@ -40,13 +40,21 @@ def find_zones(context: Context) -> tuple[Passage, ...]:
     lines = list(_lines(context.report.text))
     zones = _line_zones(context, lines)
     found: list[Passage] = []
-    number = 0
+    number, other = 0, -1
     for sentence in context.sentences:
         while number + 1 < len(lines) and sentence.start >= lines[number].end:
             number += 1
-        zone = zones[number] if lines else "body"
+        if _opens_others(context.tokens, sentence):
+            other = number  # "... Related: Drone strike kills nine": the rest of the line
+        zone = "related" if other == number else zones[number] if lines else "body"
         found.extend(_parted(context, Passage(sentence, zone, number), lines[number] if lines else sentence))
     return tuple(_with_clauses(found, context.tokens))
+
+
+def _opens_others(tokens: Tokens, sentence: Span) -> bool:
+    """Does a sentence begin with "Related:"?"""
+    first = tokens.index(sentence.start)
+    return "RELATEDWORD" in tokens[first].tags and any("COLON" in token.tags for token in tokens[first + 1 : first + 2])
 
 
 def _lines(text: str) -> Iterator[Span]:
