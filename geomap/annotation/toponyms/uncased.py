@@ -96,12 +96,25 @@ def _is_another(line: Line, index: int, names: Names) -> bool:
 
 
 def _second_words(line: Line, labels: list[int], knowledge: Knowledge) -> None:
-    """Take in the second word of a name that cannot be whole yet: "بئر لحلو" of which only بئر was taken."""
+    """Take in the other word of a name that cannot be whole yet: "بئر لحلو" of which only بئر was taken, "بلدة دانداي دارباخيل"."""
     for index in range(len(labels) - 1):
+        after = index + 1
+        if labels[index] != BEGIN or line.cues[after] != "-" or not line.words[after].isalpha():
+            continue
         head = line.stems[index] in knowledge.heads or line.cues[index] == "D" and line.cues[index - 1 : index] == ["D"]  # "منطقة جبل عداية"
-        lone = labels[index] == BEGIN and labels[index + 1] == 0 and head
-        if lone and line.words[index + 1].isalpha() and line.cues[index + 1] == "-":
-            labels[index + 1] = INSIDE
+        if (labels[after] == OUTSIDE and head) or (labels[after] != INSIDE and _is_of_two(line, index, knowledge)):
+            labels[after] = INSIDE
+    for index in range(1, len(labels) - 1):
+        if labels[index] == OUTSIDE and labels[index + 1] == BEGIN and knowledge.is_strange(line.words[index]) and _is_of_two(line, index, knowledge):
+            labels[index : index + 2] = [BEGIN, INSIDE]  # "قرية كوينو بارو"
+
+
+def _is_of_two(line: Line, index: int, knowledge: Knowledge) -> bool:
+    """Does a word that no table has stand right after a designator, and another such word right after it?"""
+    if line.cues[index - 1 : index] != ["D"] or line.cues[index] != "-" or any(mark.endswith(("c", "cs")) for mark in line.marks[index : index + 2]):
+        return False
+    joined = all(line.spans[place + 1][0] - line.spans[place][1] == 1 for place in (index - 1, index))
+    return joined and line.words[index].isalpha() and knowledge.may_end_a_name(line.words[index + 1])
 
 
 def _known_names(
