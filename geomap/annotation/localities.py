@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import cast
 
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from geomap.annotation import anchors, containers, coordinates, distances, winds
 from geomap.annotation.antecedents import ALONE, with_antecedents
 from geomap.annotation.context import Context
+from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
@@ -118,7 +120,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
     kind = cast(LocalityType, "P" if "pair" in match and len(places) == 1 else match.data["type"])
     if kind == "FH" and places[0].lookup == "" and places[0].kind not in ALONE:
         return None  # "north of the country", "شمال القطاع": of what nobody says
-    area = anchors.is_area(places[0], context.names)
+    area = anchors.is_area(places[0], context.names) or _is_nation(places[0], context)
     heading = match.value("d", "DIR") or winds.of(match.value("d", "ITSWIND")) or _degrees(match)
     part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)
     if area and match.data.get("of_towns"):
@@ -134,6 +136,17 @@ def _locality(match: Match, context: Context) -> Locality | None:
     modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
     return Locality(match.span_of("said") or _said(match), kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
+
+
+def _is_nation(toponym: Toponym, context: Context) -> bool:
+    """ "جنوب لبنان": in the south of a country, though a village somewhere bears its name too."""
+    return toponym.kind is None and anchors.key_of(toponym) in _nations(context.language)
+
+
+@lru_cache(maxsize=8)
+def _nations(language: Language) -> frozenset[str]:
+    """The names of the nations whose capitals the language's file knows."""
+    return frozenset(map(fold, language.tables.get("toponyms", {}).get("capitals", ())))
 
 
 def _said(match: Match) -> Span:
