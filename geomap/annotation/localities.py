@@ -26,6 +26,9 @@ _NEXT_TO = 4  # tokens back from a district to the place that it holds
 _LISTED = 8  # tokens back from a bracket to the place that it describes
 _APART = " ،,-–—("  # between a name and what says more of it
 _DIVISIONS = frozenset(("governorate", "district"))
+_APPOSED = 16  # tokens back from an offset to the name that it says more of
+_ENDS = frozenset(("COMMA", "STOP", "CLOSE", "DASH"))
+_HAPPENS = frozenset(("STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "KILL", "WOUND", "STRUCK", "SITE", "VEHICLE", "GROUP", "FORCE", "PERSON", "STOP", "AND"))
 _PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
 
 
@@ -273,6 +276,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     bracketed = index > 0 and "OPEN" in tokens[index].tags and "CLOSE" in tokens[min(one.end, len(tokens) - 1)].tags
     if bracketed and _PLACED.isdisjoint(tokens[index - 1].tags) and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
         return True  # "the town of Harasta and its farms (5 km east of Damascus)"
+    if _is_told_in_apposition(one, tokens):
+        return True
     while index >= 0 and one.start - index <= 8 and (_is_link(tokens[index]) or _says_of_which_kind(tokens, index)):
         index -= 1
     if index < 0:
@@ -299,6 +304,18 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
             return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
         return (index + 1 in named and bool(one.locality.offsets[0].distance)) or any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
+
+
+def _is_told_in_apposition(one: _Found, tokens: Tokens) -> bool:
+    """ "Maaysra, a village in a mostly Christian area 25 km north of Beirut, was": between commas, after a name and an article, and nothing is struck."""
+    named = next((index for index in range(one.start - 1, max(-1, one.start - _APPOSED), -1) if {"ANCHOR", "NAME", "PLACE"} & tokens[index].tags.keys()), None)
+    if named is None or (one.end < len(tokens) and _ENDS.isdisjoint(tokens[one.end].tags)):
+        return False
+    between = tokens[named + 1 : one.start]
+    if between and "KIND" in between[0].tags and between[0].capital:
+        between = between[1:]  # "Now Zad District, a small farming community"
+    opens = len(between) > 2 and "COMMA" in between[0].tags and "DET" in between[1].tags and "THE" not in between[1].tags
+    return opens and all(_HAPPENS.isdisjoint(token.tags) and not token.capital or "ADJ" in token.tags for token in between[1:])
 
 
 def _holds_another(index: int, tokens: Tokens) -> bool:
