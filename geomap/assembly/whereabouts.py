@@ -49,7 +49,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.0
     if not later.definite and later.killed and retells(earlier, later):
         return 0.5
-    if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
+    beside = one.locality.type == "F-near" and not apart(one, other) and (later.definite or _is_beside_it(one, later) or _counts_the_same(earlier, later))
+    if (two_towns(one, other) or _other_towns(earlier, later)) and not beside:
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if not later.definite and (_told_apart(earlier, later) or in_two_districts(one, other) or _is_outside(other, one)):
         return -2.5
@@ -77,6 +78,17 @@ def by_place(earlier: Draft, later: Draft) -> float:
     if is_town(one) and is_unplaced(other) and not later.definite:
         return -1.0  # a town that is known, and then a name that nobody knows
     return -2.5 if apart(one, other) else 0.0
+
+
+def _is_beside_it(one: Site, later: Draft) -> bool:
+    """ "A camp on the outskirts of A", then "the camp of B near A": near the same town."""
+    return any(site.locality.type == "F-near" and share_anchor(one, site) for site in later.sites)
+
+
+def _counts_the_same(earlier: Draft, later: Draft) -> bool:
+    """ "Five died near the town of A", then "in the village of B, killing five": several dead, and as many."""
+    dead, before = toll(later.killed), toll(earlier.killed)
+    return dead is not None and before is not None and dead.min == before.min and (dead.min or 0) > 1 and not (later.other or later.along)
 
 
 def _is_somewhere_in(site: Site) -> bool:
@@ -123,7 +135,7 @@ def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
     told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
     if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or is_division(other):
         return False
-    if not (is_division(one) or _is_district_of(one, other)):
+    if not (is_division(one) or called(one) == "border" or _is_district_of(one, other)):
         return False
     inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
     return inside and not share_anchor(one, other) and other.rank >= 2
