@@ -190,7 +190,13 @@ def is_near(earlier: Draft, later: Draft) -> bool:
 def _lies_in(later: Draft, earlier: Draft) -> bool:
     """ "Strikes on Idlib ... the strikes hit a quarter of Binnish in Idlib": by the words themselves a part of the place told before."""
     one, other = best_site(earlier), best_site(later)
-    return one is not None and other is not None and one.rank >= 2 and not share_anchor(one, other) and any(not one.names.isdisjoint(each.holders) or share_anchor(one, each) for each in later.sites)
+    return one is not None and other is not None and one.rank >= 2 and not share_anchor(one, other) and any(_is_put_into(each, one) or share_anchor(one, each) for each in later.sites)
+
+
+def _is_put_into(site: Site, wide: Site) -> bool:
+    """Do the words put one place into another? "East of the city" is not in it."""
+    beside = site.locality.within is not None and site.locality.within.type == "FH" and called(wide) in TOWNS
+    return not wide.names.isdisjoint(site.holders) and not beside
 
 
 def retells(earlier: Draft, later: Draft) -> bool:
