@@ -111,7 +111,7 @@ def _second_words(line: Line, labels: list[int], knowledge: Knowledge) -> None:
 
 def _is_of_two(line: Line, index: int, knowledge: Knowledge) -> bool:
     """Does a word that no table has stand right after a designator, and another such word right after it?"""
-    if line.cues[index - 1 : index] != ["D"] or line.cues[index] != "-" or any(mark.endswith(("c", "cs")) for mark in line.marks[index : index + 2]):
+    if line.cues[index - 1 : index] != ["D"] or line.stems[index - 1].startswith("ال") or line.cues[index] != "-" or any(mark.endswith(("c", "cs")) for mark in line.marks[index : index + 2]):
         return False
     joined = all(line.spans[place + 1][0] - line.spans[place][1] == 1 for place in (index - 1, index))
     return joined and line.words[index].isalpha() and knowledge.may_end_a_name(line.words[index + 1])
