@@ -291,7 +291,7 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     if isinstance(subject, Toponym) and subject.kind == "district" and index + 1 == one.start and one.locality.offsets and one.locality.offsets[0].distance and _holds_another(index, tokens):
         return True  # "في ناحية بروانة التابعة لقضاء حديثة 180 كم غربي الرمادي"
-    if isinstance(subject, Toponym) and subject.known and any("REL" in token.tags for token in tokens[index + 1 : one.start]):
+    if isinstance(subject, Toponym) and subject.lookup != "" and any("REL" in token.tags for token in tokens[index + 1 : one.start]):
         return True  # "قضاء الحويجة الذي يقع على مسافة 65 كلم" (the district of Hawija, which lies 65 km)
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"

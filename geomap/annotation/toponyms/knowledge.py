@@ -23,7 +23,7 @@ class Knowledge:
         def words(name: str) -> frozenset[str]:
             return frozenset(map(fold, section.get(name, ())))
 
-        self.never = words("never")
+        self.never, self.descriptions = words("never"), words("descriptions")
         self.person_titles, self.person_after = words("person_titles"), words("person_after")
         self.speech, self.metonym_verbs = words("speech"), words("metonym_verbs")
         self.before_strong, self.before_weak, self.after_weak = words("before_strong"), words("before_weak"), words("after_weak")

@@ -244,6 +244,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     if last - first == 1 and common and (not kind or bare in knowledge.kind_before):
         return None  # "مطار المدينة" is the town's
     whole = names.get(" ".join((bare, *words[1:])))
+    if last - first == 1 and bare in knowledge.descriptions:
+        return None  # "حي سكني", "منطقة السوق"
     if _bears_its_name(line, first, knowledge, whole is not None and "C" in whole.feature_classes):
         return None
     if last - first == 1 and not known and (len(bare) < SHORTEST or _kind_at(line, first, knowledge)):
@@ -304,7 +306,11 @@ def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge
 
 def _without_adjective(line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> int:
     """Where the name ends once "الجنوبية" of "عدن الجنوبية" or "الصومالي" of "هرارديري الصومالي" is left out."""
-    if last - first < 2 or not line.words[last - 1].startswith("ال"):
+    if last - first < 2:
+        return last
+    if line.words[last - 1][0] == "ل" and line.words[last - 1] != line.stems[last - 1]:
+        return last - 1 if names.get(" ".join((line.stems[first], *line.words[first + 1 : last - 1]))) is not None else last  # "الضاحية الجنوبية لبيروت"
+    if not line.words[last - 1].startswith("ال"):
         return last
     info = names.get(line.words[last - 1][2:])
     adjective = line.words[last - 1] in knowledge.winds or info is not None and "D" in info.feature_classes
