@@ -26,6 +26,7 @@ _NEXT_TO = 4  # tokens back from a district to the place that it holds
 _LISTED = 8  # tokens back from a bracket to the place that it describes
 _APART = " ،,-–—("  # between a name and what says more of it
 _DIVISIONS = frozenset(("governorate", "district"))
+_BUILT = frozenset(("STRUCK", "SITE"))
 _APPOSED = 16  # tokens back from an offset to the name that it says more of
 _ENDS = frozenset(("COMMA", "STOP", "CLOSE", "DASH"))
 _HAPPENS = frozenset(("STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "KILL", "WOUND", "STRUCK", "SITE", "VEHICLE", "GROUP", "FORCE", "PERSON", "STOP", "AND"))
@@ -280,6 +281,8 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
         return True
     while index >= 0 and one.start - index <= 8 and (_is_link(tokens[index]) or _says_of_which_kind(tokens, index)):
         index -= 1
+    if index > 1 and _BUILT & tokens[index].tags.keys() and "COMMA" in tokens[index + 1].tags:
+        index -= 1 + ("UNKNOWN" in tokens[index - 1].tags and not tokens[index - 1].capital)  # "the Qasr Ben Ghashir detention centre, 20 km south of Tripoli"
     if index < 0:
         return False
     if "ITS" in tokens[index].tags and "KIND" in tokens[index + 1].tags:
