@@ -11,7 +11,7 @@ from typing import cast
 
 from msgspec.structs import replace
 
-from geomap.annotation import anchors, containers, coordinates, distances, winds
+from geomap.annotation import anchors, containers, coordinates, distances, patterns, winds
 from geomap.annotation.antecedents import ALONE, with_antecedents
 from geomap.annotation.context import Context
 from geomap.annotation.language import Language
@@ -51,7 +51,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     tokens = distances.mark(language, context.tokens)
     tokens = winds.mark(language, anchors.mark_names(language, tokens))
     tokens = anchors.mark(language, tokens, context.names)
-    all_matches = language.find("localities", tokens)
+    all_matches = patterns.best([match for match in language.find_all("localities", tokens) if not (match.data.get("lone") and _may_be_somebody(match["a"]))])
     matches = [match for match in all_matches if "distractor" not in match.data]
     found = [_Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
     found = list(_chains(found, tokens))
@@ -151,6 +151,11 @@ def _is_nation(toponym: Toponym, context: Context) -> bool:
 def _nations(language: Language) -> frozenset[str]:
     """The names of the nations whose capitals the language's file knows."""
     return frozenset(map(fold, language.tables.get("toponyms", {}).get("capitals", ())))
+
+
+def _may_be_somebody(name: Sequence[Token]) -> bool:
+    """ "A strike on Qassem Soleimani": two names, of which none says that it is a place."""
+    return any(" " in token.text and "CALLED" not in token.tags for token in name)
 
 
 def _said(match: Match) -> Span:
