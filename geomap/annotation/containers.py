@@ -157,6 +157,8 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
     level = _level(inner, names, _NAMELESS) - (1 if wide.type in ("region", "region-part") else _level(outer, names, 3))
     if not inner.known and (wide.offsets or wide.type == "F-near"):
         return level >= 0
+    if roads and narrow.type == "P" and all("IN" in token.tags for token in between):
+        return level >= 0  # "على طريق بلدة البيسارية بالنبطية"
     if any({"LINK", "SECTOR"} <= token.tags.keys() for token in between):
         return level >= 0  # "بلدة بداما التابعة لمدينة جسر الشغور": the one belongs to the other
     listed = bool(between) and all({"COMMA", "DASH"} & token.tags.keys() for token in between)

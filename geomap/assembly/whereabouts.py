@@ -85,6 +85,15 @@ def _is_beside_it(one: Site, later: Draft) -> bool:
     return any(site.locality.type == "F-near" and share_anchor(one, site) for site in later.sites)
 
 
+def _harms_the_same(earlier: Draft, later: Draft) -> bool:
+    """Are as many told to be dead or wounded, and more than one?"""
+    for told, before in ((later.killed, earlier.killed), (later.wounded, earlier.wounded)):
+        now, then = toll(told), toll(before)
+        if now is not None and then is not None:
+            return now.min == then.min and (now.min or 0) > 1
+    return False
+
+
 def _counts_the_same(earlier: Draft, later: Draft) -> bool:
     """ "Five died near the town of A", then "in the village of B, killing five": several dead, and as many."""
     dead, before = toll(later.killed), toll(earlier.killed)
@@ -132,9 +141,11 @@ def _told_apart(earlier: Draft, later: Draft) -> bool:
 
 def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
     """ "Eight died in the province of Dohuk ... the guns hit a resort in Zakho": a lead names the province, the next sentence the town."""
-    told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
+    told_apart = later.other or later.along or later.earlier or later.shift is not None or (later.definite and not _harms_the_same(earlier, later))
     if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or is_division(other):
         return False
+    if one.locality.type in _BESIDE and not other.known and not other.locality.offsets and _harms_the_same(earlier, later):
+        return True  # "a camp west of Idlib, wounding three", then "the camp of A, wounding three"
     if not (is_division(one) or called(one) == "border" or _is_district_of(one, other)):
         return False
     inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
