@@ -93,6 +93,8 @@ def _is_around(wide: Site, site: Site) -> bool:
         return False
     if is_quarter(site) and called(wide) == "city" and in_one_division(wide, site):
         return True  # "in the capital Sanaa, the jets hit Bani al-Harith"
+    if called(wide) == "district":
+        return _is_of_a_division(site) and not wide.names.isdisjoint(site.holders)  # "in the district of Haydan ... in Marran in the district of Haydan"
     if called(wide) not in (None, "governorate"):
         return False
     return not wide.names.isdisjoint(site.holders) or (is_seat(wide) and site.locality.within is not None and in_one_division(wide, site))
