@@ -30,6 +30,7 @@ _BUILT = frozenset(("STRUCK", "SITE"))
 _APPOSED = 16  # tokens back from an offset to the name that it says more of
 _ENDS = frozenset(("COMMA", "STOP", "CLOSE", "DASH"))
 _HAPPENS = frozenset(("STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "KILL", "WOUND", "STRUCK", "SITE", "VEHICLE", "GROUP", "FORCE", "PERSON", "STOP", "AND"))
+_TOWNS = frozenset(("city", "village", "camp"))
 _PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
 
 
@@ -65,6 +66,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     aside = [(match, name) for match in all_matches for name in (("a", "p") if {"silent", "of_parent"} & match.data.keys() else ("p",))]
     used |= {place for match, name in aside if (place := _anchor(match, name))}
     localities += _plain_places(tokens, used)
+    localities += _named_again(localities, tokens)
     localities += coordinates.find(context.report.text)
     localities = _set_aside(with_antecedents(localities, tokens, context), tokens, context)
     localities = sorted(_apposed(localities, context), key=_span)
@@ -362,6 +364,21 @@ def _says_of_which_kind(tokens: Tokens, index: int) -> bool:
     """ "Datta Khel, a small town some 30 km east of": a plain word between an article and what the place is."""
     plain = index > 0 and "UNKNOWN" in tokens[index].tags and not tokens[index].capital
     return plain and "LINK" in tokens[index - 1].tags and "KIND" in tokens[index + 1].tags
+
+
+def _named_again(localities: Sequence[Locality], tokens: Tokens) -> Iterator[Locality]:
+    """ "The town of Zarbuta ..., says Zarbuta was bombed": a name that a phrase made known is a place wherever it stands alone."""
+    called = {fold(anchor.name): anchor for one in localities for anchor in one.anchors if not anchor.known and anchor.lookup != ""}
+    taken = {span for one in localities for span in (one.span, *(anchor.span for anchor in one.anchors))} if called else set()
+    for index in tokens.where("NAME", "UNKNOWN") if called else ():
+        token = tokens[index]
+        glued = next((len(value) for name, value in token.tags.items() if name.startswith("GLUED_")), 0)
+        for start in {0, glued}:
+            toponym = called.get(token.text[start:])
+            span = Span(token.span.start + start, token.span.end)
+            told = toponym is not None and (toponym.kind in _TOWNS or (toponym.kind is None and "NAME" in token.tags))  # capitals tell more
+            if toponym is not None and told and not any(other.start < span.end and span.start < other.end for other in taken):
+                yield Locality(span, "F", (replace(toponym, span=span, name=span.of(tokens.text)),))
 
 
 def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:
