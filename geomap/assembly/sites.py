@@ -17,7 +17,6 @@ _LANDS = ("region", "wadi", "mountain")
 _DIVISIONS = ("district", "governorate")
 _LONG = ("border", "river", "road", "desert", "sea", "country")
 _STRUCK = (*TOWNS, "district", "region", "neighbourhood", "wadi", "mountain", "island")
-_STRUCK_AT = 30  # characters from "the raid hit" to "in the village of B", after "a raid near A"
 _FRONT = 12  # characters of "In the capital"
 _BESIDE = 80  # characters from "was hit" to "in the area of A"
 _AND = 8  # characters between two places of a list
@@ -108,7 +107,7 @@ def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
     nearest = min((_distance(site, draft.triggers) for site in towns), default=None)
     if nearest is None:
         return sites
-    return [site for site in sites if site.locality.type not in _BEARINGS or site.rank == 3 or (nearest > _STRUCK_AT and _distance(site, draft.triggers) <= nearest)]
+    return [site for site in sites if site.locality.type not in _BEARINGS or site.rank == 3 or _distance(site, draft.triggers) <= nearest]
 
 
 def _is_spot(site: Site) -> bool:
