@@ -15,7 +15,8 @@ from geomap.model import Locality, Names, Toponym
 
 _SMALL = frozenset(("F", "F-near"))
 _NARROW = frozenset(("F", "F-near", "FH"))
-_HOLDS = frozenset(("F", "F-near", "FH", "FO", "FOH", "region", "region-part"))
+_BETWEEN = frozenset(("P-between", "F-between"))
+_HOLDS = frozenset(("F", "F-near", "FH", "FO", "FOH", "region", "region-part")) | _BETWEEN
 _AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM", "NATION", "OWNER", "NEAR", "JUST", "FAR", "LINK", "CAPITAL", "QUOTE"))  # between the two
 _PLAIN = frozenset(("UNKNOWN", "SITE", "ADJ", "PARTOF"))
 _NO_LINK = frozenset(("AND", "STOP", "NUM", "SEMI"))
@@ -45,12 +46,14 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
             continue
         if _is_held(one, other, tokens, names):
             tied[index] = replace(one, within=other)
-        elif one.type in _SMALL and one.within is None and other.type in _HOLDS and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
+        elif one.type in _SMALL and one.within is None and other.type in _HOLDS - _BETWEEN and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
             finer = tied[index + 2] if index + 2 < len(tied) and tied[index + 2].type not in ("region", "region-part") and _owns(other, tied[index + 2], tokens) else other
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
     tied = list(_in_opening(tied, tokens, names))
     for index, one in enumerate(tied):
-        if one.within is None and _is_nowhere(one):
+        if one.within is None and one.anchors and one.anchors[0].kind == "village" and one.anchors[0].known:
+            tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names))
+        elif one.within is None and _is_nowhere(one):
             tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names) or _told_before(tied[:index], one, tokens, names))
     for index in range(1, len(tied)):
         before, one = tied[index - 1], tied[index]
@@ -142,16 +145,20 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
     if narrow.within is not None and narrow.anchors[0].parent is None:
         return False  # the same place as before
     between = tokens[tokens.index(narrow.span.end - 1) + 1 : tokens.index(wide.span.start)]
-    if not (between or wide.offsets or wide.part or wide.type in ("region", "F-near")) or len(between) > _REACH or not all(map(_joins, between)):
+    if not (between or wide.offsets or wide.part or wide.type in ("region", "F-near", *_BETWEEN)) or len(between) > _REACH or not all(map(_joins, between)):
         return False
     inner, outer = narrow.anchors[0], wide.anchors[0]
     if inner == outer:
         return False
     if wide.gloss or outer in _owners(inner):
         return True
+    if wide.type in _BETWEEN:
+        return narrow.type in _SMALL and inner.kind != "region" and _level(inner, names, _NAMELESS) >= 3  # "the village of Kfar Sir, between Nabatieh and Tyre"; but "منطقة جبلية بين شبوة وأبين"
     level = _level(inner, names, _NAMELESS) - (1 if wide.type in ("region", "region-part") else _level(outer, names, 3))
     if not inner.known and (wide.offsets or wide.type == "F-near"):
         return level >= 0
+    if roads and narrow.type == "P" and all("IN" in token.tags for token in between):
+        return level >= 0  # "على طريق بلدة البيسارية بالنبطية"
     if any({"LINK", "SECTOR"} <= token.tags.keys() for token in between):
         return level >= 0  # "بلدة بداما التابعة لمدينة جسر الشغور": the one belongs to the other
     listed = bool(between) and all({"COMMA", "DASH"} & token.tags.keys() for token in between)

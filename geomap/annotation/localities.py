@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import cast
 
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from geomap.annotation import anchors, containers, coordinates, distances, patterns, winds
 from geomap.annotation.antecedents import ALONE, with_antecedents
 from geomap.annotation.context import Context
+from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
@@ -24,6 +26,10 @@ _NEXT_TO = 4  # tokens back from a district to the place that it holds
 _LISTED = 8  # tokens back from a bracket to the place that it describes
 _APART = " ،,-–—("  # between a name and what says more of it
 _DIVISIONS = frozenset(("governorate", "district"))
+_BUILT = frozenset(("STRUCK", "SITE"))
+_APPOSED = 16  # tokens back from an offset to the name that it says more of
+_ENDS = frozenset(("COMMA", "STOP", "CLOSE", "DASH"))
+_HAPPENS = frozenset(("STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "KILL", "WOUND", "STRUCK", "SITE", "VEHICLE", "GROUP", "FORCE", "PERSON", "STOP", "AND"))
 _TOWNS = frozenset(("city", "village", "camp"))
 _PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
 
@@ -120,7 +126,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
     kind = cast(LocalityType, "P" if "pair" in match and len(places) == 1 else match.data["type"])
     if kind == "FH" and places[0].lookup == "" and places[0].kind not in ALONE:
         return None  # "north of the country", "شمال القطاع": of what nobody says
-    area = anchors.is_area(places[0], context.names)
+    area = anchors.is_area(places[0], context.names) or _is_nation(places[0], context)
     heading = match.value("d", "DIR") or winds.of(match.value("d", "ITSWIND")) or _degrees(match)
     part = match.value("part", "PART") or (heading.wind if heading and kind in ("region", "region-part") else None)
     if area and match.data.get("of_towns"):
@@ -136,6 +142,17 @@ def _locality(match: Match, context: Context) -> Locality | None:
     modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
     return Locality(match.span_of("said") or _said(match), kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
+
+
+def _is_nation(toponym: Toponym, context: Context) -> bool:
+    """ "جنوب لبنان": in the south of a country, though a village somewhere bears its name too."""
+    return toponym.kind is None and anchors.key_of(toponym) in _nations(context.language)
+
+
+@lru_cache(maxsize=8)
+def _nations(language: Language) -> frozenset[str]:
+    """The names of the nations whose capitals the language's file knows."""
+    return frozenset(map(fold, language.tables.get("toponyms", {}).get("capitals", ())))
 
 
 def _may_be_somebody(name: Sequence[Token]) -> bool:
@@ -267,8 +284,12 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     bracketed = index > 0 and "OPEN" in tokens[index].tags and "CLOSE" in tokens[min(one.end, len(tokens) - 1)].tags
     if bracketed and _PLACED.isdisjoint(tokens[index - 1].tags) and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
         return True  # "the town of Harasta and its farms (5 km east of Damascus)"
+    if _is_told_in_apposition(one, tokens):
+        return True
     while index >= 0 and one.start - index <= 8 and (_is_link(tokens[index]) or _says_of_which_kind(tokens, index)):
         index -= 1
+    if index > 1 and _BUILT & tokens[index].tags.keys() and "COMMA" in tokens[index + 1].tags:
+        index -= 1 + ("UNKNOWN" in tokens[index - 1].tags and not tokens[index - 1].capital)  # "the Qasr Ben Ghashir detention centre, 20 km south of Tripoli"
     if index < 0:
         return False
     if "ITS" in tokens[index].tags and "KIND" in tokens[index + 1].tags:
@@ -280,7 +301,7 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     if isinstance(subject, Toponym) and subject.kind == "district" and index + 1 == one.start and one.locality.offsets and one.locality.offsets[0].distance and _holds_another(index, tokens):
         return True  # "في ناحية بروانة التابعة لقضاء حديثة 180 كم غربي الرمادي"
-    if isinstance(subject, Toponym) and subject.known and any("REL" in token.tags for token in tokens[index + 1 : one.start]):
+    if isinstance(subject, Toponym) and subject.lookup != "" and any("REL" in token.tags for token in tokens[index + 1 : one.start]):
         return True  # "قضاء الحويجة الذي يقع على مسافة 65 كلم" (the district of Hawija, which lies 65 km)
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"
@@ -293,6 +314,18 @@ def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set
             return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
         return (index + 1 in named and bool(one.locality.offsets[0].distance)) or any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
+
+
+def _is_told_in_apposition(one: _Found, tokens: Tokens) -> bool:
+    """ "Maaysra, a village in a mostly Christian area 25 km north of Beirut, was": between commas, after a name and an article, and nothing is struck."""
+    named = next((index for index in range(one.start - 1, max(-1, one.start - _APPOSED), -1) if {"ANCHOR", "NAME", "PLACE"} & tokens[index].tags.keys()), None)
+    if named is None or (one.end < len(tokens) and _ENDS.isdisjoint(tokens[one.end].tags)):
+        return False
+    between = tokens[named + 1 : one.start]
+    if between and "KIND" in between[0].tags and between[0].capital:
+        between = between[1:]  # "Now Zad District, a small farming community"
+    opens = len(between) > 2 and "COMMA" in between[0].tags and "DET" in between[1].tags and "THE" not in between[1].tags
+    return opens and all(_HAPPENS.isdisjoint(token.tags) and not token.capital or "ADJ" in token.tags for token in between[1:])
 
 
 def _holds_another(index: int, tokens: Tokens) -> bool:

@@ -14,7 +14,7 @@ from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.places import called, country_conflict, same_place, share_anchor
-from geomap.assembly.scenes import Scene, scenes
+from geomap.assembly.scenes import Scene, Site, scenes
 from geomap.assembly.sentences import read, told_plainly
 from geomap.assembly.sums import settle_dates
 from geomap.model import Date, Event, Georeference, Locality, Mention, Report, Trigger
@@ -141,6 +141,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     own = [site for site in last.sites if site.rank >= 2 and not site.locality.aside and called(site) != "border"]
     if own and number - last.lead == 1:  # "the camps were 45 km southwest of the town": of the town that the attack was told with
         last.sites.extend(site for site in scene.sites if site.rank == 3 and any(each.rank == 2 and share_anchor(site, each) for each in own))
+        last.sites.extend(_finer(scene, own, last))
     if not scene.sites or own:
         return
     near = last.sites or last.spoken
@@ -152,6 +153,14 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if exact:
         last.sites.extend(exact)
         last.passages.append(scene.passage)
+
+
+def _finer(scene: Scene, own: Sequence[Site], draft: Draft) -> list[Site]:
+    """ "A raid in the district of Haydan killed seven ... The seven were killed in Marran in Haydan": what the words put into the place told before."""
+    others = bool(draft.killed) and any(count.what == "killed" and count.range != draft.killed[0][1].range for count in scene.counts)
+    if scene.triggers or others or any(site.locality.listed for site in own):
+        return []
+    return [site for site in scene.sites if site.rank == 2 and not site.locality.aside and any(not each.names.isdisjoint(site.holders) for each in own)]
 
 
 def _its_day(scene: Scene, draft: Draft) -> list[Date]:

@@ -46,7 +46,9 @@ def _best_site(draft: Draft) -> Site | None:
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
     sizes = {site.span: _size(site) for site in sites}
     wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
-    wider |= _opening(draft, sites)
+    held = {site.names: site.span for site in reversed(sites) if site.span in wider and _is_bare_town(site)}
+    wider |= {site.span for site in sites if _is_bare_town(site) and site.span > held.get(site.names, site.span)}  # "Badama, of the town of Jisr ... in the town"
+    wider |= _opening(draft, [site for site in sites if site.span not in wider])
     wider |= {site.span for site in sites if any(_is_around(site, other) for other in sites if other not in nameless)}
     wider |= {site.span for site in sites if site.locality.type in _BEARINGS and any(other.locality.type == "FO" and share_anchor(site, other) for other in sites)}
     narrow = [site for site in sites if site not in nameless and (site.span not in wider or site.rank == 3)]
@@ -64,6 +66,10 @@ def _best_site(draft: Draft) -> Site | None:
         return (wide, inexact, unknown, bare, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
+
+
+def _is_bare_town(site: Site) -> bool:
+    return site.locality.type == "F" and called(site) in TOWNS
 
 
 def _opening(draft: Draft, sites: list[Site]) -> set[Span]:
@@ -86,6 +92,8 @@ def _is_around(wide: Site, site: Site) -> bool:
         return False
     if is_quarter(site) and called(wide) == "city" and in_one_division(wide, site):
         return True  # "in the capital Sanaa, the jets hit Bani al-Harith"
+    if called(wide) == "district":
+        return _is_of_a_division(site) and not wide.names.isdisjoint(site.holders)  # "in the district of Haydan ... in Marran in the district of Haydan"
     if called(wide) not in (None, "governorate"):
         return False
     return not wide.names.isdisjoint(site.holders) or (is_seat(wide) and site.locality.within is not None and in_one_division(wide, site))

@@ -49,7 +49,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.0
     if not later.definite and later.killed and retells(earlier, later):
         return 0.5
-    if (two_towns(one, other) or _other_towns(earlier, later)) and not (later.definite and one.locality.type == "F-near" and not apart(one, other)):
+    beside = one.locality.type == "F-near" and not apart(one, other) and (later.definite or _is_beside_it(one, later) or _counts_the_same(earlier, later))
+    if (two_towns(one, other) or _other_towns(earlier, later)) and not beside:
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
     if not later.definite and (_told_apart(earlier, later) or in_two_districts(one, other) or _is_outside(other, one)):
         return -2.5
@@ -77,6 +78,26 @@ def by_place(earlier: Draft, later: Draft) -> float:
     if not later.definite and any(is_unplaced(a) and (is_town(b) or is_unplaced(b)) for a, b in ((one, other), (other, one))):
         return -1.0  # of two names of towns nobody knows the one
     return -2.5 if apart(one, other) else 0.0
+
+
+def _is_beside_it(one: Site, later: Draft) -> bool:
+    """ "A camp on the outskirts of A", then "the camp of B near A": near the same town."""
+    return any(site.locality.type == "F-near" and share_anchor(one, site) for site in later.sites)
+
+
+def _harms_the_same(earlier: Draft, later: Draft) -> bool:
+    """Are as many told to be dead or wounded, and more than one?"""
+    for told, before in ((later.killed, earlier.killed), (later.wounded, earlier.wounded)):
+        now, then = toll(told), toll(before)
+        if now is not None and then is not None:
+            return now.min == then.min and (now.min or 0) > 1
+    return False
+
+
+def _counts_the_same(earlier: Draft, later: Draft) -> bool:
+    """ "Five died near the town of A", then "in the village of B, killing five": several dead, and as many."""
+    dead, before = toll(later.killed), toll(earlier.killed)
+    return dead is not None and before is not None and dead.min == before.min and (dead.min or 0) > 1 and not (later.other or later.along)
 
 
 def _is_somewhere_in(site: Site) -> bool:
@@ -120,10 +141,12 @@ def _told_apart(earlier: Draft, later: Draft) -> bool:
 
 def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
     """ "Eight died in the province of Dohuk ... the guns hit a resort in Zakho": a lead names the province, the next sentence the town."""
-    told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
+    told_apart = later.other or later.along or later.earlier or later.shift is not None or (later.definite and not _harms_the_same(earlier, later))
     if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or is_division(other):
         return False
-    if not (is_division(one) or _is_district_of(one, other)):
+    if one.locality.type in _BESIDE and not other.known and not other.locality.offsets and _harms_the_same(earlier, later):
+        return True  # "a camp west of Idlib, wounding three", then "the camp of A, wounding three"
+    if not (is_division(one) or called(one) == "border" or _is_district_of(one, other)):
         return False
     inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
     return inside and not share_anchor(one, other) and other.rank >= 2
@@ -178,7 +201,13 @@ def is_near(earlier: Draft, later: Draft) -> bool:
 def _lies_in(later: Draft, earlier: Draft) -> bool:
     """ "Strikes on Idlib ... the strikes hit a quarter of Binnish in Idlib": by the words themselves a part of the place told before."""
     one, other = best_site(earlier), best_site(later)
-    return one is not None and other is not None and one.rank >= 2 and not share_anchor(one, other) and any(not one.names.isdisjoint(each.holders) or share_anchor(one, each) for each in later.sites)
+    return one is not None and other is not None and one.rank >= 2 and not share_anchor(one, other) and any(_is_put_into(each, one) or share_anchor(one, each) for each in later.sites)
+
+
+def _is_put_into(site: Site, wide: Site) -> bool:
+    """Do the words put one place into another? "East of the city" is not in it."""
+    beside = site.locality.within is not None and site.locality.within.type == "FH" and called(wide) in TOWNS
+    return not wide.names.isdisjoint(site.holders) and not beside
 
 
 def retells(earlier: Draft, later: Draft) -> bool:

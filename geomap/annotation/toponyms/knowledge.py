@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -22,7 +23,7 @@ class Knowledge:
         def words(name: str) -> frozenset[str]:
             return frozenset(map(fold, section.get(name, ())))
 
-        self.never = words("never")
+        self.never, self.descriptions = words("never"), words("descriptions")
         self.person_titles, self.person_after = words("person_titles"), words("person_after")
         self.speech, self.metonym_verbs = words("speech"), words("metonym_verbs")
         self.before_strong, self.before_weak, self.after_weak = words("before_strong"), words("before_weak"), words("after_weak")
@@ -47,6 +48,8 @@ class Knowledge:
         self.given_names = _list(f"{code}_given_names.txt")
         self.surnames = _list(f"{code}_surnames.txt")
         self.common = _list(f"{code}_common_words.txt")
+        self._spoken = frozenset(_spoken(tables.get("words", {}), tables.get("text", {}).get("article", "")))
+        self._inflected = re.compile(tables.get("text", {}).get("inflected", "$^"))
 
     def _cue_classes(self) -> dict[str, str]:
         """Word -> one letter for what it does to a name after it: D names its kind, L a place, I perhaps a place, S is struck, T a person, O an organisation, V speaks."""
@@ -57,6 +60,14 @@ class Knowledge:
         ):  # fmt: skip
             classes |= dict.fromkeys(words, letter)
         return classes
+
+    def is_strange(self, word: str) -> bool:
+        """Is it a word that the language's file has nowhere, and that has not the look of a verb or an adjective?"""
+        return word not in self._spoken and word not in self.common and word not in self.never and self._inflected.fullmatch(word) is None
+
+    def may_end_a_name(self, word: str) -> bool:
+        """... nor a particle written together with it?"""
+        return word[:1] not in self._initials and self.is_strange(word)
 
     def bare(self, word: str) -> list[str]:
         """What may be left of a word when a particle written together with it is taken off, likeliest first."""
@@ -74,6 +85,17 @@ class Knowledge:
 def _phrases(table: Mapping[str, Iterable[str]]) -> dict[str, ToponymKind]:
     """Folded phrase -> kind."""
     return {fold(phrase): cast("ToponymKind", kind) for kind, phrases in table.items() for phrase in phrases}
+
+
+def _spoken(classes: Mapping[str, Any], article: str) -> Iterable[str]:
+    """The single words of all classes but those that are parts of names, with the article and without it."""
+    for name, senses in classes.items():
+        if name.startswith("NAME"):
+            continue
+        for phrases in senses.values() if isinstance(senses, Mapping) else (senses,):
+            for phrase in phrases if isinstance(phrases, list) else ():
+                for word in fold(phrase).split():
+                    yield from (word, article + word)
 
 
 def _list(name: str) -> frozenset[str]:

@@ -96,12 +96,25 @@ def _is_another(line: Line, index: int, names: Names) -> bool:
 
 
 def _second_words(line: Line, labels: list[int], knowledge: Knowledge) -> None:
-    """Take in the second word of a name that cannot be whole yet: "بئر لحلو" of which only بئر was taken."""
+    """Take in the other word of a name that cannot be whole yet: "بئر لحلو" of which only بئر was taken, "بلدة دانداي دارباخيل"."""
     for index in range(len(labels) - 1):
+        after = index + 1
+        if labels[index] != BEGIN or line.cues[after] != "-" or not line.words[after].isalpha():
+            continue
         head = line.stems[index] in knowledge.heads or line.cues[index] == "D" and line.cues[index - 1 : index] == ["D"]  # "منطقة جبل عداية"
-        lone = labels[index] == BEGIN and labels[index + 1] == 0 and head
-        if lone and line.words[index + 1].isalpha() and line.cues[index + 1] == "-":
-            labels[index + 1] = INSIDE
+        if (labels[after] == OUTSIDE and head) or (labels[after] != INSIDE and _is_of_two(line, index, knowledge)):
+            labels[after] = INSIDE
+    for index in range(1, len(labels) - 1):
+        if labels[index] == OUTSIDE and labels[index + 1] == BEGIN and knowledge.is_strange(line.words[index]) and _is_of_two(line, index, knowledge):
+            labels[index : index + 2] = [BEGIN, INSIDE]  # "قرية كوينو بارو"
+
+
+def _is_of_two(line: Line, index: int, knowledge: Knowledge) -> bool:
+    """Does a word that no table has stand right after a designator, and another such word right after it?"""
+    if line.cues[index - 1 : index] != ["D"] or line.stems[index - 1].startswith("ال") or line.cues[index] != "-" or any(mark.endswith(("c", "cs")) for mark in line.marks[index : index + 2]):
+        return False
+    joined = all(line.spans[place + 1][0] - line.spans[place][1] == 1 for place in (index - 1, index))
+    return joined and line.words[index].isalpha() and knowledge.may_end_a_name(line.words[index + 1])
 
 
 def _known_names(
@@ -231,6 +244,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     if last - first == 1 and common and (not kind or bare in knowledge.kind_before):
         return None  # "مطار المدينة" is the town's
     whole = names.get(" ".join((bare, *words[1:])))
+    if last - first == 1 and bare in knowledge.descriptions:
+        return None  # "حي سكني", "منطقة السوق"
     if _bears_its_name(line, first, knowledge, whole is not None and "C" in whole.feature_classes):
         return None
     if last - first == 1 and not known and (len(bare) < SHORTEST or _kind_at(line, first, knowledge)):
@@ -291,7 +306,11 @@ def _without_designators(line: Line, first: int, last: int, knowledge: Knowledge
 
 def _without_adjective(line: Line, first: int, last: int, knowledge: Knowledge, names: Names) -> int:
     """Where the name ends once "الجنوبية" of "عدن الجنوبية" or "الصومالي" of "هرارديري الصومالي" is left out."""
-    if last - first < 2 or not line.words[last - 1].startswith("ال"):
+    if last - first < 2:
+        return last
+    if line.words[last - 1][0] == "ل" and line.words[last - 1] != line.stems[last - 1]:
+        return last - 1 if names.get(" ".join((line.stems[first], *line.words[first + 1 : last - 1]))) is not None else last  # "الضاحية الجنوبية لبيروت"
+    if not line.words[last - 1].startswith("ال"):
         return last
     info = names.get(line.words[last - 1][2:])
     adjective = line.words[last - 1] in knowledge.winds or info is not None and "D" in info.feature_classes
