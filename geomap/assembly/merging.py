@@ -273,7 +273,7 @@ def _by_date(earlier: Draft, later: Draft) -> float:
     one, other = earlier.occurred, later.occurred
     if one and other:
         if not overlap(one, other):
-            return -4.0
+            return 0.0 if later.lent and later.lead > earlier.lead and not has_own_place(later, earlier) else -4.0
         return 1.5 if days(one) <= 3 and days(other) <= 3 else 0.3
     said = [date.when for date in later.reported if date.when], [date.when for date in earlier.reported if date.when]
     for happened, spoken in ((one, said[0]), (other, said[1])):

@@ -56,6 +56,7 @@ def by_place(earlier: Draft, later: Draft) -> float:
     holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
     pairs = [(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2]
     pairs = [(a, b) for a, b in pairs if a.span not in holders[0] or b.span not in holders[1]]  # two villages of one district are two
+    pairs = [(a, b) for a, b in pairs if not ((a.span in holders[0] and _is_countryside_of(a, b)) or (b.span in holders[1] and _is_countryside_of(b, a)))]
     if any(same_place(a, b) for a, b in pairs):
         if later.definite:
             return 1.5 if share_anchor(one, other) else 0.5
@@ -80,10 +81,16 @@ def by_place(earlier: Draft, later: Draft) -> float:
 
 
 def _is_somewhere_in(site: Site) -> bool:
-    """A village that nothing knows, for which the governorate around it stands: near everything in it."""
+    """A village that nothing knows, for which the governorate or the part of a land around it stands: near everything in it."""
     wide = site.locality.within
     place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
-    return place is None and called(site) is not None and called(site) != "site" and wide is not None and bool(wide.anchors) and wide.anchors[0].kind == "governorate"
+    broad = wide is not None and bool(wide.anchors) and (wide.anchors[0].kind == "governorate" or wide.type == "region-part")
+    return place is None and called(site) is not None and called(site) != "site" and broad
+
+
+def _is_countryside_of(around: Site, town: Site) -> bool:
+    """ "A village in the countryside of Idlib", then "the city of Idlib": the one is not in the other."""
+    return around.locality.type == "region" and called(town) == "city" and share_anchor(around, town)
 
 
 def _is_outside(village: Site, town: Site) -> bool:
