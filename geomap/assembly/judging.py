@@ -27,8 +27,6 @@ def is_event(draft: Draft, report: Report) -> bool:
     several = counted_exactly(draft) and draft.strikes is not None and (draft.strikes.min or 0) > 1
     if draft.earlier and best < 2 and not (several or draft.killed or draft.dates):
         return False  # "in response to rocket attacks on its troops"
-    if _is_what_it_answers(draft):
-        return False  # "three days after 16 guards were killed in an attack", "in reply to an attack on a college"
     if draft.other and draft.shift == 0 and not (best or draft.killed or draft.wounded or counted_exactly(draft)):
         return False  # "half an hour later a helicopter appeared and fired"
     if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
@@ -50,8 +48,8 @@ def is_event(draft: Draft, report: Report) -> bool:
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
 
 
-def _is_what_it_answers(draft: Draft) -> bool:
-    """Only called an attack, counted back from the one told or answered by it: of gunmen, rather than from the air."""
+def is_what_it_answers(draft: Draft) -> bool:
+    """ "Three days after 16 guards were killed in an attack", "in reply to an attack on a college": of gunmen, rather than from the air."""
     counted = any(date.relation == "event" and date.toward for date in draft.dates) and (draft.shift or 0) < 0
     return draft.earlier and (counted or draft.nobodys) and all(each.event_type == "attack" and each.form == "noun" for each in draft.triggers)
 

@@ -40,10 +40,18 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
         best = max(scored, key=lambda each: each[:2], default=None)
         if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME + 1.0 * _is_told_beside(draft, best[2], kept)):
-            absorb(best[2], draft)
+            absorb(best[2], _without_old_toll(draft, best[2]))
         else:
             kept.append(draft)
     return dissolve(kept)
+
+
+def _without_old_toll(draft: Draft, known: Draft) -> Draft:
+    """ "71 died, he said on Thursday ... Sources had spoken on Wednesday of 40 dead and 25 hurt": numbers that are no longer right."""
+    said = [[date.when for date in each.reported if date.when] for each in (draft, known)]
+    if all(said) and all(_before(one, other) for one in said[0] for other in said[1]):
+        draft.killed, draft.wounded = ([] if own else told for own, told in ((known.killed, draft.killed), (known.wounded, draft.wounded)))
+    return draft
 
 
 def _is_told_beside(draft: Draft, earlier: Draft, kept: list[Draft]) -> bool:
@@ -282,7 +290,7 @@ def _by_date(earlier: Draft, later: Draft) -> float:
         if happened and not later.definite and any(_long_before(happened, when) for when in spoken):
             return -2.5  # what was announced yesterday was not in January
     if said[0] and said[1] and not any(overlap(one, other) for one in said[0] for other in said[1]):
-        return -1.0
+        return -0.5 if any(_before(one, other) for one in said[0] for other in said[1]) else -1.0  # "he said on Thursday ... Sources had spoken on Wednesday of 40 dead"
     return 0.0
 
 
