@@ -149,6 +149,8 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
         return False
     if wide.gloss or outer in _owners(inner):
         return True
+    if wide.type == "FH" and not between and inner.kind == "governorate":
+        return True  # "the province of Marib east of Sanaa"
     level = _level(inner, names, _NAMELESS) - (1 if wide.type in ("region", "region-part") else _level(outer, names, 3))
     if not inner.known and (wide.offsets or wide.type == "F-near"):
         return level >= 0
