@@ -50,8 +50,8 @@ def is_event(draft: Draft, report: Report) -> bool:
 
 def is_what_it_answers(draft: Draft) -> bool:
     """ "Three days after 16 guards were killed in an attack", "in reply to an attack on a college": of gunmen, rather than from the air."""
-    counted = any(date.relation == "event" and date.toward for date in draft.dates) and (draft.shift or 0) < 0
-    return draft.earlier and (counted or draft.nobodys) and all(each.event_type == "attack" and each.form == "noun" for each in draft.triggers)
+    counted = any(date.relation == "event" and date.toward for date in draft.dates) and (draft.shift or 0) <= 0
+    return draft.earlier and (counted or draft.nobodys) and all(each.event_type == "attack" and each.form == "noun" and not each.definite for each in draft.triggers)
 
 
 def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:

@@ -130,7 +130,7 @@ def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
     told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
     if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or is_division(other):
         return False
-    if not (is_division(one) or _is_district_of(one, other)):
+    if not (is_division(one) or _is_district_of(one, other) or _is_quarter_in(one, other)):
         return False
     inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
     return inside and not share_anchor(one, other) and other.rank >= 2
@@ -141,6 +141,12 @@ def _is_district_of(one: Site, other: Site) -> bool:
     wide = other.locality.within
     named_first = wide is not None and other.span < wide.span
     return called(one) == "district" and one.locality.type == "F" and named_first and not one.names.isdisjoint(other.holders)
+
+
+def _is_quarter_in(one: Site, other: Site) -> bool:
+    """ "Three died in a strike on the city of Rafah", then "in the Geneina quarter": of that city, unless the text puts it elsewhere."""
+    quarter = called(other) == "neighbourhood" and other.locality.type == "F" and not other.locality.listed
+    return quarter and called(one) == "city" and one.locality.type == "F" and not one.locality.listed and (other.locality.within is None or not one.names.isdisjoint(other.holders))
 
 
 def _is_village_of(one: Site, other: Site) -> bool:
