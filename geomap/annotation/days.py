@@ -199,9 +199,9 @@ def _ago(reading: Reading) -> Days | None:
 
 
 def _unit(reading: Reading) -> Days | None:
-    """ "last month", "earlier this week"."""
+    """ "last month", "earlier this week", "منذ مطلع العام" (since the start of the year)."""
     assert reading.published
-    unit, which = reading.word("unit", "TIMEUNIT"), "this" if "now" in reading.match else reading.which
+    unit, which = reading.word("unit", "TIMEUNIT"), "this" if "now" in reading.match or (reading.which is None and "part" in reading.match) else reading.which
     if unit is None or which is None:
         return None
     if unit == "day":

@@ -9,7 +9,7 @@ from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
 from geomap.assembly.hands import head_of, take_lead, take_sides, who_struck
-from geomap.assembly.judging import is_another, is_campaign, is_event, is_old, role_of
+from geomap.assembly.judging import is_another, is_campaign, is_event, is_old, is_what_it_answers, role_of
 from geomap.assembly.merging import SAME, likeness, merge_all
 from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
@@ -79,7 +79,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
         fresh = read(scene, number)
         if not fresh and found and number - found[-1].lead <= _NEXT:
             fresh = elsewhere(scene, number, found)
-        fresh = [draft for draft in fresh if not (found and is_campaign(draft))]
+        fresh = [draft for draft in fresh if not (found and is_campaign(draft)) and not is_what_it_answers(draft)]
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
             _count_in(fresh, told[number - 1], number - 1)

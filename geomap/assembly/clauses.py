@@ -59,6 +59,8 @@ def _leading(scene: Scene, group: list[Trigger], trigger: Trigger) -> list[Trigg
     at = next((number for number, each in enumerate(group) if number and _broken(scene, group[number - 1].span.end, each.span.start)), None)
     if at is None or trigger.form != "noun" or any(each.form == "noun" for each in group[at:]):
         return []
+    if _broken(scene, group[-1].span.end, trigger.span.start) and any(group[at].span.end <= site.span.start < trigger.span.start for site in scene.sites):
+        return []  # "two raids, which hit A, besides raids on B": which hit A goes with the two
     verbs, group[at:] = group[at:], []
     return verbs
 

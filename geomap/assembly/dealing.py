@@ -94,6 +94,7 @@ def part(scene: Scene, number: int, span: Span, trigger: Trigger, since: int | N
     """What a clause without words of an attack says of one: of the kind told beside it, by a hand and with weapons it does not tell."""
     draft = Draft([scene.passage], [replace(trigger, count=None, definite=False, other=False, earlier=False)], sites=_towns(scene, span), lead=number, last=number)
     draft.dates = [date for date in scene.dates if date.use == "event" and (span.start if since is None else since) <= date.span.start < span.end]
+    draft.reported = [date for date in scene.dates if date.use == "statement"]
     draft.occurred = choose_date(draft.dates)
     add_counts(draft, [count for count in scene.counts if within(span, count.span.start)], number)
     draft.remarks.append("kind of attack taken from what was told before")

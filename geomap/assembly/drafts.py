@@ -26,6 +26,7 @@ class Draft:
     vehicles: list[tuple[int, Count]] = field(default_factory=list)
     actors: list[Actor] = field(default_factory=list)
     occurred: When | None = None
+    lent: bool = False  # its day is that of an attack told in the same sentence
     shift: int | None = None  # days from the attack told before this one
     months: int = 0  # ... where they are counted in months
     base: When | None = None  # ... or from the day of something else: "marched on Sunday, two days after"
@@ -153,7 +154,7 @@ def dead(draft: Draft) -> float:
 def absorb(draft: Draft, other: Draft) -> None:
     """Put what another draft says to this one."""
     conflict = draft.occurred and other.occurred and not overlap(draft.occurred, other.occurred)
-    if conflict and draft.occurred and other.occurred:
+    if conflict and draft.occurred and other.occurred and not other.lent:
         draft.remarks.append(f"dates differ: {draft.occurred.text} and {other.occurred.text}")
     draft.strikes = _joined_strikes(draft, other)
     draft.last = max(draft.last, other.last)

@@ -48,6 +48,12 @@ def is_event(draft: Draft, report: Report) -> bool:
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
 
 
+def is_what_it_answers(draft: Draft) -> bool:
+    """ "Three days after 16 guards were killed in an attack", "in reply to an attack on a college": of gunmen, rather than from the air."""
+    counted = any(date.relation == "event" and date.toward for date in draft.dates) and (draft.shift or 0) <= 0
+    return draft.earlier and (counted or draft.nobodys) and all(each.event_type == "attack" and each.form == "noun" and not each.definite for each in draft.triggers)
+
+
 def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """ "Six more died in another strike": of the day and place told before, unless it is one of two already told together."""
     together = any(counted_exactly(each) and each.strikes and (each.strikes.min or 0) >= 2 and dead(each) >= dead(draft) for each in drafts)

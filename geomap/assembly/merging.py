@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from geomap.assembly.drafts import Draft, absorb, days, dead, fits, overlap, toll
-from geomap.assembly.places import called, holds, share_anchor
+from geomap.assembly.places import apart, called, holds, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, deal, dissolve, towns
 from geomap.assembly.whereabouts import (
@@ -40,10 +40,18 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
         best = max(scored, key=lambda each: each[:2], default=None)
         if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME + 1.0 * _is_told_beside(draft, best[2], kept)):
-            absorb(best[2], draft)
+            absorb(best[2], _without_old_toll(draft, best[2]))
         else:
             kept.append(draft)
     return dissolve(kept)
+
+
+def _without_old_toll(draft: Draft, known: Draft) -> Draft:
+    """ "71 died, he said on Thursday ... Sources had spoken on Wednesday of 40 dead and 25 hurt": numbers that are no longer right."""
+    said = [[date.when for date in each.reported if date.when] for each in (draft, known)]
+    if all(said) and all(_before(one, other) for one in said[0] for other in said[1]):
+        draft.killed, draft.wounded = ([] if own else told for own, told in ((known.killed, draft.killed), (known.wounded, draft.wounded)))
+    return draft
 
 
 def _is_told_beside(draft: Draft, earlier: Draft, kept: list[Draft]) -> bool:
@@ -117,7 +125,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 4.0
     if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
         score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
-    retold = not later.other and dead(later) >= _HARDLY_CHANCE and _same_dead(earlier, later) and _by_date(earlier, later) >= 0
+    same_hand = _by_actor(earlier, later) > 0 and later.lead > earlier.lead  # "Russian raids killed seven near Deir Ezzor ... In a related development the Russian jets hit A, killing seven"
+    retold = (not later.other or same_hand) and dead(later) >= _HARDLY_CHANCE and _same_dead(earlier, later) and _by_date(earlier, later) >= 0
     if not (later.definite or retold) and _is_counted_from_another(earlier, later):
         score -= 2.5
     score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
@@ -139,7 +148,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
     score += _by_date(earlier, later) + by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
     beside = later.lead == earlier.lead and not later.definite or (bool(earlier.killed and later.killed) and later.passages[0] in earlier.passages)
-    if (beside or (later.along and not (later.definite and is_near(earlier, later)))) and has_own_place(later, earlier):
+    if (beside or (later.along and not retold and not (later.definite and is_near(earlier, later)))) and has_own_place(later, earlier):
         score -= 3.0
     if later.along and not later.definite and _are_others(earlier, later):
         score -= 2.0  # "four died in the shelling of a house in the camp ... three died, too, in that of a school in the camp"
@@ -206,7 +215,7 @@ def _are_others(earlier: Draft, later: Draft) -> bool:
 def _same_dead(earlier: Draft, later: Draft) -> bool:
     """ "Another attack had claimed 56 lives": the attack, in other words, where just so many died in the one told before."""
     one, other = (toll(draft.killed) or Range(None, None) for draft in (earlier, later))
-    return one.min is not None and one.min == other.min and one.min > 1 and (not has_own_place(later, earlier) or any(holds(wide, site) for wide in earlier.sites for site in later.sites))
+    return one.min is not None and one.min == other.min and one.min > 1 and (not has_own_place(later, earlier) or any(holds(wide, site) or (wide.locality.type == "region" and not apart(wide, site)) for wide in earlier.sites for site in later.sites))
 
 
 def _of_one_day(one: Draft, other: Draft) -> bool:
@@ -273,7 +282,7 @@ def _by_date(earlier: Draft, later: Draft) -> float:
     one, other = earlier.occurred, later.occurred
     if one and other:
         if not overlap(one, other):
-            return -4.0
+            return 0.0 if later.lent and later.lead > earlier.lead and not has_own_place(later, earlier) else -4.0
         return 1.5 if days(one) <= 3 and days(other) <= 3 else 0.3
     said = [date.when for date in later.reported if date.when], [date.when for date in earlier.reported if date.when]
     for happened, spoken in ((one, said[0]), (other, said[1])):
@@ -282,7 +291,7 @@ def _by_date(earlier: Draft, later: Draft) -> float:
         if happened and not later.definite and any(_long_before(happened, when) for when in spoken):
             return -2.5  # what was announced yesterday was not in January
     if said[0] and said[1] and not any(overlap(one, other) for one in said[0] for other in said[1]):
-        return -1.0
+        return -0.5 if any(_before(one, other) for one in said[0] for other in said[1]) else -1.0  # "he said on Thursday ... Sources had spoken on Wednesday of 40 dead"
     return 0.0
 
 

@@ -42,7 +42,7 @@ def _share_day(drafts: list[Draft]) -> None:
     for draft in drafts[drafts.index(dated[0]) :] if dated[0].earlier else drafts:
         before_it = inner and drafts.index(draft) < drafts.index(dated[0])
         if not (before_it or draft.occurred or draft.definite or draft.earlier or draft.framed or draft.shift is not None):
-            draft.occurred, draft.earlier = dated[0].occurred, dated[0].earlier
+            draft.occurred, draft.earlier, draft.lent = dated[0].occurred, dated[0].earlier, True
 
 
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:

@@ -86,9 +86,16 @@ def _is_one_more(draft: Draft, lead: Draft) -> bool:
 
 def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
     """ "At least 23 died in strikes on the border ... 16 of them in A ... seven in B"."""
-    totals = list(accumulate(map(dead, later)))
-    parts = later[: totals.index(whole) + 1] if whole in totals else []
-    return parts if _are_several(parts) else []
+    for totals in (list(accumulate(map(dead, later))), list(accumulate(map(_round, later)))):
+        parts = later[: totals.index(whole) + 1] if whole in totals else []
+        if _are_several(parts):
+            return parts
+    return []
+
+
+def _round(draft: Draft) -> float:
+    """ "80 died: more than 30 in A and more than 50 in B": the numbers themselves."""
+    return dead(draft) - sum(count.rounded and count.range.max is None for _, count in draft.killed)
 
 
 def _are_several(parts: list[Draft]) -> bool:

@@ -57,6 +57,7 @@ def by_place(earlier: Draft, later: Draft) -> float:
     holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
     pairs = [(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2]
     pairs = [(a, b) for a, b in pairs if a.span not in holders[0] or b.span not in holders[1]]  # two villages of one district are two
+    pairs = [(a, b) for a, b in pairs if not ((a.span in holders[0] and _is_countryside_of(a, b)) or (b.span in holders[1] and _is_countryside_of(b, a)))]
     if any(same_place(a, b) for a, b in pairs):
         if later.definite:
             return 1.5 if share_anchor(one, other) else 0.5
@@ -101,10 +102,16 @@ def _counts_the_same(earlier: Draft, later: Draft) -> bool:
 
 
 def _is_somewhere_in(site: Site) -> bool:
-    """A village that nothing knows, for which the governorate around it stands: near everything in it."""
+    """A village that nothing knows, for which the governorate or the part of a land around it stands: near everything in it."""
     wide = site.locality.within
     place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
-    return place is None and called(site) is not None and called(site) != "site" and wide is not None and bool(wide.anchors) and wide.anchors[0].kind == "governorate"
+    broad = wide is not None and bool(wide.anchors) and (wide.anchors[0].kind == "governorate" or wide.type == "region-part")
+    return place is None and called(site) is not None and called(site) != "site" and broad
+
+
+def _is_countryside_of(around: Site, town: Site) -> bool:
+    """ "A village in the countryside of Idlib", then "the city of Idlib": the one is not in the other."""
+    return around.locality.type == "region" and called(town) == "city" and share_anchor(around, town)
 
 
 def _is_outside(village: Site, town: Site) -> bool:
@@ -146,7 +153,7 @@ def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
         return False
     if one.locality.type in _BESIDE and not other.known and not other.locality.offsets and _harms_the_same(earlier, later):
         return True  # "a camp west of Idlib, wounding three", then "the camp of A, wounding three"
-    if not (is_division(one) or called(one) == "border" or _is_district_of(one, other)):
+    if not (is_division(one) or called(one) == "border" or _is_district_of(one, other) or _is_quarter_in(one, other)):
         return False
     inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
     return inside and not share_anchor(one, other) and other.rank >= 2
@@ -157,6 +164,12 @@ def _is_district_of(one: Site, other: Site) -> bool:
     wide = other.locality.within
     named_first = wide is not None and other.span < wide.span
     return called(one) == "district" and one.locality.type == "F" and named_first and not one.names.isdisjoint(other.holders)
+
+
+def _is_quarter_in(one: Site, other: Site) -> bool:
+    """ "Three died in a strike on the city of Rafah", then "in the Geneina quarter": of that city, unless the text puts it elsewhere."""
+    quarter = called(other) == "neighbourhood" and other.locality.type == "F" and not other.locality.listed
+    return quarter and called(one) == "city" and one.locality.type == "F" and not one.locality.listed and (other.locality.within is None or not one.names.isdisjoint(other.holders))
 
 
 def _is_village_of(one: Site, other: Site) -> bool:
