@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from geomap.assembly.drafts import Draft, absorb, days, dead, fits, overlap, toll
+from geomap.assembly.drafts import Draft, absorb, days, dead, fits, near, overlap, toll
 from geomap.assembly.places import called, holds, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, deal, dissolve, towns
@@ -25,6 +25,7 @@ _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
 _A_DAY, _A_WEEK, _OPENING = 2, 7, 5  # days, a night being of two; characters of "In"
+_HAPPENED = 8  # characters of "took place on", between an attack and its day
 _HARDLY_CHANCE = 5  # dead: so many twice are the same
 _BACK = 8  # sentences looked back
 _LEAD = 1  # the number of the sentence that opens a report, or follows its headline
@@ -37,6 +38,10 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
     for draft in deal(told):
         if _speaks_of_all(draft, kept):
             continue
+        if (told := _dated_by(draft, kept)) is not None:
+            told.occurred = None
+            absorb(told, draft)
+            continue
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
         best = max(scored, key=lambda each: each[:2], default=None)
         if best and best[0] >= (_ALONE if len(kept) == 1 and _is_meant(draft, kept[0]) else SAME + 1.0 * _is_told_beside(draft, best[2], kept)):
@@ -44,6 +49,18 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
         else:
             kept.append(draft)
     return dissolve(kept)
+
+
+def _dated_by(draft: Draft, kept: list[Draft]) -> Draft | None:
+    """ "A raid killed eight, as the army retook the town on Saturday ... The bombing happened on Friday": the one told, if a sentence says no more than its day."""
+    told = [each for each in kept if not each.earlier and each.factuality == draft.factuality]
+    date = next((date for date in draft.dates if date.when == draft.occurred), None)
+    fresh = draft.other or draft.earlier or draft.along or draft.shift is not None or draft.sites or draft.killed or draft.wounded or draft.vehicles
+    if len(told) != 1 or fresh or not draft.definite or date is None or date.relation == "event" or len(draft.triggers) > 1:
+        return None
+    when, said = told[0].occurred, draft.occurred
+    verb = date.span.start - draft.triggers[0].span.end >= _HAPPENED  # "Friday's raid", "the raid on Friday" may be another
+    return told[0] if verb and when and said and not overlap(when, said) and days(said) <= _A_DAY and near(when, said, _A_DAY) else None
 
 
 def _is_told_beside(draft: Draft, earlier: Draft, kept: list[Draft]) -> bool:
@@ -125,7 +142,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if later.definite and not earlier.sites and _is_of_no_kind(earlier) and not _is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
-    if earlier.earlier and not later.earlier and (later.definite or not _is_thin(earlier)):
+    recalled = earlier.earlier or (later.definite and _opens_long_ago(earlier))
+    if recalled and not later.earlier and (later.definite or not _is_thin(earlier)):
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
         score -= 2.5  # "earlier reports" of the same day are no earlier attack
