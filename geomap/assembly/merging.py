@@ -25,6 +25,7 @@ _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
 _A_DAY, _A_WEEK, _OPENING = 2, 7, 5  # days, a night being of two; characters of "In"
+_A_TOWN = 2  # rank of a site
 _HAPPENED = 8  # characters of "took place on", between an attack and its day
 _HARDLY_CHANCE = 5  # dead: so many twice are the same
 _BACK = 8  # sentences looked back
@@ -38,9 +39,9 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
     for draft in deal(told):
         if _speaks_of_all(draft, kept):
             continue
-        if (told := _dated_by(draft, kept)) is not None:
-            told.occurred = None
-            absorb(told, draft)
+        if (meant := _dated_by(draft, kept)) is not None:
+            meant.triggers.extend(draft.triggers)
+            meant.passages.extend(each for each in draft.passages if each not in meant.passages)
             continue
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
         best = max(scored, key=lambda each: each[:2], default=None)
@@ -52,15 +53,19 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
 
 
 def _dated_by(draft: Draft, kept: list[Draft]) -> Draft | None:
-    """ "A raid killed eight, as the army retook the town on Saturday ... The bombing happened on Friday": the one told, if a sentence says no more than its day."""
+    """ "A raid killed eight, as the army retook the town on Saturday ... The bombing happened on Friday": the one told, where a sentence says no more than a day."""
     told = [each for each in kept if not each.earlier and each.factuality == draft.factuality]
     date = next((date for date in draft.dates if date.when == draft.occurred), None)
-    fresh = draft.other or draft.earlier or draft.along or draft.shift is not None or draft.sites or draft.killed or draft.wounded or draft.vehicles
-    if len(told) != 1 or fresh or not draft.definite or date is None or date.relation == "event" or len(draft.triggers) > 1:
+    more = draft.killed or draft.wounded or draft.vehicles or any(site.rank >= _A_TOWN for site in draft.sites)
+    fresh = draft.other or draft.earlier or draft.along or draft.shift is not None or len(draft.triggers) > 1
+    if len(told) != 1 or more or fresh or not draft.definite or date is None or date.relation == "event":
         return None
     when, said = told[0].occurred, draft.occurred
-    verb = date.span.start - draft.triggers[0].span.end >= _HAPPENED  # "Friday's raid", "the raid on Friday" may be another
-    return told[0] if verb and when and said and not overlap(when, said) and days(said) <= _A_DAY and near(when, said, _A_DAY) else None
+    if not (when and said) or overlap(when, said) or days(said) > _A_DAY or not near(when, said, _A_DAY):
+        return None
+    if date.span.start - draft.triggers[0].span.end >= _HAPPENED:  # but "today's strike is the second this week": only how many there were
+        told[0].occurred = said
+    return told[0]
 
 
 def _is_told_beside(draft: Draft, earlier: Draft, kept: list[Draft]) -> bool:
@@ -331,6 +336,9 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
     if one == other:
         return 0.5 if one.min and one.min > 1 else 0.0
+    bare = not (later.killed or later.wounded or later.other or later.along) and all(site.rank < _A_TOWN for site in later.sites)
+    if other.max == 1 and bare and later.lead > earlier.lead and _of_one_day(earlier, later):
+        return -0.4  # "three strikes hit A on Tuesday ... officials said that they had conducted a strike in the country on Tuesday"
     if one.max == 1 and earlier.lead <= _LEAD and later.lead - earlier.lead <= 2 and _of_one_day(earlier, later):
         return -1.0  # "17 died in a raid on Friday", a lead says; and then: six strikes on Friday
     return -3.0

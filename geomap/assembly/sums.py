@@ -163,6 +163,8 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     inside = [each for each in candidates if any(holds(wide, site) for wide in summary.sites for site in each.sites)]
     if len(inside) >= 2 and strikes.max == sum(each.strikes.max or 0 for each in inside if each.strikes):
         return inside  # "two air strikes in Rakhine": one in one township, one in another
+    if told := _in_turn_on_days(summary, later):
+        return told
     if told := _exact_parts(strikes, [each for each in candidates if each.lead == summary.lead]):
         return told  # "eleven raids on Sanaa, six of them on A and five on B"
     if (_is_wide(summary) or len(towns(summary)) > 1) and len(told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= _DEALT])) > 2:
@@ -176,6 +178,17 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return ordered if sum(_strikes_of(each, summary) for each in ordered) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
+
+
+def _in_turn_on_days(summary: Draft, later: list[Draft]) -> list[Draft]:
+    """ "Separate drone attacks have killed four in Bayda: the first on Saturday ..., a day earlier another": one by one, on days of their own."""
+    place = best_site(summary)
+    open_end = summary.strikes is not None and summary.strikes.max is None and summary.occurred is None and not summary.shift
+    if not open_end or place is None or not (_is_wide(summary) or is_division(place)):
+        return []
+    told = [each for each in later if each.other and each.strikes == Range(1, 1) and each.lead - summary.lead <= FILLS and (each.occurred or each.shift)]
+    days = {each.occurred.edtf if each.occurred else str(each.shift) for each in told}
+    return told if len(told) > 1 and len(days) == len(told) and sum(map(dead, told)) <= (dead(summary) or sum(map(dead, told))) else []
 
 
 def _over_its_towns(summary: Draft, strikes: Range, candidates: list[Draft]) -> list[Draft]:

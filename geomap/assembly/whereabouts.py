@@ -121,9 +121,12 @@ def _told_apart(earlier: Draft, later: Draft) -> bool:
 def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
     """ "Eight died in the province of Dohuk ... the guns hit a resort in Zakho": a lead names the province, the next sentence the town."""
     told_apart = later.other or later.along or later.earlier or later.definite or later.shift is not None
-    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or is_division(other):
+    if told_apart or later.lead == earlier.lead or is_division(other):
         return False
-    if not (is_division(one) or _is_district_of(one, other) or _is_area_of(one, other)):
+    area = _is_area_of(one, other)
+    if (earlier.lead or later.lead > FILLS) and not (area and later.lead - earlier.lead == 1 and not later.dates):
+        return False
+    if not (is_division(one) or _is_district_of(one, other) or area):
         return False
     inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
     return inside and not share_anchor(one, other) and other.rank >= 2
@@ -132,7 +135,8 @@ def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
 def _is_area_of(one: Site, other: Site) -> bool:
     """ "In North Waziristan", then a village that no map has: a district, for all that it is not called one."""
     place = ref.resolutions[0].place if (ref := one.located) and ref.resolutions else None
-    return place is not None and place.feature_code.startswith("ADM") and one.locality.type == "F" and called(other) == "village" and not other.known
+    small = called(other) in ("village", "region") or (called(other) is None and other.locality.within is not None)
+    return place is not None and place.feature_code.startswith("ADM") and one.locality.type == "F" and small and not other.known
 
 
 def _is_district_of(one: Site, other: Site) -> bool:
