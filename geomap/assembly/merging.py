@@ -200,11 +200,13 @@ def _are_some_of_them(earlier: Draft, later: Draft) -> bool:
 
 def _is_one_of_their_towns(earlier: Draft, later: Draft) -> bool:
     """ "Two strikes on Joun and Maaysra killed seven ... the strike on Joun killed four": a part, though it is "the strike"."""
-    if earlier.strikes is None or (earlier.strikes.min or 0) < 2 or later.strikes != Range(1, 1):
+    if earlier.strikes is None or (earlier.strikes.min or 0) < 2 or later.strikes is None or later.strikes.max is None:
         return False
     told, here = towns(earlier), towns(later)
-    if len(told) < 2 or len(told & here) != 1:
+    if len(told) < 2 or len(told & here) != 1 or (later.strikes != Range(1, 1) and (earlier.strikes.max is not None or later.definite)):
         return False
+    if later.strikes.max > 1:
+        return not earlier.killed  # "strikes near A and B ... twelve strikes near A"
     return earlier.strikes.max is not None if not (earlier.killed and later.killed) else dead(later) < dead(earlier)
 
 

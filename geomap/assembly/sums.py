@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from geomap.assembly.drafts import Draft, choose_date, dead, overlap, toll
+from geomap.assembly.drafts import Draft, choose_date, days, dead, overlap, toll
 from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, share_anchor
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
@@ -165,6 +165,8 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return inside  # "two air strikes in Rakhine": one in one township, one in another
     if told := _in_turn_on_days(summary, later):
         return told
+    if told := _each_of_its_towns(summary, candidates):
+        return told
     if told := _exact_parts(strikes, [each for each in candidates if each.lead == summary.lead]):
         return told  # "eleven raids on Sanaa, six of them on A and five on B"
     if (_is_wide(summary) or len(towns(summary)) > 1) and len(told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= _DEALT])) > 2:
@@ -181,14 +183,25 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
 
 
 def _in_turn_on_days(summary: Draft, later: list[Draft]) -> list[Draft]:
-    """ "Separate drone attacks have killed four in Bayda: the first on Saturday ..., a day earlier another": one by one, on days of their own."""
-    place = best_site(summary)
-    open_end = summary.strikes is not None and summary.strikes.max is None and summary.occurred is None and not summary.shift
-    if not open_end or place is None or not (_is_wide(summary) or is_division(place)):
+    """ "Drone attacks have killed four in Bayda: the first on Saturday ..., a day earlier another", "two strikes in July: on 1 July one, on 4 July one"."""
+    strikes, place = summary.strikes, best_site(summary)
+    if strikes is None or place is None or summary.shift or (summary.occurred and days(summary.occurred) <= FILLS):
         return []
-    told = [each for each in later if each.other and each.strikes == Range(1, 1) and each.lead - summary.lead <= FILLS and (each.occurred or each.shift)]
-    days = {each.occurred.edtf if each.occurred else str(each.shift) for each in told}
-    return told if len(told) > 1 and len(days) == len(told) and sum(map(dead, told)) <= (dead(summary) or sum(map(dead, told))) else []
+    told = [each for each in later if each.strikes == Range(1, 1) and 0 < each.lead - summary.lead <= FILLS and (each.occurred or each.shift)]
+    if strikes.max is None:
+        told = [each for each in told if each.other] if _is_wide(summary) or is_division(place) else []
+    apart = {each.occurred.edtf if each.occurred else str(each.shift) for each in told}
+    whole = strikes.max in (None, len(told)) and sum(map(dead, told)) <= (dead(summary) or sum(map(dead, told)))
+    return told if whole and 1 < len(told) == len(apart) else []
+
+
+def _each_of_its_towns(summary: Draft, candidates: list[Draft]) -> list[Draft]:
+    """ "Air strikes near Mosul Dam and Kobani": twelve near Mosul Dam, six near Kobani."""
+    named = towns(summary)
+    if len(named) < 2 or dead(summary) or summary.strikes is None or summary.strikes.max is not None:
+        return []
+    parts = [each for each in candidates if each.lead - summary.lead <= FILLS and each.strikes and each.strikes.max and len(towns(each) & named) == 1]
+    return parts if len(parts) == len(named) and set().union(*(towns(each) for each in parts)) >= named else []
 
 
 def _over_its_towns(summary: Draft, strikes: Range, candidates: list[Draft]) -> list[Draft]:

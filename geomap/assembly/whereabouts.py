@@ -45,6 +45,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.5
     if _is_lead_of(earlier, later, one, other):
         return 1.4
+    if one.locality.type == "F-near" and not one.names.isdisjoint(other.holders) and not (later.other or later.along or later.earlier):
+        return 1.4  # "on the outskirts of Zawiya ... the port of Maya near Zawiya"
     if later.definite and _is_village_of(one, other) and later.lead - earlier.lead <= FILLS:
         return 0.0
     if not later.definite and later.killed and retells(earlier, later):
