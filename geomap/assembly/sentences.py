@@ -14,7 +14,7 @@ from geomap.model import Count, Date, Range, Span, Trigger, When
 
 _BESIDE = 2  # characters between a day and the clause that it dates
 _DAYS = 3  # before it is told, news happens
-_OPENING = 12  # characters of "Just a day" and the like, with which a sentence opens that counts its own day
+_OPENING = 7  # characters of "Just a day" and the like, with which a sentence opens that counts its own day
 
 
 def read(scene: Scene, number: int) -> list[Draft]:
