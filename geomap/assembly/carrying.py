@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from geomap.assembly.drafts import Draft, days, near, overlap
+from geomap.assembly.drafts import Draft, days, overlap
 from geomap.assembly.hands import head_of, who_struck
 from geomap.assembly.scenes import Scene
 from geomap.assembly.sites import best_site
@@ -103,7 +103,7 @@ def carry_place(drafts: Sequence[Draft]) -> None:
     if len({site.names for _, site in known}) != 1:
         return
     for draft in drafts:
-        if draft.occurred and known[0][0].occurred and not near(draft.occurred, known[0][0].occurred, _STORY):
+        if draft.occurred and known[0][0].occurred and not overlap(draft.occurred, known[0][0].occurred):
             continue  # "In 2017 a raid killed his aide": wherever that was
         if not draft.sites and not draft.earlier and draft.factuality == "asserted" and 0 < draft.lead - known[0][0].lead <= _STORY:
             draft.sites.append(known[0][1])
