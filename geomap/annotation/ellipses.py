@@ -16,7 +16,8 @@ _OPEN = 2.0  # the least that "several" can mean
 def elliptic(match: Match, core: Token) -> Trigger:
     """ "Five raids on A and three on B": the number stands for the raids."""
     number = match.value("hit", "NUM")
-    count = Range(number, number) if number is not None else Range(_OPEN, None)
+    ordinal = not {"ORD", "OTHER"}.isdisjoint(core.tags)  # "the second occurred near B"
+    count = Range(number, number) if number is not None else Range(1, 1) if ordinal else Range(_OPEN, None)
     return Trigger(core.span, "attack", count, form="noun", other=True)
 
 
@@ -28,13 +29,14 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         trigger = found[index]
         before = next(reversed(typed.values()), None)
         apart = any(not {"STOP", "KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[last:index]) or _is_of_dead(tokens, last)
-        if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and trigger.form == "verb" and _is_of_people(tokens, last, index):
+        bare = trigger.form == "verb" or trigger.bits is None
+        if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and bare and _is_of_people(tokens, last, index):
             continue  # "a young man died in A and another in B": one more man, and no more raids
         if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or apart):
             continue  # a number that counts no raids
         last = index
         if trigger.other and trigger.event_type == "attack":
-            if before is None and trigger.form == "verb":
+            if before is None and bare:
                 continue
             trigger = replace(trigger, event_type=before.event_type) if before else trigger
         typed[index] = trigger

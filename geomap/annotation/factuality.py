@@ -26,10 +26,11 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     merged = tokens.tagged({index: {"TRIGGER": trigger} for index, trigger in found.items()})
     groups = ("denied", "presupposed", "planned", "story", "recalled", "along", "another")
     told = {group: context.language.find_all(group, merged) for group in groups}
-    denied, presupposed, planned, habits, recalled, along, another = map(_touched, told.values())
+    denied, presupposed, planned, habits, _, along, another = map(_touched, told.values())
     never = _touched(told["planned"], "never")
     fresh, answered = (_touched(told["recalled"], key) for key in ("fresh", "answered"))
     counted = set(_counted(told["recalled"]))
+    earlier = {start for start, only in _touched(told["recalled"], "news").items() if not all(only)}
     words = _joined(tokens)
     unknown = [each for each in _nobodys(context.language) if each in words]
     for trigger in found.values():
@@ -52,14 +53,16 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
         elif start in another and not trigger.definite:
             trigger = replace(trigger, other=True)
         yield replace(
-            trigger, factuality=factuality, use=use, earlier=start in recalled and start not in along, along=start in along,
+            trigger, factuality=factuality, use=use, earlier=start in earlier and start not in along, along=start in along,
             nobody=any(answered.get(start, ())) or (bool(unknown) and _is_nobodys(context, tokens, start, unknown)),
         )  # fmt: skip
 
 
 def _counted(recalled: Iterable[Match]) -> Iterator[int]:
-    """Starts of triggers that only say how many there were in a month: "in the second attack on the airport this month"."""
+    """Starts of triggers of the attack just told: "called it an air strike", or only how many there were: "the second attack on the airport this month"."""
     for match in recalled:
+        if match.data.get("known"):
+            yield from (token.span.start for token in match["trigger"])
         when = date.when if match.data.get("counted") and isinstance(date := match.value("date", "DATE"), Date) else None
         if when is not None and when.earliest != when.latest:
             yield from (token.span.start for token in match["trigger"])

@@ -138,6 +138,8 @@ def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigge
         bare = bool(match.data.get("bare"))
         if "CIVIL" in here and not bare and not (MILITARY - {"BOMB"}) & here and not is_armed(here):
             return None  # "bombarded with questions"
+        if "OTHER" in core.tags and "BYHAND" in here and not {"STRIKE", "WEAPON", "BOMB"} & here:
+            return None  # "one attack on a hotel and another on a museum, by gunmen"
         if bare and not is_of_war(here, marks, core):
             return None  # "the shop was hit on Monday"
         shelled = core.tags.get("BOMB") == "shelling"  # bands bomb, and stomachs are hit; only guns shell

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geomap.assembly.scenes import Scene, spelling
-from geomap.model import Actor, Date, Span, Trigger
+from geomap.model import Actor, Date, Range, Span, Trigger
 
 _FLOWN, _FIRED = frozenset(("air_strike", "drone_strike")), frozenset(("missile_attack", "shelling"))
 _BESIDE = 2  # characters between a day and the strike that it names
@@ -191,9 +191,10 @@ def event_date(scene: Scene, first: int, last: int) -> Date | None:
 
 
 def _own_day(scene: Scene, trigger: Trigger, after: int) -> Date | None:
-    """ "Today's strike is the first since the Nov. 12 strike": a day that stands beside the words of the attack itself, and is not that of the one before."""
+    """ "Today's strike is the first since the Nov. 12 strike", "a strike on 1 July ... and a strike on 4 July": a day beside the words of the attack itself, not that of the one before."""
+    fresh = trigger.form == "verb" or (trigger.count == Range(1, 1) and not trigger.definite)
     own = next((date for date in scene.dates if date.span.start >= after and (
-        0 < trigger.span.start - date.span.end <= _BESIDE or (trigger.form == "verb" and 0 < date.span.start - trigger.span.end <= _ON)
+        0 < trigger.span.start - date.span.end <= _BESIDE or (fresh and 0 < date.span.start - trigger.span.end <= _ON)
     )), None)  # fmt: skip
     if own is None or own.when is None:
         return None
@@ -303,7 +304,8 @@ def _set_apart(scene: Scene, trigger: Trigger) -> bool:
 def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> int:
     """Where the clause of the next attack begins: the last break before it."""
     first, last = group[-1].span.end, following[0].span.start
-    if dated := event_date(scene, first, last) or _own_day(scene, following[0], first):
+    dated = event_date(scene, first, last) or _own_day(scene, following[0], first)
+    if dated and (dated.span.start < last or following[0].form == "verb"):
         return dated.span.start
     if hand := _other_hand(scene, group[-1], following[0]):
         return hand.span.start

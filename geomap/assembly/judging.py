@@ -14,6 +14,7 @@ _A_WEEK = 7
 _HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _MONTH = 28  # days
+_A_TOWN = 2  # rank of a site
 _VAGUE = 3  # the most that "several" is taken to mean at least
 _SURE = 2.0  # bits that tell of an attack by themselves
 _OLD = 365  # days before publication after which an attack alone is no news
@@ -31,6 +32,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "half an hour later a helicopter appeared and fired"
     if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
+    if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and _kill_some(draft):
+        return False  # "in August a number of commanders were killed in air strikes"
     counted = counted_exactly(draft)
     if draft.occurred and days(draft.occurred) > _LONG and (_is_long(draft) or (best < 2 and not counted)):
         return False  # "over the past six months", "in 2012 forces launched 41 strikes", "last year strikes killed 100 across the country"
@@ -63,14 +66,19 @@ def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
 def is_campaign(draft: Draft) -> bool:
     """ "Thousands of raids over the past five weeks": too many and too long for one attack."""
     many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
-    if draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS and not (draft.dates or draft.killed):
+    bare = not (draft.dates or draft.killed)
+    if draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS and bare:
         return True  # "it has carried out 470 air strikes on the town"
+    if many and bare and not counted_exactly(draft) and all(site.rank < _A_TOWN for site in draft.sites):
+        return True  # "it is believed to have carried out dozens of raids in Syria"
     return many and (draft.framed or (draft.occurred is not None and days(draft.occurred) > _A_WEEK))
 
 
 def _is_long(draft: Draft) -> bool:
-    if draft.strikes is None or draft.strikes.max is None:
+    if draft.strikes is None:
         return not draft.killed
+    if draft.strikes.max is None:
+        return not draft.killed or _kill_some(draft)  # "strikes have killed dozens this year"
     return (draft.strikes.min or 0) > _VAGUE
 
 
@@ -78,6 +86,12 @@ def _is_bare(draft: Draft) -> bool:
     """Only nouns, without a day, a number, harm or somebody who did it."""
     told = draft.dates or draft.reported or draft.killed or draft.wounded or draft.vehicles or any(each.kind != "SITE" for each in draft.actors)
     return not told and draft.strikes is None and all(each.form == "noun" and (each.bits or 0.0) < _SURE for each in draft.triggers)
+
+
+def _kill_some(draft: Draft) -> bool:
+    """Did strikes without a number kill people without a number?"""
+    several = draft.strikes is not None and draft.strikes.max is None
+    return several and bool(draft.killed) and all(count.vague for _, count in draft.killed)
 
 
 def counted_exactly(draft: Draft) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from geomap.assembly.drafts import Draft, absorb, days, dead, fits, overlap, toll
+from geomap.assembly.drafts import Draft, absorb, days, dead, fits, near, overlap, toll
 from geomap.assembly.places import apart, called, holds, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, deal, dissolve, towns
@@ -25,6 +25,8 @@ _ALONE = -1.5  # ... where there is no other that a definite one can mean
 _FLOWN = frozenset({"air_strike", "drone_strike"})
 _STALE = 60  # days after which an attack is hardly news that is announced
 _A_DAY, _A_WEEK, _OPENING = 2, 7, 5  # days, a night being of two; characters of "In"
+_A_TOWN = 2  # rank of a site
+_HAPPENED = 8  # characters of "took place on", between an attack and its day
 _HARDLY_CHANCE = 5  # dead: so many twice are the same
 _BACK = 8  # sentences looked back
 _LEAD = 1  # the number of the sentence that opens a report, or follows its headline
@@ -36,6 +38,10 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
     told = drafts[:1] + [draft for before, draft in pairwise(drafts) if not _is_told_no_more(draft, before)]
     for draft in deal(told):
         if _speaks_of_all(draft, kept):
+            continue
+        if (meant := _dated_by(draft, kept)) is not None:
+            meant.triggers.extend(draft.triggers)
+            meant.passages.extend(each for each in draft.passages if each not in meant.passages)
             continue
         scored = [(likeness(earlier, draft), -number, earlier) for number, earlier in enumerate(reversed(kept))]
         best = max(scored, key=lambda each: each[:2], default=None)
@@ -52,6 +58,22 @@ def _without_old_toll(draft: Draft, known: Draft) -> Draft:
     if all(said) and all(_before(one, other) for one in said[0] for other in said[1]):
         draft.killed, draft.wounded = ([] if own else told for own, told in ((known.killed, draft.killed), (known.wounded, draft.wounded)))
     return draft
+
+
+def _dated_by(draft: Draft, kept: list[Draft]) -> Draft | None:
+    """ "A raid killed eight, as the army retook the town on Saturday ... The bombing happened on Friday": the one told, where a sentence says no more than a day."""
+    told = [each for each in kept if not each.earlier and each.factuality == draft.factuality]
+    date = next((date for date in draft.dates if date.when == draft.occurred), None)
+    more = draft.killed or draft.wounded or draft.vehicles or any(site.rank >= _A_TOWN for site in draft.sites)
+    fresh = draft.other or draft.earlier or draft.along or draft.shift is not None or len(draft.triggers) > 1
+    if len(told) != 1 or more or fresh or not draft.definite or date is None or date.relation == "event":
+        return None
+    when, said = told[0].occurred, draft.occurred
+    if not (when and said) or overlap(when, said) or days(said) > _A_DAY or not near(when, said, _A_DAY):
+        return None
+    if date.span.start - draft.triggers[0].span.end >= _HAPPENED:  # but "today's strike is the second this week": only how many there were
+        told[0].occurred = said
+    return told[0]
 
 
 def _is_told_beside(draft: Draft, earlier: Draft, kept: list[Draft]) -> bool:
@@ -134,7 +156,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if later.definite and not earlier.sites and _is_of_no_kind(earlier) and not _is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
-    if earlier.earlier and not later.earlier and (later.definite or not _is_thin(earlier)):
+    recalled = earlier.earlier or (later.definite and _opens_long_ago(earlier))
+    if recalled and not later.earlier and (later.definite or not _is_thin(earlier)):
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
         score -= 2.5  # "earlier reports" of the same day are no earlier attack
@@ -186,11 +209,13 @@ def _are_some_of_them(earlier: Draft, later: Draft) -> bool:
 
 def _is_one_of_their_towns(earlier: Draft, later: Draft) -> bool:
     """ "Two strikes on Joun and Maaysra killed seven ... the strike on Joun killed four": a part, though it is "the strike"."""
-    if earlier.strikes is None or (earlier.strikes.min or 0) < 2 or later.strikes != Range(1, 1):
+    if earlier.strikes is None or (earlier.strikes.min or 0) < 2 or later.strikes is None or later.strikes.max is None:
         return False
     told, here = towns(earlier), towns(later)
-    if len(told) < 2 or len(told & here) != 1:
+    if len(told) < 2 or len(told & here) != 1 or (later.strikes != Range(1, 1) and (earlier.strikes.max is not None or later.definite)):
         return False
+    if later.strikes.max > 1:
+        return not earlier.killed  # "strikes near A and B ... twelve strikes near A"
     return earlier.strikes.max is not None if not (earlier.killed and later.killed) else dead(later) < dead(earlier)
 
 
@@ -322,6 +347,9 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
     if one == other:
         return 0.5 if one.min and one.min > 1 else 0.0
+    bare = not (later.killed or later.wounded or later.other or later.along) and all(site.rank < _A_TOWN for site in later.sites)
+    if other.max == 1 and bare and later.lead > earlier.lead and _of_one_day(earlier, later):
+        return -0.4  # "three strikes hit A on Tuesday ... officials said that they had conducted a strike in the country on Tuesday"
     if one.max == 1 and earlier.lead <= _LEAD and later.lead - earlier.lead <= 2 and _of_one_day(earlier, later):
         return -1.0  # "17 died in a raid on Friday", a lead says; and then: six strikes on Friday
     return -3.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from geomap.assembly.clauses import segments
 from geomap.assembly.dealing import beside, by_place, by_target, part
@@ -12,7 +13,8 @@ from geomap.assembly.sites import of_the_attack
 from geomap.model import Count, Date, Range, Span, Trigger, When
 
 _BESIDE = 2  # characters between a day and the clause that it dates
-_OPENING = 12  # characters of "Just a day" and the like, with which a sentence opens that counts its own day
+_DAYS = 3  # before it is told, news happens
+_OPENING = 7  # characters of "Just a day" and the like, with which a sentence opens that counts its own day
 
 
 def read(scene: Scene, number: int) -> list[Draft]:
@@ -144,6 +146,9 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     if (after := _day_after(counted, scene, draft)) is not None:
         draft.occurred, draft.base, draft.shift, draft.months = None, after, -(counted.days or 0), -counted.months
         return
+    if (told := _day_before_it_was_told(counted, scene)) is not None:
+        draft.occurred = told
+        return
     draft.other = True
     recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
     refers_back = counted.toward and (_comes_after(counted, scene, span) or _told_of(counted, scene, draft.triggers))
@@ -151,6 +156,19 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
         sign = -1 if refers_back or recalled else 1
         draft.shift, draft.months = sign * counted.days, sign * counted.months
+
+
+def _day_before_it_was_told(counted: Date, scene: Scene) -> When | None:
+    """ "Announced on 18 February that it had carried out five strikes a day earlier": than it was announced, so the news itself."""
+    said = [date.when for date in scene.dates if date.use == "statement" and date.when and date.span.end <= counted.span.start]
+    when = said[-1] if said else None
+    if counted.toward or counted.months or not -_DAYS <= (counted.days or 0) < 0 or when is None or when.earliest is None or when.latest is None:
+        return None
+    if any(date.use == "event" and date.when for date in scene.dates if date.span.start < counted.span.start):
+        return None  # ... or than another attack
+    step = timedelta(days=counted.days or 0)
+    first, last = when.earliest + step, when.latest + step
+    return When(first, last, str(first) if first == last else f"{first}/{last}", when.text, "counted from the day it was told", counted.span)
 
 
 def _day_after(counted: Date, scene: Scene, draft: Draft) -> When | None:

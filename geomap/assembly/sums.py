@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from geomap.assembly.drafts import Draft, choose_date, dead, overlap, toll
+from geomap.assembly.drafts import Draft, choose_date, days, dead, overlap, toll
 from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, share_anchor
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
@@ -170,6 +170,10 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     inside = [each for each in candidates if any(holds(wide, site) for wide in summary.sites for site in each.sites)]
     if len(inside) >= 2 and strikes.max == sum(each.strikes.max or 0 for each in inside if each.strikes):
         return inside  # "two air strikes in Rakhine": one in one township, one in another
+    if told := _in_turn_on_days(summary, later):
+        return told
+    if told := _each_of_its_towns(summary, candidates):
+        return told
     if told := _exact_parts(strikes, [each for each in candidates if each.lead == summary.lead]):
         return told  # "eleven raids on Sanaa, six of them on A and five on B"
     if (_is_wide(summary) or len(towns(summary)) > 1) and len(told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= _DEALT])) > 2:
@@ -183,6 +187,28 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return ordered if sum(_strikes_of(each, summary) for each in ordered) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
+
+
+def _in_turn_on_days(summary: Draft, later: list[Draft]) -> list[Draft]:
+    """ "Drone attacks have killed four in Bayda: the first on Saturday ..., a day earlier another", "two strikes in July: on 1 July one, on 4 July one"."""
+    strikes, place = summary.strikes, best_site(summary)
+    if strikes is None or place is None or summary.shift or (summary.occurred and days(summary.occurred) <= FILLS):
+        return []
+    told = [each for each in later if each.strikes == Range(1, 1) and 0 < each.lead - summary.lead <= FILLS and (each.occurred or each.shift)]
+    if strikes.max is None:
+        told = [each for each in told if each.other] if _is_wide(summary) or is_division(place) else []
+    apart = {each.occurred.edtf if each.occurred else str(each.shift) for each in told}
+    whole = strikes.max in (None, len(told)) and sum(map(dead, told)) <= (dead(summary) or sum(map(dead, told)))
+    return told if whole and 1 < len(told) == len(apart) else []
+
+
+def _each_of_its_towns(summary: Draft, candidates: list[Draft]) -> list[Draft]:
+    """ "Air strikes near Mosul Dam and Kobani": twelve near Mosul Dam, six near Kobani."""
+    named = towns(summary)
+    if len(named) < 2 or dead(summary) or summary.strikes is None or summary.strikes.max is not None:
+        return []
+    parts = [each for each in candidates if each.lead - summary.lead <= FILLS and each.strikes and each.strikes.max and len(towns(each) & named) == 1]
+    return parts if len(parts) == len(named) and set().union(*(towns(each) for each in parts)) >= named else []
 
 
 def _over_its_towns(summary: Draft, strikes: Range, candidates: list[Draft]) -> list[Draft]:

@@ -45,6 +45,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.5
     if _is_lead_of(earlier, later, one, other):
         return 1.4
+    if one.locality.type == "F-near" and not one.names.isdisjoint(other.holders) and not (later.other or later.along or later.earlier):
+        return 1.4  # "on the outskirts of Zawiya ... the port of Maya near Zawiya"
     if later.definite and _is_village_of(one, other) and later.lead - earlier.lead <= FILLS:
         return 0.0
     if not later.definite and later.killed and retells(earlier, later):
@@ -149,14 +151,24 @@ def _told_apart(earlier: Draft, later: Draft) -> bool:
 def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
     """ "Eight died in the province of Dohuk ... the guns hit a resort in Zakho": a lead names the province, the next sentence the town."""
     told_apart = later.other or later.along or later.earlier or later.shift is not None or (later.definite and not _harms_the_same(earlier, later))
-    if earlier.lead or later.lead > FILLS or told_apart or later.lead == earlier.lead or is_division(other):
+    if told_apart or later.lead == earlier.lead or is_division(other):
+        return False
+    area = _is_area_of(one, other)
+    if (earlier.lead or later.lead > FILLS) and not (area and later.lead - earlier.lead == 1 and not later.dates):
         return False
     if one.locality.type in _BESIDE and not other.known and not other.locality.offsets and _harms_the_same(earlier, later):
         return True  # "a camp west of Idlib, wounding three", then "the camp of A, wounding three"
-    if not (is_division(one) or called(one) == "border" or _is_district_of(one, other) or _is_quarter_in(one, other)):
+    if not (is_division(one) or called(one) == "border" or _is_district_of(one, other) or _is_quarter_in(one, other) or area):
         return False
     inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
     return inside and not share_anchor(one, other) and other.rank >= 2
+
+
+def _is_area_of(one: Site, other: Site) -> bool:
+    """ "In North Waziristan", then a village that no map has: a district, for all that it is not called one."""
+    place = ref.resolutions[0].place if (ref := one.located) and ref.resolutions else None
+    small = called(other) in ("village", "region") or (called(other) is None and other.locality.within is not None)
+    return place is not None and place.feature_code.startswith("ADM") and one.locality.type == "F" and small and not other.known
 
 
 def _is_district_of(one: Site, other: Site) -> bool:
