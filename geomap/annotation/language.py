@@ -16,13 +16,14 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.tokeniser import Tokeniser
 from geomap.annotation.tokens import MARKS, Tokens
 from geomap.errors import LanguageError
+from geomap.folding import fold
 
 _QUOTES = (("\"", "\""), ("«", "»"), ("“", "”"))
 
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "PERIOD", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
-    "QTY", "WITHIN", "LED", "DIR", "COMPOUND", "ANCHOR", "GENERIC", "SAMEPLACE", "WAY", "MEET", "NAME", "CALLED", "PATH",
+    "QTY", "WITHIN", "LED", "MORE", "DIR", "COMPOUND", "ANCHOR", "GENERIC", "SAMEPLACE", "WAY", "MEET", "NAME", "CALLED", "PATH",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
@@ -37,7 +38,7 @@ class Language:
         self.name = str(_table(tables, "language").get("name", code))
         self.direction = str(_table(tables, "language").get("direction", "ltr"))
         text, numbers = _table(tables, "text"), _table(tables, "numbers")
-        self.lexicon = Lexicon(text.get("article", ""), text.get("particles"), text.get("particles_with_article"), text.get("inflected", ""))
+        self.lexicon = Lexicon(text.get("article", ""), text.get("particles"), text.get("particles_with_article"), text.get("inflected", ""), word_list(f"{code}_ordinary_words.txt"))
         self.alphabet = Alphabet()
         self.macros = dict(macros(_table(tables, "macros")))
         self.rules = {name: tuple(rules(name, value)) for name, value in _table(tables, "patterns").items()}
@@ -110,7 +111,7 @@ class Language:
         sets = {frozenset(tags) for tags in self.lexicon.all_tags()} | {frozenset({name}) for name in BUILT_IN}
         sets |= {frozenset(tags) for tags in (*self.lexicon.glued.values(), *self.lexicon.inflected.values())} | {frozenset({"NUM", "YEAR"})}
         sets.add(frozenset({"PLACE", "NAMEHEAD"}))
-        sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
+        sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"), ("MORE",), ("LED", "MORE"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
         sets |= {frozenset({"NAME", "CALLED"}), frozenset({"DIR", "COMPOUND"})}
         sets |= {classes | {"TRIGGER"} for classes in sets if classes & {*self.shots, "NUM", "DEF"}}
@@ -168,6 +169,15 @@ def _read(name: str) -> dict[str, Any]:
         return tomllib.loads(files("geomap.languages").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LanguageError(f"languages/{name}.toml: {error}") from error
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """The words of a list beside the language's file, folded, one a line, '#' before a remark; empty where there is no such list."""
+    path = files("geomap.languages").joinpath(name)
+    if not path.is_file():
+        return frozenset()
+    return frozenset(fold(line) for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#"))
 
 
 def parse_language(code: str, tables: Mapping[str, Any]) -> Language:

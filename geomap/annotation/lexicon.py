@@ -14,7 +14,7 @@ from geomap.folding import fold
 # are as unknown as ever ("the abandoned outpost").
 _ASIDE = frozenset((
     "ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DAYNAMED", "DUD", "INTOSEA", "LASTING",
-    "MARK", "SEIZE", "TOOKPLACE",
+    "MARK", "MOVED", "SEIZE", "TOOKPLACE",
 ))  # fmt: skip
 
 
@@ -41,12 +41,13 @@ class Lexicon:
 
     def __init__(
         self, article: str = "", particles: Mapping[str, str] | None = None, fused: Mapping[str, str] | None = None,
-        inflected: str = "",
+        inflected: str = "", ordinary: frozenset[str] = frozenset(),
     ):
         """``article`` is written together with its word ("ال"), so are ``particles`` ("و" = AND); ``fused`` hold both ("لل").
 
-        Unknown words that ``inflected`` fits look like verbs and adjectives, hardly like the last word of a name.
+        Unknown words that ``inflected`` fits look like verbs and adjectives, hardly like the last word of a name; nor are ``ordinary`` ones.
         """
+        self._ordinary = ordinary
         self._inflected = re.compile(inflected) if inflected else None
         self.article = article
         self.particles = dict(particles or {}) | dict(fused or {})
@@ -112,9 +113,13 @@ class Lexicon:
     def unknown(self, word: str) -> Tags:
         """Tags of a word that no form explains; ``GLUED_AND`` where it begins with what may be a particle; ``INFLECTED`` where it is hardly a name's last."""
         glued = word[0] if len(word) > 3 and word[0] in self.glued else ""
-        if len(word) > 3 and self._inflected is not None and self._inflected.fullmatch(word):
+        if len(word) > 2 and (self._is_ordinary(word, glued) or (len(word) > 3 and self._inflected is not None and self._inflected.fullmatch(word))):
             return self.inflected[glued]
         return self.glued[glued] if glued else MARKS["UNKNOWN"]
+
+    def _is_ordinary(self, word: str, glued: str) -> bool:
+        ordinary = self._ordinary
+        return bool(ordinary) and (self.key(word)[0] in ordinary or (glued != "" and self.key(word[len(glued) :])[0] in ordinary))
 
     def all_tags(self) -> Iterable[Tags]:
         """The tags of every form."""

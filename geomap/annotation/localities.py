@@ -130,6 +130,8 @@ def _locality(match: Match, context: Context) -> Locality | None:
     if kind in ("region", "region-part"):
         heading = None
     distance: Distance | None = match.value("q", "QTY")
+    if distance and match.data.get("turned"):
+        distance = replace(distance, modifier="less_than")
     offsets = tuple(_offsets(match, distance, heading))
     modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
