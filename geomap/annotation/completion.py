@@ -76,8 +76,10 @@ def _is_of_a_day(tokens: Tokens, index: int) -> bool:
 
 def _is_on_a_road(tokens: Tokens, toponym: Toponym) -> bool:
     """ "طريق دير الزور الرقة": of a road with two names, the first."""
-    index = tokens.index(toponym.span.start)
-    return index > 0 and "ROAD" in tokens[index - 1].tags
+    index = tokens.index(toponym.span.start) - 1
+    if index > 0 and "NAMEHEAD" in tokens[index].tags:
+        index -= 1
+    return index >= 0 and "ROAD" in tokens[index].tags
 
 
 def _missed(tokens: Tokens, index: int, names: Names, listed: bool, on_road: bool) -> Iterator[Toponym]:

@@ -38,7 +38,10 @@ class Language:
         self.name = str(_table(tables, "language").get("name", code))
         self.direction = str(_table(tables, "language").get("direction", "ltr"))
         text, numbers = _table(tables, "text"), _table(tables, "numbers")
-        self.lexicon = Lexicon(text.get("article", ""), text.get("particles"), text.get("particles_with_article"), text.get("inflected", ""), word_list(f"{code}_ordinary_words.txt"))
+        self.lexicon = Lexicon(
+            text.get("article", ""), text.get("particles"), text.get("particles_with_article"),
+            text.get("inflected", ""), word_list(f"{code}_ordinary_words.txt"), text.get("adverbial", ""),
+        )  # fmt: skip
         self.alphabet = Alphabet()
         self.macros = dict(macros(_table(tables, "macros")))
         self.rules = {name: tuple(rules(name, value)) for name, value in _table(tables, "patterns").items()}

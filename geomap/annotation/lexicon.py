@@ -41,13 +41,13 @@ class Lexicon:
 
     def __init__(
         self, article: str = "", particles: Mapping[str, str] | None = None, fused: Mapping[str, str] | None = None,
-        inflected: str = "", ordinary: frozenset[str] = frozenset(),
+        inflected: str = "", ordinary: frozenset[str] = frozenset(), adverbial: str = "",
     ):
         """``article`` is written together with its word ("ال"), so are ``particles`` ("و" = AND); ``fused`` hold both ("لل").
 
         Unknown words that ``inflected`` fits look like verbs and adjectives, hardly like the last word of a name; nor are ``ordinary`` ones.
         """
-        self._ordinary = ordinary
+        self._ordinary, self._adverbial = ordinary, adverbial
         self._inflected = re.compile(inflected) if inflected else None
         self.article = article
         self.particles = dict(particles or {}) | dict(fused or {})
@@ -106,6 +106,8 @@ class Lexicon:
         if had_article and word in self.entries:  # a name that only looks as if it had an article
             yield Head(particles, word, False)
         for particle in self._by_letter.get(word[:1], ()) if depth else ():
+            if particles and self.particles[particle] == "AND":
+                continue  # "and" stands before all others: "بولا" is no "by and not"
             if word.startswith(particle) and len(word) >= len(particle) + 2:
                 rest, fused = word[len(particle) :], particle in self.fused
                 yield from self._read(rest, (*particles, particle), 0 if fused else depth - 1, fused)
@@ -118,8 +120,13 @@ class Lexicon:
         return self.glued[glued] if glued else MARKS["UNKNOWN"]
 
     def _is_ordinary(self, word: str, glued: str) -> bool:
-        ordinary = self._ordinary
-        return bool(ordinary) and (self.key(word)[0] in ordinary or (glued != "" and self.key(word[len(glued) :])[0] in ordinary))
+        """Is it a word of every day, or an adverb made of one, perhaps with a particle before it?"""
+        if not self._ordinary:
+            return False
+        stems = [self.key(word)[0], *([self.key(word[len(glued) :])[0]] if glued else ())]
+        if self._adverbial:
+            stems += [stem.removesuffix(self._adverbial) for stem in stems]
+        return any(stem in self._ordinary or len(stem) > 2 and stem != word and stem in self.entries for stem in stems)
 
     def all_tags(self) -> Iterable[Tags]:
         """The tags of every form."""
