@@ -153,7 +153,7 @@ def _said(match: Match) -> Span:
 
 def _has_two_sides(toponym: Toponym) -> bool:
     """ "شمالي منطقة الكدحة", "شمال شواطئ طرابلس": north of what may be a hamlet, and of a coast, not in their north."""
-    return (toponym.kind == "region" and not toponym.known) or (toponym.kind == "sea" and toponym.parent is not None)
+    return toponym.kind == "district" or (toponym.kind == "region" and not toponym.known) or (toponym.kind == "sea" and toponym.parent is not None)
 
 
 def _offsets(match: Match, distance: Distance | None, heading: winds.Heading | None) -> Iterator[Offset]:
