@@ -16,7 +16,6 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.tokeniser import Tokeniser
 from geomap.annotation.tokens import MARKS, Tokens
 from geomap.errors import LanguageError
-from geomap.folding import fold
 
 _QUOTES = (("\"", "\""), ("«", "»"), ("“", "”"))
 
@@ -40,7 +39,7 @@ class Language:
         text, numbers = _table(tables, "text"), _table(tables, "numbers")
         self.lexicon = Lexicon(
             text.get("article", ""), text.get("particles"), text.get("particles_with_article"),
-            text.get("inflected", ""), word_list(f"{code}_ordinary_words.txt"), text.get("adverbial", ""),
+            text.get("inflected", ""), text.get("adverbial", ""),
         )  # fmt: skip
         self.alphabet = Alphabet()
         self.macros = dict(macros(_table(tables, "macros")))
@@ -172,15 +171,6 @@ def _read(name: str) -> dict[str, Any]:
         return tomllib.loads(files("geomap.languages").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LanguageError(f"languages/{name}.toml: {error}") from error
-
-
-@cache
-def word_list(name: str) -> frozenset[str]:
-    """The words of a list beside the language's file, folded, one a line, '#' before a remark; empty where there is no such list."""
-    path = files("geomap.languages").joinpath(name)
-    if not path.is_file():
-        return frozenset()
-    return frozenset(fold(line) for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#"))
 
 
 def parse_language(code: str, tables: Mapping[str, Any]) -> Language:

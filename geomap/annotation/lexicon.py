@@ -41,13 +41,13 @@ class Lexicon:
 
     def __init__(
         self, article: str = "", particles: Mapping[str, str] | None = None, fused: Mapping[str, str] | None = None,
-        inflected: str = "", ordinary: frozenset[str] = frozenset(), adverbial: str = "",
+        inflected: str = "", adverbial: str = "",
     ):
         """``article`` is written together with its word ("ال"), so are ``particles`` ("و" = AND); ``fused`` hold both ("لل").
 
-        Unknown words that ``inflected`` fits look like verbs and adjectives, hardly like the last word of a name; nor are ``ordinary`` ones.
+        Unknown words that ``inflected`` fits look like verbs and adjectives, hardly like the last word of a name; so do known words that end in ``adverbial``.
         """
-        self._ordinary, self._adverbial = ordinary, adverbial
+        self._adverbial = adverbial
         self._inflected = re.compile(inflected) if inflected else None
         self.article = article
         self.particles = dict(particles or {}) | dict(fused or {})
@@ -115,18 +115,16 @@ class Lexicon:
     def unknown(self, word: str) -> Tags:
         """Tags of a word that no form explains; ``GLUED_AND`` where it begins with what may be a particle; ``INFLECTED`` where it is hardly a name's last."""
         glued = word[0] if len(word) > 3 and word[0] in self.glued else ""
-        if len(word) > 2 and (self._is_ordinary(word, glued) or (len(word) > 3 and self._inflected is not None and self._inflected.fullmatch(word))):
+        if len(word) > 3 and ((self._inflected is not None and self._inflected.fullmatch(word)) or self._is_adverb(word, glued)):
             return self.inflected[glued]
         return self.glued[glued] if glued else MARKS["UNKNOWN"]
 
-    def _is_ordinary(self, word: str, glued: str) -> bool:
-        """Is it a word of every day, or an adverb made of one, perhaps with a particle before it?"""
-        if not self._ordinary:
-            return False
-        stems = [self.key(word)[0], *([self.key(word[len(glued) :])[0]] if glued else ())]
-        if self._adverbial:
-            stems += [stem.removesuffix(self._adverbial) for stem in stems]
-        return any(stem in self._ordinary or len(stem) > 2 and stem != word and stem in self.entries for stem in stems)
+    def _is_adverb(self, word: str, glued: str) -> bool:
+        """Is it a known word with the ending of adverbs, perhaps with a particle before it?"""
+        ending = self._adverbial
+        return bool(ending) and word.endswith(ending) and any(
+            len(stem) > 2 and stem in self.entries for stem in (self.key(each)[0].removesuffix(ending) for each in {word, word[len(glued) :]})
+        )
 
     def all_tags(self) -> Iterable[Tags]:
         """The tags of every form."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any, cast
 
-from geomap.annotation.language import word_list
 from geomap.folding import fold
 from geomap.model import ToponymKind
 
@@ -44,9 +44,9 @@ class Knowledge:
         self._initials = frozenset(particle[:1] for particle in (*self.particles, "لل"))
         self.cue_classes = self._cue_classes()
         self.divisions = frozenset(map(fold, section.get("states", {})))
-        self.given_names = word_list(f"{code}_given_names.txt")
-        self.surnames = word_list(f"{code}_surnames.txt")
-        self.common = word_list(f"{code}_common_words.txt")
+        self.given_names = _list(f"{code}_given_names.txt")
+        self.surnames = _list(f"{code}_surnames.txt")
+        self.common = _list(f"{code}_common_words.txt")
 
     def _cue_classes(self) -> dict[str, str]:
         """Word -> one letter for what it does to a name after it: D names its kind, L a place, I perhaps a place, S is struck, T a person, O an organisation, V speaks."""
@@ -74,6 +74,14 @@ class Knowledge:
 def _phrases(table: Mapping[str, Iterable[str]]) -> dict[str, ToponymKind]:
     """Folded phrase -> kind."""
     return {fold(phrase): cast("ToponymKind", kind) for kind, phrases in table.items() for phrase in phrases}
+
+
+def _list(name: str) -> frozenset[str]:
+    """The words of a list beside the language's file, one a line, '#' before a remark; empty where there is no such list."""
+    path = files("geomap.languages").joinpath(name)
+    if not path.is_file():
+        return frozenset()
+    return frozenset(fold(line) for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#"))
 
 
 @lru_cache(maxsize=16)
