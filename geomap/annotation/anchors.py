@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import cast
 
 from msgspec.structs import replace
@@ -49,10 +50,11 @@ def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
     "The town" by itself, which leans on what was said before, becomes GENERIC.
     """
     found = []
+    capitals = language.tables.get("toponyms", {}).get("capitals", {})
     for match in language.find("anchors", tokens):
         toponym = _nested(match, names) if match.data.get("nested") else _toponym(match)
         if toponym is not None:
-            toponym = _owned(toponym, match)
+            toponym = _capital(_owned(toponym, match), match, capitals)
             tags = {"GENERIC" if match.data.get("generic") else "ANCHOR": toponym}
             if _is_of_several(match, toponym):
                 tags = {"ANCHOR": replace(toponym, kind=None), "TOWNSOF": toponym}
@@ -93,6 +95,14 @@ def _owned(toponym: Toponym, match: Match) -> Toponym:
     """ "Yemen's port of Aden": the place, in what owns it."""
     owner: Toponym | None = match.value("owner", "PLACE")
     return toponym if owner is None or toponym.parent is not None else replace(toponym, parent=owner)
+
+
+def _capital(toponym: Toponym, match: Match, capitals: Mapping[str, str]) -> Toponym:
+    """ "عاصمة النيجر" (the capital of Niger): the town, by the words that say it."""
+    first = match.tokens[match.start]
+    if "CAPITALOF" not in first.tags or first.definite or match.end - match.start != 2 or toponym.name not in capitals:
+        return toponym
+    return Toponym(match.span, match.span.of(match.tokens.text), "city", parent=toponym, known=False, lookup=capitals[toponym.name])
 
 
 def _nested(match: Match, names: Names) -> Toponym | None:

@@ -39,9 +39,10 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
         toponym, text = owners.get(index), tokens[index].text
         if toponym is None:
             # in most texts most words begin no name: only a particle can then make one of them ("الضواحي الجنوبية لطرابلس")
-            listed = bool(found) and "GLUED_AND" in tokens[index].tags and tokens[index - 1].span.end == found[-1].span.end
+            follows = bool(found) and tokens[index - 1].span.end == found[-1].span.end
+            listed = follows and "GLUED_AND" in tokens[index].tags
             if listed or names.get(text) or names.begins(text) or " " in text or (index and tokens.kinds[index - 1] in genitive):
-                found.extend(_missed(tokens, index, names, listed))
+                found.extend(_missed(tokens, index, names, listed, follows and _is_on_a_road(tokens, found[-1])))
         elif not (_no_name(tokens, index, toponym, names) or _is_bank(tokens, index, toponym, names)):
             found.append(_longer(tokens, index, _within_its_words(tokens, index, toponym, names), names))
     kept: list[Toponym] = []
@@ -73,7 +74,15 @@ def _is_of_a_day(tokens: Tokens, index: int) -> bool:
     return "MONTH" in tokens[index].tags and any({"NUM", "ORD"} & each.tags.keys() for each in (*tokens[max(0, index - 1) : index], *tokens[index + 1 : index + 2]))
 
 
-def _missed(tokens: Tokens, index: int, names: Names, listed: bool) -> Iterator[Toponym]:
+def _is_on_a_road(tokens: Tokens, toponym: Toponym) -> bool:
+    """ "طريق دير الزور الرقة": of a road with two names, the first."""
+    index = tokens.index(toponym.span.start) - 1
+    if index > 0 and "NAMEHEAD" in tokens[index].tags:
+        index -= 1
+    return index >= 0 and "ROAD" in tokens[index].tags
+
+
+def _missed(tokens: Tokens, index: int, names: Names, listed: bool, on_road: bool) -> Iterator[Toponym]:
     token = tokens[index]
     if not token.text[:1].isalpha() or tokens.text[token.span.start].islower() and not (_measured(tokens, index, names) and _called(tokens, index)):
         return
@@ -92,7 +101,7 @@ def _missed(tokens: Tokens, index: int, names: Names, listed: bool) -> Iterator[
     glued = None if end > index else _particle(token) if listed or (index and not tokens[index - 1].tags.keys().isdisjoint(_GENITIVE)) else None
     if end == index and glued is None:
         return
-    called = _called(tokens, index)
+    called = on_road or _called(tokens, index)
     if not {"UNKNOWN", "NAMEHEAD"} & token.tags.keys() and not (
         called and ({"KIND", "SITE"} & tokens[index - 1].tags.keys() or _is_country(token, names))
     ):

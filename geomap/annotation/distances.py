@@ -18,7 +18,7 @@ _TURNED: dict[Modifier, Modifier] = {"at_least": "less_than", "less_than": "at_l
 
 
 def mark(language: Language, tokens: Tokens) -> Tokens:
-    """A copy in which each distance is one token of class QTY (and WITHIN after "within", LED after "at a distance of"), its value a Distance.
+    """A copy in which each distance is one token of class QTY, its value a Distance; WITHIN too after "within", LED after "at a distance of", MORE after "more than".
 
     Lengths of roads, ranges of weapons, depths and speeds match lines with ``distractor = true`` and become nothing.
     """
@@ -31,6 +31,8 @@ def mark(language: Language, tokens: Tokens) -> Tokens:
                 tags["WITHIN"] = "WITHIN"
             if match.values("hedge", "JUST"):
                 tags["LED"] = "LED"
+            if match.values("hedge", "MIN"):
+                tags["MORE"] = "MORE"
             found.append((match.start, match.end, tags))
         elif match.data.get("distractor"):
             found.append((match.start, match.end, {"LENGTH": "LENGTH"}))

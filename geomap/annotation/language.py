@@ -22,7 +22,7 @@ _QUOTES = (("\"", "\""), ("«", "»"), ("“", "”"))
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "PERIOD", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
-    "QTY", "WITHIN", "LED", "DIR", "COMPOUND", "ANCHOR", "GENERIC", "SAMEPLACE", "WAY", "MEET", "NAME", "CALLED", "PATH",
+    "QTY", "WITHIN", "LED", "MORE", "DIR", "COMPOUND", "ANCHOR", "GENERIC", "SAMEPLACE", "WAY", "MEET", "NAME", "CALLED", "PATH",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
@@ -37,7 +37,10 @@ class Language:
         self.name = str(_table(tables, "language").get("name", code))
         self.direction = str(_table(tables, "language").get("direction", "ltr"))
         text, numbers = _table(tables, "text"), _table(tables, "numbers")
-        self.lexicon = Lexicon(text.get("article", ""), text.get("particles"), text.get("particles_with_article"), text.get("inflected", ""))
+        self.lexicon = Lexicon(
+            text.get("article", ""), text.get("particles"), text.get("particles_with_article"),
+            text.get("inflected", ""), text.get("adverbial", ""),
+        )  # fmt: skip
         self.alphabet = Alphabet()
         self.macros = dict(macros(_table(tables, "macros")))
         self.rules = {name: tuple(rules(name, value)) for name, value in _table(tables, "patterns").items()}
@@ -114,7 +117,7 @@ class Language:
         sets = {frozenset(tags) for tags in self.lexicon.all_tags()} | {frozenset({name}) for name in BUILT_IN}
         sets |= {frozenset(tags) for tags in (*self.lexicon.glued.values(), *self.lexicon.inflected.values())} | {frozenset({"NUM", "YEAR"})}
         sets.add(frozenset({"PLACE", "NAMEHEAD"}))
-        sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"))} | {frozenset({"STOP", "LINE"})}
+        sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"), ("MORE",), ("LED", "MORE"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
         sets |= {frozenset({"NAME", "CALLED"}), frozenset({"DIR", "COMPOUND"})}
         sets |= {classes | {"TRIGGER"} for classes in sets if classes & {*self.shots, "NUM", "DEF"}}

@@ -14,7 +14,7 @@ from geomap.folding import fold
 # are as unknown as ever ("the abandoned outpost").
 _ASIDE = frozenset((
     "ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DAYNAMED", "DUD", "INTOSEA", "LASTING",
-    "MARK", "SEIZE", "TOOKPLACE",
+    "MARK", "MOVED", "SEIZE", "TOOKPLACE",
 ))  # fmt: skip
 
 
@@ -41,12 +41,13 @@ class Lexicon:
 
     def __init__(
         self, article: str = "", particles: Mapping[str, str] | None = None, fused: Mapping[str, str] | None = None,
-        inflected: str = "",
+        inflected: str = "", adverbial: str = "",
     ):
         """``article`` is written together with its word ("ال"), so are ``particles`` ("و" = AND); ``fused`` hold both ("لل").
 
-        Unknown words that ``inflected`` fits look like verbs and adjectives, hardly like the last word of a name.
+        Unknown words that ``inflected`` fits look like verbs and adjectives, hardly like the last word of a name; so do known words that end in ``adverbial``.
         """
+        self._adverbial = adverbial
         self._inflected = re.compile(inflected) if inflected else None
         self.article = article
         self.particles = dict(particles or {}) | dict(fused or {})
@@ -105,6 +106,8 @@ class Lexicon:
         if had_article and word in self.entries:  # a name that only looks as if it had an article
             yield Head(particles, word, False)
         for particle in self._by_letter.get(word[:1], ()) if depth else ():
+            if particles and self.particles[particle] == "AND":
+                continue  # "and" stands before all others: "بولا" is no "by and not"
             if word.startswith(particle) and len(word) >= len(particle) + 2:
                 rest, fused = word[len(particle) :], particle in self.fused
                 yield from self._read(rest, (*particles, particle), 0 if fused else depth - 1, fused)
@@ -112,9 +115,16 @@ class Lexicon:
     def unknown(self, word: str) -> Tags:
         """Tags of a word that no form explains; ``GLUED_AND`` where it begins with what may be a particle; ``INFLECTED`` where it is hardly a name's last."""
         glued = word[0] if len(word) > 3 and word[0] in self.glued else ""
-        if len(word) > 3 and self._inflected is not None and self._inflected.fullmatch(word):
+        if len(word) > 3 and ((self._inflected is not None and self._inflected.fullmatch(word)) or self._is_adverb(word, glued)):
             return self.inflected[glued]
         return self.glued[glued] if glued else MARKS["UNKNOWN"]
+
+    def _is_adverb(self, word: str, glued: str) -> bool:
+        """Is it a known word with the ending of adverbs, perhaps with a particle before it?"""
+        ending = self._adverbial
+        return bool(ending) and word.endswith(ending) and any(
+            len(stem) > 2 and stem in self.entries for stem in (self.key(each)[0].removesuffix(ending) for each in {word, word[len(glued) :]})
+        )
 
     def all_tags(self) -> Iterable[Tags]:
         """The tags of every form."""

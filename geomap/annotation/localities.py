@@ -138,6 +138,8 @@ def _locality(match: Match, context: Context) -> Locality | None:
     if kind in ("region", "region-part"):
         heading = None
     distance: Distance | None = match.value("q", "QTY")
+    if distance and match.data.get("turned"):
+        distance = replace(distance, modifier="less_than")
     offsets = tuple(_offsets(match, distance, heading))
     modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
@@ -168,7 +170,7 @@ def _said(match: Match) -> Span:
 
 def _has_two_sides(toponym: Toponym) -> bool:
     """ "شمالي منطقة الكدحة", "شمال شواطئ طرابلس": north of what may be a hamlet, and of a coast, not in their north."""
-    return (toponym.kind == "region" and not toponym.known) or (toponym.kind == "sea" and toponym.parent is not None)
+    return toponym.kind == "district" or (toponym.kind == "region" and not toponym.known) or (toponym.kind == "sea" and toponym.parent is not None)
 
 
 def _offsets(match: Match, distance: Distance | None, heading: winds.Heading | None) -> Iterator[Offset]:

@@ -61,6 +61,7 @@ class Tokeniser:
         self.ends = frozenset(text.get("sentence_ends", ".!?"))
         self.abbreviations = frozenset(fold(word).rstrip(".") for word in text.get("abbreviations", ()))
         self.decimal, self.thousands = str(number.get("decimal", ".")), str(number.get("thousands", ","))
+        self.run_ons = sorted(map(fold, text.get("run_ons", ())), key=len, reverse=True)
         self.ordinal_suffixes = frozenset(number.get("ordinal_suffixes", ()))
         elided = "|".join(map(re.escape, text.get("elisions", ())))
         self._elision = re.compile(rf"(?<!\w)(?:{elided})['’ʼ](?=\w)", re.IGNORECASE) if elided else None
@@ -125,12 +126,24 @@ class Tokeniser:
                     done += len(particle)
                 parts.append(self._part_of_word(done, len(word), forms.alone[0], head.definite))
                 break
+        if not parts and (seam := self._seam(word)):
+            parts = [part._replace(start=part.start + at, end=part.end + at) for at, piece in ((0, word[:seam]), (seam, word[seam:])) for part in self._read(piece).parts]
         if not parts and not word[0].isdigit():
             tags = lexicon.unknown(word) if word[0].isalpha() else MARKS[kind] if (kind := PUNCTUATION.get(word)) else _OTHER
             parts.append(self._part_of_word(0, len(word), tags, word[0].isalpha() and definite))
         seconds = _NO_WORDS.union(*(longer for _, longer in openers)) if openers else _NO_WORDS
         is_open = word in self.ends or not parts or any(not _NUMERIC.isdisjoint(part.tags) for part in parts)
         return Reading(key, tuple(openers), seconds, tuple(parts), is_open)
+
+    def _seam(self, word: str) -> int:
+        """Where a space was lost in a word that nothing explains: between "جنوب" and "العريش"; 0 where none was."""
+        article = self.lexicon.article
+        for opening in self.run_ons:
+            if word.startswith(opening):
+                rest = word[len(opening) :]
+                if rest in self.run_ons or (article and rest.startswith(article) and self.lexicon.key(rest)[1]):
+                    return len(opening)
+        return 0
 
     def _part_of_word(self, start: int, end: int, tags: Tags, definite: bool) -> PartOfWord:
         kind = self._kinds.get((id(tags), definite))  # the lexicon's own tags, which stay where they are
