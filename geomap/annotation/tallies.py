@@ -43,7 +43,7 @@ def _with_rivals(found: list[Count], tokens: Tokens) -> Iterator[Count]:
     """Counts with those marked that somebody else gives, up to the end of the sentence: "while another put it at six, two of ..."."""
     against: dict[str, int] = {}  # what is counted, and where the sentence ends in which another speaks
     for number, count in enumerate(found):
-        before = found[number - 1] if number else None
+        before = next((each for each in reversed(found[:number]) if each.what == count.what and not each.part), None)
         if before is not None and _is_rival(before, count, tokens):
             against[count.what] = next((token.span.start for token in tokens[tokens.index(count.span.end) :] if "STOP" in token.tags), count.span.end)
         if count.span.start < against.get(count.what, 0):
@@ -81,7 +81,7 @@ def _are_others(one: Count, other: Count, tokens: Tokens) -> bool:
 
 def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
     """ "One agency reported that 60 people were killed, while another said 40 died": two numbers of one thing, by two who tell."""
-    if before.what != count.what or before.part or count.part or (_are_others(before, count, tokens) and not count.total):
+    if count.part or (_are_others(before, count, tokens) and not count.total):
         return False
     between = tokens[tokens.index(before.span.end) : tokens.index(count.span.end)]
     if any("STOP" in token.tags for token in between):

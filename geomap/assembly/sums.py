@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from geomap.assembly.drafts import Draft, choose_date, dead, overlap, toll
+from geomap.assembly.drafts import Draft, choose_date, dead, hurt, overlap, toll
 from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, share_anchor
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
@@ -25,8 +25,11 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
         if len(parts) < 2:
             continue
         kept.remove(summary)
+        one_each = summary.strikes is not None and summary.strikes.max == len(parts)
         for part in parts:
             inherit(part, summary)
+            if one_each and part.strikes is None:
+                part.strikes = Range(1, 1)
     return kept
 
 
@@ -63,19 +66,20 @@ def _is_said_of_all(draft: Draft, lead: Draft, parts: list[Draft]) -> bool:
 
 def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     """The attacks told after a sum of dead, each in a town of its own, that make it, or no more than it where it is of an area."""
+    if lead.definite or lead.earlier or lead.factuality == "denied" or lead.of is not None:
+        return []  # a part itself has none
     whole = dead(lead)
-    if lead.definite or lead.earlier or lead.factuality == "denied":
-        return []
+    near = [each for each in drafts[drafts.index(lead) + 1 :] if each.lead - lead.lead <= _DEALT]
+    near = [each for each in near if (dead(each) or hurt(each)) and (_town(each) or each.other or _is_one_more(each, lead)) and _may_be_part(lead, each)]
+    later = [each for each in near if dead(each)]
+    if hurt(lead) > 1 and (parts := _that_make((whole, hurt(lead)), near)):
+        return parts
     if whole < 2:
         return [] if lead.killed else _details(lead, drafts)
-    later = drafts[drafts.index(lead) + 1 :]
-    later = [each for each in later if each.lead - lead.lead <= _DEALT and dead(each) and (_town(each) or each.other or _is_one_more(each, lead)) and _may_be_part(lead, each)]
-    if lead.of is not None:
-        return []  # a part itself
     place = best_site(lead)
     if place is not None and place.locality.type in ("F", "F-near") and len(towns(lead)) < 2 and place.rank >= 2 and not (_kind(place) in _DIVISIONS or is_division(place)):
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
-    return _that_make(whole, later) or _within(lead, whole, later)
+    return _that_make((whole, None), later) or _within(lead, whole, later)
 
 
 def _is_one_more(draft: Draft, lead: Draft) -> bool:
@@ -84,11 +88,11 @@ def _is_one_more(draft: Draft, lead: Draft) -> bool:
     return several and not (draft.definite or draft.sites) and draft.lead > lead.lead
 
 
-def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
-    """ "At least 23 died in strikes on the border ... 16 of them in A ... seven in B"."""
-    totals = list(accumulate(map(dead, later)))
-    parts = later[: totals.index(whole) + 1] if whole in totals else []
-    return parts if _are_several(parts) else []
+def _that_make(whole: tuple[float, float | None], later: list[Draft]) -> list[Draft]:
+    """ "At least 23 died in strikes on the border ... 16 of them in A ... seven in B"; "five died and four were hurt: five and three in A, one in B"."""
+    totals = zip(accumulate(map(dead, later)), accumulate(map(hurt, later)), strict=True)
+    end = next((number for number, each in enumerate(totals, 1) if each == whole or (whole[1] is None and each[0] == whole[0])), 0)
+    return later[:end] if _are_several(later[:end]) else []
 
 
 def _are_several(parts: list[Draft]) -> bool:
