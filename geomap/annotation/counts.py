@@ -116,7 +116,7 @@ def _count(match: Match, what: str, value: Range) -> Count:
     who = match["who"]
     return Count(
         Span(match.tokens[_first(match)].span.start, match.span.end), what, value, who[0].span.of(match.tokens.text) if who else None, _words(match),
-        part=_is_of_civilians(match) if match.data.get("none") else not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or _is_found(match)),
+        part=_is_of_civilians(match) and what != "wounded" if match.data.get("none") else not match.data.get("total") and _is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or _is_found(match)),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=_is_more(match), some=_is_of_some(match), later=_is_later(match),
         rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
         among=bool(match.data.get("bare")) and any("AMONG" in token.tags for token in _all(match)),
@@ -124,7 +124,7 @@ def _count(match: Match, what: str, value: Range) -> Count:
 
 
 def _is_of_civilians(match: Match) -> bool:
-    """ "No civilians were hurt", "no losses among civilians": nothing is said of the fighters."""
+    """ "No civilians were killed", "no losses among civilians": nothing is said of the fighters, but of the hurt only they are told."""
     return any("UNARMED" in token.tags for token in match.tokens[match.start : match.end + _AMONG])
 
 
@@ -178,6 +178,8 @@ def _is_more(match: Match) -> bool:
     opening = match.tokens[max(0, first - _BESIDES) : first]
     if any("COMMA" in token.tags for token in opening[-2:]) and any("BESIDES" in one.tags and "THE" in other.tags for one, other in pairwise(opening)):
         return True  # "in addition to the soldiers, two militants were killed"
+    if any("MORE" in token.tags for token in match.tokens[last : last + 1]):
+        return True  # "killing three more"
     return not _is_known(match, first) and any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : max(last, people)])
 
 

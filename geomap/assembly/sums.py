@@ -68,7 +68,7 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     """The attacks told after a sum of dead, each in a town of its own, that make it, or no more than it where it is of an area."""
     if lead.definite or lead.earlier or lead.factuality == "denied" or lead.of is not None:
         return []  # a part itself has none
-    whole = dead(lead)
+    whole, others = dead(lead), sum(count.range.min or 0 for _, count in lead.killed if count.more)
     near = [each for each in drafts[drafts.index(lead) + 1 :] if each.lead - lead.lead <= _DEALT]
     near = [each for each in near if (dead(each) or hurt(each)) and (_town(each) or each.other or _is_one_more(each, lead)) and _may_be_part(lead, each)]
     later = [each for each in near if dead(each)]
@@ -79,7 +79,8 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     place = best_site(lead)
     if place is not None and place.locality.type in ("F", "F-near") and len(towns(lead)) < 2 and place.rank >= 2 and not (_kind(place) in _DIVISIONS or is_division(place)):
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
-    return _that_make((whole, None), later) or _within(lead, whole, later)
+    made = _that_make((whole, None), later) or (_that_make((whole - others, None), later) if others else [])  # "killed 16, with rockets killing three more"
+    return made or _within(lead, whole, later)
 
 
 def _is_one_more(draft: Draft, lead: Draft) -> bool:
