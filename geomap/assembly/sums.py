@@ -13,6 +13,7 @@ from geomap.model import Count, Range
 _AROUND = ("region", "region-part")
 _DIVISIONS = ("country", "governorate")
 _WIDE = ("country", "region", "governorate", "district")
+_MOST_OF = 3  # the least share of a sum, as its divisor, that the towns over which it is dealt make
 _DEALT = 6  # sentences over which the dead of a lead are dealt out
 FILLS = 2  # sentences in which a lead without day and town may still be filled in
 
@@ -119,7 +120,8 @@ def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
         return []
     told_anew = any(dead(each) >= whole or (len(own) == 1 and _town(each) in own) for each in later)
     vague = any(count.range.max is None for _, count in lead.killed)
-    return [] if told_anew else [each for each, total in zip(later, accumulate(map(dead, later)), strict=True) if vague or total <= whole]
+    few = sum(map(dead, later)) < whole / _MOST_OF  # "60 died in the valley ... two children died in A": hardly dealt out
+    return [] if told_anew or few else [each for each, total in zip(later, accumulate(map(dead, later)), strict=True) if vague or total <= whole]
 
 
 def _is_wide(draft: Draft) -> bool:
