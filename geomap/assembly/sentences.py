@@ -28,8 +28,10 @@ def read(scene: Scene, number: int) -> list[Draft]:
         drafts.extend(one for each in parts for target in by_target(each, scene, number) for one in _by_day(target))
     _share_day(drafts)
     _share_place(drafts)
+    said = [date for date in scene.dates if date.use == "statement"]
+    recalled = any(date.relation == "event" and (date.days or 0) < 0 for date in said)  # "a week earlier, the army said a strike killed two"
     for draft in drafts:
-        draft.reported = [date for date in scene.dates if date.use == "statement"]
+        draft.reported, draft.earlier = said, draft.earlier or (recalled and not draft.definite)
     return drafts
 
 
