@@ -303,6 +303,8 @@ def _is_claimed(match: Match) -> bool:
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
+    if core.definite and any("ONEOF" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start + 1]):
+        return None  # "one of the raids hit a house": how many there were is said elsewhere
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     number_of = core.tags if _NUMBER & core.tags.keys() else language.lexicon.tags(core.text.split()[0])  # "غارات جوية" is a plural by its first word
     if number is not None and "weapon" in match and "PLURAL" not in number_of and number_of.get("SINGLE", "article") == "article":
