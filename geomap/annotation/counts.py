@@ -124,7 +124,7 @@ def _count(match: Match, what: str, value: Range) -> Count:
 
 
 def _is_of_civilians(match: Match) -> bool:
-    """ "No civilians were hurt", "no losses among civilians": nothing is said of the fighters."""
+    """ "No civilians were killed", "no losses among civilians": nothing is said of the fighters."""
     return any("UNARMED" in token.tags for token in match.tokens[match.start : match.end + _AMONG])
 
 
@@ -178,6 +178,8 @@ def _is_more(match: Match) -> bool:
     opening = match.tokens[max(0, first - _BESIDES) : first]
     if any("COMMA" in token.tags for token in opening[-2:]) and any("BESIDES" in one.tags and "THE" in other.tags for one, other in pairwise(opening)):
         return True  # "in addition to the soldiers, two militants were killed"
+    if any("MORE" in token.tags for token in match.tokens[last : last + 1]):
+        return True  # "killing three more"
     return not _is_known(match, first) and any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : max(last, people)])
 
 
@@ -248,7 +250,8 @@ def _range(match: Match) -> Range | None:
     if many is not None:
         return Range(float(many), None) if float(many) <= _MOST else None
     if any("TWO" in token.tags for token in match["who"]):
-        return bounded(Range(2, 2), bounds)
+        two = 2.0 + match.data.get("plus", 0)  # "so and so, his wife and their two children": four
+        return bounded(Range(two, two), bounds)
     if exactly := match.data.get("exactly"):  # "the two were killed"
         return Range(float(exactly), float(exactly))
     if least := match.data.get("least"):
@@ -371,8 +374,9 @@ def _is_part(match: Match, tokens: Tokens) -> bool:
     if [name in token.tags for name, token in zip(("AMONG", "PERSON"), tokens[last : last + 2], strict=False)] == [True, True]:
         return True  # "five of them children", but not "twenty of them"
     if match.data["what"] == "wounded" and any("AMONG" in token.tags for token in tokens[last : last + 1]):
-        if any("WOUND" in token.tags for token in tokens[max(0, first - _LIST) : first]):
-            return True  # "wounded eight others, four of whom were taken to hospital"
+        verb = next((token for token in reversed(tokens[max(0, first - _LIST) : first]) if "BOUND" not in token.tags), None)
+        if any("WOUND" in token.tags and token is not verb for token in tokens[max(0, first - _LIST) : first]):
+            return True  # "wounded eight others, four of whom were taken to hospital", but not "wounded eight, among them three children"
         if any("TREATED" in token.tags for token in match["verb"]):
             return True  # "two of them are in hospital"
     if any("THOSE" in token.tags for token in tokens[last : last + 1]):

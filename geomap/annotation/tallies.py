@@ -18,9 +18,30 @@ _BARE = 12  # characters of "12 of them", of "and 12"
 
 def related(found: list[Count], tokens: Tokens) -> tuple[Count, ...]:
     """Counts in text order, with those marked that are counted in others, or told by somebody else."""
+    found = _with_kinds(found, tokens)
     inside = [any(_is_inside(count, other, tokens) for other in found) or _is_dealt(found[number:], tokens) for number, count in enumerate(found)]
     found = [replace(count, part=True) if part else count for count, part in zip(found, inside, strict=True)]
     return tuple(_with_rivals(list(_with_wholes(found, tokens)), tokens))
+
+
+def _with_kinds(found: list[Count], tokens: Tokens) -> list[Count]:
+    """ "Killed 12 and wounded 20: five in A, four in B, three in C": bare numbers are of the kind whose number they make."""
+    first = 0
+    while first < len(found):
+        last = first
+        while last < len(found) and _is_bare(found[last], tokens) and found[last].what == found[first].what and not any("STOP" in token.tags for token in tokens[tokens.index(found[first].span.start) : tokens.index(found[last].span.start)]):
+            last += 1
+        row, before = found[first:last], [each for each in found[max(0, first - 2) : first] if not _is_bare(each, tokens)]
+        made = [each for each in before if len(row) > 1 and each.range.min == sum(one.range.min or 0 for one in row)]
+        if len(made) == 1 and made[0].what != row[0].what:
+            found = [*found[:first], *(replace(each, what=made[0].what) for each in row), *found[last:]]
+        first = max(last, first + 1)
+    return found
+
+
+def _is_bare(count: Count, tokens: Tokens) -> bool:
+    words = tokens[tokens.index(count.span.start) : tokens.index(count.span.end - 1) + 1]
+    return count.who is None and count.span.end - count.span.start <= _BARE and all({"KILL", "WOUND", "DEAD"}.isdisjoint(token.tags) for token in words)
 
 
 def _with_wholes(found: list[Count], tokens: Tokens) -> Iterator[Count]:
@@ -43,7 +64,7 @@ def _with_rivals(found: list[Count], tokens: Tokens) -> Iterator[Count]:
     """Counts with those marked that somebody else gives, up to the end of the sentence: "while another put it at six, two of ..."."""
     against: dict[str, int] = {}  # what is counted, and where the sentence ends in which another speaks
     for number, count in enumerate(found):
-        before = found[number - 1] if number else None
+        before = next((each for each in reversed(found[:number]) if each.what == count.what and not each.part), None)
         if before is not None and _is_rival(before, count, tokens):
             against[count.what] = next((token.span.start for token in tokens[tokens.index(count.span.end) :] if "STOP" in token.tags), count.span.end)
         if count.span.start < against.get(count.what, 0):
@@ -65,7 +86,9 @@ def _is_dealt(found: Sequence[Count], tokens: Tokens) -> bool:
     """ "30 people, 12 in A and 18 in B": the first of the counts is the sum of the bare numbers that follow it."""
     total, rest = found[0], list[Count]()
     for each in found[1:]:
-        if each.what != total.what or each.who is not None or each.span.end - each.span.start > _BARE:
+        if each.what != total.what or not _is_bare(each, tokens):
+            if not rest and each.what != total.what:
+                continue  # "killed 12 and wounded 20: five in A, ..."
             break
         rest.append(each)
     if len(rest) < 2 or sum(each.range.min or 0 for each in rest) != total.range.min:
@@ -81,7 +104,7 @@ def _are_others(one: Count, other: Count, tokens: Tokens) -> bool:
 
 def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
     """ "One agency reported that 60 people were killed, while another said 40 died": two numbers of one thing, by two who tell."""
-    if before.what != count.what or before.part or count.part or (_are_others(before, count, tokens) and not count.total):
+    if count.part or (_are_others(before, count, tokens) and not count.total):
         return False
     between = tokens[tokens.index(before.span.end) : tokens.index(count.span.end)]
     if any("STOP" in token.tags for token in between):

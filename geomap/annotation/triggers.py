@@ -166,14 +166,13 @@ def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigge
     event_type = str(core.tags["STRIKE"] if not weak else core.tags.get("WEAKSTRIKE") or core.tags["RECALLING"])
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
         event_type = str(weapon)  # "a strike by a drone"
-    single = _is_one_of_them(match, core)
     definite = _is_definite(match, core)
     if weak and not is_military(match, core, event_type, definite, here, marks):
         return None
     known = (_is_the_day_s(match) or _is_admitted(match)) and not _TOLD.isdisjoint(marks.before(core.span.start))
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
-    count = Range(1, 1) if single else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
+    count = Range(1, 1) if _is_one_of_them(match, core) else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = ("other" in match or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
@@ -323,6 +322,8 @@ def _is_claimed(match: Match) -> bool:
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
+    if core.definite and any("ONEOF" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start + 1]):
+        return None  # "one of the raids hit a house": how many there were is said elsewhere
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     number_of = core.tags if _NUMBER & core.tags.keys() else language.lexicon.tags(core.text.split()[0])  # "غارات جوية" is a plural by its first word
     if number is not None and "weapon" in match and "PLURAL" not in number_of and number_of.get("SINGLE", "article") == "article":

@@ -123,7 +123,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if scene.triggers and not any(each.use == "event" for each in scene.triggers) and number - last.lead <= _TALE:
         first = scene.triggers[0].span.start  # "Wednesday's attack came amid fears of an assault on the port"
         last.dates.extend(date for date in _its_day(scene, last) if date.span.end <= first)
-    if any(each.use == "event" for each in scene.triggers) or number - last.lead > _NEXT or any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates):
+    other = any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates) and not _dates_it(scene, last, number)
+    if any(each.use == "event" for each in scene.triggers) or number - last.lead > _NEXT or other:
         return
     if not scene.triggers:  # "hundreds have died in coalition strikes since 2014": whoever did that
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
@@ -181,6 +182,13 @@ def _told_of_that_day(scene: Scene, last: Draft, found: Sequence[Draft]) -> Draf
     if not told or not last.counted or last.occurred:
         return last
     return next((draft for draft in reversed(found) if draft.occurred and any(overlap(draft.occurred, when) for when in told)), last)
+
+
+def _dates_it(scene: Scene, last: Draft, number: int) -> bool:
+    """ "A was also struck. On May 14, three people were killed": the day and the dead of an attack of which neither was told."""
+    open_ = not (last.definite or last.earlier or last.occurred or last.dates or last.killed or last.wounded) and number - last.lead == 1
+    own = [date for date in scene.dates if date.use == "event" and date.when]
+    return open_ and len(own) == 1 and own[0].relation != "event"
 
 
 def _is_elsewhere(scene: Scene, draft: Draft) -> bool:

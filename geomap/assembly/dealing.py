@@ -210,6 +210,23 @@ def by_target(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     return parts
 
 
+def by_turns(draft: Draft, scene: Scene, number: int) -> list[Draft]:
+    """ "The strikes near Raqqa on 7 September, near Hit on the 10th and near Shadadi on the 12th": as many towns as days, in turn."""
+    held = {site.locality.within.span for site in draft.sites if site.locality.within}
+    named = sorted((site for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in held), key=lambda site: site.span)
+    told = sorted((date for date in draft.dates if date.when and date.relation != "event" and not date.list_days), key=lambda date: date.span)
+    if draft.killed or draft.wounded or not 1 < len(named) == len(told) or len({date.when.earliest for date in told if date.when}) < len(told) or not _are_apart([[site] for site in named]):
+        return [draft]
+    row = sorted([*((site.span, True) for site in named), *((date.span, False) for date in told)])
+    if any(one[1] is other[1] for one, other in pairwise(row)):
+        return [draft]
+    starts = [scene.passage.span.start, *(span.start for span, _ in row[2::2]), scene.passage.span.end]
+    parts = [_part(draft, Span(*stretch), [site], number) for stretch, site in zip(pairwise(starts), named, strict=True)]
+    for each in parts:
+        each.strikes = Range(1, 1) if draft.strikes and draft.strikes.max == len(parts) else None
+    return parts
+
+
 def _marked(draft: Draft, scene: Scene, held: set[Span]) -> list[Site]:
     """ "Jets bombed homes in Hodeida and a prison in Saada": the places, where something of its own stands before each."""
     named = sorted((site for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in held), key=lambda site: site.span)

@@ -145,7 +145,18 @@ def told_days(draft: Draft) -> tuple[When | None, When | None]:
 
 def dead(draft: Draft) -> float:
     """The least number of dead that its sentences give together."""
-    return sum(count.range.min or 0 for count in besides([count for _, count in draft.killed]) if not count.vague)
+    return _counted(draft.killed)
+
+
+def hurt(draft: Draft) -> float:
+    """... and of wounded."""
+    return _counted(draft.wounded)
+
+
+def _counted(counts: Sequence[tuple[int, Count]]) -> float:
+    """A later sentence adds those who are more than one, or more than those told: "a fighter died", after "one was killed", is that one."""
+    said = besides([count for number, count in counts if not (number != counts[0][0] and count.single)])
+    return sum(count.range.min or 0 for count in said if not count.vague)
 
 
 # -- where ------------------------------------------------------------------------------------------------------------

@@ -362,7 +362,8 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
         same = one is not None or other is not None or hurt is None or again is None or fits(hurt, again)
         return 0.0 if same or later.definite else -1.3  # two hurt, and then one
     if one == other and one.max == 1:
-        return 0.3  # one and one may be two
+        hurt = toll(earlier.wounded)
+        return 1.0 if hurt is not None and hurt == toll(later.wounded) and (hurt.min or 0) > 1 else 0.3  # one and one may be two
     if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
         return 1.0
     if fits(one, other) or later.killed[0][1].total:

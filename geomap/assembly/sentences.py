@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 
 from geomap.assembly.clauses import segments
-from geomap.assembly.dealing import beside, by_place, by_target, part
-from geomap.assembly.drafts import Draft, add_counts, choose_date
+from geomap.assembly.dealing import beside, by_place, by_target, by_turns, part
+from geomap.assembly.drafts import Draft, add_counts, choose_date, overlap
 from geomap.assembly.scenes import Scene, Site, gap, within
 from geomap.assembly.sites import of_the_attack
 from geomap.model import Count, Date, Range, Span, Trigger, When
@@ -24,8 +25,11 @@ def read(scene: Scene, number: int) -> list[Draft]:
         aside = beside(scene, _until_another(scene, span, triggers), triggers)
         own = Span(span.start, aside[0].start) if aside else span
         parts = [_draft(scene, number, own, triggers), *(part(scene, number, each, triggers[0]) for each in aside)]
-        drafts.extend(one for each in parts for draft in by_place(each, scene, number) for target in by_target(draft, scene, number) for one in _by_day(target))
+        parts = [draft for each in parts for draft in by_place(each, scene, number)]
+        parts = [draft for each in parts for draft in by_turns(each, scene, number)]
+        drafts.extend(one for each in parts for target in by_target(each, scene, number) for one in _by_day(target))
     _share_day(drafts)
+    _share_place(drafts)
     said = [date for date in scene.dates if date.use == "statement"]
     recalled = any(date.relation == "event" and (date.days or 0) < 0 for date in said)  # "a week earlier, the army said a strike killed two"
     for draft in drafts:
@@ -45,6 +49,15 @@ def _share_day(drafts: list[Draft]) -> None:
         before_it = inner and drafts.index(draft) < drafts.index(dated[0])
         if not (before_it or draft.occurred or draft.definite or draft.earlier or draft.framed or draft.shift is not None):
             draft.occurred, draft.earlier, draft.lent = dated[0].occurred, dated[0].earlier, True
+
+
+def _share_place(drafts: list[Draft]) -> None:
+    """ "Two raids near Mosul on Monday, four on Tuesday": a number of raids with a day of its own, and no place but the one just told."""
+    for before, after in pairwise(drafts):
+        counted = after.strikes is not None and after.strikes.max is not None and not (after.killed or after.wounded or after.definite or after.earlier)
+        if counted and not after.sites and after.occurred and before.occurred and before.sites and not overlap(before.occurred, after.occurred):
+            after.sites.extend(before.sites)
+            after.remarks.append("place taken from the attack told before")
 
 
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from geomap.assembly.drafts import Draft, choose_date, days, dead, overlap, toll
+from geomap.assembly.drafts import Draft, choose_date, days, dead, hurt, overlap, toll
 from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, share_anchor
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
@@ -13,6 +13,7 @@ from geomap.model import Count, Range
 _AROUND = ("region", "region-part")
 _DIVISIONS = ("country", "governorate")
 _WIDE = ("country", "region", "governorate", "district")
+_MOST_OF = 3  # the least share of a sum, as its divisor, that the towns over which it is dealt make
 _DEALT = 6  # sentences over which the dead of a lead are dealt out
 FILLS = 2  # sentences in which a lead without day and town may still be filled in
 
@@ -25,8 +26,11 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
         if len(parts) < 2:
             continue
         kept.remove(summary)
+        one_each = summary.strikes is not None and summary.strikes.max == len(parts)
         for part in parts:
             inherit(part, summary)
+            if one_each and part.strikes is None:
+                part.strikes = Range(1, 1)
     return kept
 
 
@@ -63,19 +67,22 @@ def _is_said_of_all(draft: Draft, lead: Draft, parts: list[Draft]) -> bool:
 
 def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     """The attacks told after a sum of dead, each in a town of its own, that make it, or no more than it where it is of an area."""
-    whole = dead(lead)
-    if lead.definite or lead.earlier or lead.factuality == "denied":
-        return []
+    summed = lead is drafts[0] and any(count.total for _, count in lead.killed)  # "the toll of the bombardment rose to 21": told before by others
+    if (lead.definite and not summed) or lead.earlier or lead.factuality == "denied" or lead.of is not None:
+        return []  # a part itself has none
+    whole, others = dead(lead), sum(count.range.min or 0 for _, count in lead.killed if count.more)
+    near = [each for each in drafts[drafts.index(lead) + 1 :] if each.lead - lead.lead <= _DEALT]
+    near = [each for each in near if (dead(each) or hurt(each)) and (_town(each) or each.other or _is_one_more(each, lead)) and _may_be_part(lead, each)]
+    later = [each for each in near if dead(each)]
+    if hurt(lead) > 1 and (parts := _that_make((whole, hurt(lead)), near)):
+        return parts
     if whole < 2:
         return [] if lead.killed else _details(lead, drafts)
-    later = drafts[drafts.index(lead) + 1 :]
-    later = [each for each in later if each.lead - lead.lead <= _DEALT and dead(each) and (_town(each) or each.other or _is_one_more(each, lead)) and _may_be_part(lead, each)]
-    if lead.of is not None:
-        return []  # a part itself
     place = best_site(lead)
     if place is not None and place.locality.type in ("F", "F-near") and len(towns(lead)) < 2 and place.rank >= 2 and not (_kind(place) in _DIVISIONS or is_division(place)):
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
-    return _that_make(whole, later) or _within(lead, whole, later)
+    made = _that_make((whole, None), later) or (_that_make((whole - others, None), later) if others else [])  # "killed 16, with rockets killing three more"
+    return made or _within(lead, whole, later)
 
 
 def _is_one_more(draft: Draft, lead: Draft) -> bool:
@@ -84,12 +91,13 @@ def _is_one_more(draft: Draft, lead: Draft) -> bool:
     return several and not (draft.definite or draft.sites) and draft.lead > lead.lead
 
 
-def _that_make(whole: float, later: list[Draft]) -> list[Draft]:
-    """ "At least 23 died in strikes on the border ... 16 of them in A ... seven in B"."""
-    for totals in (list(accumulate(map(dead, later))), list(accumulate(map(_round, later)))):
-        parts = later[: totals.index(whole) + 1] if whole in totals else []
-        if _are_several(parts):
-            return parts
+def _that_make(whole: tuple[float, float | None], later: list[Draft]) -> list[Draft]:
+    """ "At least 23 died in strikes on the border ... 16 of them in A ... seven in B"; "five died and four were hurt: five and three in A, one in B"."""
+    for numbers in (dead, _round):
+        totals = zip(accumulate(map(numbers, later)), accumulate(map(hurt, later)), strict=True)
+        end = next((number for number, each in enumerate(totals, 1) if each == whole or (whole[1] is None and each[0] == whole[0])), 0)
+        if _are_several(later[:end]):
+            return later[:end]
     return []
 
 
@@ -121,7 +129,8 @@ def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
         return []
     told_anew = any(dead(each) >= whole or (len(own) == 1 and _town(each) in own) for each in later)
     vague = any(count.range.max is None for _, count in lead.killed)
-    return [] if told_anew else [each for each, total in zip(later, accumulate(map(dead, later)), strict=True) if vague or total <= whole]
+    few = sum(map(dead, later)) < whole / _MOST_OF  # "60 died in the valley ... two children died in A": hardly dealt out
+    return [] if told_anew or few else [each for each, total in zip(later, accumulate(map(dead, later)), strict=True) if vague or total <= whole]
 
 
 def _is_wide(draft: Draft) -> bool:

@@ -42,7 +42,8 @@ def number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | None
             value, count = other, other_count
         elif (other.min or 0) > (value.min or 0) or _same_kind(count, other_count):
             said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")
-            value = _joined(value, other)
+            more_than = other_count.rounded and other.max is None and other.min is not None and value.max is not None
+            value = _joined(value, Range(other.min, other.min - 1) if more_than and other.min else other)  # "14" and "more than 22": 14 to 22
     return value, count, said
 
 
