@@ -232,7 +232,7 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
         if first == last:
             return None
     last = _without_adjective(line, first, last, knowledge, names)
-    if last - first == 2 and line.words[last - 1] in knowledge.never and not any(names.get(f"{word} {line.words[last - 1]}") for word in (line.words[first], line.stems[first])):
+    if last - first == 2 and line.words[last - 1] in knowledge.never and not _start(line.words[first:last], knowledge, names)[1]:
         last -= 1  # "مدينة كوستي كبرى مدن الولاية", "بلدة زربوطة صباح اليوم"; but "نابلس ورام الله"
     words = line.words[first:last]
     start, known = _start(words, knowledge, names)
