@@ -89,8 +89,8 @@ def _missed(tokens: Tokens, index: int, names: Names, listed: bool) -> Iterator[
         return  # "أحياء المدينة", "وسط السوق": the town and the market, neither Medina nor Al-Suq; but "حي المطار"
     if "SITE" in token.tags and not token.definite and index and "KIND" in tokens[index - 1].tags and any("UNKNOWN" in each.tags and "GLUED_AND" not in each.tags for each in tokens[index + 1 : index + 2]):
         return  # "منطقة جبل عداية"
-    if index and "KIND" in token.tags and "SITE" in tokens[index - 1].tags:
-        return  # "تقاطع بلدة الزعفران"
+    if index and "KIND" in token.tags and ("SITE" in tokens[index - 1].tags or ("KIND" in tokens[index - 1].tags and any("UNKNOWN" in each.tags for each in tokens[index + 1 : index + 2]))):
+        return  # "تقاطع بلدة الزعفران", "أحياء مدينة زربوطة"
     start = token.start
     end = _known(tokens, index, start, names)
     glued = None if end > index else _particle(token) if listed or (index and not tokens[index - 1].tags.keys().isdisjoint(_GENITIVE)) else None

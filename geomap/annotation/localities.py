@@ -10,7 +10,7 @@ from typing import cast
 
 from msgspec.structs import replace
 
-from geomap.annotation import anchors, containers, coordinates, distances, winds
+from geomap.annotation import anchors, containers, coordinates, distances, patterns, winds
 from geomap.annotation.antecedents import ALONE, with_antecedents
 from geomap.annotation.context import Context
 from geomap.annotation.patterns import Match
@@ -24,6 +24,7 @@ _NEXT_TO = 4  # tokens back from a district to the place that it holds
 _LISTED = 8  # tokens back from a bracket to the place that it describes
 _APART = " ،,-–—("  # between a name and what says more of it
 _DIVISIONS = frozenset(("governorate", "district"))
+_TOWNS = frozenset(("city", "village", "camp"))
 _PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
 
 
@@ -45,7 +46,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     tokens = distances.mark(language, context.tokens)
     tokens = winds.mark(language, anchors.mark_names(language, tokens))
     tokens = anchors.mark(language, tokens, context.names)
-    all_matches = language.find("localities", tokens)
+    all_matches = patterns.best([match for match in language.find_all("localities", tokens) if not (match.data.get("lone") and _may_be_somebody(match["a"]))])
     matches = [match for match in all_matches if "distractor" not in match.data]
     found = [_Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
     found = list(_chains(found, tokens))
@@ -59,6 +60,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     aside = [(match, name) for match in all_matches for name in (("a", "p", "r") if {"silent", "of_parent"} & match.data.keys() else ("p", "r"))]
     used |= {place for match, name in aside if (place := _anchor(match, name))}
     localities += _plain_places(tokens, used)
+    localities += _named_again(localities, tokens)
     localities += coordinates.find(context.report.text)
     localities = _set_aside(with_antecedents(localities, tokens, context), tokens, context)
     localities = sorted(_apposed(localities, context), key=_span)
@@ -134,6 +136,11 @@ def _locality(match: Match, context: Context) -> Locality | None:
     modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
     return Locality(match.span_of("said") or _said(match), kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
+
+
+def _may_be_somebody(name: Sequence[Token]) -> bool:
+    """ "A strike on Qassem Soleimani": two names, of which none says that it is a place."""
+    return any(" " in token.text and "CALLED" not in token.tags for token in name)
 
 
 def _said(match: Match) -> Span:
@@ -324,6 +331,21 @@ def _says_of_which_kind(tokens: Tokens, index: int) -> bool:
     """ "Datta Khel, a small town some 30 km east of": a plain word between an article and what the place is."""
     plain = index > 0 and "UNKNOWN" in tokens[index].tags and not tokens[index].capital
     return plain and "LINK" in tokens[index - 1].tags and "KIND" in tokens[index + 1].tags
+
+
+def _named_again(localities: Sequence[Locality], tokens: Tokens) -> Iterator[Locality]:
+    """ "The town of Zarbuta ..., says Zarbuta was bombed": a name that a phrase made known is a place wherever it stands alone."""
+    called = {fold(anchor.name): anchor for one in localities for anchor in one.anchors if not anchor.known and anchor.lookup != ""}
+    taken = {span for one in localities for span in (one.span, *(anchor.span for anchor in one.anchors))} if called else set()
+    for index in tokens.where("NAME", "UNKNOWN") if called else ():
+        token = tokens[index]
+        glued = next((len(value) for name, value in token.tags.items() if name.startswith("GLUED_")), 0)
+        for start in {0, glued}:
+            toponym = called.get(token.text[start:])
+            span = Span(token.span.start + start, token.span.end)
+            told = toponym is not None and (toponym.kind in _TOWNS or (toponym.kind is None and "NAME" in token.tags))  # capitals tell more
+            if toponym is not None and told and not any(other.start < span.end and span.start < other.end for other in taken):
+                yield Locality(span, "F", (replace(toponym, span=span, name=span.of(tokens.text)),))
 
 
 def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:

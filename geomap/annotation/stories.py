@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geomap.annotation.context import Context
-from geomap.annotation.tokens import Tokens
+from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Date, Trigger
 
 _TOLD_ALL_THE_SAME = 3.0  # bits above which a verb tells of an attack even where the sentence has a memory or a court
@@ -16,15 +16,22 @@ def is_story(context: Context, tokens: Tokens, trigger: Trigger, here: set[str])
     start = trigger.span.start
     if "STORY" not in here:
         return "MEMORIAL" in here and (_is_remembered(context, tokens, trigger) or (trigger.form == "noun" and (trigger.bits or 0.0) < _TOLD_ALL_THE_SAME))
+    sentence = context.sentence(start)
     if trigger.form == "noun":
-        return True
+        return not (trigger.definite and _is_dated_before_it(tokens[tokens.index(start) : tokens.index(sentence.end - 1)]))
     if (trigger.bits or 0.0) > _TOLD_ALL_THE_SAME:
         return False
-    sentence = context.sentence(start)
     before = tokens[tokens.index(sentence.start) : tokens.index(start)]
     after = tokens[tokens.index(start) : tokens.index(sentence.end - 1)]
     opening = next((index for index, token in enumerate(before) if _OPENS & token.tags.keys()), None)
     return opening is None or any("STORY" in token.tags for token in (*before[opening:], *after))
+
+
+def _is_dated_before_it(after: list[Token]) -> bool:
+    """ "The strikes were carried out overnight, ... by a wartime president": told of a day before the sentence comes to the memory."""
+    told = next((token.tags for token in after if {"DATE", "STORY"} & token.tags.keys()), {})
+    when = told["DATE"].when if "DATE" in told else None
+    return when is not None and when.earliest is not None and when.latest is not None and (when.latest - when.earliest).days <= 1
 
 
 def is_long_ago(context: Context, tokens: Tokens, start: int) -> bool:

@@ -31,6 +31,7 @@ _OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the she
 _SENTENCE = 40  # tokens
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _OPEN = 2.0  # the least a plural without a number can mean
+_NUMBER = frozenset({"SINGLE", "TWO", "PLURAL"})
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _WEAPON_ALONE = 1.1  # bits above which a weapon in a sentence of harm tells of an attack
 _FALL = 12  # words from a drone to where it came down
@@ -303,7 +304,7 @@ def _is_claimed(match: Match) -> bool:
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
-    number_of = {**language.lexicon.tags(core.text.split()[0]), **core.tags}  # "غارات جوية" is a plural by its first word
+    number_of = core.tags if _NUMBER & core.tags.keys() else language.lexicon.tags(core.text.split()[0])  # "غارات جوية" is a plural by its first word
     if number is not None and "weapon" in match and "PLURAL" not in number_of and number_of.get("SINGLE", "article") == "article":
         return None  # "two planes bombing the town": two planes
     if number is not None and number == int(number) and number < 1900:

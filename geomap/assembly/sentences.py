@@ -24,8 +24,10 @@ def read(scene: Scene, number: int) -> list[Draft]:
         parts = [_draft(scene, number, own, triggers), *(part(scene, number, each, triggers[0]) for each in aside)]
         drafts.extend(one for each in parts for draft in by_place(each, scene, number) for target in by_target(draft, scene, number) for one in _by_day(target))
     _share_day(drafts)
+    said = [date for date in scene.dates if date.use == "statement"]
+    recalled = any(date.relation == "event" and (date.days or 0) < 0 for date in said)  # "a week earlier, the army said a strike killed two"
     for draft in drafts:
-        draft.reported = [date for date in scene.dates if date.use == "statement"]
+        draft.reported, draft.earlier = said, draft.earlier or (recalled and not draft.definite)
     return drafts
 
 

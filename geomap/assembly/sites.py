@@ -12,13 +12,13 @@ from geomap.model import Georeference, Span, Trigger
 _BEARINGS = ("FH", "F-near")
 _LARGER = 10  # times the radius of the place that is said to hold it: a border, a river, a front
 _ANY_M = 20_000_000.0  # half around the earth
-_SPOTS = (*TOWNS, "neighbourhood", "island")
+_SPOTS = (*TOWNS, "neighbourhood", "island", "district")
 _LANDS = ("region", "wadi", "mountain")
 _DIVISIONS = ("district", "governorate")
 _LONG = ("border", "river", "road", "desert", "sea", "country")
 _STRUCK = (*TOWNS, "district", "region", "neighbourhood", "wadi", "mountain", "island")
 _FRONT = 12  # characters of "In the capital"
-_BESIDE = 12  # characters from "the area of A" to "was hit"
+_BESIDE = 80  # characters from "was hit" to "in the area of A"
 _AND = 8  # characters between two places of a list
 
 
@@ -54,11 +54,14 @@ def _best_site(draft: Draft) -> Site | None:
     narrow = _spots(_without_bearings(narrow, draft), draft)
     struck = min(narrow or sites, key=lambda site: _distance(site, draft.triggers))
 
+    towns = any(called(site) in TOWNS for site in narrow)
+
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
         if site is struck and called(site) in TOWNS and site.locality.type == "F":
             unknown = False  # "raids on the village of Hammu ... Jisr al-Shughur": though nobody knows where it is
-        return (wide, inexact, unknown, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
+        bare = towns and not site.known and called(site) is None and site.locality.type == "F"  # "at their foes in A ... in the town of B"
+        return (wide, inexact, unknown, bare, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
 
@@ -100,9 +103,9 @@ def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
 
 
 def _is_spot(site: Site) -> bool:
-    """May the name stand for less than the division around it: a town, a name of no kind ("in X in Y province", "near X"), a place between others?"""
+    """May the name stand for less than the division around it: a town, a name of no kind ("in X", "near X"), a place between others?"""
     kind = called(site)
-    bare = kind is None and (site.locality.within is not None or site.locality.type == "F-near")
+    bare = kind is None and site.locality.type in ("F", "F-near")
     return bare or kind in _SPOTS or site.locality.type in ("F-between", "F-offshore")
 
 

@@ -74,8 +74,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.0
     if later.along is False and any(is_unknown_site(site) for site in (one, other)):
         return 0.0  # "the yard of the academy"
-    if is_town(one) and is_unplaced(other) and not later.definite:
-        return -1.0  # a town that is known, and then a name that nobody knows
+    if not later.definite and any(is_unplaced(a) and (is_town(b) or is_unplaced(b)) for a, b in ((one, other), (other, one))):
+        return -1.0  # of two names of towns nobody knows the one
     return -2.5 if apart(one, other) else 0.0
 
 
@@ -216,6 +216,6 @@ def towns_of(draft: Draft) -> frozenset[str]:
 
 
 def is_somewhere(site: Site) -> bool:
-    """Is it a place that is known, or called a town? "The yard of the academy" is neither."""
-    kind = called(site)
-    return site.rank >= 2 and (site.known or kind not in (None, "site"))
+    """Is it a place that is known, or a name, or called a town? "The yard of the academy" is none of these."""
+    named = called(site) is None and bool(site.locality.anchors) and site.locality.anchors[0].lookup != ""  # "near Zarbuta", wherever that is
+    return site.rank >= 2 and (site.known or named or called(site) not in (None, "site"))

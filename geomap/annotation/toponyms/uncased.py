@@ -219,8 +219,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
         if first == last:
             return None
     last = _without_adjective(line, first, last, knowledge, names)
-    if last - first == 2 and line.words[last - 1] in knowledge.never and names.get(line.stems[first]) and not names.get(" ".join(line.words[first:last])):
-        last -= 1  # "مدينة كوستي كبرى مدن الولاية"
+    if last - first == 2 and line.words[last - 1] in knowledge.never and not names.get(" ".join(line.words[first:last])):
+        last -= 1  # "مدينة كوستي كبرى مدن الولاية", "بلدة زربوطة صباح اليوم"
     words = line.words[first:last]
     start, known = _start(words, knowledge, names)
     if start and words[0][0] in "بلك" and _kind_at(line, first - 1, knowledge) and not (line.words[first - 1].startswith("ال") or words[0].startswith("ال", start)):
