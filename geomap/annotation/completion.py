@@ -47,7 +47,7 @@ def complete(toponyms: tuple[Toponym, ...], tokens: Tokens, names: Names) -> tup
             found.append(_longer(tokens, index, _within_its_words(tokens, index, toponym, names), names))
     kept: list[Toponym] = []
     for toponym in found:
-        if kept and _completes(kept[-1], toponym, tokens):
+        if kept and (_completes(kept[-1], toponym, tokens) or _has_article(kept[-1], toponym, tokens)):
             span = Span(kept[-1].span.start, toponym.span.end)
             kept[-1] = replace(kept[-1], span=span, name=span.of(tokens.text), known=names.get(fold(span.of(tokens.text))) is not None, lookup=None)
         elif not kept or toponym.span.start >= kept[-1].span.end:
@@ -61,6 +61,12 @@ def _completes(head: Toponym, toponym: Toponym, tokens: Tokens) -> bool:
     if not index or "NAMEHEAD" not in tokens[index].tags or "KIND" not in tokens[index - 1].tags or tokens[index].span.end != head.span.end:
         return False
     return tokens[index + 1 : index + 2] != [] and tokens[index + 1].span.start == toponym.span.start
+
+
+def _has_article(head: Toponym, toponym: Toponym, tokens: Tokens) -> bool:
+    """ "Ras al-Hadd", where both words are towns elsewhere: what begins small behind a capital goes on with the name."""
+    first, last = head.span.start, toponym.span.start
+    return tokens.text[head.span.end : last] == " " and tokens.text[last].islower() and tokens.text[first].isupper() and not toponym.name.islower()
 
 
 def _speaks(tokens: Tokens, index: int) -> bool:

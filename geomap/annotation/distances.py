@@ -58,8 +58,8 @@ def _distance(match: Match) -> Distance | None:
     if other is not None:
         span = _span(match, ("other_low", "other", "other_unit"))
         second = Distance(span, other[0], other[1], other[2], _written(match, ("other_low", "other"), words))
-    span = _span(match, ("low", "few", "value", "unit"))
-    return Distance(span, low, high, unit, _written(match, ("low", "few", "value", "unit"), words), modifier, second)
+    span = _span(match, ("low", "few", "value", "over", "unit"))
+    return Distance(span, low, high, unit, _written(match, ("low", "few", "value", "over", "under", "unit"), words), modifier, second)
 
 
 def _amount(match: Match, low_name: str, name: str, unit_name: str) -> tuple[float, float, Unit] | None:
@@ -73,14 +73,21 @@ def _amount(match: Match, low_name: str, name: str, unit_name: str) -> tuple[flo
         low, high = (float(end) for end in few.split())
     else:
         value = match.value(name, "NUM")
-        high = float(value) if value is not None else 2.0 if dual else 1.0
+        high = float(value) if value is not None else 0.0 if "over" in match else 2.0 if dual else 1.0
         first = match.value(low_name, "NUM")
         low = high if first is None else float(first)
-        if "half" in match:
-            low, high = low + 0.5, high + 0.5
+        more = _more(match) if name == "value" else 0.0
+        low, high = low + more, high + more
     if not 0 < low <= high:
         return None
     return low * factor, high * factor, unit
+
+
+def _more(match: Match) -> float:
+    """What a fraction adds: "a mile and a quarter", "2 1/2 miles"; nothing where it is none ("9/11")."""
+    over, under = match.value("over", "NUM"), match.value("under", "NUM")
+    part = float(over) / float(under) if over and under and over < under else 0.0
+    return part + float(match.value("half", "HALF") or 0)
 
 
 def _few(match: Match) -> str | None:

@@ -22,7 +22,7 @@ _QUOTES = (("\"", "\""), ("«", "»"), ("“", "”"))
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "PERIOD", "COUNT", "TRIGGER", "ACTOR", "LOCALITY",
-    "QTY", "WITHIN", "LED", "MORE", "DIR", "COMPOUND", "ANCHOR", "GENERIC", "SAMEPLACE", "WAY", "MEET", "NAME", "CALLED", "PATH",
+    "QTY", "WITHIN", "LED", "MORE", "DIR", "COMPOUND", "LETTERS", "ANCHOR", "GENERIC", "SAMEPLACE", "WAY", "MEET", "NAME", "CALLED", "PATH",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
@@ -119,7 +119,7 @@ class Language:
         sets.add(frozenset({"PLACE", "NAMEHEAD"}))
         sets |= {frozenset({"QTY", *extra}) for extra in ((), ("WITHIN",), ("LED",), ("WITHIN", "LED"), ("MORE",), ("LED", "MORE"))} | {frozenset({"STOP", "LINE"})}
         sets |= {classes | {"NUM"} for classes in sets if classes & {"NUMWORD", "MULT"}}
-        sets |= {frozenset({"NAME", "CALLED"}), frozenset({"DIR", "COMPOUND"})}
+        sets |= {frozenset({"NAME", "CALLED"}), frozenset({"DIR", "COMPOUND"}), frozenset({"DIR", "LETTERS"})}
         sets |= {classes | {"TRIGGER"} for classes in sets if classes & {*self.shots, "NUM", "DEF"}}
         used = set[str]().union(*(group.used for group in self.groups.values()))
         flags = [flags for flags in ((), ("DEF",), ("CAP",), ("DEF", "CAP")) if used.issuperset(flags)]

@@ -63,7 +63,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     localities = [one.locality for one in found]
     used = {anchor for locality in localities for anchor in locality.anchors}
     # where a drone took off and where a road leads is told, but nothing is said to be there
-    aside = [(match, name) for match in all_matches for name in (("a", "p") if {"silent", "of_parent"} & match.data.keys() else ("p",))]
+    aside = [(match, name) for match in all_matches for name in (("a", "p", "r") if {"silent", "of_parent"} & match.data.keys() else ("p", "r"))]
     used |= {place for match, name in aside if (place := _anchor(match, name))}
     localities += _plain_places(tokens, used)
     localities += _named_again(localities, tokens)
@@ -389,5 +389,5 @@ def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:
     for index in tokens.where("ANCHOR", "PLACE"):
         token = tokens[index]
         toponym = token.tags.get("ANCHOR") or token.tags.get("PLACE")
-        if isinstance(toponym, Toponym) and toponym not in used:
+        if isinstance(toponym, Toponym) and toponym not in used and "WAY" not in token.tags:  # "on US 95": a road is no place
             yield Locality(token.span, "region" if "TOWNSOF" in token.tags else "F", (toponym,))

@@ -60,11 +60,11 @@ def _between(first: float, second: float) -> float | None:
 
 
 def mark(language: Language, tokens: Tokens) -> Tokens:
-    """A copy in which each heading is one token of class DIR whose value is a Heading; COMPOUND too where several winds make it."""
+    """A copy in which each heading is one token of class DIR whose value is a Heading; COMPOUND too where several winds make it, LETTERS in "12 km N"."""
     found = []
     for match in language.find("directions", tokens):
-        words = match.values("winds", "WIND") or match.values("winds", "WINDLETTER")
-        towards = heading(words, match.value("point", "WIND"))
+        words, letters = match.values("winds", "WIND"), match.values("winds", "WINDLETTER")
+        towards = heading(words or letters, match.value("point", "WIND"))
         if towards is not None:
-            found.append((match.start, match.end, {"DIR": towards} | ({"COMPOUND": "COMPOUND"} if len(words) > 1 else {})))
+            found.append((match.start, match.end, {"DIR": towards} | ({"COMPOUND": "COMPOUND"} if len(words) > 1 else {} if words else {"LETTERS": "LETTERS"})))
     return tokens.joined(found) if found else tokens
