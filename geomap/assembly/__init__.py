@@ -98,6 +98,8 @@ def _set_in(first: list[Draft], before: Scene) -> None:
     towns = [site for site in before.sites if site.rank >= 2 and site.span not in held]
     if len(first) != 1 or first[0].sites or before.triggers or len({site.names for site in towns}) != 1:
         return
+    if first[0].occurred is not None and days(first[0].occurred) > _A_MONTH:
+        return  # "last year 100 died in strikes across the country": in more than the one town
     first[0].sites.extend(towns)
     first[0].passages.append(before.passage)
     first[0].remarks.append("place taken from the sentence before")
