@@ -98,7 +98,8 @@ def _missed(tokens: Tokens, index: int, names: Names, listed: bool, on_road: boo
         return  # "أحياء المدينة", "وسط السوق": the town and the market, neither Medina nor Al-Suq; but "حي المطار"
     if "SITE" in token.tags and not token.definite and index and "KIND" in tokens[index - 1].tags and any("UNKNOWN" in each.tags and "GLUED_AND" not in each.tags for each in tokens[index + 1 : index + 2]):
         return  # "منطقة جبل عداية"
-    if index and "KIND" in token.tags and ("SITE" in tokens[index - 1].tags or ("KIND" in tokens[index - 1].tags and any("UNKNOWN" in each.tags for each in tokens[index + 1 : index + 2]))):
+    before, named = tokens[index - 1].tags.keys() if index else (), any("UNKNOWN" in each.tags for each in tokens[index + 1 : index + 2])
+    if "KIND" in token.tags and ("SITE" in before or ("KIND" in before and named)):
         return  # "تقاطع بلدة الزعفران", "أحياء مدينة زربوطة"
     if "KINDADJ" in token.tags:
         return  # "حي سكني"

@@ -101,7 +101,8 @@ def _with_holders_aside(localities: tuple[Locality, ...]) -> tuple[Locality, ...
 
 def _set_aside(localities: list[Locality], tokens: Tokens, context: Context) -> list[Locality]:
     """ "Medics in Derna said": the places of those who speak, marked as such."""
-    tokens = tokens.tagged({index: {"ANCHOR": anchor} for one in localities for anchor in one.anchors if not {"NAME", "UNKNOWN"}.isdisjoint(tokens[index := tokens.index(anchor.span.start)].tags)})
+    named = [(tokens.index(anchor.span.start), anchor) for one in localities for anchor in one.anchors]
+    tokens = tokens.tagged({index: {"ANCHOR": anchor} for index, anchor in named if {"NAME", "UNKNOWN"} & tokens[index].tags.keys()})
     matches = list(context.language.find_all("aside", tokens))
     silent, spans = ([token.span for match in matches if match.data.get("silent", False) is kind for token in match["place"]] for kind in (True, False))
     kept = [each for each in localities if not _touches(each, silent)]

@@ -215,7 +215,8 @@ def by_turns(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     held = {site.locality.within.span for site in draft.sites if site.locality.within}
     named = sorted((site for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in held), key=lambda site: site.span)
     told = sorted((date for date in draft.dates if date.when and date.relation != "event" and not date.list_days), key=lambda date: date.span)
-    if draft.killed or draft.wounded or not 1 < len(named) == len(told) or len({date.when.earliest for date in told if date.when}) < len(told) or not _are_apart([[site] for site in named]):
+    as_many = 1 < len(named) == len(told) == len({date.when.earliest for date in told if date.when})
+    if draft.killed or draft.wounded or not as_many or not _are_apart([[site] for site in named]):
         return [draft]
     row = sorted([*((site.span, True) for site in named), *((date.span, False) for date in told)])
     if any(one[1] is other[1] for one, other in pairwise(row)):

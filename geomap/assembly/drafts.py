@@ -143,6 +143,11 @@ def told_days(draft: Draft) -> tuple[When | None, When | None]:
     return draft.occurred, reported
 
 
+def is_of_no_kind(draft: Draft) -> bool:
+    """Is it only called an attack?"""
+    return all(trigger.event_type == "attack" for trigger in draft.triggers)
+
+
 def dead(draft: Draft) -> float:
     """The least number of dead that its sentences give together."""
     return _counted(draft.killed)

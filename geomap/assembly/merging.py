@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from geomap.assembly.drafts import Draft, absorb, days, dead, fits, near, overlap, toll
+from geomap.assembly.drafts import Draft, absorb, days, dead, fits, is_of_no_kind, near, overlap, toll
 from geomap.assembly.places import apart, called, holds, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, deal, dissolve, towns
@@ -154,7 +154,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
     score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
     if (earlier.occurred is None or days(earlier.occurred) <= _A_DAY) and _opens_long_ago(later):
         score -= 2.5
-    if later.definite and not earlier.sites and _is_of_no_kind(earlier) and not _is_of_no_kind(later):
+    if later.definite and not earlier.sites and is_of_no_kind(earlier) and not is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
     recalled = earlier.earlier or (later.definite and _opens_long_ago(earlier))
     if recalled and not later.earlier and (later.definite or not _is_thin(earlier)):
@@ -240,7 +240,8 @@ def _are_others(earlier: Draft, later: Draft) -> bool:
 def _same_dead(earlier: Draft, later: Draft) -> bool:
     """ "Another attack had claimed 56 lives": the attack, in other words, where just so many died in the one told before."""
     one, other = (toll(draft.killed) or Range(None, None) for draft in (earlier, later))
-    return one.min is not None and one.min == other.min and one.min > 1 and (not has_own_place(later, earlier) or any(holds(wide, site) or (wide.locality.type == "region" and not apart(wide, site)) for wide in earlier.sites for site in later.sites))
+    around = any(holds(wide, site) or (wide.locality.type == "region" and not apart(wide, site)) for wide in earlier.sites for site in later.sites)
+    return one.min is not None and one.min == other.min and one.min > 1 and (around or not has_own_place(later, earlier))
 
 
 def _of_one_day(one: Draft, other: Draft) -> bool:
@@ -264,11 +265,6 @@ def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = _FLOWN) -
     """Was one by guns and the other from the air?"""
     said = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
     return any(a == {"shelling"} and b and b <= kinds for a, b in (said, said[::-1]))
-
-
-def _is_of_no_kind(draft: Draft) -> bool:
-    """Is it only called an attack?"""
-    return all(trigger.event_type == "attack" for trigger in draft.triggers)
 
 
 def _spells_out(earlier: Draft, later: Draft) -> bool:
