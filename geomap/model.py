@@ -250,6 +250,9 @@ class Name(Struct, frozen=True, gc=False):
     until: str = ""  # when it went out of use
 
 
+_VAST = ("PCL", "CONT", "SEA", "OCN", "GULF", "STRT")  # heads of feature codes
+
+
 class Place(Struct, frozen=True, gc=False):
     """A place in the gazetteer. Feature codes are GeoNames' ("PPLA", "ADM1", "AIRB") whatever the source."""
 
@@ -266,6 +269,11 @@ class Place(Struct, frozen=True, gc=False):
     footprint: Any = None  # shapely geometry where known
     names: tuple[Name, ...] = ()
     countries: tuple[str, ...] = ()  # more than one where it is disputed
+
+    @property
+    def is_vast(self) -> bool:
+        """A country, a continent or a sea: no answer to the question where, and a sea holds no town."""
+        return self.feature_code.startswith(_VAST)
 
     @property
     def __geo_interface__(self) -> dict[str, Any]:

@@ -33,7 +33,7 @@ _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _OPEN = 2.0  # the least a plural without a number can mean
 _NUMBER = frozenset({"SINGLE", "TWO", "PLURAL"})
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
-_WEAPON_ALONE = 0.5  # bits above which a weapon in a sentence of harm tells of an attack
+_WEAPON_ALONE = 0.5  # bits above which a weapon in a sentence without a word for an attack tells of one
 _ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FALL = 12  # words from a drone to where it came down
 _SEIZED = 4  # words from "seized" to the weapon
@@ -322,8 +322,6 @@ def _is_claimed(match: Match) -> bool:
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
-    if core.definite and any("ONEOF" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start + 1]):
-        return None  # "one of the raids hit a house": how many there were is said elsewhere
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     number_of = core.tags if _NUMBER & core.tags.keys() else language.lexicon.tags(core.text.split()[0])  # "غارات جوية" is a plural by its first word
     if number is not None and "weapon" in match and "PLURAL" not in number_of and number_of.get("SINGLE", "article") == "article":

@@ -10,7 +10,6 @@ from geomap.geodesy import distance
 from geomap.model import Georeference, Locality
 
 _NEARBY_M = 60_000.0  # a place may lie this far outside of what it is said to belong to: divisions are not round
-_TOO_WIDE = ("PCL", "CONT", "SEA", "OCN", "GULF", "STRT")  # a country is no answer to the question where, and a sea holds no town
 
 
 def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
@@ -27,7 +26,7 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
             yield ref
             continue
         places = [resolution.place for resolution in larger.resolutions if resolution.place]
-        if not places or places[0].feature_code.startswith(_TOO_WIDE):
+        if not places or places[0].is_vast:
             yield ref
             continue
         yield replace(

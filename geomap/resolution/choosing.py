@@ -26,7 +26,6 @@ _ROUND_KM = 30.0  # a place this near an area may still be counted as in it
 _TOLD_NEAR = frozenset({"neighbourhood", "village"})  # never told without a place around them
 _TOLD_WITHIN = frozenset({"district", "region"})  # ... without their country, or a place near them
 _LOCAL = frozenset({"neighbourhood", "site", "camp", "village"})  # kinds that are told with the town or district around them
-_TOO_WIDE = ("PCL", "CONT", "SEA", "OCN", "GULF", "STRT")
 _SMALL = frozenset({"camp", "airport", "airbase", "port", "site", "oilfield", "dam", "village", "neighbourhood", "city", "sea"})  # a coast: "ساحل زوارة"
 
 
@@ -106,7 +105,7 @@ def _owner(toponym: Toponym, group: Group, document: Document) -> Group | None:
     if owner is None or not owner.options or toponym.kind not in _SMALL:
         return None
     there = owner.options[owner.best()]
-    if toponym.kind != "sea" and there.place.feature_code.startswith(_TOO_WIDE):
+    if toponym.kind != "sea" and there.place.is_vast:
         return None  # "the Red Sea town of", "Yemen's port of": no answer to the question where
     elsewhere = toponym.kind in _LOCAL and owner.belief[owner.best()] > 0.6 and not any(_lies_in(there, each) for each in group.options)
     return owner if elsewhere or not (group.options or toponym.known) else None
