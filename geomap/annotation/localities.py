@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import cast
@@ -13,7 +11,9 @@ from msgspec.structs import replace
 
 from geomap.annotation import anchors, containers, coordinates, distances, patterns, winds
 from geomap.annotation.antecedents import ALONE, with_antecedents
+from geomap.annotation.chains import Found, chains
 from geomap.annotation.context import Context
+from geomap.annotation.glosses import apposed, describes_a_place
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
@@ -21,29 +21,11 @@ from geomap.folding import fold
 from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
-_SAID = 60  # tokens back to the name that "the town" stands for
-_NEXT_TO = 4  # tokens back from a district to the place that it holds
-_LISTED = 8  # tokens back from a bracket to the place that it describes
-_APART = " ،,-–—("  # between a name and what says more of it
 _DIVISIONS = frozenset(("governorate", "district"))
-_BUILT = frozenset(("STRUCK", "SITE"))
-_APPOSED = 16  # tokens back from an offset to the name that it says more of
-_ENDS = frozenset(("COMMA", "STOP", "CLOSE", "DASH"))
-_HAPPENS = frozenset(("STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "KILL", "WOUND", "STRUCK", "SITE", "VEHICLE", "GROUP", "FORCE", "PERSON", "STOP", "AND"))
 _TOWNS = frozenset(("city", "village", "camp"))
-_PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
 
 
 _span = attrgetter("span")
-
-
-@dataclass(slots=True)
-class _Found:
-    """A locality and the tokens it was read from."""
-
-    start: int
-    end: int
-    locality: Locality
 
 
 def find_localities(context: Context) -> tuple[Locality, ...]:
@@ -54,11 +36,11 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     tokens = anchors.mark(language, tokens, context.names)
     all_matches = patterns.best([match for match in language.find_all("localities", tokens) if not (match.data.get("lone") and _may_be_somebody(match["a"]))])
     matches = [match for match in all_matches if "distractor" not in match.data]
-    found = [_Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
-    found = list(_chains(found, tokens))
+    found = [Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
+    found = list(chains(found, tokens))
     named = {one.end for one in found if one.locality.type == "F"}  # where a name ends that a phrase made known
     for one in found:
-        if one.locality.type in _OFFSET_TYPES and _describes_a_place(one, tokens, context, named):
+        if one.locality.type in _OFFSET_TYPES and describes_a_place(one, tokens, context, named):
             one.locality = replace(one.locality, gloss=True)
     localities = [one.locality for one in found]
     used = {anchor for locality in localities for anchor in locality.anchors}
@@ -69,28 +51,10 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     localities += _named_again(localities, tokens)
     localities += coordinates.find(context.report.text)
     localities = _set_aside(with_antecedents(localities, tokens, context), tokens, context)
-    localities = sorted(_apposed(localities, context), key=_span)
+    localities = sorted(apposed(localities, context), key=_span)
     nowhere = [each for each in localities if each.gloss and each.anchors and not any(anchor.lookup != "" for anchor in each.anchors)]
     placed = containers.tie([each for each in localities if each not in nowhere] if nowhere else localities, tokens, context.names)
     return _with_holders_aside(tuple(sorted((*placed, *nowhere), key=_span)) if nowhere else placed)
-
-
-def _apposed(localities: list[Locality], context: Context) -> Iterator[Locality]:
-    """The localities; "the capital of North Darfur", said of the town named before it, only says which town that is."""
-    text, ends = context.report.text, {one.span.end: one for one in localities}
-    for one in localities:
-        first = fold(one.span.of(text).split()[0])
-        before = len(text[: one.span.start].rstrip(_APART))
-        capital = one.type == "F" and context.language.value("CAPITALOF", first) is not None and not first.startswith("ال")
-        bracketed = before in ends and one.type == "F" and text[one.span.start - 1] == "(" and text[one.span.end : one.span.end + 1] == ")"
-        again = bracketed and _sounds_alike(one, ends[before])  # "the town of Qamishlo (Qamishli)"
-        yield replace(one, gloss=True) if (capital and before in ends) or again else one
-
-
-def _sounds_alike(one: Locality, other: Locality) -> bool:
-    """Have the names of two anchors the same consonants?"""
-    names = [re.sub(r"[\Waeiouy]+", "", each.anchors[0].name.casefold()) if each.anchors else "" for each in (one, other)]
-    return bool(names[0]) and names[0] == names[1]
 
 
 def _with_holders_aside(localities: tuple[Locality, ...]) -> tuple[Locality, ...]:
@@ -230,144 +194,6 @@ def _pair(match: Match) -> tuple[Toponym, ...]:
 
 
 # -- several matches together -----------------------------------------------------------------------------------------
-
-
-def _chains(found: Sequence[_Found], tokens: Tokens) -> Iterator[_Found]:
-    """Join "58 km south of A, 312 km south of B and 402 km north of C" to one locality with three offsets.
-
-    A comma alone does not join: in "20 km south of A, 450 km east of B" the second offset may describe A.
-    """
-    index = 0
-    while index < len(found):
-        last, linked = index, False
-        while last + 1 < len(found) and (link := _link(found[last], found[last + 1], tokens)) is not None:
-            last, linked = last + 1, linked or link
-            if link:
-                break
-        group = found[index : last + 1] if linked else found[index : index + 1]
-        index += len(group)
-        yield _joined(group) if len(group) > 1 else group[0]
-
-
-def _link(first: _Found, second: _Found, tokens: Tokens) -> bool | None:
-    """True for "and" between two offsets, False for a comma alone, None where they do not belong together."""
-    if any(one.locality.type not in ("FOH", "FO", "FH") or not one.locality.offsets for one in (first, second)):
-        return None
-    between = tokens[first.end : second.start]
-    if not between or len(between) > 3 or any(not ({"AND", "COMMA", "IN", "LINK"} & token.tags.keys()) for token in between):
-        return None
-    if any(one.locality.offsets[0].distance is None or one.locality.anchors[0].lookup == "" for one in (first, second)):
-        return None  # "20 km from the coast and 65 km from Derna": the coast says nothing of the point, and would take it away
-    return any("AND" in token.tags for token in between)
-
-
-def _joined(group: Sequence[_Found]) -> _Found:
-    first = group[0].locality
-    return _Found(
-        group[0].start,
-        group[-1].end,
-        replace(
-            first,
-            span=Span(first.span.start, group[-1].locality.span.end),
-            anchors=tuple(one.locality.anchors[0] for one in group),
-            offsets=tuple(one.locality.offsets[0] for one in group),
-            notes=tuple(note for one in group for note in one.locality.notes),
-        ),
-    )
-
-
-def _describes_a_place(one: _Found, tokens: Tokens, context: Context, named: set[int]) -> bool:
-    """Does the offset stand right after the name of a town, and so tell the reader where that town lies?
-
-    "Bani Walid, 178 km southeast of Tripoli": yes. "In the Jufra district, 160 km southeast of Sirte": no, it narrows down.
-    """
-    index = one.start - 1
-    first = tokens[one.start]
-    if "ANCHOR" in first.tags:  # "Sirte, 160 km to its southeast": the name is inside the phrase, and is the anchor
-        return False
-    bracketed = index > 0 and "OPEN" in tokens[index].tags and "CLOSE" in tokens[min(one.end, len(tokens) - 1)].tags
-    if bracketed and _PLACED.isdisjoint(tokens[index - 1].tags) and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
-        return True  # "the town of Harasta and its farms (5 km east of Damascus)"
-    if _is_told_in_apposition(one, tokens):
-        return True
-    while index >= 0 and one.start - index <= 8 and (_is_link(tokens[index]) or _says_of_which_kind(tokens, index)):
-        index -= 1
-    if index > 1 and _BUILT & tokens[index].tags.keys() and "COMMA" in tokens[index + 1].tags:
-        index -= 1 + ("UNKNOWN" in tokens[index - 1].tags and not tokens[index - 1].capital)  # "the Qasr Ben Ghashir detention centre, 20 km south of Tripoli"
-    if index < 0:
-        return False
-    if "ITS" in tokens[index].tags and "KIND" in tokens[index + 1].tags:
-        return True  # "Helmand, with Lashkar Gah as its capital, 555 km southwest of Kabul"
-    if "NAME" in tokens[index].tags and index + 1 < one.start and "LIES" in tokens[index + 1].tags:
-        return True  # "Gandarshe lies 30 miles southwest of Mogadishu"
-    if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
-        return any("ANCHOR" in token.tags or "PLACE" in token.tags for token in tokens[max(0, index - _SAID) : index])
-    subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
-    if isinstance(subject, Toponym) and subject.kind == "district" and index + 1 == one.start and one.locality.offsets and one.locality.offsets[0].distance and _holds_another(index, tokens):
-        return True  # "في ناحية بروانة التابعة لقضاء حديثة 180 كم غربي الرمادي"
-    if isinstance(subject, Toponym) and subject.lookup != "" and any("REL" in token.tags for token in tokens[index + 1 : one.start]):
-        return True  # "قضاء الحويجة الذي يقع على مسافة 65 كلم" (the district of Hawija, which lies 65 km)
-    if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
-        return True  # "the district of Qaim (350 km west of Ramadi)"
-    if isinstance(subject, Toponym) and one.locality.type == "FH" and (subject.kind == "district" or _of_a_capital(one, tokens, context)):
-        return True  # "in Nihm district northeast of Sanaa", "Amran governorate, north of the capital Sanaa"
-    if isinstance(subject, Toponym) and subject.kind == "governorate" and _of_a_capital(one, tokens, context):
-        return True  # "a market in Taiz province, about 200 km southwest of the capital, Sanaa"
-    if subject is None and "NAME" in tokens[index].tags:
-        if "CALLED" in tokens[index].tags and "OPEN" in tokens[index + 1].tags:
-            return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
-        return (index + 1 in named and bool(one.locality.offsets[0].distance)) or any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
-    return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
-
-
-def _is_told_in_apposition(one: _Found, tokens: Tokens) -> bool:
-    """ "Maaysra, a village in a mostly Christian area 25 km north of Beirut, was": between commas, after a name and an article, and nothing is struck."""
-    named = next((index for index in range(one.start - 1, max(-1, one.start - _APPOSED), -1) if {"ANCHOR", "NAME", "PLACE"} & tokens[index].tags.keys()), None)
-    if named is None or (one.end < len(tokens) and _ENDS.isdisjoint(tokens[one.end].tags)):
-        return False
-    between = tokens[named + 1 : one.start]
-    if between and "KIND" in between[0].tags and between[0].capital:
-        between = between[1:]  # "Now Zad District, a small farming community"
-    opens = len(between) > 2 and "COMMA" in between[0].tags and "DET" in between[1].tags and "THE" not in between[1].tags
-    return opens and all(_HAPPENS.isdisjoint(token.tags) and not token.capital or "ADJ" in token.tags for token in between[1:])
-
-
-def _holds_another(index: int, tokens: Tokens) -> bool:
-    """Does a district only say where the place named just before it lies?"""
-    before = tokens[max(0, index - _NEXT_TO) : index]
-    return any("ANCHOR" in token.tags for token in before) and all({"ANCHOR", "LINK", "TO", "IN", "DIR", "SECTOR"} & token.tags.keys() for token in before[-2:])
-
-
-def _of_a_capital(one: _Found, tokens: Tokens, context: Context) -> bool:
-    words = context.language.tables.get("toponyms", {}).get("capital_words", ())
-    return any("CAPITAL" in token.tags or any(fold(word).strip(",") in words for word in token.text.split()) for token in tokens[one.start : one.end])
-
-
-def _is_in_apposition(index: int, tokens: Tokens) -> bool:
-    """ "Bulo Fulay, a village in Bay region some 30km west of Baidoa": does the area only say in which part the village lies?"""
-    before = tokens[max(0, index - 5) : index]
-    inside = bool(before) and "IN" in before[-1].tags
-    named = before[:-1] if inside else before
-    if inside and named and "KIND" in named[-1].tags:
-        named = named[:-1]  # "Dashti village in Nawa district"
-    if inside and named and {"NAME", "ANCHOR", "PLACE"} & named[-1].tags.keys():
-        return True  # "the town of Jalula in Diyala province, 125 km northeast of Baghdad"
-    if len(named) > 1 and "COMMA" in named[-1].tags and {"NAME", "ANCHOR", "PLACE"} & named[-2].tags.keys():
-        return True  # "near Galcad, Somalia, 260 km northeast of Mogadishu", "in Sanban, in Dhamar province, 100 km south of Sanaa"
-    kinds = [number for number, token in enumerate(before) if "KIND" in token.tags]
-    return bool(kinds) and inside and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
-        {"NAME", "ANCHOR", "PLACE"} & token.tags.keys() for token in before[: kinds[-1]]
-    )
-
-
-def _is_link(token: Token) -> bool:
-    return bool({"LINK", "COMMA", "OPEN", "DASH", "QUOTE", "IN", "JUST", "APPROX", "KIND", "KINDADJ", "FAR"} & token.tags.keys()) and "ANCHOR" not in token.tags
-
-
-def _says_of_which_kind(tokens: Tokens, index: int) -> bool:
-    """ "Datta Khel, a small town some 30 km east of": a plain word between an article and what the place is."""
-    plain = index > 0 and "UNKNOWN" in tokens[index].tags and not tokens[index].capital
-    return plain and "LINK" in tokens[index - 1].tags and "KIND" in tokens[index + 1].tags
 
 
 def _named_again(localities: Sequence[Locality], tokens: Tokens) -> Iterator[Locality]:

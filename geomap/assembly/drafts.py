@@ -10,6 +10,8 @@ from typing import Literal
 from geomap.assembly.scenes import Site
 from geomap.model import Actor, Count, Date, Passage, Range, Trigger, When
 
+A_DAY = 2  # days, a night being of two
+
 
 @dataclass(slots=True, eq=False)
 class Draft:
@@ -112,6 +114,11 @@ def overlap(one: When, other: When) -> bool:
     """May two intervals be the same day?"""
     first = one.latest is None or other.earliest is None or other.earliest <= one.latest
     return first and (other.latest is None or one.earliest is None or one.earliest <= other.latest)
+
+
+def is_before(one: When, other: When) -> bool:
+    """Was the one over before the other began? False where either is open."""
+    return one.latest is not None and other.earliest is not None and one.latest < other.earliest
 
 
 def near(one: When, other: When, within: int) -> bool:

@@ -1,35 +1,17 @@
-"""Which sentences tell of one attack: what speaks for it and what against."""
+"""Join the drafts that tell of one attack."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from geomap.assembly.drafts import Draft, absorb, days, dead, fits, is_of_no_kind, near, overlap, toll
-from geomap.assembly.places import apart, called, holds, share_anchor
-from geomap.assembly.sites import best_site
-from geomap.assembly.sums import FILLS, deal, dissolve, towns
-from geomap.assembly.whereabouts import (
-    by_place,
-    dead_elsewhere,
-    has_own_place,
-    is_near,
-    is_one_of_several,
-    is_somewhere,
-    retells,
-    towns_of,
-)
-from geomap.model import Range, When
+from geomap.assembly.drafts import A_DAY, Draft, absorb, days, fits, is_before, near, overlap
+from geomap.assembly.likeness import SAME, likeness
+from geomap.assembly.sums import FILLS, deal, dissolve
+from geomap.assembly.whereabouts import has_own_place
+from geomap.model import Range
 
-SAME = 1.0  # score from which two drafts are one
 _ALONE = -1.5  # ... where there is no other that a definite one can mean
-_FLOWN = frozenset({"air_strike", "drone_strike"})
-_STALE = 60  # days after which an attack is hardly news that is announced
-_A_DAY, _A_WEEK, _OPENING = 2, 7, 5  # days, a night being of two; characters of "In"
-_A_TOWN = 2  # rank of a site
 _HAPPENED = 8  # characters of "took place on", between an attack and its day
-_HARDLY_CHANCE = 5  # dead: so many twice are the same
-_BACK = 8  # sentences looked back
-_LEAD = 1  # the number of the sentence that opens a report, or follows its headline
 
 
 def merge_all(drafts: list[Draft]) -> list[Draft]:
@@ -55,7 +37,7 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
 def _without_old_toll(draft: Draft, known: Draft) -> Draft:
     """ "71 died, he said on Thursday ... Sources had spoken on Wednesday of 40 dead and 25 hurt": numbers that are no longer right."""
     said = [[date.when for date in each.reported if date.when] for each in (draft, known)]
-    if all(said) and all(_before(one, other) for one in said[0] for other in said[1]):
+    if all(said) and all(is_before(one, other) for one in said[0] for other in said[1]):
         draft.killed, draft.wounded = ([] if own else told for own, told in ((known.killed, draft.killed), (known.wounded, draft.wounded)))
     return draft
 
@@ -64,12 +46,12 @@ def _dated_by(draft: Draft, kept: list[Draft]) -> Draft | None:
     """ "A raid killed eight, as the army retook the town on Saturday ... The bombing happened on Friday": the one told, where a sentence says no more than a day."""
     told = [each for each in kept if not each.earlier and each.factuality == draft.factuality]
     date = next((date for date in draft.dates if date.when == draft.occurred), None)
-    more = draft.killed or draft.wounded or draft.vehicles or any(site.rank >= _A_TOWN for site in draft.sites)
+    more = draft.killed or draft.wounded or draft.vehicles or any(site.rank >= 2 for site in draft.sites)
     fresh = draft.other or draft.earlier or draft.along or draft.shift is not None or len(draft.triggers) > 1
     if len(told) != 1 or more or fresh or not draft.definite or date is None or date.relation == "event":
         return None
     when, said = told[0].occurred, draft.occurred
-    if not (when and said) or overlap(when, said) or days(said) > _A_DAY or not near(when, said, _A_DAY):
+    if not (when and said) or overlap(when, said) or days(said) > A_DAY or not near(when, said, A_DAY):
         return None
     if date.span.start - draft.triggers[0].span.end >= _HAPPENED:  # but "today's strike is the second this week": only how many there were
         told[0].occurred = said
@@ -122,275 +104,5 @@ def _that_make(strikes: Range, kept: list[Draft]) -> list[Draft]:
         if total >= (strikes.min or 0):
             break
     return chosen if total == strikes.max else []
-
-
-def likeness(earlier: Draft, later: Draft) -> float:
-    """How much speaks for two drafts being one attack, less what speaks against."""
-    if (earlier.factuality == "denied") != (later.factuality == "denied"):
-        return SAME if later.definite and not later.sites and not later.dates else -9.0
-    if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (later.definite and dead(later) == dead(earlier)):
-        return -9.0
-    bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
-    if bare and later.lead == earlier.lead and not later.definite:
-        return SAME  # "one hit a depot, while the other destroyed three vehicles"
-    if _is_one_of(earlier, later):
-        return SAME
-    if _is_one_of_their_towns(earlier, later) or _are_some_of_them(earlier, later):
-        return -9.0
-    score = 0.0
-    if later.definite:
-        score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
-    if later.definite and later.lead - max(earlier.last, earlier.lead) <= 1 and not has_own_place(later, earlier):
-        score += 0.6  # "this attack" is rather the one told last
-        score += 0.6 if later.killed and not earlier.killed else 0.0
-    if later.other and not _same_dead(earlier, later):
-        score -= 4.0
-    if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
-        score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
-    same_hand = _by_actor(earlier, later) > 0 and later.lead > earlier.lead  # "Russian raids killed seven near Deir Ezzor ... In a related development the Russian jets hit A, killing seven"
-    retold = (not later.other or same_hand) and dead(later) >= _HARDLY_CHANCE and _same_dead(earlier, later) and _by_date(earlier, later) >= 0
-    if not (later.definite or retold) and _is_counted_from_another(earlier, later):
-        score -= 2.5
-    score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
-    if (earlier.occurred is None or days(earlier.occurred) <= _A_DAY) and _opens_long_ago(later):
-        score -= 2.5
-    if later.definite and not earlier.sites and is_of_no_kind(earlier) and not is_of_no_kind(later):
-        score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
-    recalled = earlier.earlier or (later.definite and _opens_long_ago(earlier))
-    if recalled and not later.earlier and (later.definite or not _is_thin(earlier)):
-        score -= 0.6  # "the air strike" is rather the news than the attack it answers
-    if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
-        score -= 2.5  # "earlier reports" of the same day are no earlier attack
-    if later.definite and has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
-        score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
-        score -= 2.5 if dead_elsewhere(earlier, later) else 0.0
-    if later.sites and (not later.definite or has_own_place(later, earlier)) and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
-        score -= 2.5
-    elif not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, _FLOWN | {"missile_attack"}):
-        score -= 2.5  # "a missile attack", after shelling
-    score += _by_date(earlier, later) + by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
-    score += _by_actor(earlier, later)
-    beside = later.lead == earlier.lead and not later.definite or (bool(earlier.killed and later.killed) and later.passages[0] in earlier.passages)
-    if (beside or (later.along and not retold and not (later.definite and is_near(earlier, later)))) and has_own_place(later, earlier):
-        score -= 3.0
-    if later.along and not later.definite and _are_others(earlier, later):
-        score -= 2.0  # "four died in the shelling of a house in the camp ... three died, too, in that of a school in the camp"
-    if later.definite and _is_part_of(later, earlier):
-        score -= 2.0
-    if _spells_out(earlier, later):
-        score += 1.2
-    if not later.definite and _tells_finer(earlier, later):
-        score += 1.2
-    if not later.definite and score > -1.0 and later.lead - earlier.lead <= FILLS and _is_thin(earlier) and not later.earlier and not later.other:
-        score += 1.0
-    if not later.definite and not later.along and score > -1.0 and _says_nothing_new(later):
-        score += 1.2
-    if not later.definite and score >= 0.0 and retells(earlier, later):
-        score += 1.2
-    if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
-        score += 1.2
-    return score
-
-
-def _is_one_of(earlier: Draft, later: Draft) -> bool:
-    """ "Air strikes hit Sinjar ... one strike targeted a post and another a council building": two of those told just before."""
-    several = earlier.strikes is not None and (earlier.strikes.min or 0) >= 2
-    bare = later.strikes == Range(1, 1) and not (later.sites or later.dates or later.killed or later.wounded)
-    return bare and several and later.lead - max(earlier.last, earlier.lead) <= 1 and not later.earlier and not earlier.earlier and not later.along
-
-
-def _are_some_of_them(earlier: Draft, later: Draft) -> bool:
-    """ "23 strikes in Iraq ... the six strikes near Ramadi hit": fewer than were told, with a place of their own."""
-    whole, some = earlier.strikes, later.strikes
-    if whole is None or some is None or whole.max is None or some.max is None or not later.definite:
-        return False
-    return 1 < some.max < (whole.min or 0) and any(site.rank >= 2 for site in later.sites)
-
-
-def _is_one_of_their_towns(earlier: Draft, later: Draft) -> bool:
-    """ "Two strikes on Joun and Maaysra killed seven ... the strike on Joun killed four": a part, though it is "the strike"."""
-    if earlier.strikes is None or (earlier.strikes.min or 0) < 2 or later.strikes is None or later.strikes.max is None:
-        return False
-    told, here = towns(earlier), towns(later)
-    if len(told) < 2 or len(told & here) != 1 or (later.strikes != Range(1, 1) and (earlier.strikes.max is not None or later.definite)):
-        return False
-    if later.strikes.max > 1:
-        return not earlier.killed  # "strikes near A and B ... twelve strikes near A"
-    return earlier.strikes.max is not None if not (earlier.killed and later.killed) else dead(later) < dead(earlier)
-
-
-def _is_part_of(later: Draft, earlier: Draft) -> bool:
-    """ "The raids on the country killed 40 ... the raids on Deir Qanun killed eight": a town of its own, and fewer dead."""
-    wide = bool(earlier.sites) and all(site.rank < 2 for site in earlier.sites)
-    whole, dead = toll(earlier.killed), toll(later.killed)
-    fewer = whole is not None and dead is not None and dead.max is not None and dead.max < (whole.min or 0)
-    fewer = fewer and not earlier.strikes == later.strikes == Range(1, 1)  # "a strike in Yemen killed a chief and his guard ... the strike hit a car at A, killing the chief"
-    return wide and fewer and any(site.rank >= 2 for site in later.sites)
-
-
-def _are_others(earlier: Draft, later: Draft) -> bool:
-    """Are the dead, or where none died the hurt, by their number not those of an attack told before?"""
-    for name in ("killed", "wounded"):
-        one, other = (toll([each for each in getattr(draft, name) if not each[1].vague]) for draft in (earlier, later))
-        if one is not None and other is not None:
-            return not fits(one, other)
-    return False
-
-
-def _same_dead(earlier: Draft, later: Draft) -> bool:
-    """ "Another attack had claimed 56 lives": the attack, in other words, where just so many died in the one told before."""
-    one, other = (toll(draft.killed) or Range(None, None) for draft in (earlier, later))
-    around = any(holds(wide, site) or (wide.locality.type == "region" and not apart(wide, site)) for wide in earlier.sites for site in later.sites)
-    return one.min is not None and one.min == other.min and one.min > 1 and (around or not has_own_place(later, earlier))
-
-
-def _of_one_day(one: Draft, other: Draft) -> bool:
-    if one.occurred is None or other.occurred is None or not (one.dates and other.dates):
-        return False
-    return days(one.occurred) == 1 and (one.occurred.earliest, one.occurred.latest) == (other.occurred.earliest, other.occurred.latest)
-
-
-def _opens_long_ago(draft: Draft) -> bool:
-    """ "In January a drone strike had killed another commander", "earlier this month": a sentence that opens so goes back."""
-    spans = [date for date in (*draft.dates, *draft.reported) if date.when and (days(date.when) >= _A_WEEK or (days(date.when) > _A_DAY and "up to" in date.when.rule))]
-    return any(date.span.start - draft.passages[0].span.start <= _OPENING for date in spans)
-
-
-def _is_counted_from_another(one: Draft, other: Draft) -> bool:
-    """ "Hours earlier" beside "in 1996": the day of the one is still to be counted, that of the other is told."""
-    return (one.shift is not None and not one.occurred and bool(other.occurred)) or (other.shift is not None and not other.occurred and bool(one.occurred))
-
-
-def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = _FLOWN) -> bool:
-    """Was one by guns and the other from the air?"""
-    said = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
-    return any(a == {"shelling"} and b and b <= kinds for a, b in (said, said[::-1]))
-
-
-def _spells_out(earlier: Draft, later: Draft) -> bool:
-    """Does the next sentence give the number of what were only "strikes"?"""
-    one, two = earlier.strikes, later.strikes
-    fresh = later.along or later.other or later.earlier or later.lead == earlier.lead
-    if fresh or one is None or two is None or later.lead - earlier.lead > FILLS or (earlier.killed and later.killed):
-        return False
-    return one.max is None and (one.min or 0) <= 2 and two.max is not None and fits(one, two)
-
-
-def _complete_each_other(earlier: Draft, later: Draft) -> bool:
-    """Does the next sentence say where, and the one before it when? Or the next one, of jets that fired, what came of it?"""
-    if later.lead - earlier.lead > FILLS or (earlier.killed and later.killed and not fits(earlier.killed[0][1].range, later.killed[0][1].range)):
-        return False
-    one, other = best_site(earlier), best_site(later)
-    where = [any(site.rank >= 2 and site.known and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
-    when = [draft.occurred is not None and days(draft.occurred) <= 3 for draft in (earlier, later)]
-    if later.killed and not when[1] and where == [True, False] and all(trigger.form == "verb" for trigger in later.triggers):
-        return not later.dates
-    if one is not None and other is not None and share_anchor(one, other) and where[0] and when[0] != when[1]:
-        return True  # "a raid hit Rafah ... it was on Thursday that Rafah was hit"
-    if not earlier.sites and where[1] and all(when) and later.occurred and earlier.occurred and overlap(earlier.occurred, later.occurred):
-        return True  # "a raid on a school killed 33 on Tuesday ... a school in Mansoura was levelled by raids on Tuesday morning"
-    return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
-
-
-def _tells_finer(earlier: Draft, later: Draft) -> bool:
-    """ "Raids on Abu Kamal killed dozens. The jets hit the post office and a school": the next sentence names what no map has, and no other town."""
-    fresh = later.occurred or later.other or later.earlier or later.along or later.shift is not None or later.lead - earlier.lead != 1
-    nameless = bool(later.sites) and all(called(site) == "site" and not site.known for site in later.sites)
-    return nameless and not fresh and any(site.rank >= 2 and site.known for site in earlier.sites)
-
-
-def _by_date(earlier: Draft, later: Draft) -> float:
-    one, other = earlier.occurred, later.occurred
-    if one and other:
-        if not overlap(one, other):
-            return 0.0 if later.lent and later.lead > earlier.lead and not has_own_place(later, earlier) else -4.0
-        return 1.5 if days(one) <= 3 and days(other) <= 3 else 0.3
-    said = [date.when for date in later.reported if date.when], [date.when for date in earlier.reported if date.when]
-    for happened, spoken in ((one, said[0]), (other, said[1])):
-        if happened and any(_before(when, happened) for when in spoken):
-            return -4.0  # announced before the other one happened
-        if happened and not later.definite and any(_long_before(happened, when) for when in spoken):
-            return -2.5  # what was announced yesterday was not in January
-    if said[0] and said[1] and not any(overlap(one, other) for one in said[0] for other in said[1]):
-        return -0.5 if any(_before(one, other) for one in said[0] for other in said[1]) else -1.0  # "he said on Thursday ... Sources had spoken on Wednesday of 40 dead"
-    return 0.0
-
-
-def _before(one: When, other: When) -> bool:
-    return one.latest is not None and other.earliest is not None and one.latest < other.earliest
-
-
-def _long_before(one: When, other: When) -> bool:
-    return one.latest is not None and other.earliest is not None and (other.earliest - one.latest).days > _STALE
-
-
-def _by_strikes(earlier: Draft, later: Draft) -> float:
-    one, other = earlier.strikes, later.strikes
-    if one is None or other is None:
-        return 0.0
-    if later.definite:
-        if one.max is not None and other.max is not None and 1 < other.max < one.max and not towns(earlier) and towns(later):
-            return -6.0  # "19 strikes in Iraq ... seven of the strikes hit Ramadi"
-        if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9) or all(each.event_type == "attack" for each in earlier.triggers):
-            return 0.0  # "a chemical attack" may have been many strikes
-        return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
-    if any(all(trigger.event_type == "attack" for trigger in draft.triggers) for draft in (earlier, later)):
-        return 0.0
-    if one.max is not None and (other.min or 0) > 2 and other.max is None and later.sites and len(towns(earlier)) > 1 and towns(earlier) - towns(later):
-        return -2.0  # "fifty raids on Saada, Hajja and Taiz ... more than 12 hit Saada"
-    if one.max is None or other.max is None:
-        loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)
-        return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
-    if one == other:
-        return 0.5 if one.min and one.min > 1 else 0.0
-    bare = not (later.killed or later.wounded or later.other or later.along) and all(site.rank < _A_TOWN for site in later.sites)
-    if other.max == 1 and bare and later.lead > earlier.lead and _of_one_day(earlier, later):
-        return -0.4  # "three strikes hit A on Tuesday ... officials said that they had conducted a strike in the country on Tuesday"
-    if one.max == 1 and earlier.lead <= _LEAD and later.lead - earlier.lead <= 2 and _of_one_day(earlier, later):
-        return -1.0  # "17 died in a raid on Friday", a lead says; and then: six strikes on Friday
-    return -3.0
-
-
-def _by_killed(earlier: Draft, later: Draft) -> float:
-    one, other = toll(earlier.killed), toll(later.killed)
-    if one is None or other is None:
-        hurt, again = toll(earlier.wounded), toll(later.wounded)
-        same = one is not None or other is not None or hurt is None or again is None or fits(hurt, again)
-        return 0.0 if same or later.definite else -1.3  # two hurt, and then one
-    if one == other and one.max == 1:
-        hurt = toll(earlier.wounded)
-        return 1.0 if hurt is not None and hurt == toll(later.wounded) and (hurt.min or 0) > 1 else 0.3  # one and one may be two
-    if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
-        return 1.0
-    if fits(one, other) or later.killed[0][1].total:
-        return 0.0
-    if not later.definite and (one.min or 0) > (other.max or one.min or 0) and is_one_of_several(later, earlier):
-        return -1.5  # "31 died in Sanaa, Saada and Bayda ... in a quarter of Sanaa 13 died"
-    retold = later.killed[0][0] > later.lead  # by somebody quoted after it
-    anew = retold or later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
-    return -0.3 if anew or not towns_of(earlier).isdisjoint(towns_of(later)) else -1.5
-
-
-def _by_actor(earlier: Draft, later: Draft) -> float:
-    one, other = ([actor for actor in draft.actors if actor.role == "actor" and actor.kind != "SIDE"] for draft in (earlier, later))
-    if not one or not other:
-        return 0.0
-    heads = [{str(actor.id).partition("_")[0] for actor in actors} for actors in (one, other)]
-    if heads[0] & heads[1]:
-        return 0.3
-    if {"us", "coalition"} <= heads[0] | heads[1]:
-        return 0.0  # "the U.S.-led coalition", then "U.S. forces"
-    return -2.0 if all(actor.kind == "NATION" for actor in (*one, *other)) else -1.0  # "the Indian shelling": not the Pakistani one
-
-
-def _is_thin(draft: Draft) -> bool:
-    """Says neither on which day nor in which town: a lead that the next sentences fill in."""
-    return (draft.occurred is None or days(draft.occurred) > 3) and not any(site.rank >= 2 and not site.locality.aside for site in draft.sites)
-
-
-def _says_nothing_new(draft: Draft) -> bool:
-    """No place that is known, day or number of its own."""
-    counted = draft.strikes is not None and draft.strikes.max is not None and draft.strikes.max > 1
-    return not draft.occurred and not draft.killed and not counted and not any(is_somewhere(site) for site in draft.sites)
 
 

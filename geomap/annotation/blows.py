@@ -1,0 +1,114 @@
+"""Read a verb of attack: jets bombed, a drone hit, shells fell; none where nothing of a war is told."""
+
+from __future__ import annotations
+
+from geomap.annotation.patterns import Match
+from geomap.annotation.ranges import bounded
+from geomap.annotation.telling import ARMED, HARD, MILITARY, Marks, is_armed, is_of_war
+from geomap.annotation.tokens import Token
+from geomap.model import Range, Trigger
+
+_BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
+_LOAD = 6  # tokens after "dropped" to what was
+
+
+def read_verb(match: Match, core: Token, here: set[str], marks: Marks) -> Trigger | None:
+    """Jets bombed, a drone hit, shells fell: the trigger, or none where nothing of a war is told."""
+    bare = bool(match.data.get("bare"))
+    if "CIVIL" in here and not bare and not (MILITARY - {"BOMB"}) & here and not is_armed(here):
+        return None  # "bombarded with questions"
+    if "OTHER" in core.tags and "BYHAND" in here and not {"STRIKE", "WEAPON", "BOMB"} & here:
+        return None  # "one attack on a hotel and another on a museum, by gunmen"
+    if bare and not is_of_war(here, marks, core):
+        return None  # "the shop was hit on Monday"
+    shelled = core.tags.get("BOMB") == "shelling"  # bands bomb, and stomachs are hit; only guns shell
+    if not (match.data.get("air") or shelled or ARMED & here or MILITARY & marks.before(core.span.start)):
+        return None  # "the band bombed at the festival"
+    told = bool(match.data.get("told"))  # "when it was hit"
+    if told and not {"STRIKE", "BOMB", "WEAPON"} & (here | marks.before(core.span.start)):
+        return None
+    late = bool(match.data.get("later")) and not _is_told_later(here, marks, core)
+    if late and not (not here.isdisjoint(("DATE", "DEAD")) and {"STRIKE", "WEAPON", "BOMB"} & marks.before(core.span.start)):
+        return None
+    unarmed = "drone_strike" in match.values("weapon", "WEAPON") and not any("ARMEDDRONE" in token.tags for token in match["weapon"])
+    if "CRASH" in core.tags and (_is_manned(match) or (unarmed and not HARD & (here - {"WOUND", "KILL", "DESTROY"}))):
+        return None  # "a light plane came down on a house", "a drone with medicine came down in a field"
+    if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
+        return None
+    other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"
+    more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
+    return Trigger(
+        core.span, _verb_type(match, core), Range(1, 1) if other else _times(match) or _dropped(match, core), definite=(told or late or _is_told(match)) and not more, form="verb",
+        other=other or more,
+    )  # fmt: skip
+
+
+def _is_manned(match: Match) -> bool:
+    """Is the last weapon named one that carries people?"""
+    weapons = [token for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags]
+    return bool(weapons) and weapons[-1].tags.get("CRAFT") == "manned"
+
+
+def _by_another_weapon(match: Match) -> bool:
+    """ "Additional rockets landed near": not those told before."""
+    first = match.groups["weapon"][0] if "weapon" in match.groups else 0
+    return any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : first])
+
+
+def _hit_another(match: Match, core: Token) -> bool:
+    """ "A second vehicle was targeted": another than the one told before."""
+    place = match.tokens.index(core.span.start)
+    before = match.tokens[max(0, place - _BEFORE) : place]
+    if not before or "PASSIVE" not in before[-1].tags:
+        return False
+    first = next((index for index in range(len(before) - 1, -1, -1) if "OTHER" in before[index].tags), None)
+    return first is not None and any({"VEHICLE", "STRUCK"} & token.tags.keys() for token in before[first:])
+
+
+def _is_told_later(here: set[str], marks: Marks, core: Token) -> bool:
+    """ "Six children died when their school was attacked", and then: six air strikes hit the village."""
+    return bool({"KILL", "WOUND", "DESTROY"} & here) and "BYHAND" not in here and bool({"STRIKE", "WEAPON"} & marks.after(core.span.start))
+
+
+def _is_told(match: Match) -> bool:
+    """ "The bombs hit a wedding party", "one of the shells fell on a school": those that the sentence before has dropped."""
+    weapon = match.groups.get("weapon")
+    if weapon and match.tokens[weapon[1] - 1].tags.get("CRAFT") == "other":
+        return False  # "the air force struck"
+    before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
+    if weapon and any("RELATIVE" in token.tags for token in match.tokens[weapon[1] : weapon[1] + 1]):
+        return False  # "the shell that came through the roof": which one is told here
+    return any("THE" in token.tags or "AMONG" in token.tags for token in before)
+
+
+def _verb_type(match: Match, core: Token) -> str:
+    weapons = [token.tags["WEAPON"] for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags] or match.values("weapon", "BOMBS")
+    return str(weapons[0] if weapons else "air_strike" if match.data.get("air") else core.tags.get("BOMB") or "attack")
+
+
+def _times(match: Match) -> Range | None:
+    """ "Bombed the town at least eight times": as many strikes."""
+    if match.data.get("twice"):
+        return Range(2, 2)
+    number = match.value("n", "NUM") if match.data.get("times") else None
+    if number is None:
+        return None
+    bounds = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
+    return bounded(Range(number, match.value("m", "NUM") or number), bounds)
+
+
+def _dropped(match: Match, core: Token) -> Range | None:
+    """ "Helicopters dropped six barrel bombs": each is counted."""
+    if core.tags.keys().isdisjoint(("FIRE", "DROP")):
+        return None
+    first = match.tokens.index(core.span.start) + 1
+    said = match.tokens[first : first + _LOAD]
+    bombs = next((place for place, token in enumerate(said) if "BOMBS" in token.tags), 0)
+    counted = said[bombs - 1 : bombs] if bombs else []
+    bounds = [token.tags["BOUND"] for token in said[:bombs] if "BOUND" in token.tags]
+    for token in counted:
+        if "NUM" in token.tags:
+            return bounded(Range(token.tags["NUM"], token.tags["NUM"]), bounds)
+        if "MANY" in token.tags:
+            return Range(float(token.tags["MANY"]), None)
+    return Range(2, 2) if bombs and "TWO" in said[bombs].tags else None

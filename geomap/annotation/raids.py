@@ -1,0 +1,129 @@
+"""Read a noun of attack: an air strike, two raids, the shelling; how many it counts, and whether it was told before."""
+
+from __future__ import annotations
+
+from itertools import pairwise, takewhile
+
+from geomap.annotation.language import Language
+from geomap.annotation.patterns import Match
+from geomap.annotation.ranges import bounded
+from geomap.annotation.telling import TOLD, Marks, is_military
+from geomap.annotation.tokens import Token
+from geomap.model import Range, Trigger
+
+_ATTACKS = frozenset({"STRIKE", "WEAKSTRIKE", "BOMB"})
+_OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the shelling
+_SENTENCE = 40  # tokens
+_TOO = 2  # tokens after "the raids" in which "also" tells of others
+_OPEN = 2.0  # the least a plural without a number can mean
+_NUMBER = frozenset({"SINGLE", "TWO", "PLURAL"})
+
+
+def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language: Language) -> Trigger | None:
+    """An air strike, two raids, the attack: the trigger, how many it counts, and whether it was told before."""
+    weak = "STRIKE" not in core.tags
+    event_type = str(core.tags["STRIKE"] if not weak else core.tags.get("WEAKSTRIKE") or core.tags["RECALLING"])
+    if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
+        event_type = str(weapon)  # "a strike by a drone"
+    definite = _is_definite(match, core)
+    if weak and not is_military(match, core, event_type, definite, here, marks):
+        return None
+    known = (_is_the_day_s(match) or _is_admitted(match)) and not TOLD.isdisjoint(marks.before(core.span.start))
+    definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
+    ordinal = match.value("ord", "ORD")
+    count = Range(1, 1) if _is_one_of_them(match, core) else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
+    other = ("other" in match or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
+    definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
+    return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
+
+
+def _is_the_day_s(match: Match) -> bool:
+    """ "Sunday's air strike"."""
+    words = match.tokens[max(0, match.start - 1) : match.end]
+    return any("DATE" in token.tags and token.span.of(match.tokens.text).endswith(("'s", "’s")) for token in words)
+
+
+def _is_definite(match: Match, core: Token) -> bool:
+    if "many" in match.groups:
+        return False  # "عدد من الغارات": some raids, none that were told before
+    if core.definite:  # "with the barrel bombs" says by what, not which
+        return not ("BOMBS" in core.tags and any("IN" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]))
+    return any(token.tags.get("DET") == "definite" or "BOTH" in token.tags for token in match["det"])
+
+
+def _is_also(match: Match) -> bool:
+    """ "The Russian raids hit the villages of A and B, too": others than those told before."""
+    after = match.tokens[match.end : match.end + _TOO]
+    also = next((place for place, token in enumerate(after) if "ALSO" in token.tags), None)
+    if also is None or any("RELATIVE" in token.tags for token in after[:also]):
+        return False  # "the strike that also damaged a hospital"
+    return not any("REACT" in token.tags for token in after)  # "the raid also led to ..."
+
+
+def _is_among(match: Match) -> bool:
+    """ "Nine raids, five of them with parachute bombs": no raids but those told before; "including seven near Raqqa" says where seven were."""
+    if "n" in match.groups and any({"IN", "NEAR"} & token.tags.keys() for token in match.tokens[match.end : match.end + 1]):
+        return False
+    return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _is_beside(match: Match) -> bool:
+    """ "Jets struck the town, amid shelling of its quarters": goes with the one just told, unless it has a town of its own."""
+    return any("AMID" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]) and not _has_town(match)
+
+
+def _is_added(match: Match) -> bool:
+    """ "Raids on A, in addition to two raids on B": another."""
+    return any("ADDED" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]) and _has_town(match)
+
+
+def _has_town(match: Match) -> bool:
+    """Does a town follow, and not "the town" that was told before?"""
+    after = match.tokens[match.end : match.end + _OWN_TOWN]
+    return any("PLACE" in one.tags or ("KIND" in one.tags and not one.definite and not then.definite and "FUNCTION" not in then.tags) for one, then in pairwise(after))
+
+
+def _is_admitted(match: Match) -> bool:
+    """ "A spokesman confirmed an air strike in Korkhashien": the one that was told before."""
+    return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _is_one_of_them(match: Match, core: Token) -> bool:
+    """ "إحدى الغارات" (one of the raids): one, of those told before."""
+    return core.definite and "PLURAL" in core.tags and any("ONEOF" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _is_numbered(match: Match) -> bool:
+    """ "... a strike on Gaza, in what was the third raid in a day", "... a raid, sparking a huge blast": the one just told."""
+    return any("COPULA" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _follows_another(match: Match) -> bool:
+    """ "... died in raids on the province, when a house was struck": are words of an attack told in the sentence before these?"""
+    before = list(takewhile(lambda token: "STOP" not in token.tags, reversed(match.tokens[max(0, match.start - _SENTENCE) : match.start])))
+    return any(not _ATTACKS.isdisjoint(token.tags) for token in before)
+
+
+def _is_claimed(match: Match) -> bool:
+    """ "... in an attack claimed by the group": the attack that the sentence has told already."""
+    return any("CLAIMED" in token.tags for token in match.tokens[match.end : match.end + 2])
+
+
+def _count(match: Match, core: Token, language: Language) -> Range | None:
+    number, many = match.value("n", "NUM"), match.value("many", "MANY")
+    number_of = core.tags if _NUMBER & core.tags.keys() else language.lexicon.tags(core.text.split()[0])  # "غارات جوية" is a plural by its first word
+    if number is not None and "weapon" in match and "PLURAL" not in number_of and number_of.get("SINGLE", "article") == "article":
+        return None  # "two planes bombing the town": two planes
+    if number is not None and number == int(number) and number < 1900:
+        top = match.value("m", "NUM")
+        bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
+        return bounded(Range(number, top or number), bound)
+    if many is not None:
+        return Range(float(many), None)
+    if "TWO" in number_of or ("PLURAL" in number_of and any("TWIN" in token.tags for token in match.tokens[match.start : match.end])):
+        return Range(2, 2)
+    if "SINGLE" in number_of:
+        general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core)  # "the attack" may be one of shells
+        uncounted = number_of["SINGLE"] == "article" and "other" not in match and all(token.tags.get("DET") != "indefinite" for token in match["det"])
+        return None if general or uncounted else Range(1, 1)
+    return Range(_OPEN, None) if "PLURAL" in number_of else None

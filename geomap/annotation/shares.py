@@ -1,0 +1,115 @@
+"""Whose share a count is: a part of another, more than it, some of those counted before, dead of later."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from geomap.annotation.patterns import Match
+from geomap.annotation.series import people
+from geomap.annotation.tokens import Tokens
+
+_ENDS = frozenset(("COMMA", "STOP", "KILL", "WOUND", "SAY", "STRIKE"))  # the numbers after it are no longer a part
+_REACH = 6  # tokens before a number in which "including" makes it a part of another
+_LIST = 10  # ... where nothing but a list of people stands between
+_IN_LIST = frozenset(("COMMA", "NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
+_AMONG = 3  # tokens of "in the ranks of civilians"
+_BESIDES = 8  # tokens of "in addition to the soldiers,"
+_LATER = frozenset(("RECOVER", "BODY", "AFTERWARDS"))  # bodies found, wounds that killed: where that was nothing was struck
+_BEFORE, _BEHIND = 3, 6  # tokens before and after a count in which these stand
+_DUG = 5  # tokens between bodies and what was done with them
+
+
+def is_of_civilians(match: Match) -> bool:
+    """ "No civilians were killed", "no losses among civilians": nothing is said of the fighters."""
+    return any("UNARMED" in token.tags for token in match.tokens[match.start : match.end + _AMONG])
+
+
+def is_of_some(match: Match) -> bool:
+    """ "Two sisters suffered burns", after "five people were hurt"; "the hospital received 26 bodies" or 48 wounded, after "70 died"."""
+    number = match.groups.get("n", match.groups.get("many"))
+    last = match.groups["who"][1] if "who" in match.groups else people(match.tokens, number[0]) if number else None
+    if match.data["what"] == "vehicles":
+        return False
+    if number and _is_known(match, number[0]):
+        return True  # "the three were killed with their wives"
+    if match.data.get("weak") or match.data["what"] == "wounded" and any("GRAVE" in token.tags for token in match.tokens[match.start : match.end + 3]):
+        return True  # "two of them ... in critical condition"
+    received = match.data["what"] == "wounded" and any("RECEIVED" in token.tags for token in match.tokens[max(0, match.start - 2) : match.end + 2])
+    return received or _is_of_bodies(match) or (last is not None and "FINER" in match.tokens[last - 1].tags)
+
+
+def is_later(match: Match) -> bool:
+    """ "The bodies of two men were found in X", "two died of their wounds in X": the dead of an attack, and not where it was."""
+    near = match.tokens[max(0, match.start - _BEFORE) : match.end + _BEHIND]
+    return any(not _LATER.isdisjoint(token.tags) for token in near) or _is_another_matter(match)
+
+
+def _is_another_matter(match: Match) -> bool:
+    """ "On another matter, police reported four dead in X": nothing of what was told before."""
+    for token in reversed(match.tokens[: match.start]):
+        if "STOP" in token.tags:
+            return False
+        if "MATTER" in token.tags:
+            return True
+    return False
+
+
+def is_more(match: Match) -> bool:
+    """ "Another two people were also killed", "four more soldiers died": others than those who are counted already."""
+    if "n" not in match.groups or match.data["what"] != "killed":
+        return False
+    first, last = match.groups["n"]
+    people = match.groups.get("who", (last, last))[0]
+    if match.start and "ALSO" in match.tokens[match.start - 1].tags and "KILL" in match.tokens[match.start].tags:
+        return True  # "the strikes also killed eleven fighters"
+    opening = match.tokens[max(0, first - _BESIDES) : first]
+    if any("COMMA" in token.tags for token in opening[-2:]) and any("BESIDES" in one.tags and "THE" in other.tags for one, other in pairwise(opening)):
+        return True  # "in addition to the soldiers, two militants were killed"
+    if any("MORE" in token.tags for token in match.tokens[last : last + 1]):
+        return True  # "killing three more"
+    return not _is_known(match, first) and any("OTHER" in token.tags for token in match.tokens[max(0, first - 1) : max(last, people)])
+
+
+def _is_known(match: Match, number: int) -> bool:
+    """ "The three", "the other nine": of those who were counted before."""
+    first = number - any("OTHER" in token.tags for token in match.tokens[max(0, number - 1) : number])
+    return any("THE" in token.tags for token in match.tokens[max(0, first - 1) : first])
+
+
+def is_found(match: Match) -> bool:
+    """ "Rescuers recovered 38 bodies so far": the dead may be more."""
+    around = match.tokens[max(0, match.start - _DUG) : match.end + _DUG]
+    return _is_of_bodies(match) and any("RECOVER" in token.tags for token in around)
+
+
+def _is_of_bodies(match: Match) -> bool:
+    return any("BODIES" in token.tags for token in match.tokens[match.start : match.end + 1])
+
+
+def is_part(match: Match, tokens: Tokens) -> bool:
+    """ "17 people, including five children": the five are among the 17."""
+    first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
+    if match.data.get("and") or match.data.get("besides"):
+        return False  # "the driver and one of the passengers"
+    joined = any("AND" in token.tags for token in tokens[max(0, first - 1) : first])
+    if joined and match.data["what"] == "wounded" and any("WOUND" in token.tags for token in match["who"]):
+        return False  # "80 dead, including six children, and 240 wounded"
+    if [name in token.tags for name, token in zip(("AMONG", "PERSON"), tokens[last : last + 2], strict=False)] == [True, True]:
+        return True  # "five of them children", but not "twenty of them"
+    if match.data["what"] == "wounded" and any("AMONG" in token.tags for token in tokens[last : last + 1]):
+        verb = next((token for token in reversed(tokens[max(0, first - _LIST) : first]) if "BOUND" not in token.tags), None)
+        if any("WOUND" in token.tags and token is not verb for token in tokens[max(0, first - _LIST) : first]):
+            return True  # "wounded eight others, four of whom were taken to hospital", but not "wounded eight, among them three children"
+        if any("TREATED" in token.tags for token in match["verb"]):
+            return True  # "two of them are in hospital"
+    if any("THOSE" in token.tags for token in tokens[last : last + 1]):
+        return True  # "five of those killed"
+    if match.data.get("bare") and not match.data.get("one"):
+        return False  # "eleven died, among them four in A and three in B"
+    ends = _ENDS - {"COMMA"} if match.data.get("one") else _ENDS  # "including women, children and a teacher"
+    for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
+        if "AMONG" in token.tags:
+            return True
+        if not ends.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):
+            return False
+    return False

@@ -1,0 +1,103 @@
+"""Numbers of dead and hurt that no attack of this text has: ages, tolls of a war, the dead of clashes and of what was answered."""
+
+from __future__ import annotations
+
+from geomap.annotation.patterns import Match
+
+_BY = 9  # tokens after the dead in which the strike that killed them follows
+_ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
+_SINCE = 4  # tokens between a toll and "since the war began"
+_WAR = 14  # ... and before one
+_CLASH = 12  # tokens after the dead in which "in clashes" may follow
+_NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
+_STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
+_TOLD = _STRIKES | {"CLASH", "STOP"}
+
+
+def counts_nobody(match: Match) -> bool:
+    """Is a number an age or a unit's, or of dead whom no strike killed?"""
+    semi = any("SEMI" in token.tags for token in match.tokens[match.start : match.end])
+    return semi or _is_age(match) or _shares_its_number(match) or _is_of_a_clash(match) or _is_counted(match)
+
+
+def is_negated(match: Match) -> bool:
+    """ "No civilian was hurt or killed"; and what an attack answers, which is not of this one."""
+    before = match.tokens[max(0, match.start - 1) : match.start]
+    either = match.tokens[max(0, match.start - 3) : match.start]  # "no civilian was hurt or killed", "لم يصب أو يقتل أي مدني"
+    both = len(either) == 3 and "NEG" in either[0].tags and not {"KILL", "WOUND"}.isdisjoint(either[1].tags)
+    return both or any("NEG" in token.tags for token in (*before, *match.tokens[match.start : match.end])) or _is_answered(match)
+
+
+def _is_age(match: Match) -> bool:
+    """ "Children under the age of 15", "two men aged 29 and 41", "Battalion 376": a number that counts nobody."""
+    first = match.groups.get("n", (0, 0))[0]
+    while first > 1 and {"AND", "COMMA", "NUM"} & match.tokens[first - 1].tags.keys() and "NUM" in match.tokens[first - 2].tags:
+        first -= 2  # the years of the one before
+    return any("AGE" in token.tags or "MILUNIT" in token.tags for token in match.tokens[max(0, first - 1) : first])
+
+
+def is_since(match: Match) -> bool:
+    """Is a toll that of a war, and not of one attack?"""
+    toll, since, after = bool(match.data.get("total")), False, False
+    for token in reversed(match.tokens[max(0, match.start - _WAR) : match.end]):  # "the toll since the war began rose to 3,136"
+        if "STOP" in token.tags or (toll and since):
+            break
+        ago = {"FRAME", "AGO"} <= token.tags.keys() and not after  # "قبل أن" (before it rose) is no "since"
+        toll, since, after = toll or "TOLL" in token.tags, since or ago or "LASTING" in token.tags, "THAT" in token.tags
+    if toll and since:
+        return True
+    if not match.data.get("total"):
+        return False
+    for token in match.tokens[match.end : match.end + _SINCE]:
+        if {"FRAME", "AGO"} <= token.tags.keys():
+            return True
+        if {"COMMA", "STOP", "KILL", "WOUND"} & token.tags.keys():
+            return False
+    return False
+
+
+def _shares_its_number(match: Match) -> bool:
+    """ "استشهاد 17 عاملا وموظفا": of two singulars alike that one number counts, the second is no one more."""
+    if not (match.data.get("one") and (match.data.get("more") or match.data.get("bare"))):
+        return False
+    last = match.groups["who"][0]
+    number, person, joint, other = match.tokens[max(0, last - 3) : last + 1] if last >= 3 else [match.tokens[last]] * 4
+    many = "NUM" in number.tags and float(number.tags["NUM"]) > 1
+    return many and "AND" in joint.tags and "PERSONS_ONE" in person.tags and person.text[-1] == other.text[-1]
+
+
+def _is_answered(match: Match) -> bool:
+    """ "In reply to the attack that killed 28": the dead of another attack."""
+    after = match.tokens[match.end : match.end + _BY]
+    end = next((place for place, token in enumerate(after) if {"COMMA", "STOP", "SAY"} & token.tags.keys()), _BY)
+    if any("STRIKE" in token.tags for token in after[:end]):
+        return False  # "came after 30 died in a drone strike on Friday": of that one
+    told = False  # of what is answered: "the attack, in which militants killed 148"
+    for back, token in enumerate(reversed(match.tokens[max(0, match.start - 3 * _ANSWER) : match.end])):
+        if "STRIKE" in token.tags:
+            return False  # "came after a similar strike left three dead": an attack of its own
+        if "REVENGE" in token.tags:
+            return told or back < _ANSWER + match.end - match.start
+        told = told or "RELATIVE" in token.tags
+        if {"STOP", "SAY"} & token.tags.keys() or ("COMMA" in token.tags and not told):
+            return False
+    return False
+
+
+def _is_counted(match: Match) -> bool:
+    """ "27 مسلحا فيما قتل ..." (27 armed men, while ... was killed): the men have their number, and are not one."""
+    first = match.groups.get("who", (0, 0))[0]
+    return bool(match.data.get("one")) and first > 0 and match.start == first and not {"NUM", "MANY"}.isdisjoint(match.tokens[first - 1].tags)
+
+
+def _is_of_a_clash(match: Match) -> bool:
+    """ "At least 19 rebels were killed in ground battles", "they laid an ambush ..., killing seven": by no strike."""
+    before = next((token for token in reversed(match.tokens[: match.start]) if not _TOLD.isdisjoint(token.tags)), None)
+    if before is not None and "CLASH" in before.tags and all(_STRIKES.isdisjoint(token.tags) for token in match.tokens[match.end : match.end + _CLASH]):
+        return True
+    for token in match.tokens[match.end : match.end + _CLASH]:
+        if "CLASH" in token.tags:
+            return True
+        if not _NO_CLASH.isdisjoint(token.tags):
+            return False
+    return False
