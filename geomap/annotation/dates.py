@@ -166,8 +166,8 @@ def _not_after_statement(each: Date, found: list[Date], said: set[Span], context
     days = [other.latest for other in told if other and other.latest]
     if not days or when.earliest is None or when.latest is None or when.earliest <= min(days):
         return each
-    weeks = -((min(days) - when.latest).days // 7)
-    return replace(each, when=calendar.between(*(calendar.back(day, 7 * weeks) for day in (when.earliest, when.latest)), when.rule).when(when.text, when.span))
+    back = -7 * ((min(days) - when.latest).days // 7)
+    return replace(each, when=calendar.between(calendar.back(when.earliest, back), calendar.back(when.latest, back), when.rule).when(when.text, when.span))
 
 
 def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
