@@ -163,6 +163,7 @@ class Passage(Struct, frozen=True, gc=False):
     paragraph: int = 0  # which paragraph of the text it belongs to
     breaks: tuple[int, ...] = ()  # positions at which a new clause may begin
     turns: tuple[int, ...] = ()  # of these, where words like "while" turn to something else
+    tells: bool = False  # has it words in which an attack may be told, or told of?
 
 
 class Date(Struct, frozen=True, gc=False):

@@ -173,7 +173,7 @@ def _its_day(scene: Scene, draft: Draft) -> list[Date]:
     told = [date for date in scene.dates if date.use == "event" and date.relation != "event"]
     if len(told) > 1:  # "the overnight strike came after an order on Monday": the day of the clause that opens it
         told = [date for date in told if date.span.start < min((*scene.passage.breaks, *scene.passage.turns), default=0)]
-    if draft.occurred or draft.shift is not None or len(told) != 1 or told[0].when is None or told[0].when.earliest is None:
+    if draft.occurred or draft.shift is not None or not scene.passage.tells or len(told) != 1 or told[0].when is None or told[0].when.earliest is None:
         return []
     near = 0 <= (min(said) - told[0].when.earliest).days <= _A_WEEK if said else told[0].relation == "relative"
     return told if near and days(told[0].when) <= _A_DAY else []
