@@ -138,7 +138,7 @@ def _rank(match: Match) -> tuple[bool, bool, bool, int, int, int]:
 
 def _heads(match: Match) -> set[object]:
     """Indices that no second count may use: the number and the person, or the verb where there is neither."""
-    groups = [match.groups[name] for name in ("n", "many", "who") if name in match.groups] or [match.groups.get("verb", (match.start, match.end))]
+    groups = [match.groups[name] for name in ("n", "m", "many", "who") if name in match.groups] or [match.groups.get("verb", (match.start, match.end))]
     return {index for first, last in groups for index in range(first, last)}
 
 
