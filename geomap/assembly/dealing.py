@@ -157,6 +157,8 @@ def _is_retold(scene: Scene, told: Sequence[Draft]) -> bool:
 def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
     told = draft.killed if len(draft.killed) > 1 else draft.wounded
+    if parts := _in_turn(draft, [count for _, count in told if count.in_turn], number):
+        return parts
     counts = sorted((count for _, count in told if not count.row), key=lambda count: count.span)
     if len(counts) > 2 and not counts[0].some and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
         told[:] = [(each, count) for each, count in told if count is not counts[0]]
@@ -188,6 +190,21 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         for each in found:
             each.strikes = Range(1, 1) if draft.strikes.max == len(found) else None
     return found
+
+
+def _in_turn(draft: Draft, counts: list[Count], number: int) -> list[Draft]:
+    """ "Raids on A and B killed eight and eleven people, respectively"."""
+    held = {site.locality.within.span for site in draft.sites if site.locality.within}
+    named = sorted((site for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in held), key=lambda site: site.span)
+    if len(counts) < 2 or len(named) != len(counts) or not _are_apart([[site] for site in named]):
+        return []
+    parts = [_part(draft, count.span, [site], number) for count, site in zip(counts, named, strict=True)]
+    hurt = [each for each in draft.wounded if each[1].in_turn] if counts[0].what == "killed" else []
+    for place, each in enumerate(parts):
+        each.wounded = hurt[place : place + 1] if len(hurt) == len(parts) else each.wounded
+        if draft.strikes is not None and draft.strikes.max is not None:
+            each.strikes = Range(1, 1) if draft.strikes.max == len(parts) else None
+    return parts
 
 
 def _struck_again(draft: Draft, scene: Scene, count: Count) -> bool:

@@ -234,5 +234,8 @@ def _by_day(draft: Draft) -> list[Draft]:
         one = Draft(list(draft.passages), list(draft.triggers), Range(1, 1), list(draft.dates), list(draft.reported), list(draft.sites),
                     list(draft.killed), list(draft.wounded), list(draft.vehicles), list(draft.actors), when, lead=draft.lead)  # fmt: skip
         one.other = True
+        for told in (one.killed, one.wounded):
+            if [count.in_turn for _, count in told] == [True] * len(listed.list_days):
+                told[:] = told[len(found) : len(found) + 1]  # "on the 19th and 24th, killing eight and eleven, respectively"
         found.append(one)
     return found
