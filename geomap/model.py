@@ -203,6 +203,8 @@ class Count(Struct, frozen=True, gc=False):
     in_turn: bool = False  # of one of the towns or days listed beside it: "eight and eleven people, respectively"
     origin: str | None = None
 
+FLOWN = frozenset(("air_strike", "drone_strike"))  # types of attack that come by aircraft
+
 
 class Trigger(Struct, frozen=True, gc=False):
     """Words that report an attack: "غارتين", "warplanes struck"."""
