@@ -201,6 +201,7 @@ class Count(Struct, frozen=True, gc=False):
     rounded: bool = False  # "more than 20", of which another sentence may say how many
     later: bool = False  # found or dead of their wounds afterwards: where that was nothing need have been struck
     rival: bool = False  # somebody else's number in the same sentence: "one agency said 60 died, while another said 40"
+    in_turn: bool = False  # of one of the towns or days listed beside it: "eight and eleven people, respectively"
     origin: str | None = None
 
 FLOWN = frozenset(("air_strike", "drone_strike"))  # types of attack that come by aircraft
