@@ -16,6 +16,7 @@ from geomap.annotation.context import Context
 from geomap.annotation.glosses import apposed, describes_a_place
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
+from geomap.annotation.runs import with_runs
 from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
 from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
@@ -38,7 +39,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     matches = [match for match in all_matches if "distractor" not in match.data]
     found = [Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
     found = list(chains(found, tokens))
-    named = {one.end for one in found if one.locality.type == "F"}  # where a name ends that a phrase made known
+    named = {one.end for one in found if one.locality.type in ("F", "F-near")}  # where a name ends that a phrase made known
     for one in found:
         if one.locality.type in _OFFSET_TYPES and describes_a_place(one, tokens, context, named):
             one.locality = replace(one.locality, gloss=True)
@@ -51,7 +52,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     localities += _named_again(localities, tokens)
     localities += coordinates.find(context.report.text)
     localities = _set_aside(with_antecedents(localities, tokens, context), tokens, context)
-    localities = sorted(apposed(localities, context), key=_span)
+    localities = sorted(with_runs(apposed(localities, context), tokens), key=_span)
     nowhere = [each for each in localities if each.gloss and each.anchors and not any(anchor.lookup != "" for anchor in each.anchors)]
     placed = containers.tie([each for each in localities if each not in nowhere] if nowhere else localities, tokens, context.names)
     return _with_holders_aside(tuple(sorted((*placed, *nowhere), key=_span)) if nowhere else placed)
