@@ -39,11 +39,11 @@ def goes_on(one: Site, other: Site) -> bool:
 
 
 def _is_led_to(site: Site, told: Sequence[Span]) -> bool:
-    """Do the plain words around it join it to what was told?"""
+    """Do the plain words around it join it to what was told? The name alone does not: "fighters near Derna killed two"."""
     run = site.locality.run
     if run is None or site.rank < 2 or (site.locality.anchors and site.locality.anchors[0].lookup == ""):
         return False
-    return any(run.start - 1 <= span.end <= site.span.start or site.span.end <= span.start <= run.end + 1 for span in told)
+    return any(run.start - 1 <= span.end <= site.span.start or site.span.end < span.start - 1 <= run.end for span in told)
 
 
 def _is_spot(site: Site) -> bool:
