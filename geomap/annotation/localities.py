@@ -35,7 +35,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     tokens = distances.mark(language, context.tokens)
     tokens = winds.mark(language, anchors.mark_names(language, tokens))
     tokens = anchors.mark(language, tokens, context.names)
-    all_matches = patterns.best([match for match in language.find_all("localities", tokens) if not (match.data.get("lone") and _may_be_somebody(match["a"]))])
+    all_matches = patterns.best([match for match in language.find_all("localities", tokens) if not (match.data.get("lone") and _may_be_somebody(match))])
     matches = [match for match in all_matches if "distractor" not in match.data]
     found = [Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
     found = list(chains(found, tokens))
@@ -124,9 +124,11 @@ def _nations(language: Language) -> frozenset[str]:
     return frozenset(map(fold, language.tables.get("toponyms", {}).get("capitals", ())))
 
 
-def _may_be_somebody(name: Sequence[Token]) -> bool:
-    """ "A strike on Qassem Soleimani": two names, of which none says that it is a place."""
-    return any(" " in token.text and "CALLED" not in token.tags for token in name)
+def _may_be_somebody(match: Match) -> bool:
+    """ "A strike on Qassem Soleimani": two names, of which none says that it is a place; of one, "al-Baghdadi" is told of people."""
+    written = [token.span.of(match.tokens.text) for token in match["a"] if "CALLED" not in token.tags]
+    endings = tuple(match.data.get("of_people", ()))
+    return any(" " in each or ("-" in each and each.endswith(endings)) for each in written)
 
 
 def _said(match: Match) -> Span:
