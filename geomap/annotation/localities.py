@@ -24,6 +24,7 @@ from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
 _DIVISIONS = frozenset(("governorate", "district"))
 _TOWNS = frozenset(("city", "village", "camp"))
+_BESIDE = 24  # characters between a place and what is said to hold it; what was named sentences before has its own say
 
 
 _span = attrgetter("span")
@@ -60,7 +61,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
 
 def _with_holders_aside(localities: tuple[Locality, ...]) -> tuple[Locality, ...]:
     """ "The head of the town of Dinarta, north of Akre, said": what holds the place of a speaker is no place of an attack either."""
-    holders = {each.within.span for each in localities if each.aside and each.within is not None}
+    holders = {each.within.span for each in localities if each.aside and each.within is not None and abs(each.within.span.start - each.span.end) <= _BESIDE}
     return tuple(replace(each, aside=True) if each.span in holders else each for each in localities) if holders else localities
 
 
