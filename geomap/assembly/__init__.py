@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_sides, with_day_before, with_shift
+from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_sides, take_headline, with_day_before, with_shift
 from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
@@ -59,6 +59,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     carry_hand(kept)
     name_sides(kept, told)
     carry_place(kept)
+    take_headline(main, [scene for scene in told if scene.passage.zone == "headline"])
     for draft in kept:
         draft.sites.extend([] if draft.sites else draft.spoken)
     pointed = origins(mentions)
