@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from geomap.annotation.toponyms.knowledge import Knowledge
-from geomap.annotation.toponyms.sequence import BEGIN, OUTSIDE
+from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, OUTSIDE
 
 if TYPE_CHECKING:
     from geomap.annotation.toponyms.uncased import Line
@@ -30,6 +30,8 @@ def label(line: Line, labels: list[int], leanings: Sequence[float], knowledge: K
     """Add names that nobody knows: rare words where a place may stand, in a row with places, or like one that stood so."""
     rare = [index for index, rare in enumerate(line.rare) if rare]
     for index in rare:
+        if _has_head(line, labels, index, knowledge) and _allowed(line, labels, index - 1, knowledge, text) < math.inf:
+            labels[index - 1 : index + 1] = [BEGIN, INSIDE]
         if labels[index] == OUTSIDE and leanings[index] > _allowed(line, labels, index, knowledge, text):
             labels[index] = BEGIN
     taken = {line.words[index] for index in rare if labels[index] == BEGIN}
@@ -53,6 +55,11 @@ def _allowed(line: Line, labels: Sequence[int], index: int, knowledge: Knowledge
     if before == "-" and word[0] in "بل":
         return LISTED if index and labels[index - 1] != OUTSIDE else GLUED
     return GLUED if before == "I" else math.inf
+
+
+def _has_head(line: Line, labels: Sequence[int], index: int, knowledge: Knowledge) -> bool:
+    """ "كفر زربوطة": does a word that opens names of two stand before a rare one? "أبو" opens those of men."""
+    return bool(index) and line.stems[index - 1] in knowledge.heads and line.cues[index - 1] in "-D" and labels[index - 1] == labels[index] == OUTSIDE
 
 
 def _is_spelled(line: Line, index: int, knowledge: Knowledge, text: str) -> bool:

@@ -244,6 +244,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
         start, known = 0, False  # "بلدة بوداي": no particle stands between a designator and its name
     if not known and not start and line.rare[first]:
         start = strange.particle(line, first)
+    elif not known and not start and line.stems[first] in knowledge.heads:
+        start = len(words[0]) - len(line.stems[first])
     bare = words[0][start:]
     kind = kind or _cue(line, first, last, knowledge)
     common = bare in knowledge.never or not known and line.stems[first] in knowledge.never  # "وريف", which no name follows
