@@ -62,7 +62,7 @@ def _best_site(draft: Draft) -> Site | None:
         wide, inexact, unknown, size = site.standing
         bare = towns and not site.known and called(site) is None and site.locality.type == "F"  # "at their foes in A ... in the town of B"
         if site is struck and not site.known and called(site) in (*TOWNS, None) and site.locality.type == "F":
-            unknown, bare, size = False, False, 0  # "raids on the village of Hammu ... Jisr al-Shughur": though nobody knows where it is
+            unknown, size = False, 0  # "raids on the village of Hammu ... Jisr al-Shughur": though nobody knows where it is
         return (wide, inexact, unknown, bare, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
