@@ -56,8 +56,10 @@ def _by_another_weapon(match: Match) -> bool:
 
 
 def _hit_another(match: Match, core: Token) -> bool:
-    """ "A second vehicle was targeted": another than the one told before."""
+    """ "Another hit the port", "a second vehicle was targeted": another than the one told before."""
     place = match.tokens.index(core.span.start)
+    if any("OTHER" in token.tags for token in match.tokens[max(match.start, place - 1) : place]):
+        return True
     before = match.tokens[max(0, place - _BEFORE) : place]
     if not before or "PASSIVE" not in before[-1].tags:
         return False

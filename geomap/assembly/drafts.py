@@ -12,7 +12,7 @@ from geomap.model import Actor, Count, Date, Passage, Range, Trigger, When
 
 A_DAY = 2  # days, a night being of two
 
-_DOUBTFUL = 0.3  # bits
+_DOUBTFUL, _HARDLY = 0.3, -1.5  # bits below which "the shelling" is hardly another than that told, and below which words hardly tell of any
 
 
 @dataclass(slots=True, eq=False)
@@ -56,8 +56,8 @@ class Draft:
 
     @property
     def doubtful(self) -> bool:
-        """Does too little speak for any of its words telling of an attack: "fled to escape bombing", "may face more strikes"?"""
-        return all(each.bits is not None and each.bits < _DOUBTFUL for each in self.triggers)
+        """Does too little speak for any of its words telling of an attack: "fled to escape bombing", "after weeks of the shelling"?"""
+        return all(each.bits is not None and each.bits < (_DOUBTFUL if each.definite else _HARDLY) for each in self.triggers)
 
     @property
     def counted(self) -> bool:
