@@ -36,7 +36,7 @@ def is_event(draft: Draft, report: Report) -> bool:
     if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and _kill_some(draft):
         return False  # "in August a number of commanders were killed in air strikes"
     counted = counted_exactly(draft)
-    if draft.occurred and days(draft.occurred) > _A_WEEK and best < _A_TOWN and not counted and draft.strikes is not None:
+    if draft.occurred and days(draft.occurred) > _A_WEEK and best < _A_TOWN and draft.killed and draft.strikes is not None and draft.strikes.max is None and (draft.strikes.min or 0) <= _VAGUE:
         return False  # "strikes across the country have killed 120 this month"
     if draft.occurred and days(draft.occurred) > _LONG and (_is_long(draft) or (best < 2 and not counted)):
         return False  # "over the past six months", "in 2012 forces launched 41 strikes", "last year strikes killed 100 across the country"
