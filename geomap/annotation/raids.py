@@ -48,7 +48,8 @@ def _is_definite(match: Match, core: Token) -> bool:
         return False  # "عدد من الغارات": some raids, none that were told before
     if core.definite:  # "with the barrel bombs" says by what, not which
         return not ("BOMBS" in core.tags and any("IN" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]))
-    return any(token.tags.get("DET") == "definite" or "BOTH" in token.tags for token in match["det"])
+    many = "PLURAL" in core.tags  # "warned that more air strikes could follow": no determiner
+    return any((token.tags.get("DET") == "definite" and not (many and "THAT" in token.tags)) or "BOTH" in token.tags for token in match["det"])
 
 
 def _is_also(match: Match) -> bool:
