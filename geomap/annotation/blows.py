@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geomap.annotation.patterns import Match
-from geomap.annotation.ranges import bounded
+from geomap.annotation.ranges import bounded, repeated
 from geomap.annotation.telling import ARMED, HARD, MILITARY, Marks, is_armed, is_of_war
 from geomap.annotation.tokens import Token
 from geomap.model import Range, Trigger
@@ -38,7 +38,7 @@ def read_verb(match: Match, core: Token, here: set[str], marks: Marks) -> Trigge
     other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"
     more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
     return Trigger(
-        core.span, _verb_type(match, core), Range(1, 1) if other else _times(match) or _dropped(match, core), definite=(told or late or _is_told(match)) and not more, form="verb",
+        core.span, _verb_type(match, core), Range(1, 1) if other else _times(match, core) or _dropped(match, core), definite=(told or late or _is_told(match)) and not more, form="verb",
         other=other or more,
     )  # fmt: skip
 
@@ -86,13 +86,13 @@ def _verb_type(match: Match, core: Token) -> str:
     return str(weapons[0] if weapons else "air_strike" if match.data.get("air") else core.tags.get("BOMB") or "attack")
 
 
-def _times(match: Match) -> Range | None:
+def _times(match: Match, core: Token) -> Range | None:
     """ "Bombed the town at least eight times": as many strikes."""
     if match.data.get("twice"):
         return Range(2, 2)
     number = match.value("n", "NUM") if match.data.get("times") else None
     if number is None:
-        return None
+        return repeated(match.tokens, match.tokens.index(core.span.start))
     bounds = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
     return bounded(Range(number, match.value("m", "NUM") or number), bounds)
 

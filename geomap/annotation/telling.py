@@ -58,7 +58,8 @@ def document(tokens: Tokens, context: Context) -> Marks:
     classes: list[set[str]] = [set() for _ in context.sentences]
     for index in tokens.where(*_TELLING) if classes else ():
         token = tokens[index]
-        classes[min(context.sentence_number(token.span.start), len(classes) - 1)].update(token.tags)
+        told = token.tags.keys() - {"CIVIL"} if "SPEAKER" in token.tags and any("SAY" in each.tags for each in tokens[index + 1 : index + 2]) else token.tags
+        classes[min(context.sentence_number(token.span.start), len(classes) - 1)].update(told)  # "strikes killed 12, doctors said"
     return Marks(context.sentences, classes)
 
 
