@@ -62,9 +62,10 @@ def _is_also(match: Match) -> bool:
 
 def _is_among(match: Match) -> bool:
     """ "Nine raids, five of them with parachute bombs": no raids but those told before; "including seven near Raqqa" says where seven were."""
-    if "n" in match.groups and any({"IN", "NEAR"} & token.tags.keys() for token in match.tokens[match.end : match.end + 1]):
-        return _is_at_a_site(match)
-    return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+    if all("AMONG" not in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]):
+        return False
+    placed = "n" in match.groups and any({"IN", "NEAR"} & token.tags.keys() for token in match.tokens[match.end : match.end + 1])
+    return not placed or _is_at_a_site(match)
 
 
 def _is_at_a_site(match: Match) -> bool:
