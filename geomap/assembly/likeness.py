@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_of_no_kind, overlap, toll
+from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_implied, is_of_no_kind, overlap, toll
 from geomap.assembly.places import apart, called, holds, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, towns
@@ -258,8 +258,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return -0.4  # "three strikes hit A on Tuesday ... officials said that they had conducted a strike in the country on Tuesday"
     if one.max == 1 and earlier.lead <= _LEAD and later.lead - earlier.lead <= 2 and _of_one_day(earlier, later):
         return -1.0  # "17 died in a raid on Friday", a lead says; and then: six strikes on Friday
-    if _is_counted_at_last(earlier, later):
-        return 0.0
+    if _is_counted_at_last(earlier, later) or ((is_implied(earlier) or is_implied(later)) and not later.other):
+        return 0.0  # "a drone struck a car ... two air strikes on the car"
     return -3.0
 
 
