@@ -136,7 +136,7 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
     if not _NUMBER & number_of.keys():
         return repeated(match.tokens, match.tokens.index(core.span.start))  # "قصف الطيران المستشفى مرتين" (jets bombed the hospital twice)
     if "SINGLE" in number_of:
-        general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core)  # "the attack" may be one of shells
+        general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core) and "ord" not in match  # "the attack" may be one of shells
         uncounted = number_of["SINGLE"] == "article" and "other" not in match and all(token.tags.get("DET") != "indefinite" for token in match["det"])
         return None if general or uncounted else Range(1, 1)
     return Range(_OPEN, None) if "PLURAL" in number_of else None

@@ -32,6 +32,8 @@ def repeated(tokens: Tokens, place: int) -> Range | None:
         if not _NO_LONGER.isdisjoint(tags):
             return None
         if "TIMES" in tags:
+            if any(not {"FRAME", "PERIOD"}.isdisjoint(token.tags) for token in tokens[index + 1 : index + 2]):
+                return None  # "ten times since May"
             number = 2.0 if tags["TIMES"] != "often" else tokens[index - 1].tags.get("NUM")
             bounds = [token.tags["BOUND"] for token in tokens[max(place, index - 3) : index - 1] if "BOUND" in token.tags]
             return bounded(Range(float(number), float(number)), bounds) if number is not None else None

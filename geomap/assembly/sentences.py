@@ -208,13 +208,20 @@ def _told_of(counted: Date, scene: Scene, triggers: list[Trigger]) -> bool:
 
 
 def _strikes(triggers: tuple[Trigger, ...]) -> Range | None:
-    triggers = tuple(each for each in triggers if each.event_type != "attack") or triggers
-    counts = [each.count for each in triggers if each.count]
-    exact = [count for count in counts if count.max is not None]
-    plain = [each.count for each in triggers if each.count and not each.definite]
-    for choice in ([count for count in exact if count in plain], plain, exact, counts):
+    told = tuple(each for each in triggers if each.event_type != "attack")
+    counted = _number([each for each in told if each.count])
+    return counted if counted is not None else _number([each for each in triggers if each.count])  # "drones killed a chief in an attack"
+
+
+def _number(triggers: list[Trigger]) -> Range | None:
+    """How many strikes the words of a sentence make, those that tell something new before those of what is known."""
+    exact = [each for each in triggers if each.count and each.count.max is not None]
+    plain = [each for each in triggers if not each.definite]
+    for choice in ([each for each in exact if each in plain], plain, exact, triggers):
         if choice:
-            return choice[0]
+            several = next((each.count for each in plain if each.span > choice[0].span and each.form == "noun" and each.count and each.count.max is None), None)
+            single = choice[0].count == Range(1, 1) and choice[0].form == "noun"
+            return several if several and single else choice[0].count  # "the last known strike was on 19 January, when 80 were killed in air strikes"
     return None
 
 
