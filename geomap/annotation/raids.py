@@ -31,7 +31,8 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     known = (_is_the_day_s(match) or _is_admitted(match)) and not TOLD.isdisjoint(marks.before(core.span.start))
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
-    count = Range(1, 1) if match.data.get("one") or _is_one_of_them(match, core) else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
+    some = Range(1, 1) if match.data.get("one") else _of_them(match, core)
+    count = some if some is not None else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = ("other" in match or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
@@ -99,9 +100,10 @@ def _is_admitted(match: Match) -> bool:
     return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
-def _is_one_of_them(match: Match, core: Token) -> bool:
-    """ "إحدى الغارات" (one of the raids): one, of those told before."""
-    return "PLURAL" in core.tags and any("ONEOF" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+def _of_them(match: Match, core: Token) -> Range | None:
+    """ "إحدى الغارات" (one of the raids), "two of the strikes": so many, of those told before."""
+    several = [token.tags["ONEOF"] for token in match.tokens[max(0, match.start - 1) : match.start] if "ONEOF" in token.tags and "PLURAL" in core.tags]
+    return Range(float(several[0]), float(several[0])) if several else None
 
 
 def _is_numbered(match: Match) -> bool:

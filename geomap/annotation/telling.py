@@ -92,7 +92,7 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if "CIVIL" in here and not MILITARY & here and not is_armed(here) and not ({"KILL", "WOUND"} & here and MILITARY & before):
         return False
-    if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here:
+    if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here or {"DO", "STRUCK"} <= here:
         return True
     return bool(MILITARY & before) or "n" in match or ("owner" in match and (not here.isdisjoint(("HIT", "DEAD")) or bool(MILITARY & marks.told[-1])))
 
