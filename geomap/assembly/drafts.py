@@ -201,7 +201,7 @@ def absorb(draft: Draft, other: Draft) -> None:
 
 def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
     one, two = draft.strikes, other.strikes
-    if two is not None and two.max is not None and not other.definite and _is_implied(draft, one):
+    if two is not None and two.max is not None and not other.definite and is_implied(draft):
         return two
     if one is None or (two is not None and one.max is None and two.max is not None and fits(one, two) and not other.definite):
         return two if two is not None and not (other.definite and two.max == 1 and one is not None) else one
@@ -214,10 +214,10 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
     return one
 
 
-def _is_implied(draft: Draft, strikes: Range | None) -> bool:
-    """ "Three massacres, one in A and another in B": one attack, of which nothing says how many strikes it was."""
-    told = [each for each in draft.triggers if each.count is not None and each.count == strikes]
-    return strikes == Range(1, 1) and bool(told) and all(each.form == "verb" and each.event_type == "attack" for each in told)
+def is_implied(draft: Draft) -> bool:
+    """ "A drone struck a car", "three massacres, one in A and another in B": one attack, of which nothing says how many strikes it was."""
+    told = [each for each in draft.triggers if each.count is not None and each.count == draft.strikes]
+    return draft.strikes == Range(1, 1) and bool(told) and all(each.form == "verb" for each in told)
 
 
 def _finer(one: When | None, other: When | None) -> When | None:
