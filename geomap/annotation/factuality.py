@@ -46,6 +46,8 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
             start in habits and _is_vague(trigger) and not ("KILL" in classes_at(start) and _is_of_a_day(context, tokens, trigger))
         ):
             use = "story"
+        if start in presupposed and factuality == "asserted" and use == "event":
+            trigger = replace(trigger, bits=None)  # who denies that it killed civilians owns that it was
         if any(fresh.get(start, ())):
             trigger = replace(trigger, definite=False)
         if start in counted:

@@ -96,6 +96,11 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
     return bool(MILITARY & before) or "n" in match or ("owner" in match and (not here.isdisjoint(("HIT", "DEAD")) or bool(MILITARY & marks.told[-1])))
 
 
+def determines(token: Token, core: Token) -> bool:
+    """Does a word before an attack say that it is one told before? "Said that air strikes killed ten" does not, for all its "that"."""
+    return token.tags.get("DET") == "definite" and not ("THAT" in token.tags and "PLURAL" in core.tags)
+
+
 def is_armed(here: set[str]) -> bool:
     """ "Rescue workers said 13 people were killed in the raid by U.S. special forces": workers, and yet no labour dispute."""
     return "FORCE" in here and bool({"NATION", "KILL", "WOUND"} & here)
