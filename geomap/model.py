@@ -202,6 +202,8 @@ class Count(Struct, frozen=True, gc=False):
     rival: bool = False  # somebody else's number in the same sentence: "one agency said 60 died, while another said 40"
     origin: str | None = None
 
+FLOWN = frozenset(("air_strike", "drone_strike"))  # types of attack that come by aircraft
+
 
 class Trigger(Struct, frozen=True, gc=False):
     """Words that report an attack: "غارتين", "warplanes struck"."""

@@ -29,7 +29,8 @@ def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...])
         found.extend([_whole(actor, tokens.text, language)] if actor else [])
     owned = {toponym.span.end + 1 for toponym in context.toponyms if toponym.use == "literal"}  # "مدينة أوباري الليبية": whose town it is
     found = [actor for actor in found if actor.kind != "NATION" or actor.armed or actor.span.start not in owned or not tokens[tokens.index(actor.span.start)].definite]
-    marked = _marked(tokens.merged([(actor.span, {"ACTOR": actor}) for actor in found], language.lexicon.tags), triggers)
+    told = [(actor.span, {"ACTOR": actor, "ARMED": True} if actor.armed else {"ACTOR": actor}) for actor in found]
+    marked = _marked(tokens.merged(told, language.lexicon.tags), triggers)
     roles: dict[int, list[str]] = {}
     for match in language.find_all("roles", marked):
         for token in match["actor"]:

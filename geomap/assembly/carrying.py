@@ -13,7 +13,7 @@ from geomap.assembly.drafts import Draft, days, overlap
 from geomap.assembly.hands import head_of, who_struck
 from geomap.assembly.scenes import Scene
 from geomap.assembly.sites import best_site
-from geomap.model import Date, Span, When
+from geomap.model import FLOWN, Date, Span, When
 
 _A_DAY = 2  # days, at most, that one night or day makes
 _OPENING = 3  # sentences
@@ -171,7 +171,7 @@ def name_sides(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
 
 
 def _in_the_air(draft: Draft) -> bool:
-    return any(trigger.event_type in ("air_strike", "drone_strike") for trigger in draft.triggers)
+    return any(trigger.event_type in FLOWN for trigger in draft.triggers)
 
 
 def _goes_on(draft: Draft) -> bool:

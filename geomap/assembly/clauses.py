@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geomap.assembly.scenes import Scene, spelling
-from geomap.model import Actor, Date, Range, Span, Trigger
+from geomap.model import FLOWN, Actor, Date, Range, Span, Trigger
 
-_FLOWN, _FIRED = frozenset(("air_strike", "drone_strike")), frozenset(("missile_attack", "shelling"))
+_FIRED = frozenset(("missile_attack", "shelling"))
 _BESIDE = 2  # characters between a day and the strike that it names
 _ON = 4  # ... and of "on" between the verb and its day
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
@@ -155,7 +155,7 @@ def _is_placed_apart(step: _Step) -> bool:
     otherwise = trigger.event_type not in ("attack", "bombing", before.event_type)
     if trigger.form == "verb" and step.nouns and (trigger.along or (otherwise and _broken(scene, trigger.span.start - _GLUED, trigger.span.start))):
         return between and _places(scene, group[0], trigger, named_apart=True)
-    flown = before.event_type in _FLOWN and any(each.role == "actor" and each.span.end <= before.span.end for each in scene.actors)
+    flown = before.event_type in FLOWN and any(each.role == "actor" and each.span.end <= before.span.end for each in scene.actors)
     fired = flown and trigger.event_type in _FIRED  # "Israeli jets bombed A, and militants fired rockets at B"
     alike = (trigger.form == "noun") == bool(step.nouns) or before.other or fired
     return between and alike and _places(scene, step.since, trigger)
@@ -238,7 +238,7 @@ def _turned(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
 def _by_guns(before: Trigger, trigger: Trigger) -> bool:
     """ "The town was shelled, while jets raided it": is one of two attacks by guns, and the other from the air?"""
     kinds = {before.event_type, trigger.event_type}
-    return "shelling" in kinds and not kinds.isdisjoint(("air_strike", "drone_strike"))
+    return "shelling" in kinds and not kinds.isdisjoint(FLOWN)
 
 
 def _front(scene: Scene, first: int, last: int) -> int | None:

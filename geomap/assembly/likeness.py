@@ -16,10 +16,9 @@ from geomap.assembly.whereabouts import (
     retells,
     towns_of,
 )
-from geomap.model import Range, When
+from geomap.model import FLOWN, Range, When
 
 SAME = 1.0  # score from which two drafts are one
-_FLOWN = frozenset({"air_strike", "drone_strike"})
 _A_WEEK = 7  # days
 _OPENING = 5  # characters of "In"
 _STALE = 60  # days after which an attack is hardly news that is announced
@@ -70,7 +69,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5 if dead_elsewhere(earlier, later) else 0.0
     if later.sites and (not later.definite or has_own_place(later, earlier)) and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
         score -= 2.5
-    elif not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, _FLOWN | {"missile_attack"}):
+    elif not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, FLOWN | {"missile_attack"}):
         score -= 2.5  # "a missile attack", after shelling
     score += _by_date(earlier, later) + by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
     score += _by_actor(earlier, later)
@@ -165,7 +164,7 @@ def _is_counted_from_another(one: Draft, other: Draft) -> bool:
     return (one.shift is not None and not one.occurred and bool(other.occurred)) or (other.shift is not None and not other.occurred and bool(one.occurred))
 
 
-def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = _FLOWN) -> bool:
+def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = FLOWN) -> bool:
     """Was one by guns and the other from the air?"""
     said = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
     return any(a == {"shelling"} and b and b <= kinds for a, b in (said, said[::-1]))
