@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from geomap.annotation.context import Context
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
-from geomap.annotation.stories import is_long_ago, is_story
+from geomap.annotation.stories import after_setting, is_long_ago, is_story
 from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
 from geomap.model import Date, Trigger
@@ -41,12 +41,17 @@ class Theme:
         number = self.context.sentence_number(trigger.span.start)
         if self.number is None or number < self.number or (trigger.use, trigger.factuality) != ("event", "asserted"):
             return trigger
-        told = self._is_recent(trigger) if self.until == "day" else self.until == "harm" and self._is_harm(number, trigger)
+        told = (self._is_recent(trigger) or self._is_set(number, trigger)) if self.until == "day" else self.until == "harm" and self._is_harm(number, trigger)
         if told and number == self.number:
             self.number = None
         if told:
             return trigger
         return replace(trigger, use="story")
+
+    def _is_set(self, number: int, trigger: Trigger) -> bool:
+        """ "On the anniversary of the revolution, jets bombed ...": when it happened, and not what the text is about."""
+        first = self.tokens.index(self.context.sentence(trigger.span.start).start)
+        return number == self.number and after_setting(self.tokens, first, self.tokens.index(trigger.span.start)) > first
 
     def _is_harm(self, number: int, trigger: Trigger) -> bool:
         """Was somebody harmed, or is the drill only named beside an attack: "the exercise was a cover: on Wednesday the ships fired ..."?"""
