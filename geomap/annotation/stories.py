@@ -19,7 +19,7 @@ _STRIKES = frozenset({"HIT", "HITWEAK", "BOMB", "AGAINST"})  # what comes betwee
 _VERBS = frozenset({"HIT", "BOMB", "DO"})  # with which, in Arabic, a sentence begins
 _STRUCK = _STRIKES | {"DESTROY"}
 _MEANWHILE = frozenset({"MEANWHILE"})
-_BESIDE = _DESCRIBES | {"UNKNOWN", "CAP", "NATION", "FORCE", "STRUCK", "MARK", "SITE", "KIND"}  # what else may be said of what was struck
+_BESIDE = _DESCRIBES | {"UNKNOWN", "CAP", "NATION", "FORCE", "STRUCK", "MARK", "SITE", "KIND", "STORY", "TO"}  # what else may be said of what was struck
 
 
 def is_story(context: Context, tokens: Tokens, trigger: Trigger, here: set[str]) -> bool:
@@ -27,7 +27,7 @@ def is_story(context: Context, tokens: Tokens, trigger: Trigger, here: set[str])
     start = trigger.span.start
     sentence = context.sentence(start)
     if "STORY" not in here or _is_place(tokens, sentence, trigger):
-        if "MEMORIAL" not in here:
+        if "MEMORIAL" not in here or _is_meanwhile(tokens, sentence, start):
             return False
         weak = trigger.form == "noun" and (trigger.bits or 0.0) < _TOLD_ALL_THE_SAME and after_setting(tokens, tokens.index(sentence.start), tokens.index(start)) == tokens.index(sentence.start) and not _is_hit_by(tokens, start)
         return weak or _is_remembered(context, tokens, trigger) or _is_of_another_year(context, tokens, trigger)
@@ -66,6 +66,15 @@ def after_setting(tokens: Tokens, first: int, start: int) -> int:
     memory = not _PREPOSITIONS.isdisjoint(opener) and any("MEMORIAL" in token.tags for token in tokens[first:end])
     day = opener.get("DATE")
     return end if memory or "SETTING" in opener or (isinstance(day, Date) and day.relation == "event") else first
+
+
+def _is_meanwhile(tokens: Tokens, sentence: Span, start: int) -> bool:
+    """ "An air strike killed three as the town marked the anniversary": does all that is remembered follow as what went on then?"""
+    here = tokens.index(start)
+    if any("MEMORIAL" in token.tags for token in tokens[tokens.index(sentence.start) : here]):
+        return False
+    before = takewhile(lambda token: "MEMORIAL" not in token.tags, tokens[here : tokens.index(sentence.end - 1) + 1])
+    return any("MEANWHILE" in token.tags for token in before)
 
 
 def _is_hit_by(tokens: Tokens, start: int) -> bool:
