@@ -120,7 +120,7 @@ def is_old(draft: Draft, report: Report) -> bool:
 def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "background"]:
     """Background is what is recalled: said to be earlier, or dated or announced before the main event."""
     if draft is main:
-        return "main"
+        return "background" if is_old(draft, report) else "main"  # an anniversary: recalled, for all that nothing else is told
     if draft.earlier or draft.framed or (is_old(draft, report) and not is_old(main, report)):
         return "background"
     if draft.of and main.of:
