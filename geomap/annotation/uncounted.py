@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Tokens
@@ -103,7 +103,8 @@ def _is_of_a_clash(match: Match) -> bool:
     said = match.tokens[match.start : match.groups["n"][0]] if "n" in match.groups and match.data.get("what") != "vehicles" and "old" not in match.data else []
     if any("CLASH" in token.tags for token in said) and all(_STRIKES.isdisjoint(token.tags) for token in said):
         return True  # "أودت السيول في المدينة بحياة سبعة"
-    if last is not None and _kills(match.tokens, last) and all(_STRIKES.isdisjoint(token.tags) for token in match.tokens[match.end : match.end + _CLASH]):
+    after = takewhile(lambda token: "STOP" not in token.tags, match.tokens[match.end : match.end + _CLASH])
+    if last is not None and _kills(match.tokens, last) and all(_STRIKES.isdisjoint(token.tags) for token in after):
         return True
     for token in match.tokens[match.end : match.end + _CLASH]:
         if "CLASH" in token.tags:
