@@ -65,7 +65,7 @@ def _read(match: Match) -> Actor | None:
             written = token.span.of(match.tokens.text)
             if len(written) <= 3 and written.isascii() and not written.isupper():
                 continue  # "is", "us": not IS, not US
-            if kind in token.tags and nation and "SIDE" in token.tags:
+            if kind in token.tags and nation and token.tags.get("SIDE") == "army":
                 return Actor(match.span, match.span.of(match.tokens.text), nation, kind="NATION", armed=True)  # "طيران الجيش الروسي"; by itself that of Iraq
             if kind in token.tags:
                 kind_of = "NATION" if kind == "OWNER" else kind

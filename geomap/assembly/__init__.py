@@ -14,7 +14,7 @@ from geomap.assembly.likeness import SAME, likeness
 from geomap.assembly.merging import merge_all
 from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
-from geomap.assembly.places import called, country_conflict, same_place, share_anchor
+from geomap.assembly.places import called, country_conflict, other_countries, same_place, share_anchor
 from geomap.assembly.scenes import Scene, Site, scenes
 from geomap.assembly.sentences import read, told_plainly
 from geomap.assembly.sums import settle_dates
@@ -132,7 +132,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         return
     if last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates):
         return
-    if not scene.triggers:  # "hundreds have died in coalition strikes since 2014": whoever did that
+    here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one
+    if not scene.triggers and here:  # "hundreds have died in coalition strikes since 2014": whoever did that
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"

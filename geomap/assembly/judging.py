@@ -36,6 +36,8 @@ def is_event(draft: Draft, report: Report) -> bool:
     if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and _kill_some(draft):
         return False  # "in August a number of commanders were killed in air strikes"
     counted = counted_exactly(draft)
+    if draft.occurred and not (best or draft.killed) and (days(draft.occurred) > _LONG or is_old(draft, report)):
+        return False  # "forces carried out three gas attacks in 2014 and 2015"
     if draft.occurred and days(draft.occurred) > _A_WEEK and best < _A_TOWN and draft.killed and draft.strikes is not None and draft.strikes.max is None and (draft.strikes.min or 0) <= _VAGUE:
         return False  # "strikes across the country have killed 120 this month"
     if draft.occurred and days(draft.occurred) > _LONG and (_is_long(draft) or (best < 2 and not counted)):

@@ -220,7 +220,10 @@ def has_own_place(later: Draft, earlier: Draft) -> bool:
 def is_near(earlier: Draft, later: Draft) -> bool:
     """ "The raids also hit the surroundings of the airport": of the same town."""
     one, other = best_site(earlier), best_site(later)
-    return one is not None and other is not None and not apart(one, other) and not two_towns(one, other)
+    if one is None or other is None or apart(one, other) or two_towns(one, other):
+        return False
+    town = other.locality.type == "F" and (called(other) in TOWNS or is_town(other))  # "it also hit the town of Saraqib", after the countryside of Aleppo
+    return not town or share_anchor(one, other) or any(share_anchor(site, other) for site in earlier.sites)
 
 
 def _lies_in(later: Draft, earlier: Draft) -> bool:
