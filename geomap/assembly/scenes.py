@@ -62,7 +62,8 @@ class Site:
             if broad or place.radial_m > _BROAD_RADIUS_M:
                 return 2 if kind in _LINES else 1
             return 2
-        return 1 if kinds & {"country", "river", "desert"} or kind == "region-part" and not kinds - {None, "country"} else 2
+        unnamed = any(anchor.lookup == "" for anchor in self.locality.anchors)  # "in the north of the country"; but "northern Zarbuta", which nobody knows, is no country
+        return 1 if kinds & {"country", "river", "desert"} or (kind == "region-part" and unnamed and None in kinds) else 2
 
     @cached_property
     def standing(self) -> tuple[int, bool, bool, int]:
