@@ -166,7 +166,7 @@ def _acts(locality: Locality, actors: Iterable[Mention], triggers: Iterable[Ment
     acting = {actor.id for actor in all_actors if actor.role in ("actor", "source")}  # "U.S. Africa Command's word is that the U.S. strike ..."
     for actor in all_actors:
         if named.start < actor.span.end and actor.span.start < named.end:
-            struck = actor.role == "target" and locality.run is not None and any(locality.run.start - 1 <= each.span.end <= locality.span.start for each in triggers)  # "air strikes in Ukraine", a Ukrainian said
+            struck = actor.role not in ("actor", "source") and locality.run is not None and any(locality.run.start - 1 <= each.span.end <= locality.span.start for each in triggers)  # "air strikes in Ukraine", a Ukrainian said
             longer = actor.span.end - actor.span.start > locality.span.end - locality.span.start
             if (actor.id in acting and not struck) or (longer and locality.type == "F"):
                 return True
