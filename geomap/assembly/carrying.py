@@ -133,7 +133,8 @@ def _last_day(told: Sequence[Scene]) -> When | None:
 
 def _is_open(draft: Draft) -> bool:
     """Without a day of its own, not even one on which it was told."""
-    dated = draft.dates or any(each.when for each in draft.reported)
+    lead = draft.passages[0].span  # who condemned it the next day is told later
+    dated = draft.dates or any(each.when and lead.start <= each.span.start < lead.end for each in draft.reported)
     return not (draft.earlier or draft.framed or dated or draft.shift is not None) and draft.factuality == "asserted"
 
 

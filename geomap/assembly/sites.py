@@ -61,9 +61,9 @@ def _best_site(draft: Draft) -> Site | None:
 
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
-        if site is struck and called(site) in TOWNS and site.locality.type == "F":
-            unknown = False  # "raids on the village of Hammu ... Jisr al-Shughur": though nobody knows where it is
         bare = towns and not site.known and called(site) is None and site.locality.type == "F"  # "at their foes in A ... in the town of B"
+        if site is struck and not site.known and called(site) in (*TOWNS, None) and site.locality.type == "F":
+            unknown, size = False, 0  # "raids on the village of Hammu ... Jisr al-Shughur": though nobody knows where it is
         return (wide, inexact, site.span in apart, unknown, bare, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
