@@ -11,7 +11,7 @@ from geomap.model import Locality, Span
 
 _LONGEST = 16  # tokens that lead to a place
 _INSERTED = 9  # tokens of ", including two children,"
-_FOLLOWING = 5  # tokens between a place and what befell it: "was also hit by"
+_FOLLOWING = 7  # tokens between a place and what befell it: "was also hit by"
 _CLASSES = frozenset((
     "IN", "ON", "ONPLACE", "NEAR", "OF", "OUTSIDE", "OUTSKIRTS", "AGAINST", "BETWEEN", "JUST", "APPROX", "QTY", "DIR", "WIND", "PART", "PARTOF", "COAST", "BORDER", "ROAD",
     "THE", "DET", "ADJ", "NUM", "FEW", "MANY", "MIN", "BOUND", "KIND", "SUBURBOF", "CAPITAL", "NAMEPART", "HOLDING", "STRUCK", "SITE", "MARK", "VEHICLE", "PLURALVEHICLE",
@@ -22,6 +22,7 @@ _ENDS = frozenset((
     "STOP", "COMMA", "AND", "SAY", "TO", "FROM", "RELATIVE", "THAT", "WHICH", "WHEN", "TURN", "CLAUSE", "ANCHOR", "BY", "STRIKE", "WEAKSTRIKE", "KILL", "WOUND",
 ))  # fmt: skip
 _AFTER = frozenset(("AUX", "PASSIVE", "UNDER", "ALSO", "WEEKDAY", "DAYREL", "DAYPART", "EARLY", "ON"))
+_BEFALL = _AFTER | frozenset(("HIT", "HITWEAK", "BOMB", "BY", "IN", "DET", "NUM", "MANY", "BOUND", "ADJ", "NATION", "DEMONYM", "WEAPON"))
 _HANDS = frozenset(("DET", "THE", "NUM", "MANY", "BOUND", "ADJ", "NATION", "DEMONYM", "GROUP", "FORCE", "WEAPON", "WEEKDAY", "DAYREL", "DAYPART", "ON"))
 
 
@@ -73,5 +74,5 @@ def _end(last: int, tokens: Tokens, opens: bool) -> int:
     for token in tokens[end + 1 : end + 1 + _FOLLOWING]:
         if classes.isdisjoint(token.tags):
             break
-        end += 1
+        end, classes = end + 1, _BEFALL if classes is _AFTER else classes
     return end

@@ -62,7 +62,8 @@ class Site:
             if broad or place.radial_m > _BROAD_RADIUS_M:
                 return 2 if kind in _LINES else 1
             return 2
-        return 1 if kinds & {"country", "river", "desert"} or kind == "region-part" and not kinds - {None, "country"} else 2
+        unnamed = any(anchor.lookup == "" for anchor in self.locality.anchors)  # "in the north of the country"; but "northern Zarbuta", which nobody knows, is no country
+        return 1 if kinds & {"country", "river", "desert"} or (kind == "region-part" and unnamed and None in kinds) else 2
 
     @cached_property
     def standing(self) -> tuple[int, bool, bool, int]:
@@ -165,7 +166,7 @@ def _acts(locality: Locality, actors: Iterable[Mention], triggers: Iterable[Ment
     acting = {actor.id for actor in all_actors if actor.role in ("actor", "source")}  # "U.S. Africa Command's word is that the U.S. strike ..."
     for actor in all_actors:
         if named.start < actor.span.end and actor.span.start < named.end:
-            struck = actor.role == "target" and locality.run is not None and any(locality.run.start - 1 <= each.span.end <= locality.span.start for each in triggers)  # "air strikes in Ukraine", a Ukrainian said
+            struck = actor.role not in ("actor", "source") and locality.run is not None and any(locality.run.start - 1 <= each.span.end <= locality.span.start for each in triggers)  # "air strikes in Ukraine", a Ukrainian said
             longer = actor.span.end - actor.span.start > locality.span.end - locality.span.start
             if (actor.id in acting and not struck) or (longer and locality.type == "F"):
                 return True

@@ -130,7 +130,7 @@ def _is_division(site: Site) -> bool:
     """A governorate, or a part of an area, says less than any place in it, however small it is drawn."""
     kind = called(site)
     part = site.locality.type == "region-part" and site.rank > 1 and kind not in (*TOWNS, "district")  # "central Gaza", but not "the centre of the town of Derna"
-    return (kind == "governorate" or part) and not site.locality.offsets
+    return (kind == "governorate" or part or site.rank < 2) and not site.locality.offsets
 
 
 def whole_place(draft: Draft, site: Site) -> Georeference | None:

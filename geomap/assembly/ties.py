@@ -48,13 +48,15 @@ def _is_led_to(site: Site, told: Sequence[Span]) -> bool:
 
 def _is_spot(site: Site) -> bool:
     """Is it a place of its own, known or by its name: no province, no stretch of land, no market that only the words around it place?"""
-    named = site.locality.type in ("F", "F-near") and called(site) != "site"
+    named = site.locality.type in ("F", "F-near", "region-part") and called(site) != "site"
     return (site.known or named) and not is_unknown_site(site) and not _is_wide(site)
 
 
 def _is_wide(site: Site) -> bool:
     """Is it a division, a coast, a stretch of land: something that a town may be in?"""
     place = site.place
+    if site.locality.type == "region-part" and site.rank >= 2 and (place is None or place.feature_code.startswith("PPL")):
+        return False  # "the heart of Zarbuta", "northern Khan Younis"
     division = place is not None and place.feature_code.startswith("ADM") and called(site) != "district"
     seat = called(site) is None and is_seat(site)  # "air strikes in Saada": the province, perhaps
     return division or seat or is_division(site) or called(site) in _WIDE or site.locality.type in _WIDE_TYPES
