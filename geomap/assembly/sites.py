@@ -45,6 +45,7 @@ def _best_site(draft: Draft) -> Site | None:
     told = {site.span for site in sites}
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
     sizes = {site.span: _size(site) for site in sites}
+    # a border is long: a district on it says more
     wider = {holder for site in sites if site not in nameless and called(site) != "border" and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
     held = {site.names: site.span for site in reversed(sites) if site.span in wider and _is_bare_town(site)}
     wider |= {site.span for site in sites if _is_bare_town(site) and site.span > held.get(site.names, site.span)}  # "Badama, of the town of Jisr ... in the town"
