@@ -25,6 +25,7 @@ _MAYBE = ("UNKNOWN", "NAMEHEAD", "KIND", "SITE", "MONTH", "PERSON", "NATION")  #
 _AROUND = frozenset(("COUNTRYSIDE", "COUNTRYSIDES"))
 _GENITIVE = ("WIND", "NEAR", "COUNTRYSIDE", "PARTOF", "UNIT", "LEADING")  # what "of X" may follow
 _LEADS_ON = frozenset(("OF", "TO", "FROM", "THE"))
+_MARKS = frozenset(("QUOTE", "OPEN", "HASH"))  # around a name
 _LONGEST = 5  # words
 _NAME_GOES_ON = frozenset(("UNKNOWN", "NAMEPART", "NAMEHEAD", "PLACE"))
 _WELL_KNOWN = 20_000  # people: a name of several words borne by such a town is hardly ever anything else
@@ -98,9 +99,10 @@ def _missed(tokens: Tokens, index: int, names: Names, listed: bool, on_road: boo
         return  # "أحياء المدينة", "وسط السوق": the town and the market, neither Medina nor Al-Suq; but "حي المطار"
     if "SITE" in token.tags and not token.definite and index and "KIND" in tokens[index - 1].tags and any("UNKNOWN" in each.tags and "GLUED_AND" not in each.tags for each in tokens[index + 1 : index + 2]):
         return  # "منطقة جبل عداية"
-    before, named = tokens[index - 1].tags.keys() if index else (), any("UNKNOWN" in each.tags for each in tokens[index + 1 : index + 2])
+    after = next((each for each in tokens[index + 1 : index + 3] if _MARKS.isdisjoint(each.tags)), token)
+    before, named = tokens[index - 1].tags.keys() if index else (), "UNKNOWN" in after.tags
     if "KIND" in token.tags and ("SITE" in before or ("KIND" in before and named)):
-        return  # "تقاطع بلدة الزعفران", "أحياء مدينة زربوطة"
+        return  # "تقاطع بلدة الزعفران", "أحياء مدينة «زربوطة»"
     if "KINDADJ" in token.tags:
         return  # "حي سكني"
     start = token.start

@@ -45,7 +45,8 @@ def _best_site(draft: Draft) -> Site | None:
     told = {site.span for site in sites}
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
     sizes = {site.span: _size(site) for site in sites}
-    wider = {holder for site in sites if site not in nameless and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
+    # a border is long: a district on it says more
+    wider = {holder for site in sites if site not in nameless and called(site) != "border" and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
     held = {site.names: site.span for site in reversed(sites) if site.span in wider and _is_bare_town(site)}
     wider |= {site.span for site in sites if _is_bare_town(site) and site.span > held.get(site.names, site.span)}  # "Badama, of the town of Jisr ... in the town"
     wider |= _opening(draft, [site for site in sites if site.span not in wider])
@@ -62,7 +63,7 @@ def _best_site(draft: Draft) -> Site | None:
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
         bare = towns and not site.known and called(site) is None and site.locality.type == "F"  # "at their foes in A ... in the town of B"
-        if site is struck and not site.known and called(site) in (*TOWNS, None) and site.locality.type == "F":
+        if site is struck and not site.known and not bare and called(site) in (*TOWNS, None) and site.locality.type == "F":
             unknown, size = False, 0  # "raids on the village of Hammu ... Jisr al-Shughur": though nobody knows where it is
         return (wide, inexact, site.span in apart, unknown, bare, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 

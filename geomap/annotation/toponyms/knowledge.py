@@ -34,7 +34,7 @@ class Knowledge:
         self.last_letters = {fold(word): word[-1] for word in section.get("before_weak", ())}
         self.organisation_after, self.organisation_before = words("organisation_after"), words("organisation_before")
         self.outlets, self.fighters, self.winds = words("outlets"), words("fighters"), words("winds")
-        self.struck, self.heads, self.origins = words("struck"), words("heads"), words("origins")
+        self.struck, self.heads, self.origins, self.listing = words("struck"), words("heads"), words("origins"), words("listing")
         self.name_openers = words("name_openers")
         self.openers, self.streets, self.titles_of = words("openers"), words("streets"), words("titles_of")
         self.heads_before, self.heads_after = _phrases(section.get("heads_before", {})), _phrases(section.get("heads_after", {}))
