@@ -147,6 +147,7 @@ class Locality(Struct, frozen=True, gc=False):
     within: Locality | None = None  # what the text names with it ("Tudun Biri, Kaduna State"): stands in where nothing knows the place
     listed: bool = False  # named after another in a list: "and Binnish"
     aside: bool = False  # where somebody speaks, comes from or is treated ("a hospital in Derna"): struck only if nothing else is
+    run: Span | None = None  # with the plain words around it: of "raids on a market in Derna killed two" those between "raids" and "killed"
 
     def __hash__(self) -> int:
         return hash(self.span)
@@ -163,6 +164,7 @@ class Passage(Struct, frozen=True, gc=False):
     paragraph: int = 0  # which paragraph of the text it belongs to
     breaks: tuple[int, ...] = ()  # positions at which a new clause may begin
     turns: tuple[int, ...] = ()  # of these, where words like "while" turn to something else
+    tells: bool = False  # has it words in which an attack may be told, or told of?
 
 
 class Date(Struct, frozen=True, gc=False):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_sides, with_day_before, with_shift
+from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_sides, take_headline, with_day_before, with_shift
 from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
@@ -59,6 +59,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     carry_hand(kept)
     name_sides(kept, told)
     carry_place(kept)
+    take_headline(main, [scene for scene in told if scene.passage.zone == "headline"])
     for draft in kept:
         draft.sites.extend([] if draft.sites else draft.spoken)
     pointed = origins(mentions)
@@ -182,7 +183,7 @@ def _its_day(scene: Scene, draft: Draft) -> list[Date]:
     told = [date for date in scene.dates if date.use == "event" and date.relation != "event"]
     if len(told) > 1:  # "the overnight strike came after an order on Monday": the day of the clause that opens it
         told = [date for date in told if date.span.start < min((*scene.passage.breaks, *scene.passage.turns), default=0)]
-    if draft.occurred or draft.shift is not None or len(told) != 1 or told[0].when is None or told[0].when.earliest is None:
+    if draft.occurred or draft.shift is not None or not scene.passage.tells or len(told) != 1 or told[0].when is None or told[0].when.earliest is None:
         return []
     near = 0 <= (min(said) - told[0].when.earliest).days <= _A_WEEK if said else told[0].relation == "relative"
     return told if near and days(told[0].when) <= _A_DAY else []
