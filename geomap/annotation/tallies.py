@@ -101,7 +101,7 @@ def _are_others(one: Count, other: Count, tokens: Tokens) -> bool:
     kinds = []
     for each in (one, other):
         words = tokens[tokens.index(each.span.start) : tokens.index(each.span.end - 1) + 1]
-        tags = next((token.tags for token in reversed(words) if "PERSON" in token.tags), words[-1].tags if words else {})
+        tags = next((token.tags for token in words if token.span.of(tokens.text) == each.who), words[-1].tags if words else {})
         if each.who and "DEAD" not in tags:
             kinds.append(each.who if "FINER" in tags else tags.get("PERSON", each.who))  # "مدنيين" and "مدنيا" are of one kind
     return len(kinds) > 1 and kinds[0] != kinds[1]

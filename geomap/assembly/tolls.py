@@ -40,9 +40,9 @@ def number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | None
             continue
         if other_count.rounded and _is_rounded(other, value):
             continue
-        if other == value or _is_vaguer(other, value, other_count.vague or other_count.some) or (_is_one_of_them(other_count) and (value.min or 0) > 1):
+        if other == value or _is_vaguer(other, value, other_count.vague or other_count.some) or (_is_one_of_them(other_count) and _several(value)):
             continue
-        if _is_vaguer(value, other, count.vague or (count.some and count.total)) or (_is_one_of_them(count) and (other.min or 0) > 1):
+        if _is_vaguer(value, other, count.vague or (count.some and count.total)) or (_is_one_of_them(count) and _several(other)):
             value, count = other, other_count
         elif (other.min or 0) > (value.min or 0) or _same_kind(count, other_count):
             said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")
@@ -83,6 +83,11 @@ def _is_named(count: Count) -> bool:
 def _is_one_of_them(count: Count) -> bool:
     """ "The commander was killed": one, of all those whom the next sentence counts."""
     return count.range == Range(1, 1) and (count.single or _is_named(count))
+
+
+def _several(value: Range) -> bool:
+    """ "Five", "up to five"."""
+    return ((value.max if value.min is None else value.min) or 0) > 1
 
 
 def _is_rounded(value: Range, than: Range) -> bool:
