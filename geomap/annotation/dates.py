@@ -19,8 +19,9 @@ _start = attrgetter("span.start")
 _RECENT = 1  # days before the report
 _PRONE_TO_FRAME = 3  # tokens looked back for the word that makes a date a frame: "since early on Tuesday"
 _CLOCK_REACH = 8  # tokens between a date and its time of day
-_DAYS = {"hour": 0, "day": 1, "week": 7}
+_DAYS = {"hour": 1 / 24, "day": 1, "week": 7}
 _MONTHS = {"month": 1, "year": 12}
+_OF_A_WEEK = ("weekday", "days named")  # in the rule by which days were read
 _A_MONTH = 30  # days, about: which of two comes first
 
 
@@ -155,17 +156,18 @@ def with_use(dates: Dates, context: Context) -> Iterator[Date]:
 
 
 def _not_after_statement(each: Date, found: list[Date], said: set[Span], context: Context) -> Date:
-    """ "It said on Sunday that it struck on Friday": a weekday is not after the day on which it was told."""
+    """ "It said on Sunday that it struck on Friday": days of the week are not after the day on which they were told."""
     when = each.when
-    if each.span in said or each.relation != "relative" or when is None or "weekday" not in when.rule:
+    if each.span in said or each.relation != "relative" or when is None or not any(word in when.rule for word in _OF_A_WEEK):
         return each
     sentence = context.sentence(each.span.start)
     inside = found[bisect_left(found, sentence.start, key=_start) : bisect_left(found, sentence.end, key=_start)]
     told = [other.when for other in inside if other.span in said]
     days = [other.latest for other in told if other and other.latest]
-    if not days or when.earliest is None or when.earliest != when.latest or when.earliest <= min(days):
+    if not days or when.earliest is None or when.latest is None or when.earliest <= min(days):
         return each
-    return replace(each, when=calendar.weekday(min(days), when.earliest.weekday()).when(when.text, when.span))
+    back = -7 * ((min(days) - when.latest).days // 7)
+    return replace(each, when=calendar.between(calendar.back(when.earliest, back), calendar.back(when.latest, back), when.rule).when(when.text, when.span))
 
 
 def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:

@@ -156,7 +156,10 @@ def _day_of_week(reading: Reading) -> Days | None:
 
 
 def _weekdays(reading: Reading) -> Days | None:
-    return _spread([days for name in ("weekday", "weekday2") if (days := reading.weekday(name))])
+    first, last = reading.weekday("weekday"), reading.weekday("weekday2")
+    if first and last and first.earliest and last.earliest and first.earliest > last.earliest and "WEEKDAY" in reading.match["weekday"][0].tags:
+        first = calendar.shifted(first, -7, first.rule)  # told on a Friday, "between Tuesday and Thursday": of one week
+    return _spread([days for days in (first, last) if days])
 
 
 def _small_hours(reading: Reading) -> Days | None:

@@ -28,6 +28,7 @@ _DATELINE = re.compile(
 _CREDITED = re.compile(r"[^\n().]{2,60}\([^\n()\d]{2,25}\)\s")  # "بغداد 16 أغسطس 2025 (شينخوا) ": where the brackets hold an agency
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
+_TELLS_OF = ("HIT", "HITWEAK", "BOMB", "FIRE", "DO", "DESTROY", "STRIKE", "WEAKSTRIKE", "TARGETING", "RECALLING", "TOOKPLACE", "KILL", "WOUND")
 _OPENS = _TELLS | {"BOUND", "NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
 _OF_A_HAND = {"CRAFT", "WEAPON", "NATION", "ADJ", "FORCE", "ALSO"}  # ... and is whose jets they are
 _DOES = {"DO", "FIRE"}
@@ -157,7 +158,8 @@ def _dateline_end(context: Context, span: Span) -> int | None:
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
     turns = sorted({*tokens.where("TURN", "REVENGE"), *(index for index in tokens.where("AND") if _is_new_hand(tokens, index))})  # "while", "in reply to"
-    maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI")), *(index + 1 for index in tokens.where("COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
+    maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
+    told = sorted({*tokens.where(*_TELLS_OF)})
     for one in passages:
         first, last = tokens.index(one.span.start) + 1, tokens.index(one.span.end - 1) + 1
         inside = maybe[bisect_left(maybe, first) : bisect_left(maybe, last)]
@@ -165,8 +167,9 @@ def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
         if breaks and _opens_with_an_attack(tokens, first - 1):
             breaks = breaks[1:]
         turned = turns[bisect_left(turns, first) : bisect_left(turns, last)]
-        if breaks or turned:
-            one = replace(one, breaks=_starts(tokens, breaks), turns=_starts(tokens, turned))
+        tells = bisect_left(told, first - 1) < bisect_left(told, last)
+        if breaks or turned or tells:
+            one = replace(one, breaks=_starts(tokens, breaks), turns=_starts(tokens, turned), tells=tells)
         yield one
 
 

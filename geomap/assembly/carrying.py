@@ -110,6 +110,15 @@ def carry_place(drafts: Sequence[Draft]) -> None:
             draft.remarks.append("place taken from what was told before")
 
 
+def take_headline(draft: Draft, headlines: Sequence[Scene]) -> None:
+    """ "Air strike kills five in Derna", where the text below names no place."""
+    told = [scene for scene in headlines if any(each.use == "event" for each in scene.triggers)]
+    named = [site for scene in told for site in scene.sites if site.rank >= 2 and not site.locality.aside]
+    if named and not draft.sites:
+        draft.sites.extend(named)
+        draft.remarks.append("place taken from the headline")
+
+
 def _opening_day(told: Sequence[Scene]) -> When | None:
     """The day that a report opens with, where its first sentences name one."""
     named = [date.when for scene in told[:_OPENING] for date in scene.dates if date.use == "event" and date.when and days(date.when) <= _A_DAY]
@@ -124,7 +133,8 @@ def _last_day(told: Sequence[Scene]) -> When | None:
 
 def _is_open(draft: Draft) -> bool:
     """Without a day of its own, not even one on which it was told."""
-    dated = draft.dates or any(each.when for each in draft.reported)
+    lead = draft.passages[0].span  # who condemned it the next day is told later
+    dated = draft.dates or any(each.when and lead.start <= each.span.start < lead.end for each in draft.reported)
     return not (draft.earlier or draft.framed or dated or draft.shift is not None) and draft.factuality == "asserted"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from geomap.assembly.drafts import overlap
 from geomap.assembly.scenes import Scene, spelling
 from geomap.model import FLOWN, Actor, Date, Range, Span, Trigger
 
@@ -112,6 +113,17 @@ def _is_dated(step: _Step) -> bool:
     return counted is not None and (not step.trigger.definite or (counted.toward and bool(counted.days)))
 
 
+def _is_of_another_day(step: _Step) -> bool:
+    """ "After Sunday's raid on A, jets struck B on Tuesday": each clause with a day and a place of its own."""
+    cut = max((each for each in step.scene.passage.breaks if step.before.span.end <= each <= step.trigger.span.start), default=None)
+    if cut is None or step.trigger.form != "verb" or step.trigger.definite or len(step.nouns) < len(step.group):
+        return False
+    told = [date for date in step.scene.dates if date.use == "event"]
+    own, later = ([date for date in told if (date.span.start < cut) is side] for side in (True, False))
+    apart = bool(own and later) and all(date.toward or (date.when and later[0].when and not overlap(date.when, later[0].when)) for date in own)
+    return apart and later[0].span.start > step.trigger.span.end and _places(step.scene, step.group[0], step.trigger, named_apart=True)
+
+
 def _is_answer(step: _Step) -> bool:
     """ "And the army answered with shelling"."""
     return step.trigger.along and not step.before.along and (not step.trigger.definite or step.between)
@@ -169,6 +181,7 @@ _STEPS: tuple[tuple[Callable[[_Step], bool], bool], ...] = (
     (_is_dated, True),
     (lambda step: not step.trigger.definite and _other_hand(step.scene, step.before, step.trigger) is not None, True),
     (_is_answer, True),
+    (_is_of_another_day, True),
     (lambda step: _own_day(step.scene, step.trigger, step.before.span.end) is not None, True),
     (lambda step: _turned(step.scene, step.before, step.trigger), True),
     (lambda step: not step.trigger.definite and _front(step.scene, step.before.span.end, step.trigger.span.start) is not None, True),

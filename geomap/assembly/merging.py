@@ -19,7 +19,7 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
     kept: list[Draft] = []
     told = drafts[:1] + [draft for before, draft in pairwise(drafts) if not _is_told_no_more(draft, before)]
     for draft in deal(told):
-        if _speaks_of_all(draft, kept):
+        if _speaks_of_all(draft, kept) or _dates_all(draft, kept):
             continue
         if (meant := _dated_by(draft, kept)) is not None:
             meant.triggers.extend(draft.triggers)
@@ -46,9 +46,7 @@ def _dated_by(draft: Draft, kept: list[Draft]) -> Draft | None:
     """ "A raid killed eight, as the army retook the town on Saturday ... The bombing happened on Friday": the one told, where a sentence says no more than a day."""
     told = [each for each in kept if not each.earlier and each.factuality == draft.factuality]
     date = next((date for date in draft.dates if date.when == draft.occurred), None)
-    more = draft.killed or draft.wounded or draft.vehicles or any(site.rank >= 2 for site in draft.sites)
-    fresh = draft.other or draft.earlier or draft.along or draft.shift is not None or len(draft.triggers) > 1
-    if len(told) != 1 or more or fresh or not draft.definite or date is None or date.relation == "event":
+    if len(told) != 1 or not _only_dates(draft) or date is None or date.relation == "event":
         return None
     when, said = told[0].occurred, draft.occurred
     if not (when and said) or overlap(when, said) or days(said) > A_DAY or not near(when, said, A_DAY):
@@ -91,6 +89,26 @@ def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
         absorb(single, draft)
         single.strikes = strikes
     return True
+
+
+def _dates_all(draft: Draft, kept: list[Draft]) -> bool:
+    """ "All the strikes were conducted on Tuesday", after several of which no day was told: the day of each."""
+    told = [each for each in kept if not each.earlier and each.factuality == draft.factuality]
+    several = draft.strikes is None or draft.strikes.max is None
+    if len(told) < 2 or not (several and draft.occurred and _only_dates(draft)) or any(each.occurred or each.shift is not None for each in told):
+        return False
+    for each in told:
+        each.occurred = draft.occurred
+        each.dates.extend(draft.dates)
+        each.passages.extend(passage for passage in draft.passages if passage not in each.passages)
+    return True
+
+
+def _only_dates(draft: Draft) -> bool:
+    """Does a sentence say no more than the day of what was told before?"""
+    more = draft.killed or draft.wounded or draft.vehicles or any(site.rank >= 2 for site in draft.sites)
+    fresh = draft.other or draft.earlier or draft.along or draft.shift is not None or len(draft.triggers) > 1
+    return draft.definite and not more and not fresh
 
 
 def _that_make(strikes: Range, kept: list[Draft]) -> list[Draft]:

@@ -164,7 +164,7 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
         return
     draft.other = True
     recalled = counted.toward and any(each.earlier and each.span.start >= counted.span.end for each in draft.triggers)
-    refers_back = counted.toward and (_comes_after(counted, scene, span) or _told_of(counted, scene, draft.triggers))
+    refers_back = counted.toward and (_comes_after(counted, scene, span) or _told_of(counted, scene, draft.triggers) or _leads_to(counted, scene, draft.triggers))
     draft.earlier = draft.earlier or refers_back or (counted.days or 0) < 0
     if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
         sign = -1 if refers_back or recalled else 1
@@ -197,6 +197,12 @@ def _day_after(counted: Date, scene: Scene, draft: Draft) -> When | None:
 
 def _comes_after(counted: Date, scene: Scene, span: Span) -> bool:
     return counted.span.start == span.start and any(each.span.end <= counted.span.start for each in scene.triggers)
+
+
+def _leads_to(counted: Date, scene: Scene, triggers: list[Trigger]) -> bool:
+    """ "Two days after a raid on A, jets struck B": the sentence opens with what the day of the other is counted from."""
+    opens = counted.span.start - scene.passage.span.start <= _OPENING and counted.span.end <= triggers[0].span.start
+    return opens and any(each.use == "event" and each.span.start > triggers[-1].span.end for each in scene.triggers)
 
 
 def _told_of(counted: Date, scene: Scene, triggers: list[Trigger]) -> bool:
@@ -239,10 +245,13 @@ def _by_day(draft: Draft) -> list[Draft]:
         return [draft]
     if draft.strikes.max not in (1, len(listed.list_days)):
         return [draft]
-    found = []
+    found: list[Draft] = []
     for when in listed.list_days:
         one = Draft(list(draft.passages), list(draft.triggers), Range(1, 1), list(draft.dates), list(draft.reported), list(draft.sites),
                     list(draft.killed), list(draft.wounded), list(draft.vehicles), list(draft.actors), when, lead=draft.lead)  # fmt: skip
         one.other = True
+        for told in (one.killed, one.wounded):
+            if [count.in_turn for _, count in told] == [True] * len(listed.list_days):
+                told[:] = told[len(found) : len(found) + 1]  # "on the 19th and 24th, killing eight and eleven, respectively"
         found.append(one)
     return found
