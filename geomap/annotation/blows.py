@@ -43,7 +43,7 @@ def read_verb(match: Match, core: Token, here: set[str], marks: Marks) -> Trigge
     if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
         return None
     other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"
-    more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
+    more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1]) or _struck_anew(match, core)
     return Trigger(
         core.span, _verb_type(match, core), Range(1, 1) if other else _times(match, core) or _dropped(match, core) or _once(match, core), definite=(told or late or _is_told(match)) and not more, form="verb",
         other=other or more,
@@ -63,13 +63,21 @@ def _by_another_weapon(match: Match) -> bool:
 
 
 def _hit_another(match: Match, core: Token) -> bool:
-    """ "A second vehicle was targeted": another than the one told before."""
+    """ "Another hit the port", "a second vehicle was targeted": another than the one told before."""
     place = match.tokens.index(core.span.start)
+    if match.start == place - 1 and "OTHER" in match.tokens[match.start].tags:
+        return True
     before = match.tokens[max(0, place - _BEFORE) : place]
     if not before or "PASSIVE" not in before[-1].tags:
         return False
     first = next((index for index in range(len(before) - 1, -1, -1) if "OTHER" in before[index].tags), None)
     return first is not None and any({"VEHICLE", "STRUCK"} & token.tags.keys() for token in before[first:])
+
+
+def _struck_anew(match: Match, core: Token) -> bool:
+    """ "Similar shells hit the airport", "صاروخ آخر سقط": others, however many."""
+    place = match.tokens.index(core.span.start)
+    return any("OTHER" in token.tags for token in match.tokens[max(match.start, place - 1) : place])
 
 
 def _is_told_later(here: set[str], marks: Marks, core: Token) -> bool:

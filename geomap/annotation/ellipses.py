@@ -30,7 +30,8 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         before = next(reversed(typed.values()), None)
         apart = any(not {"STOP", "KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[last:index]) or _is_of_dead(tokens, last)
         bare = trigger.form == "verb" or trigger.bits is None
-        if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and bare and _is_of_people(tokens, last, index):
+        strikes = any("HIT" in token.tags for token in tokens[max(0, index - 1) : index + 2])  # "another hit B": no man
+        if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and bare and not strikes and _is_of_people(tokens, last, index):
             continue  # "a young man died in A and another in B": one more man, and no more raids
         rest = index and "OTHER" in tokens[index - 1].tags  # "the other two took place in January"
         if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or (apart and not rest)):

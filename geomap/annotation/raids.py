@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.ranges import bounded, repeated
-from geomap.annotation.telling import TOLD, Marks, is_military
+from geomap.annotation.telling import TOLD, Marks, determines, is_military
 from geomap.annotation.tokens import Token
 from geomap.model import Range, Trigger
 
@@ -50,7 +50,7 @@ def _is_definite(match: Match, core: Token) -> bool:
         return False  # "عدد من الغارات": some raids, none that were told before
     if core.definite:  # "with the barrel bombs" says by what, not which
         return not ("BOMBS" in core.tags and any("IN" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]))
-    return any(token.tags.get("DET") == "definite" or "BOTH" in token.tags for token in match["det"])
+    return any(determines(token, core) or "BOTH" in token.tags for token in match["det"])
 
 
 def _is_also(match: Match) -> bool:

@@ -12,6 +12,8 @@ from geomap.model import Actor, Count, Date, Passage, Range, Trigger, When
 
 A_DAY = 2  # days, a night being of two
 
+_DOUBTFUL, _HARDLY = 0.3, -1.5  # bits below which "the shelling" is hardly another than that told, and below which words hardly tell of any
+
 
 @dataclass(slots=True, eq=False)
 class Draft:
@@ -51,6 +53,11 @@ class Draft:
         """Asserted as soon as one sentence asserts it."""
         said = {each.factuality for each in self.triggers}
         return "asserted" if "asserted" in said or not said else "possible" if "possible" in said else "denied"
+
+    @property
+    def doubtful(self) -> bool:
+        """Does too little speak for any of its words telling of an attack: "fled to escape bombing", "after weeks of the shelling"?"""
+        return all(each.bits is not None and each.bits < (_DOUBTFUL if each.definite else _HARDLY) for each in self.triggers)
 
     @property
     def counted(self) -> bool:
