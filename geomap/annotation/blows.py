@@ -134,7 +134,7 @@ def _once(match: Match, core: Token) -> Range | None:
     hand = _HAND if not core.tags.keys().isdisjoint(("FIRE", "DROP")) else 0  # "a drone fired two missiles at a house"
     weapons = [token for token in match.tokens[max(0, match.start - hand) : match.end] if "WEAPON" in token.tags]
     crafts = [token for token in weapons if token.tags["WEAPON"] not in _LOADS and "BOMBS" not in token.tags] or weapons
-    if not crafts or any("LONE" not in token.tags or token.definite for token in crafts):
+    if not crafts or any("LONE" not in token.tags or (token.definite and token.tags["WEAPON"] != "drone_strike") for token in crafts):
         return None
     first, place = match.tokens.index(crafts[0].span.start), match.tokens.index(core.span.start)
     if any("NUM" in token.tags for token in match.tokens[max(0, first - 1) : first]):

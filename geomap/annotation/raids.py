@@ -26,12 +26,13 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
         event_type = str(weapon)  # "a strike by a drone"
     definite = _is_definite(match, core) and not match.data.get("one")
-    if weak and not is_military(match, core, event_type, definite, here, marks):
+    some = Range(1, 1) if match.data.get("one") else _of_them(match, core)
+    counted = some is not None and "HIT" in here and "CIVIL" not in here  # "two of the strikes hit Marib"
+    if weak and not counted and not is_military(match, core, event_type, definite, here, marks):
         return None
     known = (_is_the_day_s(match) or _is_admitted(match)) and not TOLD.isdisjoint(marks.before(core.span.start))
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
-    some = Range(1, 1) if match.data.get("one") else _of_them(match, core)
     count = some if some is not None else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = ("other" in match or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))

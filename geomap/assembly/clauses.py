@@ -296,7 +296,8 @@ def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: boo
 def _are_coordinated(scene: Scene, first: Trigger, before: Trigger, trigger: Trigger) -> bool:
     """ "Seven raids and three missile strikes on A": both on A, where no place is told before the second."""
     start = max((scene.passage.span.start, *(each for each in scene.passage.breaks if each <= first.span.start)))
-    return trigger.span.start - before.span.end <= _AND and not any(start <= site.span.start < trigger.span.start for site in scene.sites)
+    alike = before.event_type == trigger.event_type  # "three raids, two raids on A": of the three
+    return not alike and trigger.span.start - before.span.end <= _AND and not any(start <= site.span.start < trigger.span.start for site in scene.sites)
 
 
 def _towns_apart(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
