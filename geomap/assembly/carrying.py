@@ -65,7 +65,8 @@ def _moved(when: When | None, draft: Draft, words: str, span: Span) -> When | No
 def with_day_before(drafts: list[Draft]) -> list[Draft]:
     """ "Also", "meanwhile", or just the next town: an attack without a day of its own has that of the one told before it."""
     for number, draft in enumerate(drafts):
-        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or draft.reported or draft.earlier or draft.framed or draft.shift is not None or draft.counted):
+        reported = [date for date in draft.reported if draft.of is None or date not in draft.of.reported]  # a part was announced with its sum
+        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or reported or draft.earlier or draft.framed or draft.shift is not None or draft.counted):
             before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
             if before:
                 draft.occurred = before[-1].occurred
