@@ -66,8 +66,9 @@ def _read(match: Match) -> Actor | None:
                 continue  # "is", "us": not IS, not US
             if kind in token.tags:
                 kind_of = "NATION" if kind == "OWNER" else kind
+                span = (match.span_of("name") if match.data.get("of_land") else None) or match.span
                 return Actor(
-                    match.span, _GENITIVE.sub("", match.span.of(match.tokens.text)), str(token.tags[kind]), kind=kind_of, armed=_is_armed(match),
+                    span, _GENITIVE.sub("", span.of(match.tokens.text)), str(token.tags[kind]), kind=kind_of, armed=_is_armed(match),
                     supposed=bool(match.data.get("supposed")),
                 )  # fmt: skip
     return None

@@ -29,9 +29,9 @@ def apposed(localities: list[Locality], context: Context) -> Iterator[Locality]:
     """The localities; "the capital of North Darfur", said of the town named before it, only says which town that is."""
     text, ends = context.report.text, {one.span.end: one for one in localities}
     for one in localities:
-        first = fold(one.span.of(text).split()[0])
+        opening = fold(text[one.span.start : one.anchors[0].span.end - len(one.anchors[0].name)]).split() if one.anchors else []
         before = len(text[: one.span.start].rstrip(_APART))
-        capital = one.type == "F" and context.language.value("CAPITALOF", first) is not None and not first.startswith("ال")
+        capital = one.type == "F" and any(context.language.value("CAPITALOF", word) is not None and not word.startswith("ال") for word in opening)
         bracketed = before in ends and one.type == "F" and text[one.span.start - 1] == "(" and text[one.span.end : one.span.end + 1] == ")"
         again = bracketed and _sounds_alike(one, ends[before])  # "the town of Qamishlo (Qamishli)"
         yield replace(one, gloss=True) if (capital and before in ends) or again else one

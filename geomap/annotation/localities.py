@@ -50,8 +50,8 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     localities += _plain_places(tokens, used)
     localities += _named_again(localities, tokens)
     localities += coordinates.find(context.report.text)
-    localities = _set_aside(with_antecedents(localities, tokens, context), tokens, context)
-    localities = sorted(apposed(localities, context), key=_span)
+    localities = with_antecedents(list(apposed(localities, context)), tokens, context)
+    localities = sorted(_set_aside(localities, tokens, context), key=_span)
     nowhere = [each for each in localities if each.gloss and each.anchors and not any(anchor.lookup != "" for anchor in each.anchors)]
     placed = containers.tie([each for each in localities if each not in nowhere] if nowhere else localities, tokens, context.names)
     return _with_holders_aside(tuple(sorted((*placed, *nowhere), key=_span)) if nowhere else placed)
