@@ -147,6 +147,7 @@ class Locality(Struct, frozen=True, gc=False):
     within: Locality | None = None  # what the text names with it ("Tudun Biri, Kaduna State"): stands in where nothing knows the place
     listed: bool = False  # named after another in a list: "and Binnish"
     aside: bool = False  # where somebody speaks, comes from or is treated ("a hospital in Derna"): struck only if nothing else is
+    run: Span | None = None  # with the plain words around it: of "raids on a market in Derna killed two" those between "raids" and "killed"
 
     def __hash__(self) -> int:
         return hash(self.span)
@@ -201,6 +202,7 @@ class Count(Struct, frozen=True, gc=False):
     rounded: bool = False  # "more than 20", of which another sentence may say how many
     later: bool = False  # found or dead of their wounds afterwards: where that was nothing need have been struck
     rival: bool = False  # somebody else's number in the same sentence: "one agency said 60 died, while another said 40"
+    in_turn: bool = False  # of one of the towns or days listed beside it: "eight and eleven people, respectively"
     origin: str | None = None
 
 FLOWN = frozenset(("air_strike", "drone_strike"))  # types of attack that come by aircraft

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from msgspec.structs import replace
 
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
-from geomap.annotation.tokens import Tokens
+from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
 from geomap.model import Names, Span, Toponym, ToponymKind
 
@@ -20,14 +20,37 @@ _ACRONYM = 6  # letters
 _BUILT = frozenset(("SITE", "STRUCK", "PERSON"))
 _OWNING = ("'s", "’s")
 _HYPHENED = re.compile(r"(?:[-‐‑][^\W\d_]+)+")
+_HYPHENS = ("-", "‐", "‑")
+_LINES = frozenset(("ROAD", "BORDER"))
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
 
 
 def mark_names(language: Language, tokens: Tokens) -> Tokens:
     """A copy in which what may be an unknown name, of several words perhaps, is one token of class NAME."""
     openers = frozenset(language.tables.get("toponyms", {}).get("name_openers", ()))
-    found = [(match.start, match.end, _name_tags(match, openers)) for match in language.find("names", tokens) if not _is_acronym(match)]
+    found = [(*_whole(match, language, openers), _name_tags(match, openers)) for match in language.find("names", tokens) if not _is_acronym(match)]
     return tokens.joined(found) if found else tokens
+
+
+def _whole(match: Match, language: Language, openers: frozenset[str]) -> tuple[int, int]:
+    """ "Tal al-Zarbuta", "Zarbuta-Qalat": with what opens the name or is joined to it by a hyphen, though a place somewhere is called that."""
+    tokens, start, end = match.tokens, match.start, match.end
+    before, after, then = tokens[max(0, start - 1) : start], tokens[end : end + 1], tokens[end + 1 : end + 2]
+    if before and "PLACE" in before[0].tags and not _is_line(after):
+        opens = before[0].text in openers or language.value("NAMEPART", before[0].text) is not None
+        start -= opens or _is_hyphened(before[0], tokens[start], tokens)
+    if after and "PLACE" in after[0].tags and not _is_line(then) and _is_hyphened(tokens[end - 1], after[0], tokens):
+        end += 1
+    return start, end
+
+
+def _is_line(tokens: Sequence[Token]) -> bool:
+    """ "The Zarbuta-Qalat road": between two places."""
+    return any(not _LINES.isdisjoint(token.tags) for token in tokens)
+
+
+def _is_hyphened(one: Token, other: Token, tokens: Tokens) -> bool:
+    return tokens.text[one.span.end : other.span.start] in _HYPHENS
 
 
 def _is_acronym(match: Match) -> bool:
@@ -39,7 +62,8 @@ def _is_acronym(match: Match) -> bool:
 def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:
     """NAME; CALLED too where its first word says that it is a place: "Wadi Yashbum"; STRUCK where its last is what may be struck: "Bible College"."""
     several = match.end - match.start > 1
-    called = several and match.tokens[match.start].text in openers
+    opening = match.start if several else match.start - 1
+    called = opening >= 0 and match.tokens[opening].text in openers and (several or "PLACE" in match.tokens[opening].tags)
     built = several and "STRUCK" in match.tokens[match.end - 1].tags
     return {"NAME": "NAME"} | ({"CALLED": "CALLED"} if called else {}) | ({"STRUCK": "STRUCK"} if built else {})
 

@@ -35,7 +35,8 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
     if not generics:
         return list(localities)
     # in this order, and in the same one each time: of two that begin at one word the anchor knows more, its container perhaps
-    known = dict.fromkeys((*(anchor for each in localities for anchor in each.anchors), *context.toponyms))
+    all_named = [anchor for each in localities for anchor in each.anchors]
+    known = dict.fromkeys((*all_named, *context.toponyms, *(replace(anchor.parent, kind=None) for anchor in all_named if anchor.parent and anchor.kind in _SITES)))  # "at Kandahar airport ... the city"
     # "in the countryside of Idlib", "Ain Tarma (6 km east of Damascus)"
     around = {anchor for each in localities if each.type in _AROUND or each.gloss for anchor in each.anchors}
     named = [each for each in known if each not in around or each.kind in _DIVISIONS]

@@ -51,7 +51,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
             continue  # "an earlier toll of 492", "more than 630 dead since the war began"
         count = _count(match, what, value)
         number, end = _opening(match)
-        if count.what == "vehicles" or count.total or none or match.data.get("besides") or not end or _is_noun(match):
+        if count.what == "vehicles" or count.total or none or match.data.get("besides") or match.data.get("in_turn") or not end or _is_noun(match):
             yield count
         else:
             rows.append((count, number, end))
@@ -103,7 +103,7 @@ def _count(match: Match, what: str, value: Range) -> Count:
         part=is_of_civilians(match) if match.data.get("none") else not match.data.get("total") and is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or is_found(match)),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=is_more(match), some=is_of_some(match), later=is_later(match),
         rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
-        among=bool(match.data.get("bare")) and any("AMONG" in token.tags for token in _all(match)),
+        in_turn=bool(match.data.get("in_turn")), among=bool(match.data.get("bare")) and any("AMONG" in token.tags for token in _all(match)),
     )  # fmt: skip
 
 
@@ -133,12 +133,12 @@ def _all(match: Match) -> list[Token]:
 def _rank(match: Match) -> tuple[bool, bool, bool, int, int, int]:
     """What counts nobody and corrected tolls first, then the reading with least between number and verb; a single one without a number last."""
     plain = bool(match.data.get("one") and not match.data.get("and"))
-    return not (match.data.get("old") or match.data.get("weak")), not (match.data.get("total") or match.data.get("whole") or match.data.get("plus")), plain, match.end - match.start, match.rule.order, match.start
+    return not (match.data.get("old") or match.data.get("weak")), not (match.data.get("total") or match.data.get("whole") or match.data.get("plus") or match.data.get("in_turn")), plain, match.end - match.start, match.rule.order, match.start
 
 
 def _heads(match: Match) -> set[object]:
     """Indices that no second count may use: the number and the person, or the verb where there is neither."""
-    groups = [match.groups[name] for name in ("n", "many", "who") if name in match.groups] or [match.groups.get("verb", (match.start, match.end))]
+    groups = [match.groups[name] for name in ("n", "m", "many", "who") if name in match.groups] or [match.groups.get("verb", (match.start, match.end))]
     return {index for first, last in groups for index in range(first, last)}
 
 

@@ -16,6 +16,7 @@ from geomap.annotation.context import Context
 from geomap.annotation.glosses import apposed, describes_a_place
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
+from geomap.annotation.runs import with_runs
 from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
 from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
@@ -23,6 +24,7 @@ from geomap.model import Distance, Locality, LocalityType, Offset, Span, Toponym
 _OFFSET_TYPES = frozenset(("FOH", "FO", "FH", "FPOH", "FPO", "FOO", "FO-offshore"))
 _DIVISIONS = frozenset(("governorate", "district"))
 _TOWNS = frozenset(("city", "village", "camp"))
+_BESIDE = 24  # characters between a place and what is said to hold it; what was named sentences before has its own say
 
 
 _span = attrgetter("span")
@@ -34,11 +36,11 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     tokens = distances.mark(language, context.tokens)
     tokens = winds.mark(language, anchors.mark_names(language, tokens))
     tokens = anchors.mark(language, tokens, context.names)
-    all_matches = patterns.best([match for match in language.find_all("localities", tokens) if not (match.data.get("lone") and _may_be_somebody(match["a"]))])
+    all_matches = patterns.best([match for match in language.find_all("localities", tokens) if not (match.data.get("lone") and _may_be_somebody(match))])
     matches = [match for match in all_matches if "distractor" not in match.data]
     found = [Found(match.start, match.end, made) for match in matches if (made := _locality(match, context)) is not None]
     found = list(chains(found, tokens))
-    named = {one.end for one in found if one.locality.type == "F"}  # where a name ends that a phrase made known
+    named = {one.end for one in found if one.locality.type in ("F", "F-near")}  # where a name ends that a phrase made known
     for one in found:
         if one.locality.type in _OFFSET_TYPES and describes_a_place(one, tokens, context, named):
             one.locality = replace(one.locality, gloss=True)
@@ -51,7 +53,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     localities += _named_again(localities, tokens)
     localities += coordinates.find(context.report.text)
     localities = with_antecedents(list(apposed(localities, context)), tokens, context)
-    localities = sorted(_set_aside(localities, tokens, context), key=_span)
+    localities = sorted(with_runs(_set_aside(localities, tokens, context), tokens), key=_span)
     nowhere = [each for each in localities if each.gloss and each.anchors and not any(anchor.lookup != "" for anchor in each.anchors)]
     placed = containers.tie([each for each in localities if each not in nowhere] if nowhere else localities, tokens, context.names)
     return _with_holders_aside(tuple(sorted((*placed, *nowhere), key=_span)) if nowhere else placed)
@@ -59,7 +61,7 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
 
 def _with_holders_aside(localities: tuple[Locality, ...]) -> tuple[Locality, ...]:
     """ "The head of the town of Dinarta, north of Akre, said": what holds the place of a speaker is no place of an attack either."""
-    holders = {each.within.span for each in localities if each.aside and each.within is not None}
+    holders = {each.within.span for each in localities if each.aside and each.within is not None and abs(each.within.span.start - each.span.end) <= _BESIDE}
     return tuple(replace(each, aside=True) if each.span in holders else each for each in localities) if holders else localities
 
 
@@ -123,9 +125,11 @@ def _nations(language: Language) -> frozenset[str]:
     return frozenset(map(fold, language.tables.get("toponyms", {}).get("capitals", ())))
 
 
-def _may_be_somebody(name: Sequence[Token]) -> bool:
-    """ "A strike on Qassem Soleimani": two names, of which none says that it is a place."""
-    return any(" " in token.text and "CALLED" not in token.tags for token in name)
+def _may_be_somebody(match: Match) -> bool:
+    """ "A strike on Qassem Soleimani": two names, of which none says that it is a place; of one, "al-Baghdadi" is told of people."""
+    written = [token.span.of(match.tokens.text) for token in match["a"] if "CALLED" not in token.tags]
+    endings = tuple(match.data.get("of_people", ()))
+    return any(" " in each or ("-" in each and each.endswith(endings)) for each in written)
 
 
 def _said(match: Match) -> Span:

@@ -98,8 +98,13 @@ def _is_dealt(found: Sequence[Count], tokens: Tokens) -> bool:
 
 def _are_others(one: Count, other: Count, tokens: Tokens) -> bool:
     """Soldiers and civilians; "the dead" may be any."""
-    told = [each.who for each in (one, other) if each.who and "DEAD" not in tokens[tokens.index(each.span.end) - 1].tags]
-    return len(told) > 1 and told[0] != told[1]
+    kinds = []
+    for each in (one, other):
+        words = tokens[tokens.index(each.span.start) : tokens.index(each.span.end - 1) + 1]
+        tags = next((token.tags for token in reversed(words) if "PERSON" in token.tags), words[-1].tags if words else {})
+        if each.who and "DEAD" not in tags:
+            kinds.append(each.who if "FINER" in tags else tags.get("PERSON", each.who))  # "مدنيين" and "مدنيا" are of one kind
+    return len(kinds) > 1 and kinds[0] != kinds[1]
 
 
 def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:

@@ -110,7 +110,7 @@ class Tokeniser:
         return word[0].isdigit() and len(word) > 1 and "⁄" not in word and numbers.digits(word, self.decimal, self.thousands) is None
 
     def _read(self, word: str) -> Reading:
-        """A word by itself: its particles and the first form that is known, or what it looks like."""
+        """A word by itself: its particles and the first form that is known, or what it looks like; "واحد" is one, and yet "وأحد عشر" is "and eleven"."""
         lexicon = self.lexicon
         key, definite = lexicon.key(word)
         openers: list[tuple[Head, Longer]] = []
@@ -119,13 +119,12 @@ class Tokeniser:
             forms = lexicon.entries[head.key]
             if forms.longer:
                 openers.append((head, forms.longer))
-            if forms.alone:
+            if forms.alone and not parts:
                 done = 0
                 for particle in head.particles:
                     parts.append(self._part_of_word(done, done + len(particle), lexicon.tags(particle), False))
                     done += len(particle)
                 parts.append(self._part_of_word(done, len(word), forms.alone[0], head.definite))
-                break
         if not parts and (seam := self._seam(word)):
             parts = [part._replace(start=part.start + at, end=part.end + at) for at, piece in ((0, word[:seam]), (seam, word[seam:])) for part in self._read(piece).parts]
         if not parts and not word[0].isdigit():

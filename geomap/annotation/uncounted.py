@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from geomap.annotation.patterns import Match
 
 _BY = 9  # tokens after the dead in which the strike that killed them follows
@@ -93,7 +95,8 @@ def _is_counted(match: Match) -> bool:
 def _is_of_a_clash(match: Match) -> bool:
     """ "At least 19 rebels were killed in ground battles", "they laid an ambush ..., killing seven": by no strike."""
     before = next((token for token in reversed(match.tokens[: match.start]) if not _TOLD.isdisjoint(token.tags)), None)
-    if before is not None and "CLASH" in before.tags and all(_STRIKES.isdisjoint(token.tags) for token in match.tokens[match.end : match.end + _CLASH]):
+    after = takewhile(lambda token: "STOP" not in token.tags, match.tokens[match.end : match.end + _CLASH])
+    if before is not None and "CLASH" in before.tags and all(_STRIKES.isdisjoint(token.tags) for token in after):
         return True
     for token in match.tokens[match.end : match.end + _CLASH]:
         if "CLASH" in token.tags:

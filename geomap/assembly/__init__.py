@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_sides, with_day_before, with_shift
+from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_sides, take_headline, with_day_before, with_shift
 from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
@@ -59,6 +59,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     carry_hand(kept)
     name_sides(kept, told)
     carry_place(kept)
+    take_headline(main, [scene for scene in told if scene.passage.zone == "headline"])
     for draft in kept:
         draft.sites.extend([] if draft.sites else draft.spoken)
     pointed = origins(mentions)
@@ -129,6 +130,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     other = any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates) and not _dates_it(scene, last, number)
     if any(each.use == "event" for each in scene.triggers) or number - last.lead > _NEXT or other:
         return
+    if last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates):
+        return
     if not scene.triggers:  # "hundreds have died in coalition strikes since 2014": whoever did that
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
@@ -157,6 +160,13 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if exact:
         last.sites.extend(exact)
         last.passages.append(scene.passage)
+
+
+def _is_over_days(date: Date, draft: Draft) -> bool:
+    """ "85 people were killed over the past 24 hours", "hundreds of wounded in recent weeks": of more than the attack just told."""
+    if date.use != "event" or date.relation != "relative":
+        return False
+    return draft.occurred is not None if date.when is None else "before publication" in date.when.rule
 
 
 def _finer(scene: Scene, own: Sequence[Site], draft: Draft) -> list[Site]:

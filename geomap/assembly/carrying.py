@@ -110,6 +110,15 @@ def carry_place(drafts: Sequence[Draft]) -> None:
             draft.remarks.append("place taken from what was told before")
 
 
+def take_headline(draft: Draft, headlines: Sequence[Scene]) -> None:
+    """ "Air strike kills five in Derna", where the text below names no place."""
+    told = [scene for scene in headlines if any(each.use == "event" for each in scene.triggers)]
+    named = [site for scene in told for site in scene.sites if site.rank >= 2 and not site.locality.aside]
+    if named and not draft.sites:
+        draft.sites.extend(named)
+        draft.remarks.append("place taken from the headline")
+
+
 def _opening_day(told: Sequence[Scene]) -> When | None:
     """The day that a report opens with, where its first sentences name one."""
     named = [date.when for scene in told[:_OPENING] for date in scene.dates if date.use == "event" and date.when and days(date.when) <= _A_DAY]

@@ -17,7 +17,8 @@ from geomap.model import Count, Range, Span, Trigger
 
 _A_MARK = 8  # characters of "a bus in" before the place
 _BARE = 6  # characters of "and 12", a number without the dead
-_FRONT = 6  # characters of "and in", of what stands between a place and its comma, and between two of a list
+_FRONT = 9  # characters of "; and in"
+_CLOSE = 6  # ... of what stands between a place and its comma, and between two of a list
 _DAYS = 3  # between attacks that one report tells of together
 _PARTS = ("region-part", "FH")  # "in southern Gaza": no town of its own
 _HARMED = ("killed", "wounded")
@@ -57,8 +58,8 @@ def _stretches(scene: Scene, span: Span) -> Iterator[Span]:
     start = span.start
     for cut in sorted({*(each for each in (*scene.passage.breaks, *scene.passage.turns) if span.start < each < span.end), span.end}):
         towns = _towns(scene, Span(start, cut))
-        listed = bool(towns) and any(0 <= towns[0].span.start - site.span.end <= _FRONT for site in scene.sites)
-        if cut == span.end or listed or not (towns and towns[0].span.start - start <= _FRONT and cut - towns[-1].span.end <= _FRONT):
+        listed = bool(towns) and any(0 <= towns[0].span.start - site.span.end <= _CLOSE for site in scene.sites)
+        if cut == span.end or listed or not (towns and towns[0].span.start - start <= _FRONT and cut - towns[-1].span.end <= _CLOSE):
             yield Span(start, cut)
             start = cut
 
@@ -105,15 +106,16 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     """ "Raids on Khan Younis killed 40 ... Seven people were killed in Rafah": a sentence without words of an attack that deals its dead over towns."""
     before = told[-1]
     known = [site for draft in told for site in draft.sites if site.rank >= 2]
-    if scene.triggers or before.earlier or any(date.use == "frame" for date in scene.dates) or not any(draft.sites for draft in told):
-        return []
-    if _is_by_others(scene, told):
+    if scene.triggers or before.earlier or any(date.use == "frame" for date in scene.dates) or _is_by_others(scene, told):
         return []
     spans = clauses(scene, scene.passage.span)
+    if len(spans) < 2 and not any(draft.sites for draft in told):
+        return []  # but "raids hit several areas ... eight died in A, six in B"
     here = [site for site in before.sites if site.rank >= 2]
     if len(spans) < 2 and (not clauses(scene, scene.passage.span, here) or _is_retold(scene, told)):
         return []
-    if all(other_countries(site, other) for site in _towns(scene, scene.passage.span) for draft in told for other in draft.sites):
+    sites = [site for draft in told for site in draft.sites]
+    if sites and all(other_countries(site, other) for site in _towns(scene, scene.passage.span) for other in sites):
         return []
     opening = scene.passage.span.start
     parts = [part(scene, number, span, before.triggers[0], since=opening if span is spans[0] else None) for span in spans]
@@ -155,12 +157,14 @@ def _is_retold(scene: Scene, told: Sequence[Draft]) -> bool:
 def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     """ "Strikes killed 47 people in Maghazi on Saturday and six others in Jabalia on Sunday": an attack for each number with a place of its own after it."""
     told = draft.killed if len(draft.killed) > 1 else draft.wounded
+    if parts := _in_turn(draft, [count for _, count in told if count.in_turn], number):
+        return parts
     counts = sorted((count for _, count in told if not count.row), key=lambda count: count.span)
     if len(counts) > 2 and not counts[0].some and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
         told[:] = [(each, count) for each, count in told if count is not counts[0]]
         counts = counts[1:]  # "of these 24 died on Wednesday: ten in A, seven in B, seven in C"
     bare = any(count.who is None and count.span.end - count.span.start <= _BARE for count in counts[1:])  # "six in a raid on A and four in B"
-    if len(counts) < 2 or draft.strikes is not None and draft.strikes.max == 1 and not bare:
+    if len(counts) < 2 or (draft.strikes is not None and draft.strikes.max == 1 and not bare and not _struck_again(draft, scene, counts[-1])):
         return [draft]
     ends = [count.span.start for count in counts[1:]] + [max(site.span.end for site in draft.sites) + 1 if draft.sites else 0]
     own = [
@@ -174,10 +178,10 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         counts, own, ends = [counts[index] for index in firsts], [own[index] for index in kept], [ends[index] for index in kept]
     starts = [scene.passage.span.start, *(count.span.start for count in counts[1:])]
     if len(own) < 2 or not _are_apart(own):
-        starts = [scene.passage.span.start, *(count.span.end for count in known[:-1])]
         own = _before_each(draft, known)
         if not _are_apart(own):
             return [draft]
+        starts = [scene.passage.span.start, *(sites[0].span.start for sites in own[1:])]
     found: list[Draft] = []
     for start, sites, end in zip(starts, own, [*starts[1:], last], strict=True):
         stretch = Span(start, end)
@@ -186,6 +190,27 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         for each in found:
             each.strikes = Range(1, 1) if draft.strikes.max == len(found) else None
     return found
+
+
+def _in_turn(draft: Draft, counts: list[Count], number: int) -> list[Draft]:
+    """ "Raids on A and B killed eight and eleven people, respectively"."""
+    held = {site.locality.within.span for site in draft.sites if site.locality.within}
+    named = sorted((site for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in held), key=lambda site: site.span)
+    if len(counts) < 2 or len(named) != len(counts) or not _are_apart([[site] for site in named]):
+        return []
+    parts = [_part(draft, count.span, [site], number) for count, site in zip(counts, named, strict=True)]
+    hurt = [each for each in draft.wounded if each[1].in_turn] if counts[0].what == "killed" else []
+    for place, each in enumerate(parts):
+        each.wounded = hurt[place : place + 1] if len(hurt) == len(parts) else each.wounded
+        if draft.strikes is not None and draft.strikes.max is not None:
+            each.strikes = Range(1, 1) if draft.strikes.max == len(parts) else None
+    return parts
+
+
+def _struck_again(draft: Draft, scene: Scene, count: Count) -> bool:
+    """ "Four died in a raid on their home in A, and six people died when a car was hit in B": has the last number words of an attack of its own?"""
+    first = max((cut for cut in scene.passage.breaks if cut <= count.span.start), default=count.span.start)
+    return first > draft.triggers[0].span.end and any(trigger.span.start >= count.span.end and not trigger.definite for trigger in draft.triggers[1:])
 
 
 def by_target(draft: Draft, scene: Scene, number: int) -> list[Draft]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from geomap.folding import fold
-from geomap.model import Actor, Count, Date, Georeference, Locality, Mention, Passage, Report, Span, Trigger
+from geomap.model import Actor, Count, Date, Georeference, Locality, Mention, Passage, Place, Report, Span, Trigger
 
 _OFFSETS = {"FOH", "FOO", "FPOH", "FO-offshore", "coordinates"}  # a distance alone is a ring, no better than a town
 _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
@@ -41,6 +41,11 @@ class Site:
     def known(self) -> bool:
         """Has it a point?"""
         return self.located is not None and self.located.lon is not None
+
+    @property
+    def place(self) -> Place | None:
+        """What the gazetteer has for it."""
+        return self.located.resolutions[0].place if self.located and self.located.resolutions else None
 
     @cached_property
     def rank(self) -> int:
@@ -141,7 +146,7 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
             tuple(
                 Site(each, located.get(each))
                 for each in inside[Locality]
-                if isinstance(each, Locality) and not each.gloss and not _acts(each, inside[Actor])
+                if isinstance(each, Locality) and not each.gloss and not _acts(each, inside[Actor], inside[Trigger])
             ),
             tuple(each for each in inside[Actor] if isinstance(each, Actor) and each.kind == "SAME"),
         ))  # fmt: skip
@@ -153,15 +158,16 @@ def _is_counted(actor: Actor, counts: Iterable[Mention]) -> bool:
     return actor.kind == "NATION" and not actor.armed and any(each.span.start <= actor.span.start <= each.span.end + _GLUED for each in counts)
 
 
-def _acts(locality: Locality, actors: Iterable[Mention]) -> bool:
+def _acts(locality: Locality, actors: Iterable[Mention], triggers: Iterable[Mention]) -> bool:
     """Is a name only part of who struck or who speaks ("U.S. forces", "the United States conducted")?"""
     named = locality.anchors[0].span if locality.anchors else locality.span  # "Houthi-held Sanaa": the town is no Houthi
     all_actors = [actor for actor in actors if isinstance(actor, Actor) and actor.kind not in ("SITE", "SAME")]
     acting = {actor.id for actor in all_actors if actor.role in ("actor", "source")}  # "U.S. Africa Command's word is that the U.S. strike ..."
     for actor in all_actors:
         if named.start < actor.span.end and actor.span.start < named.end:
+            struck = actor.role == "target" and locality.run is not None and any(locality.run.start - 1 <= each.span.end <= locality.span.start for each in triggers)  # "air strikes in Ukraine", a Ukrainian said
             longer = actor.span.end - actor.span.start > locality.span.end - locality.span.start
-            if actor.id in acting or (longer and locality.type == "F"):
+            if (actor.id in acting and not struck) or (longer and locality.type == "F"):
                 return True
     return False
 

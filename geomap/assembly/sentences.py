@@ -235,10 +235,13 @@ def _by_day(draft: Draft) -> list[Draft]:
         return [draft]
     if draft.strikes.max not in (1, len(listed.list_days)):
         return [draft]
-    found = []
+    found: list[Draft] = []
     for when in listed.list_days:
         one = Draft(list(draft.passages), list(draft.triggers), Range(1, 1), list(draft.dates), list(draft.reported), list(draft.sites),
                     list(draft.killed), list(draft.wounded), list(draft.vehicles), list(draft.actors), when, lead=draft.lead)  # fmt: skip
         one.other = True
+        for told in (one.killed, one.wounded):
+            if [count.in_turn for _, count in told] == [True] * len(listed.list_days):
+                told[:] = told[len(found) : len(found) + 1]  # "on the 19th and 24th, killing eight and eleven, respectively"
         found.append(one)
     return found

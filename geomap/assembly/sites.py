@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from geomap.assembly.drafts import Draft
 from geomap.assembly.places import TOWNS, called, in_one_division, is_division, is_quarter, is_seat, is_unplaced, share_anchor
 from geomap.assembly.scenes import Site, gap
+from geomap.assembly.ties import goes_on, loose
 from geomap.model import Georeference, Span, Trigger
 
 _BEARINGS = ("FH", "F-near")
@@ -19,7 +20,6 @@ _LONG = ("border", "river", "road", "desert", "sea", "country")
 _STRUCK = (*TOWNS, "district", "region", "neighbourhood", "wadi", "mountain", "island")
 _FRONT = 12  # characters of "In the capital"
 _BESIDE = 80  # characters from "was hit" to "in the area of A"
-_AND = 8  # characters between two places of a list
 
 
 def of_the_attack(sites: list[Site]) -> list[Site]:
@@ -57,13 +57,14 @@ def _best_site(draft: Draft) -> Site | None:
     struck = min(narrow or sites, key=lambda site: _distance(site, draft.triggers))
 
     towns = any(called(site) in TOWNS for site in narrow)
+    apart = loose(narrow, draft)
 
     def order(site: Site) -> tuple[float, ...]:
         wide, inexact, unknown, size = site.standing
-        if site is struck and called(site) in TOWNS and site.locality.type == "F":
-            unknown = False  # "raids on the village of Hammu ... Jisr al-Shughur": though nobody knows where it is
         bare = towns and not site.known and called(site) is None and site.locality.type == "F"  # "at their foes in A ... in the town of B"
-        return (wide, inexact, unknown, bare, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
+        if site is struck and not site.known and called(site) in (*TOWNS, None) and site.locality.type == "F":
+            unknown, size = False, 0  # "raids on the village of Hammu ... Jisr al-Shughur": though nobody knows where it is
+        return (wide, inexact, site.span in apart, unknown, bare, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
 
@@ -138,9 +139,9 @@ def whole_place(draft: Draft, site: Site) -> Georeference | None:
     if site not in around:
         return _held(site, draft)
     first = last = around.index(site)
-    while first > 0 and _goes_on(around[first - 1], around[first]):
+    while first > 0 and goes_on(around[first - 1], around[first]):
         first -= 1
-    while last + 1 < len(around) and _goes_on(around[last], around[last + 1]):
+    while last + 1 < len(around) and goes_on(around[last], around[last + 1]):
         last += 1
     named = [site, *(each for each in around[first : last + 1] if each is not site)]
     if site.located is None or len(named) == 1:
@@ -156,10 +157,6 @@ def _held(site: Site, draft: Draft) -> Georeference | None:
     if site.located is None or wide is None or not is_unplaced(site):
         return site.located
     return replace(site.located, locality=replace(site.locality, within=wide.locality))
-
-
-def _goes_on(one: Site, other: Site) -> bool:
-    return other.locality.listed and 0 <= other.span.start - one.span.end <= _AND
 
 
 def _holder(site: Site) -> Span | None:

@@ -141,11 +141,22 @@ def _is_wide(draft: Draft) -> bool:
 
 def _details(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     """What the next sentences tell town by town of an attack that opens a report as one on a whole countryside, without a number."""
+    if told := _each_in_its_town(lead, drafts):
+        return told
     place = best_site(lead)
     if lead is not drafts[0] or place is None or place.locality.type not in _AROUND or (lead.strikes and lead.strikes.max is not None):
         return []
     near = [each for each in drafts if 0 < each.lead - lead.lead <= FILLS]
     return [each for each in near if _town(each) and not each.definite and _may_be_part(lead, each)]
+
+
+def _each_in_its_town(lead: Draft, drafts: list[Draft]) -> list[Draft]:
+    """ "Raids hit A and B. The strike on A killed eleven, that on B two": what the next sentences tell of every town of one without a number."""
+    named = towns(lead)
+    near = [each for each in drafts if 0 < each.lead - lead.lead <= FILLS and dead(each) and _may_be_part(lead, each)]
+    told = [here for each in near if len(here := towns(each)) == 1]
+    several = len(named) > 1 and len(told) == len(near) == len(named) and set().union(*told) == named
+    return near if several and not (lead.strikes and lead.strikes.max == 1) else []
 
 
 def towns(draft: Draft) -> set[frozenset[str]]:

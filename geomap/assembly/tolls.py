@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from geomap.assembly.drafts import besides
 from geomap.model import Count, Range
 
+_HALF = 0.5  # ... and of what "dozens" may have been too much for
 _ROUND = 1.5  # times the number that "more than" may leave open
 
 
@@ -31,6 +32,9 @@ def number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | None
             continue
         if other.min == value.min and value.max is None and not count.vague:
             continue  # "at least five died ...; five were killed": the doubt told first stays
+        if count.vague and value.max is None and not other_count.vague and other.max is not None and _HALF * (value.min or 0) <= (other.min or 0):
+            value, count = other, other_count  # "dozens were hurt ...; 13 were hurt"
+            continue
         if count.rounded and _is_rounded(value, other):
             value, count = other, other_count
             continue

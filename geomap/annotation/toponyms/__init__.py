@@ -23,17 +23,18 @@ _UNCASED = frozenset({"ar", "fa", "ur", "ps", "he", "ckb", "am", "ti"})
 
 def find_toponyms(text: Folded, tokens: Tokens, language: Language, names: Names) -> tuple[Toponym, ...]:
     """Place names of a text, in its order, particles and designators left outside."""
-    return find_in(tokens.text, language, names)
+    return find_in(tokens.text, language, names, rare=True)
 
 
-def find_in(text: str, language: Language, names: Names, *, doubtful: bool = False) -> tuple[Toponym, ...]:
+def find_in(text: str, language: Language, names: Names, *, doubtful: bool = False, rare: bool = False) -> tuple[Toponym, ...]:
     """The same for a plain text: all that corpora need, and quicker than with the engine's tokens.
 
-    With ``doubtful`` also names that may be none, for whoever can tell by where they lie (``Resolution.certainty``).
+    With ``doubtful`` also names that may be none, for whoever can tell by where they lie (``Resolution.certainty``); with
+    ``rare`` also names of which nothing is known but where they stand: see ``strange``.
     """
     knowledge, names = knowledge_of(language), remembered(names)
     if language.code in _UNCASED:
-        return find_uncased(text, knowledge, names)
+        return find_uncased(text, knowledge, names, rare=rare)
     return find_capitalised(text, knowledge, names, DOUBTFUL if doubtful else ENOUGH)
 
 

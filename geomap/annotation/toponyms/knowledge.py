@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, cast
 
 from geomap.folding import fold
 from geomap.model import ToponymKind
+
+_SHORTEST_RARE = 4  # letters: shorter words are names as often as not
+_SUFFIXES = 3  # looks at a word, each with one suffix less
+_STEM = 3  # letters that an affix must leave
 
 
 class Knowledge:
@@ -27,9 +31,10 @@ class Knowledge:
         self.person_titles, self.person_after = words("person_titles"), words("person_after")
         self.speech, self.metonym_verbs = words("speech"), words("metonym_verbs")
         self.before_strong, self.before_weak, self.after_weak = words("before_strong"), words("before_weak"), words("after_weak")
+        self.last_letters = {fold(word): word[-1] for word in section.get("before_weak", ())}
         self.organisation_after, self.organisation_before = words("organisation_after"), words("organisation_before")
         self.outlets, self.fighters, self.winds = words("outlets"), words("fighters"), words("winds")
-        self.struck, self.heads = words("struck"), words("heads")
+        self.struck, self.heads, self.origins = words("struck"), words("heads"), words("origins")
         self.name_openers = words("name_openers")
         self.openers, self.streets, self.titles_of = words("openers"), words("streets"), words("titles_of")
         self.heads_before, self.heads_after = _phrases(section.get("heads_before", {})), _phrases(section.get("heads_after", {}))
@@ -48,6 +53,8 @@ class Knowledge:
         self.given_names = _list(f"{code}_given_names.txt")
         self.surnames = _list(f"{code}_surnames.txt")
         self.common = _list(f"{code}_common_words.txt")
+        self.stems = _lines(f"{code}_stems.txt")
+        self._prefixes, self._suffixes = (sorted(words(name), key=lambda affix: (-len(affix), affix)) for name in ("stem_prefixes", "stem_suffixes"))
         self._spoken = frozenset(_spoken(tables.get("words", {}), tables.get("text", {}).get("article", "")))
         self._inflected = re.compile(tables.get("text", {}).get("inflected", "$^"))
 
@@ -68,6 +75,28 @@ class Knowledge:
     def may_end_a_name(self, word: str) -> bool:
         """... nor a particle written together with it?"""
         return word[:1] not in self._initials and self.is_strange(word)
+
+    def is_rare(self, word: str) -> bool:
+        """Is it none of the words that a language is full of, whatever is written together with it? False where no list tells."""
+        if not self.stems or len(word) < _SHORTEST_RARE or not word.isalpha() or word.isascii():
+            return False
+        if word in self._spoken or word in self.common or word in self.never:
+            return False
+        return self.stems.isdisjoint(each for start in {word, self.without_prefix(word)} for each in self._shortened(start))
+
+    def without_prefix(self, word: str) -> str:
+        """The word without the longest of what is written together with its beginning."""
+        return next((word[len(each) :] for each in self._prefixes if word.startswith(each) and len(word) - len(each) >= _STEM), word)
+
+    def without_suffix(self, word: str) -> str:
+        """... with its end."""
+        return next((word[: -len(each)] for each in self._suffixes if word.endswith(each) and len(word) - len(each) >= _STEM), word)
+
+    def _shortened(self, word: str) -> Iterator[str]:
+        """The word, and with less and less at its end: "ضربات" of "ضرباتها", and "ضرب"."""
+        for _ in range(_SUFFIXES):
+            yield word
+            word = self.without_suffix(word)
 
     def bare(self, word: str) -> list[str]:
         """What may be left of a word when a particle written together with it is taken off, likeliest first."""
@@ -96,6 +125,12 @@ def _spoken(classes: Mapping[str, Any], article: str) -> Iterable[str]:
             for phrase in phrases if isinstance(phrases, list) else ():
                 for word in fold(phrase).split():
                     yield from (word, article + word)
+
+
+def _lines(name: str) -> frozenset[str]:
+    """The lines of a list that is folded already."""
+    path = files("geomap.languages").joinpath(name)
+    return frozenset(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else frozenset()
 
 
 def _list(name: str) -> frozenset[str]:

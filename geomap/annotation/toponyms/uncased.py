@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geomap.annotation.toponyms import strange
 from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.annotation.toponyms.parents import with_parents
 from geomap.annotation.toponyms.sequence import BEGIN, INSIDE, OUTSIDE, features, load_tagger
@@ -24,7 +25,7 @@ DOUBT, DOUBT_CURATED, DOUBT_COMMON, DOUBT_CUED = -1100, -1300, -700, -2500
 class Line:
     """The words of a text, folded, with what the names and the cue words say of each: columns of one length."""
 
-    __slots__ = ("cues", "demonyms", "folded", "marks", "spans", "stems", "words")
+    __slots__ = ("cues", "demonyms", "folded", "marks", "rare", "spans", "stems", "words")
 
     def __init__(self, folded: Folded, knowledge: Knowledge, names: Names) -> None:
         self.folded = folded
@@ -42,6 +43,7 @@ class Line:
         self.cues = [word.cue for word in read]
         self.demonyms = [word.demonym for word in read]
         self.marks = vocabulary.marks(self.words, read)
+        self.rare = [word.rare and mark == "-" for word, mark in zip(read, self.marks, strict=True)]
 
 
 def observe(line: Line) -> list[list[str]]:
@@ -49,13 +51,15 @@ def observe(line: Line) -> list[list[str]]:
     return features(line.words, line.stems, line.marks, line.cues)
 
 
-def find_uncased(text: str, knowledge: Knowledge, names: Names) -> tuple[Toponym, ...]:
-    """Place names of a text in a script without capitals."""
+def find_uncased(text: str, knowledge: Knowledge, names: Names, *, rare: bool = False) -> tuple[Toponym, ...]:
+    """Place names of a text in a script without capitals; with ``rare`` also words of which nothing else is known: see ``strange``."""
     line = Line(fold_text(text), knowledge, names)
     tagger = load_tagger(knowledge.code)
     scores = tagger.scores(line.words, line.stems, line.marks, line.cues) if tagger else None
     labels = tagger.labels(scores) if tagger and scores else [0] * len(line.words)
     _known_names(line, labels, knowledge, names, [begin for begin, _ in scores] if scores else None)
+    if rare and scores:
+        strange.label(line, labels, [begin for begin, _ in scores], knowledge, text)
     found: list[Toponym] = []
     _second_words(line, labels, knowledge)
     for first, last in _runs(line, labels, names):
@@ -238,6 +242,10 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     start, known = _start(words, knowledge, names)
     if start and words[0][0] in "بلك" and _kind_at(line, first - 1, knowledge) and not (line.words[first - 1].startswith("ال") or words[0].startswith("ال", start)):
         start, known = 0, False  # "بلدة بوداي": no particle stands between a designator and its name
+    if not known and not start and line.rare[first]:
+        start = strange.particle(line, first)
+    elif not known and not start and line.stems[first] in knowledge.heads:
+        start = len(words[0]) - len(line.stems[first])
     bare = words[0][start:]
     kind = kind or _cue(line, first, last, knowledge)
     common = bare in knowledge.never or not known and line.stems[first] in knowledge.never  # "وريف", which no name follows
@@ -315,7 +323,7 @@ def _without_adjective(line: Line, first: int, last: int, knowledge: Knowledge, 
     info = names.get(line.words[last - 1][2:])
     adjective = line.words[last - 1] in knowledge.winds or info is not None and "D" in info.feature_classes
     whole, rest = " ".join(line.words[first:last]), " ".join(line.words[first : last - 1])
-    return last - 1 if adjective and names.get(whole) is None and (names.get(rest) is not None or line.cues[first - 1 : first] == ["D"]) else last
+    return last - 1 if adjective and names.get(whole) is None and (names.get(rest) is not None or line.cues[first - 1 : first] in (["D"], ["L"])) else last
 
 
 def _is_adjective(line: Line, index: int, knowledge: Knowledge, names: Names) -> bool:

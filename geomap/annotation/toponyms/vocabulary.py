@@ -32,6 +32,7 @@ class Word(NamedTuple):
     stem: str
     cue: str
     starts: tuple[Start, ...]
+    rare: bool  # no word that the language is full of, and no cue
     demonym: str | None  # "ليبي" of "الليبي": what to look up where it is no name
 
 
@@ -57,7 +58,7 @@ class Vocabulary:
         forms = [(form, names.get(form), names.begins(form)) for form in (word, *self.knowledge.bare(word))]
         stem, classes = self._stem(forms), self.knowledge.cue_classes
         cue = classes.get(word) or classes.get(stem, "-")
-        return Word(word, stem, cue, tuple(self._starts(forms)), self._demonym(forms) if cue == "-" and len(word) > 3 else None)
+        return Word(word, stem, cue, tuple(self._starts(forms)), cue == "-" and self.knowledge.is_rare(word), self._demonym(forms) if cue == "-" and len(word) > 3 else None)
 
     def _stem(self, forms: Sequence[Form]) -> str:
         """The word without its particle, where what is left is a name or a cue word and the whole is not."""
