@@ -59,11 +59,14 @@ def _marks(matches: Iterable[Match]) -> Iterator[Actor]:
 def _read(match: Match) -> Actor | None:
     if side := match.data.get("side"):
         return Actor(match.span, match.span.of(match.tokens.text), str(side), kind="SIDE")
+    nation = next((str(token.tags["NATION"]) for token in match.tokens[match.start : match.end] if "NATION" in token.tags and "ARMY" not in token.tags), None)
     for kind in _KINDS:
         for token in match["name"]:
             written = token.span.of(match.tokens.text)
             if len(written) <= 3 and written.isascii() and not written.isupper():
                 continue  # "is", "us": not IS, not US
+            if kind in token.tags and nation and "SIDE" in token.tags:
+                return Actor(match.span, match.span.of(match.tokens.text), nation, kind="NATION", armed=True)  # "طيران الجيش الروسي"; by itself that of Iraq
             if kind in token.tags:
                 kind_of = "NATION" if kind == "OWNER" else kind
                 span = (match.span_of("name") if match.data.get("of_land") else None) or match.span

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from geomap.annotation.patterns import Match
-from geomap.annotation.ranges import bounded
+from geomap.annotation.ranges import bounded, repeated
 from geomap.annotation.telling import ARMED, HARD, MILITARY, Marks, is_armed, is_of_war
 from geomap.annotation.tokens import Token
 from geomap.model import Range, Trigger
 
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
+_HAND = 3  # tokens before "fired" in which the drone stands that did so
+_AFTER = 12  # tokens from a verb to the end of what it struck
+_LOADS = ("missile_attack", "shelling")  # what a plane or a drone fires
+_MARKS, _PEOPLE = frozenset({"VEHICLE", "MARK", "STRUCK"}), frozenset({"PERSON", "PERSONS_ONE"})
+_NO_MORE = frozenset({"STOP", "TURN", "SAY"})
 
 
 def read_verb(match: Match, core: Token, here: set[str], marks: Marks) -> Trigger | None:
@@ -36,9 +43,9 @@ def read_verb(match: Match, core: Token, here: set[str], marks: Marks) -> Trigge
     if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
         return None
     other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"
-    more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1])
+    more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1]) or _struck_anew(match, core)
     return Trigger(
-        core.span, _verb_type(match, core), Range(1, 1) if other else _times(match) or _dropped(match, core), definite=(told or late or _is_told(match)) and not more, form="verb",
+        core.span, _verb_type(match, core), Range(1, 1) if other else _times(match, core) or _dropped(match, core) or _once(match, core), definite=(told or late or _is_told(match)) and not more, form="verb",
         other=other or more,
     )  # fmt: skip
 
@@ -56,13 +63,21 @@ def _by_another_weapon(match: Match) -> bool:
 
 
 def _hit_another(match: Match, core: Token) -> bool:
-    """ "A second vehicle was targeted": another than the one told before."""
+    """ "Another hit the port", "a second vehicle was targeted": another than the one told before."""
     place = match.tokens.index(core.span.start)
+    if match.start == place - 1 and "OTHER" in match.tokens[match.start].tags:
+        return True
     before = match.tokens[max(0, place - _BEFORE) : place]
     if not before or "PASSIVE" not in before[-1].tags:
         return False
     first = next((index for index in range(len(before) - 1, -1, -1) if "OTHER" in before[index].tags), None)
     return first is not None and any({"VEHICLE", "STRUCK"} & token.tags.keys() for token in before[first:])
+
+
+def _struck_anew(match: Match, core: Token) -> bool:
+    """ "Similar shells hit the airport", "صاروخ آخر سقط": others, however many."""
+    place = match.tokens.index(core.span.start)
+    return any("OTHER" in token.tags for token in match.tokens[max(match.start, place - 1) : place])
 
 
 def _is_told_later(here: set[str], marks: Marks, core: Token) -> bool:
@@ -86,13 +101,13 @@ def _verb_type(match: Match, core: Token) -> str:
     return str(weapons[0] if weapons else "air_strike" if match.data.get("air") else core.tags.get("BOMB") or "attack")
 
 
-def _times(match: Match) -> Range | None:
+def _times(match: Match, core: Token) -> Range | None:
     """ "Bombed the town at least eight times": as many strikes."""
     if match.data.get("twice"):
         return Range(2, 2)
     number = match.value("n", "NUM") if match.data.get("times") else None
     if number is None:
-        return None
+        return repeated(match.tokens, match.tokens.index(core.span.start))
     bounds = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
     return bounded(Range(number, match.value("m", "NUM") or number), bounds)
 
@@ -112,3 +127,20 @@ def _dropped(match: Match, core: Token) -> Range | None:
         if "MANY" in token.tags:
             return Range(float(token.tags["MANY"]), None)
     return Range(2, 2) if bombs and "TWO" in said[bombs].tags else None
+
+
+def _once(match: Match, core: Token) -> Range | None:
+    """ "A drone struck a car": one weapon, which strikes one thing once, with however many missiles; of a town it may strike more."""
+    hand = _HAND if not core.tags.keys().isdisjoint(("FIRE", "DROP")) else 0  # "a drone fired two missiles at a house"
+    weapons = [token for token in match.tokens[max(0, match.start - hand) : match.end] if "WEAPON" in token.tags]
+    crafts = [token for token in weapons if token.tags["WEAPON"] not in _LOADS and "BOMBS" not in token.tags] or weapons
+    if not crafts or any("LONE" not in token.tags or token.definite for token in crafts):
+        return None
+    first, place = match.tokens.index(crafts[0].span.start), match.tokens.index(core.span.start)
+    if any("NUM" in token.tags for token in match.tokens[max(0, first - 1) : first]):
+        return None  # "12 صاروخا" (twelve missiles)
+    before = list(takewhile(lambda token: _NO_MORE.isdisjoint(token.tags), reversed(match.tokens[max(0, place - _BEFORE) : place])))
+    after = list(takewhile(lambda token: _NO_MORE.isdisjoint(token.tags), match.tokens[place + 1 : place + _AFTER]))
+    people = list(takewhile(lambda token: "COMMA" not in token.tags, after))  # "a drone attacked the town, residents said"
+    struck = any(not _MARKS.isdisjoint(token.tags) for token in (*before, *after) if token not in weapons)
+    return Range(1, 1) if struck or any(not _PEOPLE.isdisjoint(token.tags) for token in (*before, *people)) else None

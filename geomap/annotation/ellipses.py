@@ -17,7 +17,7 @@ def elliptic(match: Match, core: Token) -> Trigger:
     """ "Five raids on A and three on B": the number stands for the raids."""
     number = match.value("hit", "NUM")
     ordinal = not {"ORD", "OTHER"}.isdisjoint(core.tags)  # "the second occurred near B"
-    count = Range(number, number) if number is not None else Range(1, 1) if ordinal else Range(_OPEN, None)
+    count = Range(number, number) if number is not None else Range(1, 1) if ordinal or match.data.get("one") else Range(_OPEN, None)
     return Trigger(core.span, "attack", count, form="noun", other=True)
 
 
@@ -30,10 +30,16 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         before = next(reversed(typed.values()), None)
         apart = any(not {"STOP", "KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[last:index]) or _is_of_dead(tokens, last)
         bare = trigger.form == "verb" or trigger.bits is None
-        if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and bare and _is_of_people(tokens, last, index):
+        strikes = any("HIT" in token.tags for token in tokens[max(0, index - 1) : index + 2])  # "another hit B": no man
+        if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and bare and not strikes and _is_of_people(tokens, last, index):
             continue  # "a young man died in A and another in B": one more man, and no more raids
-        if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or apart):
+        rest = index and "OTHER" in tokens[index - 1].tags  # "the other two took place in January"
+        if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or (apart and not rest)):
             continue  # a number that counts no raids
+        if "ASMANY" in tokens[index].tags:
+            if before is None or before.count is None or apart:
+                continue
+            trigger = replace(trigger, count=before.count)  # "four raids on A and as many on B"
         last = index
         if trigger.other and trigger.event_type == "attack":
             if before is None and bare:

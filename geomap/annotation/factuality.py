@@ -11,12 +11,58 @@ from msgspec.structs import replace
 from geomap.annotation.context import Context
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
-from geomap.annotation.stories import is_long_ago, is_story
+from geomap.annotation.stories import after_setting, is_long_ago, is_story
 from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
 from geomap.model import Date, Trigger
 
+_LEAD = 2  # sentences, with the title, in which a text says what it is about
+_RECENT = 60  # days
+_HARM = frozenset({"KILL", "WOUND", "DEAD"})
+_BESIDE = 4  # words from a strike to what it did
+_TURNS = frozenset({"STOP", "COMMA", "AND", "CLAUSE", "TURN", "COLON", "SEMI", "SAY", "THAT"})
 _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
+
+
+class Theme:
+    """What a text says at its head that it is about: a memorial, a trial, a film, a drill, a picture that shows something else.
+
+    A memory ends where a sentence has a day of its own, a drill where somebody is harmed.
+    """
+
+    def __init__(self, context: Context, tokens: Tokens, matches: Iterable[Match], classes_at: Callable[[int], set[str]]) -> None:
+        self.context, self.tokens, self.classes_at = context, tokens, classes_at
+        nothing: tuple[int | None, str] = (None, "")
+        heads = [(number, str(match.data.get("until"))) for match in matches if (number := context.sentence_number(match.span.start)) < _LEAD]
+        self.number, self.until = min(heads) if heads else nothing
+
+    def over(self, trigger: Trigger) -> Trigger:
+        """The trigger, a story where it belongs to the theme; where an attack of these days stands beside it, there is none."""
+        number = self.context.sentence_number(trigger.span.start)
+        if self.number is None or number < self.number or (trigger.use, trigger.factuality) != ("event", "asserted"):
+            return trigger
+        told = (self._is_recent(trigger) or self._is_set(number, trigger)) if self.until == "day" else self.until == "harm" and self._is_harm(number, trigger)
+        if told and number == self.number:
+            self.number = None
+        if told:
+            return trigger
+        return replace(trigger, use="story")
+
+    def _is_set(self, number: int, trigger: Trigger) -> bool:
+        """ "On the anniversary of the revolution, jets bombed ...": when it happened, and not what the text is about."""
+        first = self.tokens.index(self.context.sentence(trigger.span.start).start)
+        return number == self.number and after_setting(self.tokens, first, self.tokens.index(trigger.span.start)) > first
+
+    def _is_harm(self, number: int, trigger: Trigger) -> bool:
+        """Was somebody harmed, or is the drill only named beside an attack: "the exercise was a cover: on Wednesday the ships fired ..."?"""
+        return number == self.number or not _HARM.isdisjoint(self.classes_at(trigger.span.start))
+
+    def _is_recent(self, trigger: Trigger) -> bool:
+        """Does its sentence have a day of its own, not long past?"""
+        sentence, today = self.context.sentence(trigger.span.start), self.context.report.published
+        here = self.tokens[self.tokens.index(sentence.start) : self.tokens.index(sentence.end - 1) + 1]
+        days = [date.when.latest for token in here if "DAYPART" not in token.tags and isinstance(date := token.tags.get("DATE"), Date) and date.when]
+        return any(day is not None and (today is None or 0 <= (today - day).days < _RECENT) for day in days)
 
 
 def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger], classes_at: Callable[[int], set[str]]) -> Iterator[Trigger]:
@@ -33,6 +79,8 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     earlier = {start for start, only in _touched(told["recalled"], "news").items() if not all(only)}
     words = _joined(tokens)
     unknown = [each for each in _nobodys(context.language) if each in words]
+    theme = Theme(context, tokens, context.language.find_all("themes", merged), classes_at)
+    last: Trigger | None = None
     for trigger in found.values():
         start = trigger.span.start
         factuality: Literal["asserted", "denied"] = "asserted"
@@ -46,16 +94,30 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
             start in habits and _is_vague(trigger) and not ("KILL" in classes_at(start) and _is_of_a_day(context, tokens, trigger))
         ):
             use = "story"
+        if start in presupposed and factuality == "asserted" and use == "event":
+            trigger = replace(trigger, bits=None)  # who denies that it killed civilians owns that it was
         if any(fresh.get(start, ())):
             trigger = replace(trigger, definite=False)
         if start in counted:
             trigger = replace(trigger, definite=True, other=False)
         elif start in another and not trigger.definite:
             trigger = replace(trigger, other=True)
+        trigger = theme.over(replace(trigger, factuality=factuality, use=use))
+        if last is not None and _is_what_it_did(tokens, last, trigger):
+            trigger = replace(trigger, factuality=last.factuality, use=last.use)
+        last = trigger
         yield replace(
-            trigger, factuality=factuality, use=use, earlier=start in earlier and start not in along, along=start in along,
+            trigger, earlier=start in earlier and start not in along, along=start in along,
             nobody=any(answered.get(start, ())) or (bool(unknown) and _is_nobodys(context, tokens, start, unknown)),
         )  # fmt: skip
+
+
+def _is_what_it_did(tokens: Tokens, last: Trigger, trigger: Trigger) -> bool:
+    """ "No raids that hit the town", "لم تشهد أي غارات استهدفت القوات": what a strike that was none did."""
+    if trigger.form != "verb" or last.form != "noun" or (last.factuality, last.use) == ("asserted", "event"):
+        return False
+    between = tokens[tokens.index(last.span.start) + 1 : tokens.index(trigger.span.start)]
+    return len(between) < _BESIDE and all(_TURNS.isdisjoint(token.tags) for token in between)
 
 
 def _counted(recalled: Iterable[Match]) -> Iterator[int]:

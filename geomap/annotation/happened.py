@@ -18,6 +18,8 @@ from operator import attrgetter
 from typing import TypeAlias
 
 from geomap.annotation.patterns import Match
+from geomap.annotation.stories import after_setting
+from geomap.annotation.telling import determines
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Date, Span
 
@@ -94,7 +96,7 @@ class Surroundings:
         """What is seen around the words of an attack, each once."""
         yield "form", (str(match.data.get("form")),)
         yield "is", [each for each in _OWN if each in core.tags]
-        if core.definite or any(token.tags.get("DET") == "definite" for token in match["det"]):
+        if core.definite or any(determines(token, core) for token in match["det"]):
             yield "", ("definite",)
         yield "", [said for name, said in _SAID if name in match]
         if any("DATE" in token.tags for token in self.tokens[match.start : match.end]):
@@ -108,12 +110,13 @@ class Surroundings:
         if last - first <= _TITLE and "STOP" not in self.tokens[last - 1].tags:
             yield "in a", ("title",)
         opening, closing = self._clause_around(match, first, last)
-        yield "before", self._among(first, match.start)
-        yield "after", self._among(match.end, last)
+        setting = after_setting(self.tokens, first, match.start)
+        yield "before", (self._among(first, setting) - _AGAINST) | self._among(setting, match.start)
+        yield "after", self._after(match.end, last)
         yield "clause before", self._among(opening, match.start)
         yield "clause after", self._among(match.end, closing)
-        yield from _harmed(self._beside(first, match, last))
-        yield from _governors(self.tokens[first : match.start])
+        yield from _harmed(self._beside(setting, match, last) | (self._among(first, setting) - _AGAINST))
+        yield from _governors(self.tokens[setting : match.start])
         yield _object(self.tokens[match.end : last])
         yield "last sentence", self._of(number - 1)
         yield "next sentence", self._of(number + 1)
@@ -123,6 +126,11 @@ class Surroundings:
         kinds, clause = self.tokens.kinds, self._clause
         opening = next((place for place in range(match.start, first, -1) if kinds[place - 1] in clause), first)
         return opening, next((place for place in range(match.end, last) if kinds[place] in clause), last)
+
+    def _after(self, first: int, last: int) -> frozenset[str]:
+        """The classes behind an attack; what it was to prevent ("to thwart a planned attack") does not speak against it."""
+        purpose = next((place for place in range(first, last) if "PURPOSE" in self.tokens[place].tags), last)
+        return self._among(first, purpose) | (self._among(purpose, last) - _AGAINST)
 
     def _among(self, first: int, last: int) -> frozenset[str]:
         """The classes of the tokens from the first to the last (exclusive)."""

@@ -6,8 +6,8 @@ from itertools import pairwise, takewhile
 
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
-from geomap.annotation.ranges import bounded
-from geomap.annotation.telling import TOLD, Marks, is_military
+from geomap.annotation.ranges import bounded, repeated
+from geomap.annotation.telling import TOLD, Marks, determines, is_military
 from geomap.annotation.tokens import Token
 from geomap.model import Range, Trigger
 
@@ -25,13 +25,14 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     event_type = str(core.tags["STRIKE"] if not weak else core.tags.get("WEAKSTRIKE") or core.tags["RECALLING"])
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
         event_type = str(weapon)  # "a strike by a drone"
-    definite = _is_definite(match, core)
+    definite = _is_definite(match, core) and not match.data.get("one")
     if weak and not is_military(match, core, event_type, definite, here, marks):
         return None
     known = (_is_the_day_s(match) or _is_admitted(match)) and not TOLD.isdisjoint(marks.before(core.span.start))
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
-    count = Range(1, 1) if _is_one_of_them(match, core) else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
+    some = Range(1, 1) if match.data.get("one") else _of_them(match, core)
+    count = some if some is not None else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = ("other" in match or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
@@ -48,7 +49,7 @@ def _is_definite(match: Match, core: Token) -> bool:
         return False  # "عدد من الغارات": some raids, none that were told before
     if core.definite:  # "with the barrel bombs" says by what, not which
         return not ("BOMBS" in core.tags and any("IN" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]))
-    return any(token.tags.get("DET") == "definite" or "BOTH" in token.tags for token in match["det"])
+    return any(determines(token, core) or "BOTH" in token.tags for token in match["det"])
 
 
 def _is_also(match: Match) -> bool:
@@ -62,9 +63,20 @@ def _is_also(match: Match) -> bool:
 
 def _is_among(match: Match) -> bool:
     """ "Nine raids, five of them with parachute bombs": no raids but those told before; "including seven near Raqqa" says where seven were."""
-    if "n" in match.groups and any({"IN", "NEAR"} & token.tags.keys() for token in match.tokens[match.end : match.end + 1]):
+    if all("AMONG" not in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]):
         return False
-    return any("AMONG" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+    placed = "n" in match.groups and any({"IN", "NEAR"} & token.tags.keys() for token in match.tokens[match.end : match.end + 1])
+    return not placed or _is_at_a_site(match)
+
+
+def _is_at_a_site(match: Match) -> bool:
+    """ "12 raids on Sanaa, including three on the airport": at what has no name of its own, so in the town just told."""
+    after = match.tokens[match.end + 1 : match.end + _OWN_TOWN]
+    known = next((place for place, token in enumerate(after) if token.definite or "THE" in token.tags), None)
+    if known != 0:
+        return False
+    site = next((place for place, token in enumerate(after) if "STRUCK" in token.tags), None)
+    return site is not None and site <= 1 and not any({"CAP", "PLACE", "UNKNOWN", "KIND"} & token.tags.keys() for token in after[site + 1 : site + 2])
 
 
 def _is_beside(match: Match) -> bool:
@@ -88,9 +100,10 @@ def _is_admitted(match: Match) -> bool:
     return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
-def _is_one_of_them(match: Match, core: Token) -> bool:
-    """ "إحدى الغارات" (one of the raids): one, of those told before."""
-    return core.definite and "PLURAL" in core.tags and any("ONEOF" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+def _of_them(match: Match, core: Token) -> Range | None:
+    """ "إحدى الغارات" (one of the raids), "two of the strikes": so many, of those told before."""
+    several = [token.tags["ONEOF"] for token in match.tokens[max(0, match.start - 1) : match.start] if "ONEOF" in token.tags and "PLURAL" in core.tags]
+    return Range(float(several[0]), float(several[0])) if several else None
 
 
 def _is_numbered(match: Match) -> bool:
@@ -122,8 +135,10 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
         return Range(float(many), None)
     if "TWO" in number_of or ("PLURAL" in number_of and any("TWIN" in token.tags for token in match.tokens[match.start : match.end])):
         return Range(2, 2)
+    if not _NUMBER & number_of.keys():
+        return repeated(match.tokens, match.tokens.index(core.span.start))  # "قصف الطيران المستشفى مرتين" (jets bombed the hospital twice)
     if "SINGLE" in number_of:
-        general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core)  # "the attack" may be one of shells
+        general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core) and "ord" not in match  # "the attack" may be one of shells
         uncounted = number_of["SINGLE"] == "article" and "other" not in match and all(token.tags.get("DET") != "indefinite" for token in match["det"])
         return None if general or uncounted else Range(1, 1)
     return Range(_OPEN, None) if "PLURAL" in number_of else None

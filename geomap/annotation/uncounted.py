@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from geomap.annotation.patterns import Match
+from geomap.annotation.tokens import Tokens
 
 _BY = 9  # tokens after the dead in which the strike that killed them follows
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
@@ -13,7 +14,11 @@ _WAR = 14  # ... and before one
 _CLASH = 12  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
 _STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
-_TOLD = _STRIKES | {"CLASH", "STOP"}
+_TOLD = _STRIKES | {"CLASH", "GUNMEN", "STOP"}
+_FELL = 8  # tokens before "crashed" in which what fell is told
+_SUBJECT = 4  # tokens before "gunmen" in which the clause begins whose subject they are
+_DESCRIBES = frozenset(("DET", "ADJ", "OTHER", "NATION", "THE"))
+_OPENS = frozenset(("STOP", "THAT", "WHEN", "SEMI", "COLON", "DATE"))
 
 
 def counts_nobody(match: Match) -> bool:
@@ -94,9 +99,12 @@ def _is_counted(match: Match) -> bool:
 
 def _is_of_a_clash(match: Match) -> bool:
     """ "At least 19 rebels were killed in ground battles", "they laid an ambush ..., killing seven": by no strike."""
-    before = next((token for token in reversed(match.tokens[: match.start]) if not _TOLD.isdisjoint(token.tags)), None)
+    last = next((index for index in range(match.start - 1, -1, -1) if not _TOLD.isdisjoint(match.tokens[index].tags)), None)
+    said = match.tokens[match.start : match.groups["n"][0]] if "n" in match.groups and match.data.get("what") != "vehicles" and "old" not in match.data else []
+    if any("CLASH" in token.tags for token in said) and all(_STRIKES.isdisjoint(token.tags) for token in said):
+        return True  # "أودت السيول في المدينة بحياة سبعة"
     after = takewhile(lambda token: "STOP" not in token.tags, match.tokens[match.end : match.end + _CLASH])
-    if before is not None and "CLASH" in before.tags and all(_STRIKES.isdisjoint(token.tags) for token in after):
+    if last is not None and _kills(match.tokens, last) and all(_STRIKES.isdisjoint(token.tags) for token in after):
         return True
     for token in match.tokens[match.end : match.end + _CLASH]:
         if "CLASH" in token.tags:
@@ -104,3 +112,15 @@ def _is_of_a_clash(match: Match) -> bool:
         if not _NO_CLASH.isdisjoint(token.tags):
             return False
     return False
+
+
+def _kills(tokens: Tokens, index: int) -> bool:
+    """Did a clash, a crash, or gunmen kill: a helicopter that "crashed", but no drone; "gunmen shot", but not "five gunmen"?"""
+    token = tokens[index]
+    if "GUNMEN" in token.tags:
+        before = dropwhile(lambda each: not _DESCRIBES.isdisjoint(each.tags), reversed(tokens[max(0, index - _SUBJECT) : index]))
+        return not _OPENS.isdisjoint(next((each.tags for each in before), {"STOP": None} if index < _SUBJECT else {}))
+    if token.tags.get("CRAFT") == "manned":  # "تحطمت مروحية"
+        return any({"CLASH", "ACCIDENT"} <= each.tags.keys() for each in tokens[max(0, index - 1) : index])
+    fallen = [each for each in tokens[max(0, index - _FELL) : index] if "WEAPON" in each.tags] if {"ACCIDENT", "CRASH"} & token.tags.keys() else []
+    return "CLASH" in token.tags and all(each.tags.get("CRAFT") == "manned" for each in fallen[-1:])

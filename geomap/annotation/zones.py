@@ -158,7 +158,7 @@ def _dateline_end(context: Context, span: Span) -> int | None:
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
     turns = sorted({*tokens.where("TURN", "REVENGE"), *(index for index in tokens.where("AND") if _is_new_hand(tokens, index))})  # "while", "in reply to"
-    maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
+    maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
     told = sorted({*tokens.where(*_TELLS_OF)})
     for one in passages:
         first, last = tokens.index(one.span.start) + 1, tokens.index(one.span.end - 1) + 1
@@ -195,6 +195,8 @@ def _breaks(tokens: Tokens, index: int, last: int) -> bool:
     tags, before = tokens[index].tags, tokens[index - 1].tags
     if "COMMA" in before or "SEMI" in before or "CLAUSE" in tags:
         return True
+    if "COLON" in before:  # "ten raids: six on A and four on B"; not "at 2:50"
+        return "NUM" in tags and "NUM" not in tokens[index - 2].tags
     if "AND" in tags:
         if index + 1 < last and not _OPENS.isdisjoint(tokens[index + 1].tags):
             return True

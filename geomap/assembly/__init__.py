@@ -9,7 +9,7 @@ from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
 from geomap.assembly.hands import head_of, take_lead, take_sides, who_struck
-from geomap.assembly.judging import is_another, is_campaign, is_event, is_old, is_what_it_answers, role_of
+from geomap.assembly.judging import is_another, is_campaign, is_event, is_old, is_only_mentioned, is_what_it_answers, role_of
 from geomap.assembly.likeness import SAME, likeness
 from geomap.assembly.merging import merge_all
 from geomap.assembly.namesakes import without_namesakes
@@ -81,7 +81,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
         fresh = read(scene, number)
         if not fresh and found and number - found[-1].lead <= _NEXT:
             fresh = elsewhere(scene, number, found)
-        fresh = [draft for draft in fresh if not (found and is_campaign(draft)) and not is_what_it_answers(draft)]
+        fresh = [draft for draft in fresh if not (found and (is_campaign(draft) or is_only_mentioned(draft, found))) and not is_what_it_answers(draft)]
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
             _count_in(fresh, told[number - 1], number - 1)
@@ -145,6 +145,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         last.passages.append(scene.passage)
     elif number - last.lead <= _TALE:
         last.dates.extend(_its_day(scene, last))
+    if scene.triggers and not counts:
+        return  # "he warned of more raids on Rafah", "smoke rose over Rafah after the bombing": where those are, and not this one
     own = [site for site in last.sites if site.rank >= 2 and not site.locality.aside and called(site) != "border"]
     if own and number - last.lead == 1:  # "the camps were 45 km southwest of the town": of the town that the attack was told with
         last.sites.extend(site for site in scene.sites if site.rank == 3 and any(each.rank == 2 and share_anchor(site, each) for each in own))

@@ -170,11 +170,13 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
 
 def name_sides(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
     """ "The military struck": whose it is, where the report names the forces of one state alone."""
-    named = [actor for scene in told for actor in scene.actors if actor.role in ("actor", "source") and (actor.kind == "ARMY" or (actor.kind == "NATION" and actor.armed))]
+    acting = [actor for scene in told for actor in scene.actors if actor.role in ("actor", "source")]
+    armed = [actor for actor in acting if actor.kind == "ARMY" or (actor.kind == "NATION" and actor.armed)]
     struck = {head_of(actor) for scene in told for actor in scene.actors if actor.role == "target"}
-    heads = {head_of(actor) for actor in named}
     for draft in drafts:
-        side = who_struck(draft)
+        side, known = who_struck(draft), any(trigger.definite for trigger in draft.triggers)
+        named = armed or [actor for actor in acting if known and actor.kind == "NATION" and actor.role == "actor"]  # "an Israeli strike ... The military said it carried out the strike"
+        heads = {head_of(actor) for actor in named}
         if side is not None and side.kind == "SIDE" and side.id == "army" and len(heads) == 1 and not heads & struck:
             draft.actors.append(replace(named[0], role="actor"))
             draft.remarks.append("actor named elsewhere in the report")

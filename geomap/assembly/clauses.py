@@ -15,7 +15,7 @@ _BESIDE = 2  # characters between a day and the strike that it names
 _ON = 4  # ... and of "on" between the verb and its day
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
 _GLUED = 1  # characters of an "and" that is written together with its verb
-_FRONT = 5  # characters of "and in"
+_FRONT = 7  # characters of "and in "
 _AND = 12  # characters of "and three"
 
 

@@ -13,6 +13,8 @@ from geomap.model import Actor, Count, Date, Passage, Range, Trigger, When
 A_DAY = 2  # days, a night being of two
 _A_MONTH = 28  # days, at least
 
+_DOUBTFUL, _HARDLY = 0.3, -1.5  # bits below which "the shelling" is hardly another than that told, and below which words hardly tell of any
+
 
 @dataclass(slots=True, eq=False)
 class Draft:
@@ -52,6 +54,11 @@ class Draft:
         """Asserted as soon as one sentence asserts it."""
         said = {each.factuality for each in self.triggers}
         return "asserted" if "asserted" in said or not said else "possible" if "possible" in said else "denied"
+
+    @property
+    def doubtful(self) -> bool:
+        """Does too little speak for any of its words telling of an attack: "fled to escape bombing", "after weeks of the shelling"?"""
+        return all(each.bits is not None and each.bits < (_DOUBTFUL if each.definite else _HARDLY) for each in self.triggers)
 
     @property
     def counted(self) -> bool:
@@ -197,7 +204,7 @@ def absorb(draft: Draft, other: Draft) -> None:
 
 def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
     one, two = draft.strikes, other.strikes
-    if two is not None and two.max is not None and not other.definite and _is_implied(draft, one):
+    if two is not None and two.max is not None and not other.definite and is_implied(draft):
         return two
     if one is None or (two is not None and one.max is None and two.max is not None and fits(one, two) and not other.definite):
         return two if two is not None and not (other.definite and two.max == 1 and one is not None) else one
@@ -210,10 +217,10 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
     return one
 
 
-def _is_implied(draft: Draft, strikes: Range | None) -> bool:
-    """ "Three massacres, one in A and another in B": one attack, of which nothing says how many strikes it was."""
-    told = [each for each in draft.triggers if each.count is not None and each.count == strikes]
-    return strikes == Range(1, 1) and bool(told) and all(each.form == "verb" and each.event_type == "attack" for each in told)
+def is_implied(draft: Draft) -> bool:
+    """ "A drone struck a car", "three massacres, one in A and another in B": one attack, of which nothing says how many strikes it was."""
+    told = [each for each in draft.triggers if each.count is not None and each.count == draft.strikes]
+    return draft.strikes == Range(1, 1) and bool(told) and all(each.form == "verb" for each in told)
 
 
 def _finer(one: When | None, other: When | None) -> When | None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from geomap.assembly.drafts import Draft, days, dead, told_days
+from geomap.assembly.places import share_anchor
 from geomap.model import Report
 
 _LONG = 31  # days
@@ -35,6 +36,8 @@ def is_event(draft: Draft, report: Report) -> bool:
     if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and _kill_some(draft):
         return False  # "in August a number of commanders were killed in air strikes"
     counted = counted_exactly(draft)
+    if draft.occurred and days(draft.occurred) > _A_WEEK and best < _A_TOWN and draft.killed and draft.strikes is not None and draft.strikes.max is None and (draft.strikes.min or 0) <= _VAGUE:
+        return False  # "strikes across the country have killed 120 this month"
     if draft.occurred and days(draft.occurred) > _LONG and (_is_long(draft) or (best < 2 and not counted)):
         return False  # "over the past six months", "in 2012 forces launched 41 strikes", "last year strikes killed 100 across the country"
     many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
@@ -55,6 +58,15 @@ def is_what_it_answers(draft: Draft) -> bool:
     """ "Three days after 16 guards were killed in an attack", "in reply to an attack on a college": of gunmen, rather than from the air."""
     counted = any(date.relation == "event" and date.toward for date in draft.dates) and (draft.shift or 0) <= 0
     return draft.earlier and (counted or draft.nobodys) and all(each.event_type == "attack" and each.form == "noun" and not each.definite for each in draft.triggers)
+
+
+def is_only_mentioned(draft: Draft, found: Sequence[Draft]) -> bool:
+    """ "Families had fled from Manbij to escape bombing", after an attack on Derna: words that hardly tell of an attack, in a town of which none was told."""
+    own = [site for site in draft.sites or draft.spoken if site.rank >= _A_TOWN]
+    dated = any(each.when and each.relation != "event" for each in draft.dates)
+    if not draft.doubtful or draft.killed or draft.wounded or dated or all(each.doubtful for each in found):
+        return False
+    return bool(own) and not any(share_anchor(site, other) for site in own for each in found for other in (*each.sites, *each.spoken))
 
 
 def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
@@ -108,7 +120,7 @@ def is_old(draft: Draft, report: Report) -> bool:
 def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "background"]:
     """Background is what is recalled: said to be earlier, or dated or announced before the main event."""
     if draft is main:
-        return "main"
+        return "background" if is_old(draft, report) else "main"  # an anniversary: recalled, for all that nothing else is told
     if draft.earlier or draft.framed or (is_old(draft, report) and not is_old(main, report)):
         return "background"
     if draft.of and main.of:

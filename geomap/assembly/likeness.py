@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_of_no_kind, overlap, toll
+from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_implied, is_of_no_kind, overlap, toll
 from geomap.assembly.places import apart, called, holds, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, towns
@@ -173,10 +173,20 @@ def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = FLOWN) ->
 def _spells_out(earlier: Draft, later: Draft) -> bool:
     """Does the next sentence give the number of what were only "strikes"?"""
     one, two = earlier.strikes, later.strikes
+    if _is_counted_at_last(earlier, later):
+        return True
     fresh = later.along or later.other or later.earlier or later.lead == earlier.lead
     if fresh or one is None or two is None or later.lead - earlier.lead > FILLS or (earlier.killed and later.killed):
         return False
     return one.max is None and (one.min or 0) <= 2 and two.max is not None and fits(one, two)
+
+
+def _is_counted_at_last(earlier: Draft, later: Draft) -> bool:
+    """ "A raid killed 12 in Saada ... residents said that two raids hit the house": neither where, nor when, nor other dead."""
+    fresh = later.along or later.other or later.earlier or later.definite or later.sites or later.dates or later.killed or later.shift is not None
+    if fresh or earlier.strikes != Range(1, 1) or later.strikes is None or not 0 < later.lead - earlier.lead <= FILLS:
+        return False
+    return later.strikes.max is not None and later.strikes.max > 1
 
 
 def _complete_each_other(earlier: Draft, later: Draft) -> bool:
@@ -248,6 +258,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return -0.4  # "three strikes hit A on Tuesday ... officials said that they had conducted a strike in the country on Tuesday"
     if one.max == 1 and earlier.lead <= _LEAD and later.lead - earlier.lead <= 2 and _of_one_day(earlier, later):
         return -1.0  # "17 died in a raid on Friday", a lead says; and then: six strikes on Friday
+    if _is_counted_at_last(earlier, later) or ((is_implied(earlier) or is_implied(later)) and not later.other):
+        return 0.0  # "a drone struck a car ... two air strikes on the car"
     return -3.0
 
 

@@ -62,7 +62,7 @@ def _share_place(drafts: list[Draft]) -> None:
 
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
     draft = Draft([scene.passage], list(triggers), lead=number, last=number)
-    draft.strikes = _strikes(triggers)
+    draft.strikes = _strikes(triggers, scene)
     apart = list(_told_aside(scene))
     inside = [date for date in scene.dates if within(span, date.span.start) and not any(within(each, date.span.start) for each in apart)]
     if triggers[0].definite and (turn := _turn(scene, triggers)) is not None:
@@ -213,15 +213,25 @@ def _told_of(counted: Date, scene: Scene, triggers: list[Trigger]) -> bool:
     return not opens and not broken and all(each.span.start >= counted.span.end for each in scene.triggers)
 
 
-def _strikes(triggers: tuple[Trigger, ...]) -> Range | None:
-    triggers = tuple(each for each in triggers if each.event_type != "attack") or triggers
-    counts = [each.count for each in triggers if each.count]
-    exact = [count for count in counts if count.max is not None]
-    plain = [each.count for each in triggers if each.count and not each.definite]
-    for choice in ([count for count in exact if count in plain], plain, exact, counts):
-        if choice:
-            return choice[0]
-    return None
+def _strikes(triggers: tuple[Trigger, ...], scene: Scene) -> Range | None:
+    told = tuple(each for each in triggers if each.event_type != "attack")
+    counted = _number([each for each in told if each.count], scene)
+    often = next((each.count for each in triggers if each.form == "verb" and each.count and (each.count.min or 0) > 1), None)
+    if often is not None and counted is not None and counted.max is None and (counted.min or 0) <= (often.min or 0):
+        return often  # "hit the airport three times with air strikes"
+    return counted if counted is not None else _number([each for each in triggers if each.count], scene)  # "drones killed a chief in an attack"
+
+
+def _number(triggers: list[Trigger], scene: Scene) -> Range | None:
+    """How many strikes the words of a sentence make, those that tell something new before those of what is known."""
+    exact = [each for each in triggers if each.count and each.count.max is not None]
+    plain = [each for each in triggers if not each.definite]
+    first = next((choice[0] for choice in ([each for each in exact if each in plain], plain, exact, triggers) if choice), None)
+    if first is None or first.count != Range(1, 1) or first.form != "noun":
+        return first.count if first else None
+    several = next((each for each in plain if each.span > first.span and each.form == "noun" and each.count and each.count.max is None), None)
+    dead = several and any(count.what == "killed" and first.span.end <= count.span.start < several.span.start for count in scene.counts)
+    return several.count if several and dead else first.count  # "the last strike was on 19 January, when 80 were killed in air strikes"
 
 
 def _nearest_first(dates: list[Date], triggers: tuple[Trigger, ...]) -> list[Date]:

@@ -179,7 +179,9 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     if strikes is None or strikes.min is None or strikes.min < 2 or summary.factuality == "denied":
         return []
     if summary.definite:  # "the strikes were carried out on Tuesday. The first hit A, a second fell on B"
-        bare = strikes.max is None and not (summary.sites or summary.killed or summary.wounded)
+        bare = not (summary.sites or summary.killed or summary.wounded)
+        if strikes.max is not None:  # "of the 14 strikes on Monday, eight were near A and six near B"
+            return _exact_parts(strikes, [each for each in later if bare and each.lead - summary.lead <= FILLS and _may_be_part(summary, each)])
         return [each for each in later if bare and each.other and each.sites and each.lead - summary.lead <= FILLS and _may_be_part(summary, each)]
     candidates = [each for each in later if _may_be_part(summary, each) and (each.lead > summary.lead or _lies_there(each, summary))]
     listed = [when for date in summary.dates for when in date.list_days]
