@@ -31,6 +31,7 @@ class Dates(NamedTuple):
     found: list[Date]
     habits: set[Span]  # the dates that tell of a habit
     tokens: Tokens
+    moments: Tokens  # ... one token together with its hour: "in the early hours of Sunday", "at 3 p.m. on Sunday"
 
 
 def find_dates(context: Context) -> Dates:
@@ -44,7 +45,13 @@ def find_dates(context: Context) -> Dates:
             found.append(dated)
             habits |= {dated.span} if match.data.get("habit") else set()
     tokens = context.tokens.merged([(each.span, _tags(each)) for each in found], context.language.lexicon.tags)
-    return Dates(found, habits, tokens)
+    return Dates(found, habits, tokens, _with_hours(context, tokens) if found else tokens)
+
+
+def _with_hours(context: Context, tokens: Tokens) -> Tokens:
+    """The tokens, each date joined with the hour beside it: however exactly it is told when, the words around stand as near to each other."""
+    found = [(match.span, match["date"][0].tags) for match in context.language.find("moments", tokens)]
+    return tokens.merged(found, context.language.lexicon.tags) if found else tokens
 
 
 def _tags(date: Date) -> dict[str, Date]:
@@ -136,7 +143,7 @@ def _sign(reading: Reading) -> int | None:
 
 def with_use(dates: Dates, context: Context) -> Iterator[Date]:
     """The dates with what each dates: some only say when something was said, some are frames ("since May", the span of a habit); and their times of day."""
-    found, habits, tokens = dates
+    found, habits, tokens = dates.found, dates.habits, dates.tokens
     said = _statement_spans(context, tokens)
     found = [_not_after_statement(each, found, said, context) for each in found]
     framed = set(habits)

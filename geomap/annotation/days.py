@@ -24,9 +24,9 @@ class Reading:
     def number(self, name: str) -> int | None:
         """The whole number in a group: digits, a word, or an ordinal."""
         for token in self.match[name]:
-            if "ORD" in token.tags:  # "the twenty-sixth" in Arabic: the sixth and twenty
+            if "ORD" in token.tags:  # "the twenty-sixth" in Arabic: the sixth and twenty; "the twelfth": the second ten
                 ten = self.match.value(name, "NUMWORD")
-                return int(token.tags["ORD"] + (ten if ten and ten >= 20 else 0))
+                return int(token.tags["ORD"] + (ten if ten and ten >= 10 else 0))
             value = token.get("NUM")
             if value is not None and value == int(value):
                 return int(value)
@@ -215,7 +215,7 @@ def _unit(reading: Reading) -> Days | None:
 def _past(reading: Reading) -> Days | None:
     assert reading.published
     unit = reading.word("unit", "TIMEUNIT")
-    counted = "n" in reading.match or any("TWO" in token.tags for token in reading.match["unit"])
+    counted = "n" in reading.match or "one" in reading.match or any("TWO" in token.tags for token in reading.match["unit"])
     if unit is None or not counted or reading.which == "next":
         return None
     return calendar.past(reading.published, amount(reading), unit)  # type: ignore[arg-type]

@@ -30,7 +30,7 @@ def find_attacks(context: Context) -> Attacks:
     """The attacks of which the words of a text tell."""
     plain = replace(context, tokens=context.words or context.tokens)  # a place name may be a nation, an actor
     dates = find_dates(plain)
-    return Attacks(dates, tuple(doubted(find_triggers(plain, dates.tokens))))
+    return Attacks(dates, tuple(doubted(find_triggers(plain, dates.moments))))
 
 
 def find_happenings(context: Context, attacks: Attacks) -> tuple[Mention, ...]:
@@ -38,6 +38,6 @@ def find_happenings(context: Context, attacks: Attacks) -> tuple[Mention, ...]:
     if any(is_within_one(context.toponyms, date.span) for date in attacks.dates.found):
         attacks = find_attacks(context)  # "سوق الجمعة", a market and no Friday
     plain = replace(context, tokens=context.words or context.tokens)
-    (dates, triggers), tokens = attacks, attacks.dates.tokens
+    (dates, triggers), tokens = attacks, attacks.dates.moments
     passages = find_zones(plain)
     return (*passages, *with_use(dates, plain), *triggers, *find_counts(plain, tokens), *find_actors(plain, tokens, triggers))

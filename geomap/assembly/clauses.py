@@ -114,14 +114,16 @@ def _is_dated(step: _Step) -> bool:
 
 
 def _is_of_another_day(step: _Step) -> bool:
-    """ "After Sunday's raid on A, jets struck B on Tuesday": each clause with a day and a place of its own."""
-    cut = max((each for each in step.scene.passage.breaks if step.before.span.end <= each <= step.trigger.span.start), default=None)
-    if cut is None or step.trigger.form != "verb" or step.trigger.definite or len(step.nouns) < len(step.group):
+    """ "After Sunday's raid on A, jets struck B on Tuesday", "hit A on Sunday, and on Monday it bombed B": each clause with a day and a place of its own."""
+    scene, trigger = step.scene, step.trigger
+    cut = max((each for each in scene.passage.breaks if step.before.span.end <= each <= trigger.span.start), default=None)
+    if cut is None or trigger.definite or trigger.earlier:
         return False
-    told = [date for date in step.scene.dates if date.use == "event"]
+    told = [date for date in scene.dates if date.use == "event" and (date.when or date.toward or date.days)]
     own, later = ([date for date in told if (date.span.start < cut) is side] for side in (True, False))
-    apart = bool(own and later) and all(date.toward or (date.when and later[0].when and not overlap(date.when, later[0].when)) for date in own)
-    return apart and later[0].span.start > step.trigger.span.end and _places(step.scene, step.group[0], step.trigger, named_apart=True)
+    if not (own and later) or later[0].toward or any(date.when and later[0].when and overlap(date.when, later[0].when) for date in own):
+        return False
+    return _places(scene, step.group[0], trigger, named_apart=True)
 
 
 def _is_answer(step: _Step) -> bool:

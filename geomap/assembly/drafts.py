@@ -11,6 +11,7 @@ from geomap.assembly.scenes import Site
 from geomap.model import Actor, Count, Date, Passage, Range, Trigger, When
 
 A_DAY = 2  # days, a night being of two
+_A_MONTH = 28  # days, at least
 
 _DOUBTFUL, _HARDLY = 0.3, -1.5  # bits below which "the shelling" is hardly another than that told, and below which words hardly tell of any
 
@@ -147,11 +148,13 @@ def choose_date(dates: list[Date]) -> When | None:
 
 
 def told_days(draft: Draft) -> tuple[When | None, When | None]:
-    """When it happened and when it was announced; with an announcement alone, not later than that."""
+    """When it happened and when it was announced; with an announcement alone, not later than that, or in the month of which no more is told."""
     said = [each.when for each in draft.reported if each.when and each.when.latest]
     said.sort(key=lambda when: when.latest or date.max)
     reported = said[0] if said else None
     if draft.occurred is None and reported is not None and reported.latest is not None:
+        if _A_MONTH <= days(reported) <= _A_MONTH + 3:
+            return reported, reported  # "in November officials spoke of a raid that killed two"
         rule = "not later than it was announced"
         return When(None, reported.latest, f"../{reported.latest}", reported.text, rule, reported.span), reported
     return draft.occurred, reported

@@ -217,7 +217,8 @@ def _by_date(earlier: Draft, later: Draft) -> float:
     if one and other:
         if not overlap(one, other):
             return 0.0 if later.lent and later.lead > earlier.lead and not has_own_place(later, earlier) else -4.0
-        return 1.5 if days(one) <= 3 and days(other) <= 3 else 0.3
+        rough = any(days(when) > 3 or (days(when) > 1 and "time before publication" in when.rule) for when in (one, other))  # "in the past 24 hours"
+        return 0.3 if rough else 1.5
     said = [date.when for date in later.reported if date.when], [date.when for date in earlier.reported if date.when]
     for happened, spoken in ((one, said[0]), (other, said[1])):
         if happened and any(is_before(when, happened) for when in spoken):
