@@ -18,6 +18,7 @@ _SAID = 60  # tokens back to the name that "the town" stands for
 _NEXT_TO = 4  # tokens back from a district to the place that it holds
 _LISTED = 8  # tokens back from a bracket to the place that it describes
 _APART = " ،,-–—("  # between a name and what says more of it
+_BRACKET = 4  # tokens of another name in brackets
 _BUILT = frozenset(("STRUCK", "SITE"))
 _APPOSED = 16  # tokens back from an offset to the name that it says more of
 _ENDS = frozenset(("COMMA", "STOP", "CLOSE", "DASH"))
@@ -58,7 +59,7 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
     if _is_told_in_apposition(one, tokens):
         return True
     while index >= 0 and one.start - index <= 8 and (_is_link(tokens[index]) or _says_of_which_kind(tokens, index)):
-        index -= 1
+        index = _before_bracket(tokens, index - 1)
     if index > 1 and _BUILT & tokens[index].tags.keys() and "COMMA" in tokens[index + 1].tags:
         index -= 1 + ("UNKNOWN" in tokens[index - 1].tags and not tokens[index - 1].capital)  # "the Qasr Ben Ghashir detention centre, 20 km south of Tripoli"
     if index < 0:
@@ -125,6 +126,14 @@ def _is_in_apposition(index: int, tokens: Tokens) -> bool:
     return bool(kinds) and inside and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
         {"NAME", "ANCHOR", "PLACE"} & token.tags.keys() for token in before[: kinds[-1]]
     )
+
+
+def _before_bracket(tokens: Tokens, index: int) -> int:
+    """ "Arge (Zebst), a small town 40 km from": the token before what a bracket holds, or the token itself."""
+    if index < 1 or "CLOSE" not in tokens[index].tags:
+        return index
+    opens = next((place for place in range(index - 1, max(-1, index - _BRACKET), -1) if "OPEN" in tokens[place].tags), None)
+    return index if opens is None else opens - 1
 
 
 def _is_link(token: Token) -> bool:

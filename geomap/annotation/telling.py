@@ -89,7 +89,8 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
             return True  # "in another incident the army launched an attack on the village of A"
         if definite and "BYHAND" not in here and {"HIT", "STRUCK"} & here and "WEAPON" in marks.lately(core.span.start) | marks.after(core.span.start):
             return True  # "they fired missiles and drones ... the attack hit the headquarters in A"
-        return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
+        by_hand = "BYHAND" in before and "STRIKE" not in before  # "a suicide bomb attack ... No group claimed the attack"
+        return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and not by_hand and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if (definite or "other" in match) and "CIVIL" in before and MILITARY.isdisjoint(marks.told[-1]):
         return False  # "teachers walked out ... the strike hit 200 schools"
     if "CIVIL" in here and not MILITARY & here and not is_armed(here) and not ({"KILL", "WOUND"} & here and MILITARY & before):

@@ -64,7 +64,8 @@ def _told_as_person(first: int, words: Words, knowledge: Knowledge, names: Names
     if any(word.isupper() and len(word) > 2 for word in words.raw[first:last]) or words.titled[first]:
         return None
     age = keys[last + 1 : last + 2] if words.raw[last : last + 1] == [","] else []
-    aged = bool(age) and age[0].isdigit() and len(age[0]) < 3 and words.raw[last + 2 : last + 3] == [","]
+    age = age or (keys[last + 1 : last + 2] if words.raw[last : last + 1] == ["("] else [])
+    aged = bool(age) and age[0].isdigit() and len(age[0]) < 3 and words.raw[last + 2 : last + 3] in ([","], [")"])
     given = keys[first] in knowledge.given_names
     following = keys[last] if last < len(words) else ""
     speaks = following in knowledge.speech or given and following in knowledge.metonym_verbs
