@@ -37,7 +37,10 @@ def is_negated(match: Match) -> bool:
 
 def _is_age(match: Match) -> bool:
     """ "Children under the age of 15", "two men aged 29 and 41", "Battalion 376": a number that counts nobody."""
-    first = match.groups.get("n", (0, 0))[0]
+    first, last = match.groups.get("n", (0, 0))
+    bracketed = first > 1 and "OPEN" in match.tokens[first - 1].tags and any("CLOSE" in token.tags for token in match.tokens[last : last + 1])
+    if bracketed and match.tokens[first - 2].capital and "who" not in match.groups:
+        return True  # "Zeinab Marko (50) were killed"
     while first > 1 and {"AND", "COMMA", "NUM"} & match.tokens[first - 1].tags.keys() and "NUM" in match.tokens[first - 2].tags:
         first -= 2  # the years of the one before
     return any("AGE" in token.tags or "MILUNIT" in token.tags for token in match.tokens[max(0, first - 1) : first])

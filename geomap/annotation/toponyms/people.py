@@ -56,16 +56,16 @@ def _told_as_person(first: int, words: Words, knowledge: Knowledge, names: Names
     if last - first not in (2, 3) or first and words.capital[first - 1] and words.joined[first]:
         return None
     keys = words.keys
-    if any(
+    age = keys[last + 1 : last + 2] if words.raw[last : last + 1] in ([","], ["("]) else []
+    aged = bool(age) and age[0].isdigit() and len(age[0]) < 3 and words.raw[last + 2 : last + 3] in ([","], [")"])
+    bracketed = aged and words.raw[last] == "("  # "El Bara Jabir (42)": only people have their age so
+    if not bracketed and any(
         key in knowledge.never or key in knowledge.heads_after or key in knowledge.organisation_after - knowledge.surnames
         for key in keys[first:last]
     ):
         return None
-    if any(word.isupper() and len(word) > 2 for word in words.raw[first:last]) or words.titled[first]:
+    if any(word.isupper() and len(word) > 2 for word in words.raw[first:last]) or (words.titled[first] and not bracketed):
         return None
-    age = keys[last + 1 : last + 2] if words.raw[last : last + 1] == [","] else []
-    age = age or (keys[last + 1 : last + 2] if words.raw[last : last + 1] == ["("] else [])
-    aged = bool(age) and age[0].isdigit() and len(age[0]) < 3 and words.raw[last + 2 : last + 3] in ([","], [")"])
     given = keys[first] in knowledge.given_names
     following = keys[last] if last < len(words) else ""
     speaks = following in knowledge.speech or given and following in knowledge.metonym_verbs
