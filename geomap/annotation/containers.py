@@ -17,14 +17,14 @@ _SMALL = frozenset(("F", "F-near"))
 _NARROW = frozenset(("F", "F-near", "FH"))
 _BETWEEN = frozenset(("P-between", "F-between"))
 _HOLDS = frozenset(("F", "F-near", "FH", "FO", "FOH", "region", "region-part")) | _BETWEEN
-_AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "PART", "KIND", "DEMONYM", "NATION", "OWNER", "NEAR", "JUST", "FAR", "LINK", "CAPITAL", "QUOTE"))  # between the two
+_AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "DET", "PART", "KIND", "DEMONYM", "NATION", "OWNER", "NEAR", "JUST", "FAR", "LINK", "CAPITAL", "QUOTE"))  # between the two
 _PLAIN = frozenset(("UNKNOWN", "SITE", "ADJ", "PARTOF"))
 _NO_LINK = frozenset(("AND", "STOP", "NUM", "SEMI"))
 _LONGEST = 7  # tokens between
 _LINES = frozenset(("P", "P-between", "F-between"))  # on a road, between two towns
 _ARMS = frozenset(("WEAPON", "FORCE", "STRIKE", "WEAKSTRIKE"))
 # Words that may stand between a place and the wider one that holds it, where what the two are decides.
-_JOINTS = frozenset(("IN", "LINK", "KIND", "KINDADJ", "SITEADJ", "COMMA", "OPEN", "CLOSE", "DASH", "TO", "FROM", "OF", "PARTOF", "DEMONYM", "SECTOR", "PART", "DIR"))  # fmt: skip
+_JOINTS = frozenset(("IN", "DET", "LINK", "KIND", "KINDADJ", "SITEADJ", "COMMA", "OPEN", "CLOSE", "DASH", "TO", "FROM", "OF", "PARTOF", "DEMONYM", "SECTOR", "PART", "DIR"))  # fmt: skip
 _REACH = 5  # tokens
 _LEVELS = {
     "country": 0, "sea": 0, "desert": 1, "region": 1, "governorate": 1, "district": 2, "border": 3, "road": 3, "river": 3, "wadi": 4,
