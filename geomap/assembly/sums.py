@@ -245,7 +245,7 @@ def _over_its_towns(summary: Draft, strikes: Range, candidates: list[Draft]) -> 
             parts.append(each)
             met |= over
     told = sum(each.strikes.min or 0 for each in parts if each.strikes)
-    return parts if len(met) > 1 and strikes.max / 2 <= told <= strikes.max else []
+    return parts if len(met) > 1 and strikes.max / 2 < told <= strikes.max else []
 
 
 def _strikes_of(part: Draft, summary: Draft) -> float:
