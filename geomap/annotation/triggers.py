@@ -7,7 +7,6 @@ also means something else needs an army, a weapon or an armed group in its sente
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
 
 from msgspec.structs import replace
 
@@ -22,13 +21,12 @@ from geomap.annotation.patterns import Match, Rule
 from geomap.annotation.raids import read_noun
 from geomap.annotation.telling import HARD, HARM, TOLD, Marks, document
 from geomap.annotation.tokens import Token, Tokens
-from geomap.model import FLOWN, Range, Trigger
+from geomap.model import Range, Trigger
 
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _WEAPON_ALONE = 0.5  # bits above which a weapon in a sentence without a word for an attack tells of one
 _ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FALL = 12  # words from a drone to where it came down
-_DONE = 2  # words of "was reportedly shot down"
 _SEIZED = 4  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
 _OF_DATES = frozenset({"DATE", "PERIOD", "DEF", "CAP"})  # what a token may be that was made of the words of a date
@@ -90,12 +88,9 @@ def _is_known(match: Match, marks: Marks) -> bool:
 
 def _may_be_idle(tokens: Tokens, index: int) -> bool:
     """May a weapon have crashed, or been found, or be no weapon ("مسيرة" is a march, too)?"""
-    after = list(takewhile(lambda token: "STOP" not in token.tags, tokens[index + 1 : index + _FALL]))
+    after = tokens[index + 1 : index + _FALL]
     if tokens[index].tags["WEAPON"] == "drone_strike" and any("CRASH" in token.tags for token in after):
         return True
-    foiled = next((place for place, token in enumerate(after) if "FOIL" in token.tags), 0)
-    if tokens[index].tags["WEAPON"] in FLOWN and any("PASSIVE" in token.tags for token in after[max(0, foiled - _DONE) : foiled]):
-        return True  # "a drone was shot down over the town"; but "bunker busters brought down a block"
     return "CRAFT" in tokens[index].tags or any("SEIZE" in token.tags for token in tokens[max(0, index - _SEIZED) : index])
 
 
