@@ -133,7 +133,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates):
         return
     here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one
-    if not scene.triggers and here:  # "hundreds have died in coalition strikes since 2014": whoever did that
+    if not scene.triggers and here and not (scene.counts and _is_elsewhere(scene, last)):  # "hundreds have died in coalition strikes since 2014": whoever did that
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
