@@ -14,7 +14,7 @@ from geomap.assembly.likeness import SAME, likeness
 from geomap.assembly.merging import merge_all
 from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
-from geomap.assembly.places import called, country_conflict, other_countries, same_place, share_anchor
+from geomap.assembly.places import called, country_conflict, is_division, other_countries, same_place, share_anchor
 from geomap.assembly.scenes import Scene, Site, scenes
 from geomap.assembly.sentences import read, told_plainly
 from geomap.assembly.sums import settle_dates
@@ -133,7 +133,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates):
         return
     here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one
-    if not scene.triggers and here:  # "hundreds have died in coalition strikes since 2014": whoever did that
+    named = all(each.definite for each in scene.triggers)  # "it was the third strike by the coalition in a week"
+    if named and here:  # "hundreds have died in coalition strikes since 2014": whoever did that
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
@@ -174,10 +175,13 @@ def _is_over_days(date: Date, draft: Draft) -> bool:
 
 def _finer(scene: Scene, own: Sequence[Site], draft: Draft) -> list[Site]:
     """ "A raid in the district of Haydan killed seven ... The seven were killed in Marran in Haydan": what the words put into the place told before."""
-    others = bool(draft.killed) and any(count.what == "killed" and count.range != draft.killed[0][1].range for count in scene.counts)
+    others = bool(draft.killed) and any(count.what == "killed" and count.range.min != draft.killed[0][1].range.min for count in scene.counts)
     if scene.triggers or others or any(site.locality.listed for site in own):
         return []
-    return [site for site in scene.sites if site.rank == 2 and not site.locality.aside and any(not each.names.isdisjoint(site.holders) for each in own)]
+    again = {count.range.min for count in scene.counts} & {count.range.min for _, count in draft.killed} - {1}
+    wide = bool(again) and all(is_division(site) for site in own)  # "ten died in southern Gaza ... The ten were killed in a tent in A"
+    towns = [site for site in scene.sites if site.rank == 2 and not site.locality.aside]
+    return [site for site in towns if wide or any(not each.names.isdisjoint(site.holders) for each in own)]
 
 
 def _its_day(scene: Scene, draft: Draft) -> list[Date]:

@@ -98,7 +98,7 @@ def _is_around(wide: Site, site: Site) -> bool:
         return _is_of_a_division(site) and not wide.names.isdisjoint(site.holders)  # "in the district of Haydan ... in Marran in the district of Haydan"
     if called(wide) not in (None, "governorate"):
         return False
-    return not wide.names.isdisjoint(site.holders) or (is_seat(wide) and site.locality.within is not None and in_one_division(wide, site))
+    return not wide.names.isdisjoint(site.holders) or (is_seat(wide) and (site.locality.within is not None or called(site) == "district") and in_one_division(wide, site))
 
 
 def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:

@@ -10,8 +10,10 @@ from geomap.assembly.places import (
     called,
     country_conflict,
     holds,
+    in_one_division,
     in_two_districts,
     is_division,
+    is_seat,
     is_town,
     is_unknown_site,
     is_unplaced,
@@ -187,8 +189,9 @@ def _is_quarter_in(one: Site, other: Site) -> bool:
 def _is_village_of(one: Site, other: Site) -> bool:
     """ "A raid on a village in the township of Pale ... The attack on Nyaung Kone": in it, wherever else the map has a village of that name."""
     place = ref.resolutions[0].place if (ref := other.located) and ref.resolutions else None
-    division = is_division(one) or called(one) == "district"
-    small = not is_division(other) and called(other) in (None, "village") and (place is None or (place.population or 0) < _A_TOWN)
+    seat = called(one) is None and is_seat(one) and in_one_division(one, other)  # "a raid on Saada ... The raid hit the district of Razih"
+    division = is_division(one) or called(one) == "district" or seat
+    small = not is_division(other) and (called(other) in (None, "village") or (seat and called(other) == "district")) and (place is None or (place.population or 0) < _A_TOWN)
     within = other.locality.within
     elsewhere = within is not None and within.anchors and within.anchors[0].kind in _DIVISIONS and other.holders.isdisjoint(one.names)
     return division and small and not other.locality.offsets and not elsewhere
