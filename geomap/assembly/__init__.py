@@ -110,13 +110,18 @@ def _set_in(first: list[Draft], before: Scene) -> None:
 def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     """ "The army said it had killed 27 fighters. It carried out an air strike near ...": the dead of the sentence before, by the same hand."""
     hands = [{head_of(actor) for actor in actors if actor.role in ("actor", "source") and actor.kind != "SIDE"} for actors in (first[0].actors, before.actors)]
-    same_day = all(first[0].occurred and date.when and overlap(date.when, first[0].occurred) for date in before.dates if date.use == "event")
-    if len(first) != 1 or first[0].killed or before.triggers or not same_day:
+    told = [date for date in before.dates if date.use == "event"]
+    undated = first[0].occurred is None and not first[0].dates and len(told) == 1 and told[0].relation != "event"  # "was killed today, ... It hit a car in A": today
+    same_day = undated or all(first[0].occurred and date.when and overlap(date.when, first[0].occurred) for date in told)
+    if len(first) != 1 or first[0].killed or any(each.use != "story" for each in before.triggers) or not same_day:
         return
-    spoken = first[0].definite and all(date.use != "event" for date in before.dates)  # "the attack": what came of it was said before
+    spoken = first[0].definite and not told  # "the attack": what came of it was said before
     dead = [count for count in before.counts if (count.what == "killed" and (count.total or hands[0] & hands[1])) or (spoken and count.what != "vehicles")]
     add_counts(first[0], dead, number)
     first[0].passages.extend([before.passage] if dead else [])
+    if dead and undated:
+        first[0].dates.extend(told)
+        first[0].occurred = told[0].when
 
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:

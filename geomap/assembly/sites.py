@@ -116,7 +116,7 @@ def _is_spot(site: Site) -> bool:
     """May the name stand for less than the division around it: a town, a name of no kind ("in X", "near X"), a place between others?"""
     kind = called(site)
     bare = kind is None and site.locality.type in ("F", "F-near")
-    return bare or kind in _SPOTS or site.locality.type in ("F-between", "F-offshore")
+    return bare or kind in _SPOTS or site.locality.type in ("F-between", "F-offshore", "P-between")
 
 
 def _spots(sites: list[Site], draft: Draft) -> list[Site]:
@@ -124,7 +124,7 @@ def _spots(sites: list[Site], draft: Draft) -> list[Site]:
     spots = [site for site in sites if site.rank >= 2 and not site.known and _is_spot(site)]
     spots = spots or [site for site in sites if is_unplaced(site) and called(site) in _LANDS and site.locality.type == "F" and _distance(site, draft.triggers) <= _BESIDE]
     known = [site for site in sites if site.known and site.rank >= 2]
-    return spots if known and all(is_division(site) for site in known) and spots else sites
+    return spots if known and all(is_division(site) or site.locality.type == "region" for site in known) and spots else sites
 
 
 def _is_division(site: Site) -> bool:

@@ -319,6 +319,8 @@ def _may_be_part(summary: Draft, draft: Draft) -> bool:
         return False
     if summary.occurred and draft.occurred and not overlap(summary.occurred, draft.occurred):
         return False
+    if 0 < dead(summary) < dead(draft) and draft.occurred:
+        return False  # "20 died in two raids ... In 2015 a raid killed 131": more than the whole
     said = [date.when.latest for date in summary.reported if date.when and date.when.latest]
     if draft.occurred and draft.occurred.earliest and said and draft.occurred.earliest > max(said):
         return False
