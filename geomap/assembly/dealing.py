@@ -112,6 +112,8 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     if len(spans) < 2 and not any(draft.sites for draft in told):
         return []  # but "raids hit several areas ... eight died in A, six in B"
     here = [site for site in before.sites if site.rank >= 2]
+    if len(towns(before)) > 1 and _are_fewer(scene, told):
+        here = []  # "raids on A and B killed nine ... Four people died in A"
     if len(spans) < 2 and (not clauses(scene, scene.passage.span, here) or _is_retold(scene, told)):
         return []
     sites = [site for draft in told for site in draft.sites]
@@ -123,8 +125,14 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     if any(_is_long_from(each, told) or _contradicts(each, told) for each in parts):
         return []
     for each in parts:  # one in a town that was told of belongs to what was told
-        each.other = len(parts) < 2 and not any(_is_told(site, known) for site in each.sites)
+        each.other = len(parts) < 2 and (not here or not any(_is_told(site, known) for site in each.sites))
     return parts
+
+
+def _are_fewer(scene: Scene, told: Sequence[Draft]) -> bool:
+    """Are fewer said to have died than in what was told before?"""
+    dead = [count.range.min or 0 for count in _harmed(scene, scene.passage.span) if count.what == "killed" and not (count.vague or count.among)]
+    return bool(dead) and 0 < sum(dead) < max((count.range.min or 0 for draft in told for _, count in draft.killed), default=0)
 
 
 def _is_by_others(scene: Scene, told: Sequence[Draft]) -> bool:

@@ -101,8 +101,9 @@ def _hits_more_there(earlier: Draft, later: Draft) -> bool:
     if later.lead == earlier.lead:
         return not later.sites
     there = all(any(share_anchor(site, own) for own in earlier.sites) or any(anchor.lookup == "" for anchor in site.locality.anchors) for site in later.sites)
+    kinds = {each.event_type for each in later.triggers} <= {each.event_type for each in earlier.triggers}  # not "a rocket also hit the town"
     hand = any(actor.role == "actor" for actor in later.actors)
-    return bool(later.sites) and there and not hand and later.strikes is None and later.lead - max(earlier.last, earlier.lead) <= 1
+    return bool(later.sites) and there and kinds and not hand and later.strikes is None and later.lead - max(earlier.last, earlier.lead) <= 1
 
 
 def _is_one_of(earlier: Draft, later: Draft) -> bool:

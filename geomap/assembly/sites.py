@@ -124,7 +124,11 @@ def _spots(sites: list[Site], draft: Draft) -> list[Site]:
     spots = [site for site in sites if site.rank >= 2 and not site.known and _is_spot(site)]
     spots = spots or [site for site in sites if is_unplaced(site) and called(site) in _LANDS and site.locality.type == "F" and _distance(site, draft.triggers) <= _BESIDE]
     known = [site for site in sites if site.known and site.rank >= 2]
-    return spots if known and all(is_division(site) or site.locality.type == "region" for site in known) and spots else sites
+    if not (known and spots):
+        return sites
+    called_so = all(called(site) is not None for site in spots)  # "in the Majzar district in Marib": the land of which Marib is the seat
+    around = all(is_division(site) or site.locality.type == "region" or (called_so and called(site) is None and is_seat(site)) for site in known)
+    return spots if around else sites
 
 
 def _is_division(site: Site) -> bool:

@@ -158,9 +158,10 @@ def _rows(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     told, last = list[Draft](), lead.lead
     for each in drafts[drafts.index(lead) + 1 :] if bare and lead is drafts[0] else ():
         row = each.strikes is not None and each.strikes.max is not None and _town(each) and not (each.definite or each.other)
-        if row and last < each.lead <= last + FILLS and _may_be_part(lead, each):
-            told.append(each)
-            last = each.lead
+        if not (row and last < each.lead <= last + FILLS and _may_be_part(lead, each)):
+            break
+        told.append(each)
+        last = each.lead
     return told if len({_town(each) for each in told}) > 1 else []
 
 
