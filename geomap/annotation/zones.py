@@ -116,7 +116,8 @@ def _is_caption(words: list[Token], text: str, seen: set[str]) -> bool:
     credits = [index for index, token in enumerate(words) if "CREDIT" in token.tags]
     if not credits:
         return False
-    inside = any("OPEN" in token.tags for token in words[max(0, credits[-1] - 6) : credits[-1]])
+    before = words[max(0, credits[-1] - 6) : credits[-1]]
+    inside = any("OPEN" in token.tags for token in before) and not any("EARLIERONE" in token.tags for token in before[-1:])  # "said on X (formerly Twitter)"
     last = [token for token in words[credits[-1] + 1 :] if "STOP" not in token.tags]
     return "CREDIT" in words[0].tags or (inside and len(last) <= 3 and len(words) < 60)
 

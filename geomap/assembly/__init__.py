@@ -14,7 +14,7 @@ from geomap.assembly.likeness import SAME, likeness
 from geomap.assembly.merging import merge_all
 from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
-from geomap.assembly.places import called, country_conflict, other_countries, same_place, share_anchor
+from geomap.assembly.places import called, country_conflict, is_division, other_countries, same_place, share_anchor
 from geomap.assembly.scenes import Scene, Site, scenes
 from geomap.assembly.sentences import read, told_plainly
 from geomap.assembly.sums import settle_dates
@@ -110,13 +110,18 @@ def _set_in(first: list[Draft], before: Scene) -> None:
 def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     """ "The army said it had killed 27 fighters. It carried out an air strike near ...": the dead of the sentence before, by the same hand."""
     hands = [{head_of(actor) for actor in actors if actor.role in ("actor", "source") and actor.kind != "SIDE"} for actors in (first[0].actors, before.actors)]
-    same_day = all(first[0].occurred and date.when and overlap(date.when, first[0].occurred) for date in before.dates if date.use == "event")
-    if len(first) != 1 or first[0].killed or before.triggers or not same_day:
+    told = [date for date in before.dates if date.use == "event"]
+    undated = first[0].occurred is None and not first[0].dates and len(told) == 1 and told[0].relation != "event"  # "was killed today, ... It hit a car in A": today
+    same_day = undated or all(first[0].occurred and date.when and overlap(date.when, first[0].occurred) for date in told)
+    if len(first) != 1 or first[0].killed or any(each.use != "story" for each in before.triggers) or not same_day:
         return
-    spoken = first[0].definite and all(date.use != "event" for date in before.dates)  # "the attack": what came of it was said before
+    spoken = first[0].definite and not told  # "the attack": what came of it was said before
     dead = [count for count in before.counts if (count.what == "killed" and (count.total or hands[0] & hands[1])) or (spoken and count.what != "vehicles")]
     add_counts(first[0], dead, number)
     first[0].passages.extend([before.passage] if dead else [])
+    if dead and undated:
+        first[0].dates.extend(told)
+        first[0].occurred = told[0].when
 
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
@@ -133,7 +138,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates):
         return
     here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one
-    if not scene.triggers and here and not (scene.counts and _is_elsewhere(scene, last)):  # "hundreds have died in coalition strikes since 2014": whoever did that
+    named = all(each.definite for each in scene.triggers)  # "it was the third strike by the coalition in a week"
+    if named and here and not (scene.counts and _is_elsewhere(scene, last)):  # "hundreds have died in coalition strikes since 2014": whoever did that
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
@@ -174,10 +180,13 @@ def _is_over_days(date: Date, draft: Draft) -> bool:
 
 def _finer(scene: Scene, own: Sequence[Site], draft: Draft) -> list[Site]:
     """ "A raid in the district of Haydan killed seven ... The seven were killed in Marran in Haydan": what the words put into the place told before."""
-    others = bool(draft.killed) and any(count.what == "killed" and count.range != draft.killed[0][1].range for count in scene.counts)
+    others = bool(draft.killed) and any(count.what == "killed" and count.range.min != draft.killed[0][1].range.min for count in scene.counts)
     if scene.triggers or others or any(site.locality.listed for site in own):
         return []
-    return [site for site in scene.sites if site.rank == 2 and not site.locality.aside and any(not each.names.isdisjoint(site.holders) for each in own)]
+    again = {count.range.min for count in scene.counts} & {count.range.min for _, count in draft.killed} - {1}
+    wide = bool(again) and all(is_division(site) for site in own)  # "ten died in southern Gaza ... The ten were killed in a tent in A"
+    towns = [site for site in scene.sites if site.rank == 2 and not site.locality.aside]
+    return [site for site in towns if wide or any(not each.names.isdisjoint(site.holders) for each in own)]
 
 
 def _its_day(scene: Scene, draft: Draft) -> list[Date]:

@@ -33,9 +33,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         return SAME if later.definite and not later.sites and not later.dates else -9.0
     if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (later.definite and dead(later) == dead(earlier)):
         return -9.0
-    bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
-    if bare and later.lead == earlier.lead and not later.definite:
-        return SAME  # "one hit a depot, while the other destroyed three vehicles"
+    if _hits_more_there(earlier, later):
+        return SAME
     if _is_one_of(earlier, later):
         return SAME
     if _is_one_of_their_towns(earlier, later) or _are_some_of_them(earlier, later):
@@ -93,6 +92,18 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _hits_more_there(earlier: Draft, later: Draft) -> bool:
+    """ "One hit a depot, while the other destroyed three vehicles", "A drone hit a car near A. Another car was also struck in the same area"."""
+    if not later.other or later.definite or later.dates or later.killed or any(trigger.form != "verb" for trigger in later.triggers):
+        return False
+    if later.lead == earlier.lead:
+        return not later.sites
+    there = all(any(share_anchor(site, own) for own in earlier.sites) or any(anchor.lookup == "" for anchor in site.locality.anchors) for site in later.sites)
+    kinds = {each.event_type for each in later.triggers} <= {each.event_type for each in earlier.triggers}  # not "a rocket also hit the town"
+    hand = any(actor.role == "actor" for actor in later.actors)
+    return bool(later.sites) and there and kinds and not hand and later.strikes is None and later.lead - max(earlier.last, earlier.lead) <= 1
 
 
 def _is_one_of(earlier: Draft, later: Draft) -> bool:
