@@ -135,7 +135,7 @@ def _first(match: Match) -> int:
     number = min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=match.start)
     if match.data.get("bare"):
         return number
-    if number - match.start <= _APART:
+    if number - match.start <= _APART and not ("AND" in match.tokens[number - 1].tags and match.data.get("what") == "vehicles"):
         return match.start
     return number - 2 if "BOUND" in match.tokens[number - 1].tags else number - 1
 
