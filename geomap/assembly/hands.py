@@ -29,7 +29,8 @@ def _hands(draft: Draft) -> Iterator[list[Actor]]:
     yield [actor for actor in by_words if actor.kind in ("ARMY", "NATION")]
     yield [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
     fought = any(actor.kind == "GROUP" for actor in draft.actors)  # else an army may speak of what was done to it
-    speaking = [actor for actor in draft.actors if actor.role == "source" and not (asserted and actor.denies)]
+    strangers = draft.triggers[0].nobody  # told first as of an unknown plane: who speaks of it is none of theirs
+    speaking = [] if strangers else [actor for actor in draft.actors if actor.role == "source" and not (asserted and actor.denies)]
     yield [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     yield by_words
     yield [actor for actor in speaking if actor.kind == "SIDE" and actor.id in ("army", "coalition")]  # rebels who count the dead are not those who struck

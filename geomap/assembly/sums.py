@@ -211,8 +211,9 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return told
     if told := _each_of_its_towns(summary, candidates):
         return told
-    if told := _exact_parts(strikes, [each for each in candidates if each.lead == summary.lead]):
-        return told  # "eleven raids on Sanaa, six of them on A and five on B"
+    whole = Range(strikes.min - 1, strikes.min - 1) if strikes.max is None and strikes.min > FILLS + 1 else strikes
+    if told := _exact_parts(whole, [each for each in candidates if each.lead == summary.lead]):
+        return told  # "eleven raids on Sanaa, six of them on A and five on B", "more than six raids, four of them on A, ..."
     if (_is_wide(summary) or len(towns(summary)) > 1) and len(told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= _DEALT])) > 2:
         return told  # "22 raids on three provinces", dealt over the next sentences
     if told := _over_its_towns(summary, strikes, candidates):
