@@ -199,7 +199,8 @@ def _breaks(tokens: Tokens, index: int, last: int) -> bool:
     if "COLON" in before:  # "ten raids: six on A and four on B"; not "at 2:50"
         return "NUM" in tags and "NUM" not in tokens[index - 2].tags
     if "AND" in tags:
-        if index + 1 < last and not _OPENS.isdisjoint(tokens[index + 1].tags):
+        after = index + (2 if index + 1 < last and "QUOTE" in tokens[index + 1].tags else 1)  # "two raids on A" and "three raids on B"
+        if after < last and not _OPENS.isdisjoint(tokens[after].tags):
             return True
         # "three raids on A and with two raids on B"
         return index + 2 < last and "IN" in tokens[index + 1].tags and not _BY.isdisjoint(tokens[index + 2].tags)
