@@ -19,7 +19,7 @@ ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "
 HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY"})
 _TELLING = (
     "OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB",
-    "HIT", "STRUCK", "MARK", "KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE", "BYHAND", "ACCIDENT",
+    "HIT", "STRUCK", "MARK", "KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE", "BYHAND", "ACCIDENT", "FIRE",
 )  # fmt: skip
 _LATELY = 3  # sentences after which one in the next town is one, too
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
@@ -67,7 +67,7 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
     """May a noun that has other meanings be read as an attack from a distance?"""
     before = marks.before(core.span.start)
     if "RECALLING" in core.tags and definite:
-        return bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before)
+        return bool({"STRIKE", "BOMB"} & before) or ("WEAKSTRIKE" in before and "BYHAND" not in before)
     if "RECALLING" in core.tags:
         return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
     if event_type == "attack":

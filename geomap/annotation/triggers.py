@@ -25,6 +25,7 @@ from geomap.model import Range, Trigger
 
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _WEAPON_ALONE = 0.5  # bits above which a weapon in a sentence without a word for an attack tells of one
+_TOLD_OF = frozenset({"FIRE", "DATE", "HIT", "STRUCK", "MARK", "VEHICLE", "DO"})  # of which its sentence has to speak, where nobody was harmed
 _ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FALL = 12  # words from a drone to where it came down
 _SEIZED = 4  # words from "seized" to the weapon
@@ -49,8 +50,9 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     for match in weapons_alone(tokens, context, matches):
         weapon = tokens[match.start]
         known = _is_known(match, marks)
-        if known and HARM.isdisjoint(marks.of(weapon.span.start)):
-            continue  # "the rockets came from the south": of those told before, and nothing new
+        here = marks.of(weapon.span.start)
+        if HARM.isdisjoint(here) and (known or _TOLD_OF.isdisjoint(here) or _is_foiled(match, context)):
+            continue  # "the rockets came from the south": of those told before, and nothing new; "missiles were intercepted over the town"
         if (sure := bits(around.evidence(match, weapon))) > _WEAPON_ALONE:
             found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), definite=known, form="verb", bits=sure)
     if any(_is_another(match) for match in matches):
@@ -84,6 +86,14 @@ def _is_known(match: Match, marks: Marks) -> bool:
     weapon, before = match.tokens[match.start], match.tokens[max(0, match.start - _ITS_OWN) : match.start]
     the = weapon.definite or any("THE" in token.tags or token.tags.get("DET") == "definite" for token in before)
     return the and not TOLD.isdisjoint(marks.before(weapon.span.start))
+
+
+def _is_foiled(match: Match, context: Context) -> bool:
+    """ "Intercepted a drone near the airport", "two drones were shot down"; "bunker busters brought down a block" are none."""
+    sentence = context.sentence(match.tokens[match.start].span.start)
+    first, last = match.tokens.index(sentence.start), match.tokens.index(sentence.end - 1)
+    stops = [place for place in range(first, last + 1) if "FOIL" in match.tokens[place].tags]
+    return any(place < match.start or "PASSIVE" in match.tokens[place - 1].tags for place in stops)
 
 
 def _may_be_idle(tokens: Tokens, index: int) -> bool:

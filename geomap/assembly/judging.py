@@ -35,6 +35,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
     if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and _kill_some(draft):
         return False  # "in August a number of commanders were killed in air strikes"
+    if report.published and _is_of_weeks(draft) and best < _A_TOWN and (not draft.killed or _kill_some(draft)) and not several:
+        return False  # "similar strikes in recent weeks killed several members of the group"
     counted = counted_exactly(draft)
     if draft.occurred and not (best or draft.killed) and (days(draft.occurred) > _LONG or is_old(draft, report)):
         return False  # "forces carried out three gas attacks in 2014 and 2015"
@@ -74,7 +76,7 @@ def is_only_mentioned(draft: Draft, found: Sequence[Draft]) -> bool:
 def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """ "Six more died in another strike": of the day and place told before, unless it is one of two already told together."""
     together = any(counted_exactly(each) and each.strikes and (each.strikes.min or 0) >= 2 and dead(each) >= dead(draft) for each in drafts)
-    return draft.other and bool(draft.killed) and not draft.earlier and not draft.definite and not together
+    return draft.other and bool(draft.killed) and not draft.earlier and not draft.definite and not together and not _is_of_weeks(draft)
 
 
 def is_campaign(draft: Draft) -> bool:
@@ -94,6 +96,11 @@ def _is_long(draft: Draft) -> bool:
     if draft.strikes.max is None:
         return not draft.killed or _kill_some(draft)  # "strikes have killed dozens this year"
     return (draft.strikes.min or 0) > _VAGUE
+
+
+def _is_of_weeks(draft: Draft) -> bool:
+    """ "In recent weeks": days that no calendar gives, and no part of one."""
+    return bool(draft.dates) and all(each.when is None and each.relation == "relative" and each.time_text is None for each in draft.dates)
 
 
 def _is_bare(draft: Draft) -> bool:
