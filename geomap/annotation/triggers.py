@@ -28,7 +28,7 @@ _WEAPON_ALONE = 0.5  # bits above which a weapon in a sentence without a word fo
 _TOLD_OF = frozenset({"FIRE", "DATE", "HIT", "STRUCK", "MARK", "VEHICLE", "DO"})  # of which its sentence has to speak, where nobody was harmed
 _ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FALL = 12  # words from a drone to where it came down
-_SEIZED = 4  # words from "seized" to the weapon
+_SEIZED, _HAD = 4, frozenset({"SEIZE", "LOST"})  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
 _OF_DATES = frozenset({"DATE", "PERIOD", "DEF", "CAP"})  # what a token may be that was made of the words of a date
 
@@ -101,7 +101,7 @@ def _may_be_idle(tokens: Tokens, index: int) -> bool:
     after = tokens[index + 1 : index + _FALL]
     if tokens[index].tags["WEAPON"] == "drone_strike" and any("CRASH" in token.tags for token in after):
         return True
-    return "CRAFT" in tokens[index].tags or any("SEIZE" in token.tags for token in tokens[max(0, index - _SEIZED) : index])
+    return "CRAFT" in tokens[index].tags or any(not _HAD.isdisjoint(token.tags) for token in tokens[max(0, index - _SEIZED) : index])
 
 
 def doubted(triggers: Iterable[Trigger]) -> Iterator[Trigger]:

@@ -15,6 +15,7 @@ _A_WEEK = 7
 _HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _MONTH = 28  # days
+_HEAD = 1  # the number of the sentence in which the news of a report has been told
 _A_TOWN = 2  # rank of a site
 _VAGUE = 3  # the most that "several" is taken to mean at least
 _SURE = 2.0  # bits that tell of an attack by themselves
@@ -126,10 +127,18 @@ def is_old(draft: Draft, report: Report) -> bool:
     return latest is not None and report.published is not None and (report.published - latest).days > _OLD
 
 
+def _is_told_late(draft: Draft, report: Report) -> bool:
+    """Did a report have other news first, and then recall an attack, or tell of one weeks ago?"""
+    latest = _latest(draft)
+    here = all(each.span.start >= draft.passages[0].span.start for each in draft.dates)  # and no form that gives the day at its head
+    weeks = latest is not None and report.published is not None and (report.published - latest).days > _LONG
+    return draft.lead > _HEAD and (draft.earlier or (weeks and here))
+
+
 def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "background"]:
     """Background is what is recalled: said to be earlier, or dated or announced before the main event."""
     if draft is main:
-        return "background" if is_old(draft, report) else "main"  # an anniversary: recalled, for all that nothing else is told
+        return "background" if is_old(draft, report) or _is_told_late(draft, report) else "main"  # an anniversary: recalled, for all that nothing else is told
     if draft.earlier or draft.framed or (is_old(draft, report) and not is_old(main, report)):
         return "background"
     if draft.of and main.of:
