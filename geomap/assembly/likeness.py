@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_implied, is_of_no_kind, overlap, toll
 from geomap.assembly.places import apart, called, holds, share_anchor
 from geomap.assembly.sites import best_site
@@ -56,6 +58,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
     if (earlier.occurred is None or days(earlier.occurred) <= A_DAY) and _opens_long_ago(later):
         score -= 2.5
+    if later.definite and _are_of(earlier, {"missile_attack"}) and _are_of(later, FLOWN):
+        score -= 0.9  # "a rocket fell on A ... air strikes near B ... the air strikes": rather those than the rocket
     if later.definite and not earlier.sites and is_of_no_kind(earlier) and not is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
     recalled = earlier.earlier or (later.definite and _opens_long_ago(earlier))
@@ -179,6 +183,10 @@ def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = FLOWN) ->
     """Was one by guns and the other from the air?"""
     said = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
     return any(a == {"shelling"} and b and b <= kinds for a, b in (said, said[::-1]))
+
+
+def _are_of(draft: Draft, kinds: Collection[str]) -> bool:
+    return all(trigger.event_type in kinds for trigger in draft.triggers)
 
 
 def _spells_out(earlier: Draft, later: Draft) -> bool:
