@@ -109,11 +109,13 @@ def _is_of_a_clash(match: Match) -> bool:
     after = takewhile(lambda token: "STOP" not in token.tags, match.tokens[match.end : match.end + _CLASH])
     if last is not None and _kills(match.tokens, last) and all(_STRIKES.isdisjoint(token.tags) for token in after):
         return True
+    joined = False  # "16 were killed and 60 hurt in clashes": both
     for token in match.tokens[match.end : match.end + _CLASH]:
         if "CLASH" in token.tags:
             return True
-        if not _NO_CLASH.isdisjoint(token.tags):
+        if not _NO_CLASH.isdisjoint(token.tags) and not (joined and "WOUND" in token.tags):
             return False
+        joined = joined or "AND" in token.tags
     return False
 
 

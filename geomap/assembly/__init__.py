@@ -9,6 +9,7 @@ from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
 from geomap.assembly.hands import head_of, take_lead, take_sides, who_struck
+from geomap.assembly.headings import as_of, headings, under_headings
 from geomap.assembly.judging import is_another, is_campaign, is_event, is_old, is_only_mentioned, is_what_it_answers, role_of
 from geomap.assembly.likeness import SAME, likeness
 from geomap.assembly.merging import merge_all
@@ -41,6 +42,8 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     """The events of a report. Headlines, captions and related stories make none, unless there is nothing else."""
     mentions = tuple(mentions)
     told = without_namesakes(scenes(report, mentions, located))
+    over = headings(told, report)
+    report = as_of(report, over)
     drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report.text)
     drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
     kept = [draft for draft in drafts if is_event(draft, report) or (draft.lead and is_another(draft, drafts))]
@@ -55,6 +58,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     for draft in kept:
         if draft is not main and draft.factuality == "asserted":
             take_sides(draft, main)
+    under_headings(kept, over)
     carry_days(kept, *([scene for scene in told if scene.passage.zone in zones] for zones in (_TOLD, ("dateline",))))
     carry_hand(kept)
     name_sides(kept, told)

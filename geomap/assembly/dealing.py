@@ -22,6 +22,7 @@ _CLOSE = 6  # ... of what stands between a place and its comma, and between two 
 _DAYS = 3  # between attacks that one report tells of together
 _PARTS = ("region-part", "FH")  # "in southern Gaza": no town of its own
 _HARMED = ("killed", "wounded")
+_CHANCE = 3  # dead: so many are soon told of two attacks
 
 
 def clauses(scene: Scene, span: Span, told: Sequence[Site] = (), counted: frozenset[str] | None = None) -> list[Span]:
@@ -157,9 +158,9 @@ def _contradicts(part: Draft, told: Sequence[Draft]) -> bool:
 
 
 def _is_retold(scene: Scene, told: Sequence[Draft]) -> bool:
-    """ "A raid near Raqqa killed 33 ... 33 bodies were counted near Mansoura": the same dead."""
+    """ "A raid near Raqqa killed 33 ... 33 bodies were counted near Mansoura": the same dead; two and two may be others."""
     numbers = {count.range.min for draft in told for _, count in draft.killed}  # "at least ten were killed ... The ten were killed in A"
-    return any(count.range.min in numbers and (count.range.min or 0) > 1 for count in _harmed(scene, scene.passage.span))
+    return any(count.range.min in numbers and (count.range.min or 0) > _CHANCE for count in _harmed(scene, scene.passage.span))
 
 
 def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:

@@ -18,7 +18,7 @@ from geomap.assembly.whereabouts import (
     retells,
     towns_of,
 )
-from geomap.model import FLOWN, Range, When
+from geomap.model import FLOWN, Range, Trigger, When
 
 SAME = 1.0  # score from which two drafts are one
 _A_WEEK = 7  # days
@@ -215,13 +215,18 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     one, other = best_site(earlier), best_site(later)
     where = [any(site.rank >= 2 and site.known and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
     when = [draft.occurred is not None and days(draft.occurred) <= 3 for draft in (earlier, later)]
-    if later.killed and not when[1] and where == [True, False] and all(trigger.form == "verb" for trigger in later.triggers):
+    if later.killed and not when[1] and where == [True, False] and all(trigger.form == "verb" or _may_be_any(trigger, earlier) for trigger in later.triggers):
         return not later.dates
     if one is not None and other is not None and share_anchor(one, other) and where[0] and when[0] != when[1]:
         return True  # "a raid hit Rafah ... it was on Thursday that Rafah was hit"
     if not earlier.sites and where[1] and all(when) and later.occurred and earlier.occurred and overlap(earlier.occurred, later.occurred):
         return True  # "a raid on a school killed 33 on Tuesday ... a school in Mansoura was levelled by raids on Tuesday morning"
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
+
+
+def _may_be_any(trigger: Trigger, earlier: Draft) -> bool:
+    """ "33 bodies, as a result of bombing", after an air strike of which no dead were told: bombing is a word for it."""
+    return not earlier.killed and trigger.event_type == "bombing" and trigger.count is None
 
 
 def _tells_finer(earlier: Draft, later: Draft) -> bool:
@@ -236,6 +241,8 @@ def _by_date(earlier: Draft, later: Draft) -> float:
     if one and other:
         if not overlap(one, other):
             return 0.0 if later.lent and later.lead > earlier.lead and not has_own_place(later, earlier) else -4.0
+        if days(other) > 1 and "time before publication" in other.rule and not is_of_no_kind(later) and _are_others(earlier, later):
+            return -3.0  # "a raid killed 40 ... 46 were killed in the past two days": all of these days
         rough = any(days(when) > 3 or (days(when) > 1 and "time before publication" in when.rule) for when in (one, other))  # "in the past 24 hours"
         return 0.3 if rough else 1.5
     said = [date.when for date in later.reported if date.when], [date.when for date in earlier.reported if date.when]
