@@ -26,6 +26,7 @@ _DATELINE = re.compile(
     r"|[A-Z][\w'’]+(?: [A-Z][\w'’]+)?, \((?:[A-Z]{2,}|[^()\n]{2,50}\d{4})[^()\n]{0,30}\)\s(?=[A-Z])"  # "Port Sudan, (APP - 10th Dec, 2024) "
     r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*[:-]\s|(?<=[A-Z]{3}):\s)")
 _CREDITED = re.compile(r"[^\n().]{2,60}\([^\n()\d]{2,25}\)\s")  # "بغداد 16 أغسطس 2025 (شينخوا) ": where the brackets hold an agency
+_SAYS = 5  # tokens of "AFP has also reported"
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
 _TELLS_OF = ("HIT", "HITWEAK", "BOMB", "FIRE", "DO", "DESTROY", "STRIKE", "WEAKSTRIKE", "TARGETING", "RECALLING", "TOOKPLACE", "KILL", "WOUND")
@@ -118,7 +119,8 @@ def _is_caption(words: list[Token], text: str, seen: set[str]) -> bool:
         return False
     inside = any("OPEN" in token.tags for token in words[max(0, credits[-1] - 6) : credits[-1]])
     last = [token for token in words[credits[-1] + 1 :] if "STOP" not in token.tags]
-    return "CREDIT" in words[0].tags or (inside and len(last) <= 3 and len(words) < 60)
+    opens = "CREDIT" in words[0].tags and not any("SAY" in token.tags for token in words[1:_SAYS])  # "Reuters has reported that ..." is no picture's
+    return opens or (inside and len(last) <= 3 and len(words) < 60)
 
 
 def _is_headline(context: Context, number: int, lines: list[Span], words: list[Token], text: str) -> bool:
