@@ -18,7 +18,7 @@ from geomap.assembly.places import called, country_conflict, other_countries, sa
 from geomap.assembly.scenes import Scene, Site, scenes
 from geomap.assembly.sentences import read, told_plainly
 from geomap.assembly.sums import settle_dates
-from geomap.model import Date, Event, Georeference, Locality, Mention, Report, Trigger
+from geomap.model import FLOWN, Date, Event, Georeference, Locality, Mention, Report, Trigger
 
 __all__ = ["assemble", "tells"]
 
@@ -29,6 +29,7 @@ _A_DAY, _A_WEEK, _A_MONTH = 2, 7, 31  # days: a night is of two
 _MONTH = 28  # days
 _PLAIN = 2.0  # bits that tell of an attack by themselves
 _MANY = 20  # strikes: more, without a place, are a campaign
+_FROM_AFAR = FLOWN | {"missile_attack"}
 _NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
@@ -110,12 +111,17 @@ def _set_in(first: list[Draft], before: Scene) -> None:
 def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     """ "The army said it had killed 27 fighters. It carried out an air strike near ...": the dead of the sentence before, by the same hand."""
     hands = [{head_of(actor) for actor in actors if actor.role in ("actor", "source") and actor.kind != "SIDE"} for actors in (first[0].actors, before.actors)]
-    same_day = all(first[0].occurred and date.when and overlap(date.when, first[0].occurred) for date in before.dates if date.use == "event")
+    killers = [actor for actor in before.actors if actor.role == "actor" and actor.kind != "SIDE"]
+    afar = any(trigger.event_type in _FROM_AFAR for trigger in first[0].triggers) and all(actor.role != "actor" for actor in first[0].actors)
+    lent = afar and len({head_of(actor) for actor in killers}) == 1  # "The US killed two ... The drones fired a pair of missiles"
+    day = first[0].occurred
+    same_day = all(date.when and (overlap(date.when, day) if day else lent) for date in before.dates if date.use == "event")
     if len(first) != 1 or first[0].killed or before.triggers or not same_day:
         return
     spoken = first[0].definite and all(date.use != "event" for date in before.dates)  # "the attack": what came of it was said before
-    dead = [count for count in before.counts if (count.what == "killed" and (count.total or hands[0] & hands[1])) or (spoken and count.what != "vehicles")]
+    dead = [count for count in before.counts if (count.what == "killed" and (count.total or lent or hands[0] & hands[1])) or (spoken and count.what != "vehicles")]
     add_counts(first[0], dead, number)
+    first[0].actors.extend(killers if lent and dead else [])
     first[0].passages.extend([before.passage] if dead else [])
 
 
