@@ -17,7 +17,7 @@ _STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
 _TOLD = _STRIKES | {"CLASH", "GUNMEN", "STOP"}
 _FELL = 8  # tokens before "crashed" in which what fell is told
 _SUBJECT = 4  # tokens before "gunmen" in which the clause begins whose subject they are
-_DESCRIBES = frozenset(("DET", "ADJ", "OTHER", "NATION", "THE"))
+_DESCRIBES = frozenset(("DET", "ADJ", "OTHER", "NATION", "THE", "COMMA"))
 _ENDS = frozenset(("STOP", "COMMA", "AND", "SEMI", "SAY", "PASSIVE", "CLASH", "GUNMEN"))  # what stands between a strike and a verb that is not its own
 _OPENS = frozenset(("STOP", "THAT", "WHEN", "SEMI", "COLON", "DATE"))
 
