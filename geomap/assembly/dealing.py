@@ -254,8 +254,8 @@ def by_turns(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     parts = [_part(draft, Span(*stretch), [site], number) for stretch, site in zip(pairwise(starts), named, strict=True)]
     for each in parts:
         each.strikes = Range(1, 1) if draft.strikes and draft.strikes.max == len(parts) else None
-        for told in (each.killed, each.wounded):  # "killing seven", behind both, is of neither
-            told[:] = [(one, count) for one, count in told if row[0][0] < count.span < row[-1][0]]
+        for harmed in (each.killed, each.wounded):  # "killing seven", behind both, is of neither
+            harmed[:] = [(passage, count) for passage, count in harmed if row[0][0] < count.span < row[-1][0]]
     return parts
 
 
