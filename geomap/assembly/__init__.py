@@ -9,7 +9,7 @@ from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
 from geomap.assembly.hands import head_of, take_lead, take_sides, who_struck
-from geomap.assembly.judging import is_another, is_campaign, is_event, is_old, is_only_mentioned, is_what_it_answers, role_of
+from geomap.assembly.judging import is_another, is_campaign, is_event, is_list, is_old, is_only_mentioned, is_what_it_answers, role_of
 from geomap.assembly.likeness import SAME, likeness
 from geomap.assembly.merging import merge_all
 from geomap.assembly.namesakes import without_namesakes
@@ -46,7 +46,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
     kept = [draft for draft in drafts if is_event(draft, report) or (draft.lead and is_another(draft, drafts))]
     kept = kept or [draft for draft in drafts if _is_told_alone(draft, report)][:1]
-    if all(is_old(draft, report) for draft in kept):
+    if all(is_old(draft, report) for draft in kept) and not is_list(kept, report):
         return ()  # a memory, a trial, a book: the mentions stay, but nothing happened now
     asserted = [draft for draft in kept if draft.factuality == "asserted"]
     main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])

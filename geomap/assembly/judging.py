@@ -18,6 +18,7 @@ _MONTH = 28  # days
 _A_TOWN = 2  # rank of a site
 _VAGUE = 3  # the most that "several" is taken to mean at least
 _SURE = 2.0  # bits that tell of an attack by themselves
+_AGES = 5 * 365  # days before publication after which a page that lists attacks is a history
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -117,6 +118,17 @@ def is_old(draft: Draft, report: Report) -> bool:
     """Did it happen more than a year before the report?"""
     latest = _latest(draft)
     return latest is not None and report.published is not None and (report.published - latest).days > _OLD
+
+
+def is_list(drafts: Sequence[Draft], report: Report) -> bool:
+    """Are old attacks told one by one, each with its day, its town and what came of it? A page that lists them, and no memory of one."""
+    told = [draft for draft in drafts if draft.occurred and days(draft.occurred) == 1 and (draft.killed or counted_exactly(draft)) and any(site.rank >= _A_TOWN for site in draft.sites)]
+    return len({draft.occurred.edtf for draft in told if draft.occurred}) > 1 and not any(_is_ages_ago(draft, report) for draft in told)
+
+
+def _is_ages_ago(draft: Draft, report: Report) -> bool:
+    latest = _latest(draft)
+    return latest is not None and report.published is not None and (report.published - latest).days > _AGES
 
 
 def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "background"]:
