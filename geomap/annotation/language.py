@@ -74,11 +74,11 @@ class Language:
         return self.lexicon.tags(form).get(token_class)
 
     def _shots(self) -> tuple[str, ...]:
-        """The classes of the words of an attack themselves; "five raids on A and three on B": not those of a mere number."""
+        """The classes of the words of an attack themselves; "five raids on A and three on B": not those of a mere number, or of an "and"."""
         found: set[str] = set()
         for line in self.groups["triggers"].lines if "triggers" in self.groups else ():
             classes = patterns.classes_of(line.parts, ("strike", "hit"))
-            found |= classes - {"NUM"} if line.rule.data.get("elliptic") else classes
+            found |= classes - {"NUM", "AND", "COMMA"} if line.rule.data.get("elliptic") else classes
         return tuple(sorted(found - {"DEF", "CAP"}))
 
     # -- building ------------------------------------------------------------------------------------------------------

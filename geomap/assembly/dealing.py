@@ -209,7 +209,10 @@ def _in_turn(draft: Draft, counts: list[Count], number: int) -> list[Draft]:
         return []
     parts = [_part(draft, count.span, [site], number) for count, site in zip(counts, named, strict=True)]
     hurt = [each for each in draft.wounded if each[1].in_turn] if counts[0].what == "killed" else []
+    told = sorted((date for date in draft.dates if date.when and date.relation != "event"), key=lambda date: date.span)
     for place, each in enumerate(parts):
+        if len(told) == len(parts):  # "on A on Monday and B on Tuesday"
+            each.occurred, each.dates = told[place].when, [told[place]]
         each.wounded = hurt[place : place + 1] if len(hurt) == len(parts) else each.wounded
         if draft.strikes is not None and draft.strikes.max is not None:
             each.strikes = Range(1, 1) if draft.strikes.max == len(parts) else None
@@ -250,7 +253,8 @@ def by_turns(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     named = sorted((site for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in held), key=lambda site: site.span)
     told = sorted((date for date in draft.dates if date.when and date.relation != "event" and not date.list_days), key=lambda date: date.span)
     as_many = 1 < len(named) == len(told) == len({date.when.earliest for date in told if date.when})
-    if draft.killed or draft.wounded or not as_many or not _are_apart([[site] for site in named]):
+    single = draft.strikes is not None and draft.strikes.max == 1  # "a raid killed three in A on Monday after clashes in B on Sunday"
+    if (single and (draft.killed or draft.wounded)) or not as_many or not _are_apart([[site] for site in named]):
         return [draft]
     row = sorted([*((site.span, True) for site in named), *((date.span, False) for date in told)])
     if any(one[1] is other[1] for one, other in pairwise(row)):
@@ -259,6 +263,8 @@ def by_turns(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     parts = [_part(draft, Span(*stretch), [site], number) for stretch, site in zip(pairwise(starts), named, strict=True)]
     for each in parts:
         each.strikes = Range(1, 1) if draft.strikes and draft.strikes.max == len(parts) else None
+        for harmed in (each.killed, each.wounded):  # "killing seven", behind both, is of neither
+            harmed[:] = [(passage, count) for passage, count in harmed if row[0][0] < count.span < row[-1][0]]
     return parts
 
 

@@ -276,7 +276,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return -2.0  # "fifty raids on Saada, Hajja and Taiz ... more than 12 hit Saada"
     if one.max is None or other.max is None:
         loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)
-        return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
+        nowhere = not (later.killed or later.dates or later.other or later.along or any(site.rank >= 2 for site in later.sites))  # "15 others were hurt in the strikes there"
+        return 0.0 if fits(one, other) else -2.0 if not loose else 0.0 if nowhere else -1.0  # "air strikes hit a house", "an air strike hit the house"
     if one == other:
         return 0.5 if one.min and one.min > 1 else 0.0
     bare = not (later.killed or later.wounded or later.other or later.along) and all(site.rank < 2 for site in later.sites)
