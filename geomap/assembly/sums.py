@@ -216,6 +216,9 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return inside  # "two air strikes in Rakhine": one in one township, one in another
     if told := _in_turn_on_days(summary, later):
         return told
+    dated = [each for each in candidates if each.occurred and each.lead - summary.lead <= FILLS and (not each.sites or _is_told_in(each, summary))]
+    if (told := _exact_parts(strikes, dated)) and _on_days_of_their_own(told):
+        return told  # "seven strikes on Sirte over three days: four on Friday, one on Saturday, two on Sunday"
     if told := _each_of_its_towns(summary, candidates):
         return told
     whole = Range(strikes.min - 1, strikes.min - 1) if strikes.max is None and strikes.min > FILLS + 1 else strikes
