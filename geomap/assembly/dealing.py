@@ -22,6 +22,7 @@ _CLOSE = 6  # ... of what stands between a place and its comma, and between two 
 _DAYS = 3  # between attacks that one report tells of together
 _PARTS = ("region-part", "FH")  # "in southern Gaza": no town of its own
 _HARMED = ("killed", "wounded")
+_CHANCE = 3  # dead: so many are soon told of two attacks
 
 
 def clauses(scene: Scene, span: Span, told: Sequence[Site] = (), counted: frozenset[str] | None = None) -> list[Span]:
@@ -158,9 +159,9 @@ def _contradicts(part: Draft, told: Sequence[Draft]) -> bool:
 
 
 def _is_retold(scene: Scene, told: Sequence[Draft]) -> bool:
-    """ "A raid near Raqqa killed 33 ... 33 bodies were counted near Mansoura": the same dead."""
+    """ "A raid near Raqqa killed 33 ... 33 bodies were counted near Mansoura": the same dead; two and two may be others."""
     numbers = {count.range.min for draft in told for _, count in draft.killed}  # "at least ten were killed ... The ten were killed in A"
-    return any(count.range.min in numbers and (count.range.min or 0) > 1 for count in _harmed(scene, scene.passage.span))
+    return any(count.range.min in numbers and (count.range.min or 0) > _CHANCE for count in _harmed(scene, scene.passage.span))
 
 
 def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
@@ -209,7 +210,10 @@ def _in_turn(draft: Draft, counts: list[Count], number: int) -> list[Draft]:
         return []
     parts = [_part(draft, count.span, [site], number) for count, site in zip(counts, named, strict=True)]
     hurt = [each for each in draft.wounded if each[1].in_turn] if counts[0].what == "killed" else []
+    told = sorted((date for date in draft.dates if date.when and date.relation != "event"), key=lambda date: date.span)
     for place, each in enumerate(parts):
+        if len(told) == len(parts):  # "on A on Monday and B on Tuesday"
+            each.occurred, each.dates = told[place].when, [told[place]]
         each.wounded = hurt[place : place + 1] if len(hurt) == len(parts) else each.wounded
         if draft.strikes is not None and draft.strikes.max is not None:
             each.strikes = Range(1, 1) if draft.strikes.max == len(parts) else None
@@ -250,7 +254,8 @@ def by_turns(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     named = sorted((site for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in held), key=lambda site: site.span)
     told = sorted((date for date in draft.dates if date.when and date.relation != "event" and not date.list_days), key=lambda date: date.span)
     as_many = 1 < len(named) == len(told) == len({date.when.earliest for date in told if date.when})
-    if draft.killed or draft.wounded or not as_many or not _are_apart([[site] for site in named]):
+    single = draft.strikes is not None and draft.strikes.max == 1  # "a raid killed three in A on Monday after clashes in B on Sunday"
+    if (single and (draft.killed or draft.wounded)) or not as_many or not _are_apart([[site] for site in named]):
         return [draft]
     row = sorted([*((site.span, True) for site in named), *((date.span, False) for date in told)])
     if any(one[1] is other[1] for one, other in pairwise(row)):
@@ -259,6 +264,8 @@ def by_turns(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     parts = [_part(draft, Span(*stretch), [site], number) for stretch, site in zip(pairwise(starts), named, strict=True)]
     for each in parts:
         each.strikes = Range(1, 1) if draft.strikes and draft.strikes.max == len(parts) else None
+        for harmed in (each.killed, each.wounded):  # "killing seven", behind both, is of neither
+            harmed[:] = [(passage, count) for passage, count in harmed if row[0][0] < count.span < row[-1][0]]
     return parts
 
 

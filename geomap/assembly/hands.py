@@ -29,7 +29,8 @@ def _hands(draft: Draft) -> Iterator[list[Actor]]:
     yield [actor for actor in by_words if actor.kind in ("ARMY", "NATION")]
     yield [actor for actor in by_words if actor.kind != "SIDE"]  # "GNA forces said their air force ..."
     fought = any(actor.kind == "GROUP" for actor in draft.actors)  # else an army may speak of what was done to it
-    speaking = [actor for actor in draft.actors if actor.role == "source" and not (asserted and actor.denies)]
+    strangers = draft.triggers[0].nobody  # told first as of an unknown plane: who speaks of it is none of theirs
+    speaking = [] if strangers else [actor for actor in draft.actors if actor.role == "source" and not (asserted and actor.denies)]
     yield [actor for actor in speaking if actor.kind == "ARMY" or (fought and _is_force(actor))]
     yield by_words
     yield [actor for actor in speaking if actor.kind == "SIDE" and actor.id in ("army", "coalition")]  # rebels who count the dead are not those who struck
@@ -78,7 +79,7 @@ def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
     answered = any(date.toward for date in draft.dates)  # "struck A, two days after a rocket attack killed a soldier": perhaps others' rockets
     if draft.nobodys or answered or (draft.of is None and not draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
-    forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
+    forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor) or (actor.kind == "NATION" and actor.role == "actor")]
     struck = [actor for actor in lead if actor.role == "actor" and actor.kind != "SIDE"]  # "Russian jets and helicopters of the regime": two hands
     if forces and len({head_of(actor) for actor in (*forces, *struck)}) == 1:
         first = forces[0]  # "U.S. and partner forces": the one named first

@@ -88,7 +88,8 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
     if all(site.locality.aside for site in draft.sites):
         draft.sites, draft.spoken = [], [] if draft.definite else draft.sites
-    draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
+    answered = list(_told_aside(scene, answered=True))  # "came shortly after an attack by the group": whose it was is not who struck
+    draft.actors = [actor for actor in scene.actors if within(span, actor.span.start) and not any(within(each, actor.span.start) for each in answered)]
     same = [each for each in scene.same if within(span, each.span.start)]
     draft.same, draft.craft = bool(same), bool(same) and all(each.id == "craft" for each in same)
     draft.earlier = any(each.earlier for each in triggers)
@@ -99,12 +100,15 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     return draft
 
 
-def _told_aside(scene: Scene) -> Iterator[Span]:
-    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "who were preparing a raid on Jufra"."""
+def _told_aside(scene: Scene, *, answered: bool = False) -> Iterator[Span]:
+    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "who were preparing a raid on Jufra".
+
+    All of them, or those alone that the attack told here answers.
+    """
     ends = (*scene.passage.breaks, scene.passage.span.end)
     told = [each.span.start for each in scene.triggers if each.use == "event"]
     for each in scene.triggers:
-        if each.use != "event":
+        if each.use != "event" and (each.nobody or not answered):
             end = next((end for end in ends if end > each.span.end), scene.passage.span.end)
             if each.nobody:  # "in response to an attack on Aug. 15, when drones hit a base": its day is that of the drones
                 end = next((date.span.start for date in scene.dates if 0 <= end - date.span.end <= _BESIDE), end)

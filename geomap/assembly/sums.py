@@ -22,7 +22,7 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
     """Drop an attack that only sums up later ones ("eight strikes ... four near Kobani, three ...") and hand on what it knew."""
     kept = list(drafts)
     for summary in reversed(drafts):  # the sum of a country before that of all countries
-        parts = [] if _is_listed(summary, kept) else _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
+        parts = _parts(summary, [each for each in kept if each is not summary and _may_follow(each, summary, _is_listed(summary, kept))])
         if len(parts) < 2 and (twin := _retold_in_a_town(summary, kept)) is not None:
             kept.remove(summary)
             inherit(twin, summary)
@@ -47,12 +47,19 @@ def _retold_in_a_town(summary: Draft, drafts: list[Draft]) -> Draft | None:
 
 
 def _is_listed(draft: Draft, drafts: list[Draft]) -> bool:
-    """ "Three raids on A, four on B and two on C", and then two on D: the four are one of a list, and no sum of twos."""
+    """ "Three raids on A, four on B and two on C", and then two on D: the four are one of a list, and no sum of twos; of a whole country they may be."""
     place = best_site(draft)
-    if place is None or _is_wide(draft) or is_division(place):
+    if place is None or place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _DIVISIONS or is_division(place):
         return False
     before = drafts[: drafts.index(draft)]
     return any(draft.passages[0] in each.passages and each.strikes is not None and each.strikes.max is not None for each in before)
+
+
+def _may_follow(part: Draft, summary: Draft, listed: bool) -> bool:
+    """May an attack be a part of a sum told before it? Of one of a list only in its own sentence, where it is of an area: "three on A, eight on the district of B, two of them on C"."""
+    if part.lead != summary.lead:
+        return part.lead > summary.lead and not listed
+    return part.triggers[0].span.start > summary.triggers[0].span.start and not (listed and not _is_wide(summary))
 
 
 def deal(drafts: list[Draft]) -> list[Draft]:
@@ -223,8 +230,9 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return told
     if told := _each_of_its_towns(summary, candidates):
         return told
-    if told := _exact_parts(strikes, [each for each in candidates if each.lead == summary.lead]):
-        return told  # "eleven raids on Sanaa, six of them on A and five on B"
+    whole = Range(strikes.min - 1, strikes.min - 1) if strikes.max is None and strikes.min > FILLS + 1 else strikes
+    if told := _exact_parts(whole, [each for each in candidates if each.lead == summary.lead]):
+        return told  # "eleven raids on Sanaa, six of them on A and five on B", "more than six raids, four of them on A, ..."
     if (_is_wide(summary) or len(towns(summary)) > 1) and len(told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= _DEALT])) > 2:
         return told  # "22 raids on three provinces", dealt over the next sentences
     if told := _over_its_towns(summary, strikes, candidates):

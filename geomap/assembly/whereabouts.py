@@ -39,6 +39,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.0
     if one.locality.aside or other.locality.aside:
         return 0.2 if share_anchor(one, other) else 0.0  # where somebody spoke, or wants to go
+    if called(other) == "border" != called(one) and not apart(one, other):
+        return 0.0  # "in the Shawal Valley ... close to the Pakistan-Afghanistan border": as many a town is, in either land
     if country_conflict(one, other):
         return -3.0
     if one.rank < 2 or other.rank < 2:
@@ -212,7 +214,7 @@ def _other_towns(earlier: Draft, later: Draft) -> bool:
 def has_own_place(later: Draft, earlier: Draft) -> bool:
     """Does an attack name a place that the one before it did not?"""
     held = {site.locality.within.span for site in later.sites if site.locality.within}
-    named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside]
+    named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside and called(site) != "border"]  # "close to the border": as many a town is
     named = [site for site in named if site.locality.type == "F"] or named  # "in A, south of B": A
     towns = [site for site in named if called(site) != "site"] or named  # there is a cattle market in every town
     own = [site for site in towns if site.span not in held] or towns
