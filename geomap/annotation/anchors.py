@@ -67,8 +67,8 @@ def _is_acronym(match: Match) -> bool:
 def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:
     """NAME; CALLED too where its first word says that it is a place: "Wadi Yashbum"; STRUCK where its last is what may be struck: "Bible College"."""
     several = match.end - match.start > 1
-    opening = match.start if several else match.start - 1
-    called = opening >= 0 and match.tokens[opening].text in openers and (several or "PLACE" in match.tokens[opening].tags)
+    before = match.tokens[max(0, match.start - 1) : match.start]  # "Tal" of "Tal al-Zarbuta", which is the name of many places
+    called = (several and match.tokens[match.start].text in openers) or any(token.text in openers and "PLACE" in token.tags for token in before)
     built = several and "STRUCK" in match.tokens[match.end - 1].tags
     return {"NAME": "NAME"} | ({"CALLED": "CALLED"} if called else {}) | ({"STRUCK": "STRUCK"} if built else {})
 
