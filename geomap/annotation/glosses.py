@@ -120,7 +120,10 @@ def _holds_another(index: int, tokens: Tokens) -> bool:
 
 
 def _of_a_capital(one: Found, tokens: Tokens, context: Context) -> bool:
-    words = context.language.tables.get("toponyms", {}).get("capital_words", ())
+    table = context.language.tables.get("toponyms", {})
+    words = table.get("capital_words", ())
+    if "COMMA" in tokens[one.start - 1].tags and any(fold(each.name) in {fold(name) for name in table.get("capitals", {}).values()} for each in one.locality.anchors):
+        return True  # "in Marib province, east of Sanaa"
     return any("CAPITAL" in token.tags or any(fold(word).strip(",") in words for word in token.text.split()) for token in tokens[one.start : one.end])
 
 
