@@ -24,11 +24,16 @@ _HYPHENS = ("-", "‐", "‑")
 _LINES = frozenset(("ROAD", "BORDER"))
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
 
+_FULL_NAME = 4  # tokens of a man's name in full
+
 
 def mark_names(language: Language, tokens: Tokens) -> Tokens:
     """A copy in which what may be an unknown name, of several words perhaps, is one token of class NAME."""
     openers = frozenset(language.tables.get("toponyms", {}).get("name_openers", ()))
-    found = [(*_whole(match, language, openers), _name_tags(match, openers)) for match in language.find("names", tokens) if not _is_acronym(match)]
+    named = [match for match in language.find("names", tokens) if not _is_acronym(match)]
+    people = {match.tokens[match.end - 1].text for match in named if match.end - match.start >= _FULL_NAME}  # "Khalid Aydd Ahmad al-Jabouri ... struck al-Jabouri"
+    named = [match for match in named if match.end - match.start >= _FULL_NAME or match.tokens[match.end - 1].text not in people]
+    found = [(*_whole(match, language, openers), _name_tags(match, openers)) for match in named]
     return tokens.joined(found) if found else tokens
 
 
@@ -62,8 +67,8 @@ def _is_acronym(match: Match) -> bool:
 def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:
     """NAME; CALLED too where its first word says that it is a place: "Wadi Yashbum"; STRUCK where its last is what may be struck: "Bible College"."""
     several = match.end - match.start > 1
-    opening = match.start if several else match.start - 1
-    called = opening >= 0 and match.tokens[opening].text in openers and (several or "PLACE" in match.tokens[opening].tags)
+    before = match.tokens[max(0, match.start - 1) : match.start]  # "Tal" of "Tal al-Zarbuta", which is the name of many places
+    called = (several and match.tokens[match.start].text in openers) or any(token.text in openers and "PLACE" in token.tags for token in before)
     built = several and "STRUCK" in match.tokens[match.end - 1].tags
     return {"NAME": "NAME"} | ({"CALLED": "CALLED"} if called else {}) | ({"STRUCK": "STRUCK"} if built else {})
 

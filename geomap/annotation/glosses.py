@@ -21,6 +21,7 @@ _APART = " ،,-–—("  # between a name and what says more of it
 _BRACKET = 4  # tokens of another name in brackets
 _BUILT = frozenset(("STRUCK", "SITE"))
 _APPOSED = 16  # tokens back from an offset to the name that it says more of
+_INSTALLED = ("airport", "airbase", "camp", "port", "oilfield", "dam")
 _ENDS = frozenset(("COMMA", "STOP", "CLOSE", "DASH"))
 _HAPPENS = frozenset(("STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "KILL", "WOUND", "STRUCK", "SITE", "VEHICLE", "GROUP", "FORCE", "PERSON", "STOP", "AND"))
 _PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
@@ -81,6 +82,8 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
         return True  # "in Nihm district northeast of Sanaa", "Amran governorate, north of the capital Sanaa"
     if isinstance(subject, Toponym) and subject.kind == "governorate" and _of_a_capital(one, tokens, context):
         return True  # "a market in Taiz province, about 200 km southwest of the capital, Sanaa"
+    if isinstance(subject, Toponym) and anchors.is_area(subject, context.names) and "COMMA" in tokens[one.start - 1].tags and _is_of_a_base(index, tokens):
+        return True  # "a strike on the T-4 airbase in Homs governorate, about 130 miles east of Damascus"
     if subject is None and "NAME" in tokens[index].tags:
         if "CALLED" in tokens[index].tags and "OPEN" in tokens[index + 1].tags:
             return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
@@ -100,6 +103,16 @@ def _is_told_in_apposition(one: Found, tokens: Tokens) -> bool:
     return opens and all(_HAPPENS.isdisjoint(token.tags) and not token.capital or "ADJ" in token.tags for token in between[1:])
 
 
+def _is_of_a_base(index: int, tokens: Tokens) -> bool:
+    """Does the sentence name an airport, a camp, a dam before the province?"""
+    for token in reversed(tokens[max(0, index - _SAID) : index]):
+        if "STOP" in token.tags:
+            return False
+        if isinstance(anchor := token.tags.get("ANCHOR"), Toponym) and anchor.kind in _INSTALLED:
+            return True
+    return False
+
+
 def _holds_another(index: int, tokens: Tokens) -> bool:
     """Does a district only say where the place named just before it lies?"""
     before = tokens[max(0, index - _NEXT_TO) : index]
@@ -107,7 +120,10 @@ def _holds_another(index: int, tokens: Tokens) -> bool:
 
 
 def _of_a_capital(one: Found, tokens: Tokens, context: Context) -> bool:
-    words = context.language.tables.get("toponyms", {}).get("capital_words", ())
+    table = context.language.tables.get("toponyms", {})
+    words = table.get("capital_words", ())
+    if "COMMA" in tokens[one.start - 1].tags and any(fold(each.name) in {fold(name) for name in table.get("capitals", {}).values()} for each in one.locality.anchors):
+        return True  # "in Marib province, east of Sanaa"
     return any("CAPITAL" in token.tags or any(fold(word).strip(",") in words for word in token.text.split()) for token in tokens[one.start : one.end])
 
 

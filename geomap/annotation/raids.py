@@ -11,7 +11,7 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.ranges import bounded, repeated
 from geomap.annotation.telling import TOLD, Marks, determines, is_military
 from geomap.annotation.tokens import Token
-from geomap.model import Range, Trigger
+from geomap.model import Date, Range, Trigger
 
 _ATTACKS = frozenset({"STRIKE", "WEAKSTRIKE", "BOMB"})
 _OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the shelling
@@ -137,7 +137,9 @@ def _follows_another(match: Match) -> bool:
 
 def _is_claimed(match: Match) -> bool:
     """ "... in an attack claimed by the group": the attack that the sentence has told already."""
-    return any("CLAIMED" in token.tags for token in match.tokens[match.end : match.end + 2])
+    told = [token.tags.get("DATE") for token in match.tokens[max(0, match.start - 1) : match.end]]
+    after = any(isinstance(date, Date) and date.toward for date in told)  # "came days after raids blamed on the army": others
+    return not after and any("CLAIMED" in token.tags for token in match.tokens[match.end : match.end + 2])
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:

@@ -56,6 +56,9 @@ def _is_another_matter(match: Match) -> bool:
 
 def is_more(match: Match) -> bool:
     """ "Another two people were also killed", "four more soldiers died": others than those who are counted already."""
+    if match.data["what"] == "killed" and match.data.get("one") and "n" not in match.groups:
+        said = match.tokens[match.start : match.end]
+        return any("ALSO" in one.tags and "KILL" in other.tags for one, other in pairwise(said))  # "his assistant was also killed"
     if "n" not in match.groups or match.data["what"] != "killed":
         return False
     first, last = match.groups["n"]

@@ -157,7 +157,8 @@ def _is_counted_apart(step: _Step) -> bool:
 
 def _is_suffered(step: _Step) -> bool:
     """ "Two raids on A, and the towns of B and C came under shelling"."""
-    if step.trigger.form != "noun" or not _broken(step.scene, step.since.span.end, step.trigger.span.start):
+    bombed = step.trigger.form == "verb" and step.trigger.event_type in ("bombing", "shelling") and step.before.form == "noun"  # "..., as the suburbs of B were bombarded"
+    if not (step.trigger.form == "noun" or bombed) or not _broken(step.scene, step.since.span.end, step.trigger.span.start):
         return False
     return _suffered(step.scene, step.before, step.trigger) is not None
 
@@ -327,7 +328,7 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
         return hand.span.start
     if (front := _front(scene, first, last)) is not None:
         return front
-    if following[0].form == "noun" and (suffered := _suffered(scene, group[-1], following[0])) is not None:
+    if (following[0].form == "noun" or following[0].event_type in ("bombing", "shelling")) and (suffered := _suffered(scene, group[-1], following[0])) is not None:
         return suffered
     inside = [position for position in scene.passage.turns or scene.passage.breaks if first <= position <= last]
     inside = inside or [position for position in scene.passage.breaks if first <= position <= last]

@@ -17,7 +17,7 @@ from geomap.model import Count, Range, Span, Trigger
 
 _A_MARK = 8  # characters of "a bus in" before the place
 _BARE = 6  # characters of "and 12", a number without the dead
-_FRONT = 22  # characters of "; and in the rebel-held"
+_FRONT = 9  # characters of "; and in"
 _CLOSE = 6  # ... of what stands between a place and its comma, and between two of a list
 _DAYS = 3  # between attacks that one report tells of together
 _PARTS = ("region-part", "FH")  # "in southern Gaza": no town of its own
@@ -113,7 +113,8 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     if len(spans) < 2 and not any(draft.sites for draft in told):
         return []  # but "raids hit several areas ... eight died in A, six in B"
     here = [site for site in before.sites if site.rank >= 2]
-    if len(towns(before)) > 1 and _are_fewer(scene, told):
+    dealt = len(towns(before)) > 1 and _are_fewer(scene, told)
+    if dealt:
         here = []  # "raids on A and B killed nine ... Four people died in A"
     if len(spans) < 2 and (not clauses(scene, scene.passage.span, here) or _is_retold(scene, told)):
         return []
@@ -126,7 +127,7 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     if any(_is_long_from(each, told) or _contradicts(each, told) for each in parts):
         return []
     for each in parts:  # one in a town that was told of belongs to what was told
-        each.other = len(parts) < 2 and (not here or not any(_is_told(site, known) for site in each.sites))
+        each.other = len(parts) < 2 and (dealt or not any(_is_told(site, known) for site in each.sites))
     return parts
 
 

@@ -79,6 +79,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     beside = later.lead == earlier.lead and not later.definite or (bool(earlier.killed and later.killed) and later.passages[0] in earlier.passages)
     if (beside or (later.along and not retold and not (later.definite and is_near(earlier, later)))) and has_own_place(later, earlier):
         score -= 3.0
+    if not later.definite and later.lead > earlier.lead and any(date.also and date.use == "event" for date in later.dates) and has_own_place(later, earlier):
+        score -= 3.0  # "... in A. Also on Tuesday, jets struck B"
     if later.along and not later.definite and _are_others(earlier, later):
         score -= 2.0  # "four died in the shelling of a house in the camp ... three died, too, in that of a school in the camp"
     if later.definite and _is_part_of(later, earlier):

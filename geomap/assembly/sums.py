@@ -23,6 +23,9 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
     kept = list(drafts)
     for summary in reversed(drafts):  # the sum of a country before that of all countries
         parts = _parts(summary, [each for each in kept if each is not summary and _may_follow(each, summary, _is_listed(summary, kept))])
+        if len(parts) < 2 and (twin := _retold_in_a_town(summary, kept)) is not None:
+            kept.remove(summary)
+            inherit(twin, summary)
         if len(parts) < 2:
             continue
         kept.remove(summary)
@@ -32,6 +35,15 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
             if one_each and part.strikes is None:
                 part.strikes = Range(1, 1)
     return kept
+
+
+def _retold_in_a_town(summary: Draft, drafts: list[Draft]) -> Draft | None:
+    """ "In Syria, forces conducted six air strikes ... Near Hasakah, six air strikes hit": the one attack of just so many, in a town."""
+    place, strikes = best_site(summary), summary.strikes
+    if place is None or place.rank > 1 or summary.killed or summary.definite or strikes is None or strikes.max is None or strikes.max < 2:
+        return None
+    same = [each for each in drafts[drafts.index(summary) + 1 :] if each.strikes == strikes and _town(each) and each.lead - summary.lead <= _DEALT and _may_be_part(summary, each)]
+    return same[0] if len(same) == 1 and not same[0].killed else None
 
 
 def _is_listed(draft: Draft, drafts: list[Draft]) -> bool:

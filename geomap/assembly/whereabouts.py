@@ -162,7 +162,8 @@ def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
         return False
     if one.locality.type in _BESIDE and not other.known and not other.locality.offsets and _harms_the_same(earlier, later):
         return True  # "a camp west of Idlib, wounding three", then "the camp of A, wounding three"
-    if not (is_division(one) or called(one) == "border" or _is_district_of(one, other) or _is_quarter_in(one, other) or area):
+    region = called(one) == "region" and one.locality.type == "F" and not one.known and other.known and called(other) in TOWNS  # "in the region of Greater Idlib"
+    if not (is_division(one) or region or called(one) == "border" or _is_district_of(one, other) or _is_quarter_in(one, other) or area):
         return False
     inside = holds(one, other) or not apart(one, other)  # a province is larger than its radius
     return inside and not share_anchor(one, other) and other.rank >= 2
