@@ -34,8 +34,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "half an hour later a helicopter appeared and fired"
     if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
-    if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and _kill_some(draft):
-        return False  # "in August a number of commanders were killed in air strikes"
+    if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and (_kill_some(draft) or not (draft.killed or draft.wounded or (draft.strikes is not None and (draft.strikes.max is not None or (draft.strikes.min or 0) > _VAGUE)))):
+        return False  # "in August a number of commanders were killed in air strikes", "in March, reports from strikes in Iraq"
     if report.published and _is_of_weeks(draft) and best < _A_TOWN and (not draft.killed or _kill_some(draft)) and not several:
         return False  # "similar strikes in recent weeks killed several members of the group"
     counted = counted_exactly(draft)
