@@ -34,7 +34,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "half an hour later a helicopter appeared and fired"
     if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
-    if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and (_kill_some(draft) or not (draft.killed or draft.wounded or (draft.strikes is not None and (draft.strikes.max is not None or (draft.strikes.min or 0) > _VAGUE)))):
+    vague = draft.strikes is not None and draft.strikes.max is None and (draft.strikes.min or 0) <= _VAGUE
+    if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and (_kill_some(draft) or (vague and not (draft.killed or draft.wounded))):
         return False  # "in August a number of commanders were killed in air strikes", "in March, reports from strikes in Iraq"
     if report.published and _is_of_weeks(draft) and best < _A_TOWN and (not draft.killed or _kill_some(draft)) and not several:
         return False  # "similar strikes in recent weeks killed several members of the group"
@@ -130,7 +131,7 @@ def is_old(draft: Draft, report: Report) -> bool:
 def _is_told_late(draft: Draft, report: Report) -> bool:
     """Did a report have other news first, and then recall an attack, or tell of one weeks ago?"""
     latest = _latest(draft)
-    here = all(each.span.start >= draft.passages[0].span.start for each in draft.dates)  # and no form that gives the day at its head
+    here = bool(draft.dates) and all(each.span.start >= draft.passages[0].span.start for each in draft.dates)  # and no form that gives the day at its head
     weeks = latest is not None and report.published is not None and (report.published - latest).days > _LONG
     return draft.lead > _HEAD and (draft.earlier or (weeks and here))
 
