@@ -19,6 +19,7 @@ _HEAD = 1  # the number of the sentence in which the news of a report has been t
 _A_TOWN = 2  # rank of a site
 _VAGUE = 3  # the most that "several" is taken to mean at least
 _SURE = 2.0  # bits that tell of an attack by themselves
+_AGES = 5 * 365  # days before publication after which a page that lists attacks is a history
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -134,6 +135,17 @@ def _is_told_late(draft: Draft, report: Report) -> bool:
     here = bool(draft.dates) and all(each.span.start >= draft.passages[0].span.start for each in draft.dates)  # and no form that gives the day at its head
     weeks = latest is not None and report.published is not None and (report.published - latest).days > _LONG
     return draft.lead > _HEAD and (draft.earlier or (weeks and here))
+
+
+def is_list(drafts: Sequence[Draft], report: Report) -> bool:
+    """Are old attacks told one by one, each with its day, its town and what came of it? A page that lists them, and no memory of one."""
+    told = [draft for draft in drafts if draft.occurred and days(draft.occurred) == 1 and (draft.killed or counted_exactly(draft)) and any(site.rank >= _A_TOWN for site in draft.sites)]
+    return len({draft.occurred.edtf for draft in told if draft.occurred}) > 1 and not any(_is_ages_ago(draft, report) for draft in told)
+
+
+def _is_ages_ago(draft: Draft, report: Report) -> bool:
+    latest = _latest(draft)
+    return latest is not None and report.published is not None and (report.published - latest).days > _AGES
 
 
 def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "background"]:
