@@ -43,12 +43,23 @@ class Theme:
         number = self.context.sentence_number(trigger.span.start)
         if self.number is None or number < self.number or (trigger.use, trigger.factuality) != ("event", "asserted"):
             return trigger
-        told = (self._is_recent(trigger) or self._is_set(number, trigger)) if self.until == "day" else self.until == "harm" and self._is_harm(number, trigger)
+        told = self._is_told(number, trigger)
         if told and number == self.number:
             self.number = None
         if told:
             return trigger
         return replace(trigger, use="story")
+
+    def _is_told(self, number: int, trigger: Trigger) -> bool:
+        """Has what the text is about ended here?"""
+        match self.until:
+            case "day":
+                return self._is_recent(trigger) or self._is_set(number, trigger)
+            case "harm":
+                return self._is_harm(number, trigger)
+            case "loss":  # "ordered air strikes on Derna that killed nine, and called off others"
+                return not _HARM.isdisjoint(self.classes_at(trigger.span.start))
+        return False
 
     def _is_set(self, number: int, trigger: Trigger) -> bool:
         """ "On the anniversary of the revolution, jets bombed ...": when it happened, and not what the text is about."""

@@ -101,7 +101,7 @@ def _may_be_idle(tokens: Tokens, index: int) -> bool:
     after = tokens[index + 1 : index + _FALL]
     if tokens[index].tags["WEAPON"] == "drone_strike" and any("CRASH" in token.tags for token in after):
         return True
-    return "CRAFT" in tokens[index].tags or any(not _HAD.isdisjoint(token.tags) for token in tokens[max(0, index - _SEIZED) : index])
+    return "CRAFT" in tokens[index].tags or any(not _HAD.isdisjoint(token.tags) for token in tokens[max(0, index - _SEIZED) : index]) or any("LOST" in token.tags for token in tokens[index + 1 : index + _ITS_OWN])
 
 
 def doubted(triggers: Iterable[Trigger]) -> Iterator[Trigger]:

@@ -15,6 +15,7 @@ _A_WEEK = 7
 _HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _MONTH = 28  # days
+_MASSES = 300  # dead, in a land, without a day: those of a war
 _HEAD = 1  # the number of the sentence in which the news of a report has been told
 _A_TOWN = 2  # rank of a site
 _VAGUE = 3  # the most that "several" is taken to mean at least
@@ -35,9 +36,12 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "half an hour later a helicopter appeared and fired"
     if draft.along and not (best or draft.dates or draft.killed or draft.wounded):
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
-    if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and _kill_some(draft):
-        return False  # "in August a number of commanders were killed in air strikes"
-    if report.published and _is_of_weeks(draft) and best < _A_TOWN and (not draft.killed or _kill_some(draft)) and not several:
+    vague = draft.strikes is not None and draft.strikes.max is None and (draft.strikes.min or 0) <= _VAGUE
+    if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and (_kill_some(draft) or (vague and not (draft.killed or draft.wounded))):
+        return False  # "in August a number of commanders were killed in air strikes", "in March, reports from strikes in Iraq"
+    if is_of_a_war(draft):
+        return False
+    if report.published and is_of_weeks(draft) and best < _A_TOWN and (not draft.killed or _kill_some(draft)) and not several:
         return False  # "similar strikes in recent weeks killed several members of the group"
     counted = counted_exactly(draft)
     if draft.occurred and not (best or draft.killed) and (days(draft.occurred) > _LONG or is_old(draft, report)):
@@ -60,6 +64,12 @@ def is_event(draft: Draft, report: Report) -> bool:
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
 
 
+def is_of_a_war(draft: Draft) -> bool:
+    """ "Coalition strikes in Iraq and Syria have killed 855 civilians": all of them, since it began."""
+    counted = draft.strikes is None or draft.strikes.max is not None
+    return not (counted or draft.dates or draft.reported) and dead(draft) >= _MASSES and all(site.rank < _A_TOWN for site in draft.sites)
+
+
 def is_what_it_answers(draft: Draft) -> bool:
     """ "Three days after 16 guards were killed in an attack", "in reply to an attack on a college": of gunmen, rather than from the air."""
     counted = any(date.relation == "event" and date.toward for date in draft.dates) and (draft.shift or 0) <= 0
@@ -78,7 +88,7 @@ def is_only_mentioned(draft: Draft, found: Sequence[Draft]) -> bool:
 def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """ "Six more died in another strike": of the day and place told before, unless it is one of two already told together."""
     together = any(counted_exactly(each) and each.strikes and (each.strikes.min or 0) >= 2 and dead(each) >= dead(draft) for each in drafts)
-    return draft.other and bool(draft.killed) and not draft.earlier and not draft.definite and not together and not _is_of_weeks(draft)
+    return draft.other and bool(draft.killed) and not draft.earlier and not draft.definite and not together and not is_of_weeks(draft)
 
 
 def is_campaign(draft: Draft) -> bool:
@@ -100,7 +110,7 @@ def _is_long(draft: Draft) -> bool:
     return (draft.strikes.min or 0) > _VAGUE
 
 
-def _is_of_weeks(draft: Draft) -> bool:
+def is_of_weeks(draft: Draft) -> bool:
     """ "In recent weeks": days that no calendar gives, and no part of one."""
     return bool(draft.dates) and all(each.when is None and each.relation == "relative" and each.time_text is None for each in draft.dates)
 
@@ -131,7 +141,8 @@ def is_old(draft: Draft, report: Report) -> bool:
 def _is_told_late(draft: Draft, report: Report) -> bool:
     """Did a report have other news first, and then recall an attack, or tell of one weeks ago?"""
     latest = _latest(draft)
-    here = all(each.span.start >= draft.passages[0].span.start for each in draft.dates)  # and no form that gives the day at its head
+    said = (*draft.dates, *draft.reported)
+    here = bool(said) and all(each.span.start >= draft.passages[0].span.start for each in said)  # and no form that gives the day at its head
     weeks = latest is not None and report.published is not None and (report.published - latest).days > _LONG
     return draft.lead > _HEAD and (draft.earlier or (weeks and here))
 
