@@ -278,6 +278,8 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
         return 0.0
     if not later.definite and (one.min or 0) > (other.max or one.min or 0) and is_one_of_several(later, earlier):
         return -1.5  # "31 died in Sanaa, Saada and Bayda ... in a quarter of Sanaa 13 died"
+    if earlier.lead <= _LEAD and later.lead - earlier.lead == 1 and earlier.killed[0][1].single and other.max == 2:
+        return -0.3  # "a chief was killed in the province of Marib ... killing him and his guard"
     retold = later.killed[0][0] > later.lead  # by somebody quoted after it
     anew = retold or later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
     return -0.3 if anew or not towns_of(earlier).isdisjoint(towns_of(later)) else -1.5

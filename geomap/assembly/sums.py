@@ -74,8 +74,7 @@ def _is_said_of_all(draft: Draft, lead: Draft, parts: list[Draft]) -> bool:
 
 def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     """The attacks told after a sum of dead, each in a town of its own, that make it, or no more than it where it is of an area."""
-    summed = lead is drafts[0] and any(count.total for _, count in lead.killed)  # "the toll of the bombardment rose to 21": told before by others
-    if (lead.definite and not summed) or lead.earlier or lead.factuality == "denied" or lead.of is not None:
+    if (lead.definite and lead is not drafts[0]) or lead.earlier or lead.factuality == "denied" or lead.of is not None:
         return []  # a part itself has none
     whole, others = dead(lead), sum(count.range.min or 0 for _, count in lead.killed if count.more)
     near = [each for each in drafts[drafts.index(lead) + 1 :] if each.lead - lead.lead <= _DEALT]
