@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, pairwise, takewhile
 
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Tokens
@@ -11,7 +11,7 @@ _BY = 9  # tokens after the dead in which the strike that killed them follows
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _SINCE = 4  # tokens between a toll and "since the war began"
 _WAR = 14  # ... and before one
-_CLASH = 12  # tokens after the dead in which "in clashes" may follow
+_CLASH = 16  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
 _STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
 _TOLD = _STRIKES | {"CLASH", "GUNMEN", "STOP"}
@@ -109,10 +109,12 @@ def _is_of_a_clash(match: Match) -> bool:
     after = takewhile(lambda token: "STOP" not in token.tags, match.tokens[match.end : match.end + _CLASH])
     if last is not None and _kills(match.tokens, last) and all(_STRIKES.isdisjoint(token.tags) for token in after):
         return True
-    for token in match.tokens[match.end : match.end + _CLASH]:
+    behind = match.tokens[match.end : match.end + _CLASH + 1]
+    for token, then in pairwise(behind):
         if "CLASH" in token.tags:
             return True
-        if not _NO_CLASH.isdisjoint(token.tags):
+        caused = "COMMA" in token.tags and "REACT" in then.tags and "KILL" not in then.tags  # "..., as a result of the blast of a mine"
+        if not caused and not _NO_CLASH.isdisjoint(token.tags):
             return False
     return False
 
