@@ -333,4 +333,6 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
     inside = inside or [position for position in scene.passage.breaks if first <= position <= last]
     whole = [date.span for date in scene.dates] + [count.span for count in scene.counts if not count.part]  # "12 November, 2014", "13 people, among them a woman and a child, died"
     inside = [each for each in inside if not any(span.start < each < span.end for span in whole)]
-    return inside[-1] if inside else last
+    if not inside:  # "a raid by jets of A on B adding that jets of A carried out three raids on C": with the hand named for the second time
+        return max((actor.span.start for actor in scene.actors if actor.role == "actor" and actor.kind != "SAME" and first <= actor.span.start and actor.span.end <= last), default=last)
+    return inside[-1]
