@@ -88,7 +88,7 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     if place is not None and place.locality.type in ("F", "F-near") and len(towns(lead)) < 2 and place.rank >= 2 and not (_kind(place) in _DIVISIONS or is_division(place)):
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
     made = _that_make((whole, None), later) or (_that_make((whole - others, None), later) if others else [])  # "killed 16, with rockets killing three more"
-    return made or _within(lead, whole, later)
+    return made if made or lead.definite else _within(lead, whole, later)  # "the strikes" that a report opens with: only where the parts make them
 
 
 def _is_one_more(draft: Draft, lead: Draft) -> bool:
