@@ -62,6 +62,8 @@ def is_more(match: Match) -> bool:
     people = match.groups.get("who", (last, last))[0]
     if match.start and "ALSO" in match.tokens[match.start - 1].tags and "KILL" in match.tokens[match.start].tags:
         return True  # "the strikes also killed eleven fighters"
+    if any("ALSO" in one.tags and "KILL" in other.tags for one, other in pairwise(match.tokens[last : match.end])) and not _is_known(match, first):
+        return True  # "two civilians were also killed"
     opening = match.tokens[max(0, first - _BESIDES) : first]
     if any("COMMA" in token.tags for token in opening[-2:]) and any("BESIDES" in one.tags and "THE" in other.tags for one, other in pairwise(opening)):
         return True  # "in addition to the soldiers, two militants were killed"
