@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, pairwise, takewhile
 
 from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Tokens
@@ -11,7 +11,7 @@ _BY = 9  # tokens after the dead in which the strike that killed them follows
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _SINCE = 4  # tokens between a toll and "since the war began"
 _WAR = 14  # ... and before one
-_CLASH = 12  # tokens after the dead in which "in clashes" may follow
+_CLASH = 16  # tokens after the dead in which "in clashes" may follow
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
 _STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
 _TOLD = _STRIKES | {"CLASH", "GUNMEN", "STOP"}
@@ -113,10 +113,12 @@ def _is_of_a_clash(match: Match) -> bool:
     if _is_done_by_strike(match):
         return False
     joined = False  # "16 were killed and 60 hurt in clashes": both
-    for token in match.tokens[match.end : match.end + _CLASH]:
+    behind = match.tokens[match.end : match.end + _CLASH + 1]
+    for token, then in pairwise(behind):
         if "CLASH" in token.tags:
             return True
-        if not _NO_CLASH.isdisjoint(token.tags) and not (joined and "WOUND" in token.tags):
+        caused = "COMMA" in token.tags and "REACT" in then.tags and "KILL" not in then.tags  # "..., as a result of the blast of a mine"
+        if not (caused or (joined and "WOUND" in token.tags)) and not _NO_CLASH.isdisjoint(token.tags):
             return False
         joined = joined or "AND" in token.tags
     return False

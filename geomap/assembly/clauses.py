@@ -169,7 +169,7 @@ def _is_placed_apart(step: _Step) -> bool:
     between = _broken(scene, step.since.span.end, trigger.span.start)
     otherwise = trigger.event_type not in ("attack", "bombing", before.event_type)
     if trigger.form == "verb" and step.nouns and (trigger.along or (otherwise and _broken(scene, trigger.span.start - _GLUED, trigger.span.start))):
-        return between and _places(scene, group[0], trigger, named_apart=True)
+        return between and (_places(scene, group[0], trigger, named_apart=True) or _is_told_of_a_town_before(scene, group[0], trigger))
     flown = before.event_type in FLOWN and any(each.role == "actor" and each.span.end <= before.span.end for each in scene.actors)
     fired = flown and trigger.event_type in _FIRED  # "Israeli jets bombed A, and militants fired rockets at B"
     alike = (trigger.form == "noun") == bool(step.nouns) or before.other or fired
@@ -296,6 +296,14 @@ def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: boo
     return bool(own and len(later) > len(inside))  # "the aggression against A, by raids that hit a port in A": one
 
 
+def _is_told_of_a_town_before(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
+    """ "Four died in A in the bombing of its homes, and helicopters dropped barrels on B": the town of the first clause stands before its words."""
+    named = [site for site in scene.sites if site.rank >= 2 and not site.locality.aside]
+    own, later = ({name for site in some for name in (*site.names, *site.holders)} for some in (
+        [site for site in named if site.span.end <= before.span.start], [site for site in named if site.span.start >= trigger.span.end]))  # fmt: skip
+    return bool(own and later) and own.isdisjoint(later) and any(count.what == "killed" and count.span.end <= before.span.start for count in scene.counts)
+
+
 def _are_coordinated(scene: Scene, first: Trigger, before: Trigger, trigger: Trigger) -> bool:
     """ "Seven raids and three missile strikes on A": both on A, where no place is told before the second."""
     start = max((scene.passage.span.start, *(each for each in scene.passage.breaks if each <= first.span.start)))
@@ -334,4 +342,6 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
     inside = inside or [position for position in scene.passage.breaks if first <= position <= last]
     whole = [date.span for date in scene.dates] + [count.span for count in scene.counts if not count.part]  # "12 November, 2014", "13 people, among them a woman and a child, died"
     inside = [each for each in inside if not any(span.start < each < span.end for span in whole)]
-    return inside[-1] if inside else last
+    if not inside:  # "a raid by jets of A on B adding that jets of A carried out three raids on C": with the hand named for the second time
+        return max((actor.span.start for actor in scene.actors if actor.role == "actor" and actor.kind != "SAME" and first <= actor.span.start and actor.span.end <= last), default=last)
+    return inside[-1]

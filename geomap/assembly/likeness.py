@@ -93,6 +93,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score += 1.0
     if not later.definite and not later.along and score > -1.0 and _says_nothing_new(later):
         score += 1.2
+    if score > 0.0 and _names_the_dead(earlier, later):
+        score += 1.0
     if not later.definite and score >= 0.0 and retells(earlier, later):
         score += 1.2
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
@@ -307,9 +309,25 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
         return 0.0
     if not later.definite and (one.min or 0) > (other.max or one.min or 0) and is_one_of_several(later, earlier):
         return -1.5  # "31 died in Sanaa, Saada and Bayda ... in a quarter of Sanaa 13 died"
+    if earlier.lead <= _LEAD and later.lead - earlier.lead == 1 and earlier.killed[0][1].single and other.max == 2:
+        return -0.3  # "a chief was killed in the province of Marib ... killing him and his guard"
     retold = later.killed[0][0] > later.lead  # by somebody quoted after it
     anew = retold or later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
-    return -0.3 if anew or not towns_of(earlier).isdisjoint(towns_of(later)) else -1.5
+    shared = not towns_of(earlier).isdisjoint(towns_of(later)) and not _each_by_its_name(earlier, later)
+    return -0.3 if anew or shared else -1.5
+
+
+def _names_the_dead(earlier: Draft, later: Draft) -> bool:
+    """ "A chief was killed in an air strike of the coalition north of Hit. A source said that an air strike of the coalition had killed so and so": who it was, and neither where nor when."""
+    fresh = later.definite or later.other or later.along or later.earlier or later.shift is not None or later.sites or later.dates
+    one = earlier.lead <= _LEAD and later.lead - earlier.lead == 1 and earlier.strikes == later.strikes == Range(1, 1)
+    return one and not fresh and bool(later.killed) and later.killed[0][1].single and (not earlier.killed or earlier.killed[0][1].single)
+
+
+def _each_by_its_name(earlier: Draft, later: Draft) -> bool:
+    """ "Ten in the quarter of A in Aleppo ... two in the area of B, north of Aleppo": parts of one town, each with a name of its own."""
+    one, other = best_site(earlier), best_site(later)
+    return one is not None and other is not None and not share_anchor(one, other) and {called(one), called(other)} <= {"neighbourhood", "region"}
 
 
 def _by_actor(earlier: Draft, later: Draft) -> float:

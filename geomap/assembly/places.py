@@ -68,10 +68,11 @@ def neighbours(one: Site, other: Site) -> bool:
 
 
 def two_towns(one: Site, other: Site) -> bool:
-    """Are both called town, village or camp, by names of their own, and is neither said to lie in the other?"""
+    """Are both called town, village or camp, or both a quarter, by names of their own, and is neither said to lie in the other?"""
     pair = (one, other)
     divisions = called(one) == called(other) and all(map(_is_division_of_its_own, pair))  # "the Chouf region", "the Aley region"
-    if share_anchor(one, other) or any(site.locality.listed or not (divisions or called(site) in TOWNS or _is_bare_town(site)) for site in pair):
+    quarters = all(called(site) == "neighbourhood" for site in pair)
+    if share_anchor(one, other) or any(site.locality.listed or not (divisions or quarters or called(site) in TOWNS or _is_bare_town(site)) for site in pair):
         return False
     if any(wide.locality.type == "region" and _is_in(small, wide) for wide, small in (pair, pair[::-1])):
         return False  # "the northern countryside of Raqqa", then a village in it

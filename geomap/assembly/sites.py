@@ -19,7 +19,7 @@ _DIVISIONS = ("district", "governorate")
 _LONG = ("border", "river", "road", "desert", "sea", "country")
 _STRUCK = (*TOWNS, "district", "region", "neighbourhood", "wadi", "mountain", "island")
 _FRONT = 12  # characters of "In the capital"
-_BESIDE = 80  # characters from "was hit" to "in the area of A"
+_BESIDE = 120  # characters from "was hit" to "in the area of A"
 
 
 def of_the_attack(sites: list[Site]) -> list[Site]:
@@ -122,7 +122,9 @@ def _is_spot(site: Site) -> bool:
 def _spots(sites: list[Site], draft: Draft) -> list[Site]:
     """ "In Kyauk Taw village, in a township held by rebels in Rakhine state": the village, though nobody knows where in the state it lies."""
     spots = [site for site in sites if site.rank >= 2 and not site.known and _is_spot(site)]
-    spots = spots or [site for site in sites if is_unplaced(site) and called(site) in _LANDS and site.locality.type == "F" and _distance(site, draft.triggers) <= _BESIDE]
+    told = {site.span: site.known for site in draft.sites}  # "the area of A in the area of B", of which nothing knows either
+    lost = [site for site in sites if is_unplaced(site) or (not site.known and told.get(_holder(site) or site.span) is False)]
+    spots = spots or [site for site in lost if called(site) in _LANDS and site.rank >= 2 and site.locality.type == "F" and _distance(site, draft.triggers) <= _BESIDE]
     known = [site for site in sites if site.known and site.rank >= 2]
     if not (known and spots):
         return sites

@@ -86,8 +86,7 @@ def _is_said_of_all(draft: Draft, lead: Draft, parts: list[Draft]) -> bool:
 
 def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     """The attacks told after a sum of dead, each in a town of its own, that make it, or no more than it where it is of an area."""
-    summed = lead is drafts[0] and any(count.total for _, count in lead.killed)  # "the toll of the bombardment rose to 21": told before by others
-    if (lead.definite and not summed) or lead.earlier or lead.factuality == "denied" or lead.of is not None:
+    if (lead.definite and lead is not drafts[0]) or lead.earlier or lead.factuality == "denied" or lead.of is not None:
         return []  # a part itself has none
     whole, others = dead(lead), sum(count.range.min or 0 for _, count in lead.killed if count.more)
     near = [each for each in drafts[drafts.index(lead) + 1 :] if each.lead - lead.lead <= _DEALT]
@@ -101,7 +100,7 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     if place is not None and place.locality.type in ("F", "F-near") and len(towns(lead)) < 2 and place.rank >= 2 and not (_kind(place) in _DIVISIONS or is_division(place)):
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
     made = _that_make((whole, None), later) or (_that_make((whole - others, None), later) if others else [])  # "killed 16, with rockets killing three more"
-    return made or _within(lead, whole, later)
+    return made if made or lead.definite else _within(lead, whole, later)  # "the strikes" that a report opens with: only where the parts make them
 
 
 def _is_one_more(draft: Draft, lead: Draft) -> bool:
