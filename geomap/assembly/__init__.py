@@ -9,7 +9,16 @@ from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
 from geomap.assembly.hands import head_of, take_lead, take_sides, who_struck
-from geomap.assembly.judging import is_another, is_campaign, is_event, is_list, is_old, is_only_mentioned, is_what_it_answers, role_of
+from geomap.assembly.judging import (
+    is_another,
+    is_campaign,
+    is_event,
+    is_list,
+    is_old,
+    is_only_mentioned,
+    is_what_it_answers,
+    role_of,
+)
 from geomap.assembly.likeness import SAME, likeness
 from geomap.assembly.merging import merge_all
 from geomap.assembly.namesakes import without_namesakes
