@@ -146,7 +146,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if number - last.lead > _NEXT or other or (last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates)):
         return
     here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one
-    if here and all(each.definite for each in scene.triggers):  # "hundreds have died in coalition strikes since 2014": whoever did that; but "confirmed the incident, and that the militia was responsible"
+    if here and all(each.definite and each.form == "noun" for each in scene.triggers):  # "hundreds have died in coalition strikes since 2014": whoever did that; but "confirmed the incident, and that the militia was responsible"
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if any(each.use == "event" for each in scene.triggers):
         return
