@@ -173,7 +173,9 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
     if any({"LINK", "SECTOR"} <= token.tags.keys() for token in between):
         return level >= 0  # "بلدة بداما التابعة لمدينة جسر الشغور": the one belongs to the other
     listed = bool(between) and all({"COMMA", "DASH"} & token.tags.keys() for token in between)
-    return level > 0 and not (listed and outer.kind is None and not anchors.is_area(outer, names))
+    then = tokens[tokens.index(wide.span.end - 1) + 1 : tokens.index(wide.span.end - 1) + 2]
+    quarter = inner.kind == "neighbourhood" and outer.known and all({"AND", "COMMA", "DASH"}.isdisjoint(token.tags) for token in then)  # "in the Badou neighbourhood, Raqqa."
+    return level > 0 and not (listed and not quarter and outer.kind is None and not anchors.is_area(outer, names))
 
 
 def _is_nowhere(one: Locality) -> bool:

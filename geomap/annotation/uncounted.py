@@ -12,7 +12,6 @@ _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dea
 _SINCE = 4  # tokens between a toll and "since the war began"
 _WAR = 14  # ... and before one
 _CLASH = 12  # tokens after the dead in which "in clashes" may follow
-_AND_HURT = 3  # tokens of "and 54 wounded"
 _NO_CLASH = frozenset(("COMMA", "STOP", "STRIKE", "WEAKSTRIKE", "WEAPON", "KILL", "WOUND"))
 _STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
 _TOLD = _STRIKES | {"CLASH", "GUNMEN", "STOP"}
@@ -113,13 +112,13 @@ def _is_of_a_clash(match: Match) -> bool:
         return True
     if _is_done_by_strike(match):
         return False
-    hurt = match.tokens[match.end : match.end + _AND_HURT]  # "18 were killed and 54 wounded in the fighting"
-    end = match.end + (len(hurt) if len(hurt) == _AND_HURT and all(one in token.tags for one, token in zip(("AND", "NUM", "WOUND"), hurt, strict=True)) else 0)
-    for token in match.tokens[end : end + _CLASH]:
+    joined = False  # "16 were killed and 60 hurt in clashes": both
+    for token in match.tokens[match.end : match.end + _CLASH]:
         if "CLASH" in token.tags:
             return True
-        if not _NO_CLASH.isdisjoint(token.tags):
+        if not _NO_CLASH.isdisjoint(token.tags) and not (joined and "WOUND" in token.tags):
             return False
+        joined = joined or "AND" in token.tags
     return False
 
 

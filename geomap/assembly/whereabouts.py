@@ -10,8 +10,10 @@ from geomap.assembly.places import (
     called,
     country_conflict,
     holds,
+    in_one_division,
     in_two_districts,
     is_division,
+    is_seat,
     is_town,
     is_unknown_site,
     is_unplaced,
@@ -49,7 +51,7 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 1.4
     if one.locality.type == "F-near" and not one.names.isdisjoint(other.holders) and not (later.other or later.along or later.earlier):
         return 1.4  # "on the outskirts of Zawiya ... the port of Maya near Zawiya"
-    if later.definite and _is_village_of(one, other) and later.lead - earlier.lead <= FILLS:
+    if later.definite and _is_village_of(one, other, earlier, later) and later.lead - earlier.lead <= FILLS:
         return 0.0
     if not later.definite and later.killed and retells(earlier, later):
         return 0.5
@@ -186,10 +188,13 @@ def _is_quarter_in(one: Site, other: Site) -> bool:
     return quarter and called(one) == "city" and one.locality.type == "F" and not one.locality.listed and (other.locality.within is None or not one.names.isdisjoint(other.holders))
 
 
-def _is_village_of(one: Site, other: Site) -> bool:
+def _is_village_of(one: Site, other: Site, earlier: Draft, later: Draft) -> bool:
     """ "A raid on a village in the township of Pale ... The attack on Nyaung Kone": in it, wherever else the map has a village of that name."""
     place = ref.resolutions[0].place if (ref := other.located) and ref.resolutions else None
+    seat = called(one) is None and is_seat(one) and in_one_division(one, other)  # "a raid on Saada ... The raid hit the district of Razih"
     division = is_division(one) or called(one) == "district"
+    if seat and called(other) == "district" and later.lead - earlier.lead == 1:
+        return True
     small = not is_division(other) and called(other) in (None, "village") and (place is None or (place.population or 0) < _A_TOWN)
     within = other.locality.within
     elsewhere = within is not None and within.anchors and within.anchors[0].kind in _DIVISIONS and other.holders.isdisjoint(one.names)
