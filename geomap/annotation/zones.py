@@ -155,7 +155,7 @@ def _dateline_end(context: Context, span: Span) -> int | None:
         if match := form.match(context.report.text, span.start, span.end):
             head = [token for token in _words(context.tokens, Span(span.start, match.end())) if token.span.end <= match.end()]
             credited = form is _DATELINE or any("CREDIT" in token.tags for token in head[-3:])
-            if credited and len(head) <= _DATELINE_WORDS and not any((_TELLS | {"PERSON"}) & token.tags.keys() for token in head):
+            if credited and len(head) <= _DATELINE_WORDS and not any((_TELLS | {"PERSON", "WEAPON"}) & token.tags.keys() for token in head):
                 return match.end()
     return None
 

@@ -154,14 +154,14 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         first = scene.triggers[0].span.start  # "Wednesday's attack came amid fears of an assault on the port"
         last.dates.extend(date for date in _its_day(scene, last) if date.span.end <= first)
     other = any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates) and not _dates_it(scene, last, number)
-    if any(each.use == "event" for each in scene.triggers) or number - last.lead > _NEXT or other:
-        return
-    if last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates):
+    if number - last.lead > _NEXT or other or (last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates)):
         return
     here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one
-    named = all(each.definite for each in scene.triggers)  # "it was the third strike by the coalition in a week"
+    named = all(each.definite and each.form == "noun" for each in scene.triggers)  # "it was the third strike by the coalition in a week", "confirmed the incident, and that the militia was responsible"
     if named and here and not (scene.counts and _is_elsewhere(scene, last)):  # "hundreds have died in coalition strikes since 2014": whoever did that
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
+    if any(each.use == "event" for each in scene.triggers):
+        return
     if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
     turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead

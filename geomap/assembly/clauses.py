@@ -107,6 +107,12 @@ def _is_other(step: _Step) -> bool:
     return bool(step.nouns) or step.trigger.form == "verb" or (step.between and (step.placed or _set_apart(step.scene, step.trigger)))
 
 
+def _is_recalled(step: _Step) -> bool:
+    """ "After an earlier raid on A"; but "had already struck A in a raid": the noun to its verb."""
+    own = step.before.form == "verb" and step.trigger.form == "noun" and not step.between
+    return step.trigger.earlier and not (step.before.earlier or step.trigger.definite or own)
+
+
 def _is_dated(step: _Step) -> bool:
     """ "Came a day after the raids that hit A": even what is known is another."""
     counted = event_date(step.scene, step.before.span.end, step.trigger.span.start)
@@ -180,7 +186,7 @@ def _is_placed_apart(step: _Step) -> bool:
 _STEPS: tuple[tuple[Callable[[_Step], bool], bool], ...] = (
     (lambda step: (step.trigger.factuality == "denied") != (step.before.factuality == "denied"), True),
     (_is_other, True),
-    (lambda step: step.trigger.earlier and not step.before.earlier and not step.trigger.definite, True),
+    (_is_recalled, True),
     (_is_dated, True),
     (lambda step: not step.trigger.definite and _other_hand(step.scene, step.before, step.trigger) is not None, True),
     (_is_answer, True),
