@@ -36,7 +36,7 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
     count = some if some is not None else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
-    other = ("other" in match or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
+    other = (("other" in match and not _is_new(match, core)) or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
 
@@ -51,8 +51,18 @@ def _is_definite(match: Match, core: Token) -> bool:
     if "many" in match.groups:
         return False  # "عدد من الغارات": some raids, none that were told before
     if core.definite:  # "with the barrel bombs" says by what, not which
-        return not ("BOMBS" in core.tags and any("IN" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start]))
+        return not _is_load(match, core)
     return any(determines(token, core) or "BOTH" in token.tags for token in match["det"])
+
+
+def _is_load(match: Match, core: Token) -> bool:
+    """ "With barrel bombs"."""
+    return "BOMBS" in core.tags and any("IN" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+
+
+def _is_new(match: Match, core: Token) -> bool:
+    """ "الغارات الجديدة" (the new raids): those that the report is of."""
+    return core.definite and any(token.tags.get("OTHER") == "new" for token in match["other"])
 
 
 def _is_also(match: Match) -> bool:
@@ -131,6 +141,8 @@ def _is_claimed(match: Match) -> bool:
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
+    if _is_load(match, core):
+        return None  # "bombed the town with six barrels": by what, not how often
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     number_of = _number_of(core, language)
     if number is not None and "weapon" in match and "PLURAL" not in number_of and number_of.get("SINGLE", "article") == "article":

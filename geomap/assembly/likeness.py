@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_implied, is_of_no_kind, overlap, toll
 from geomap.assembly.places import apart, called, holds, share_anchor
 from geomap.assembly.sites import best_site
@@ -33,9 +35,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         return SAME if later.definite and not later.sites and not later.dates else -9.0
     if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (later.definite and dead(later) == dead(earlier)):
         return -9.0
-    bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
-    if bare and later.lead == earlier.lead and not later.definite:
-        return SAME  # "one hit a depot, while the other destroyed three vehicles"
+    if _hits_more_there(earlier, later):
+        return SAME
     if _is_one_of(earlier, later):
         return SAME
     if _is_one_of_their_towns(earlier, later) or _are_some_of_them(earlier, later):
@@ -57,6 +58,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
     if (earlier.occurred is None or days(earlier.occurred) <= A_DAY) and _opens_long_ago(later):
         score -= 2.5
+    if later.definite and _are_of(earlier, {"missile_attack"}) and _are_of(later, FLOWN):
+        score -= 0.9  # "a rocket fell on A ... air strikes near B ... the air strikes": rather those than the rocket
     if later.definite and not earlier.sites and is_of_no_kind(earlier) and not is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
     recalled = earlier.earlier or (later.definite and _opens_long_ago(earlier))
@@ -93,6 +96,18 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _hits_more_there(earlier: Draft, later: Draft) -> bool:
+    """ "One hit a depot, while the other destroyed three vehicles", "A drone hit a car near A. Another car was also struck in the same area"."""
+    if not later.other or later.definite or later.dates or later.killed or any(trigger.form != "verb" for trigger in later.triggers):
+        return False
+    if later.lead == earlier.lead:
+        return not later.sites
+    there = all(any(share_anchor(site, own) for own in earlier.sites) or any(anchor.lookup == "" for anchor in site.locality.anchors) for site in later.sites)
+    kinds = {each.event_type for each in later.triggers} <= {each.event_type for each in earlier.triggers}  # not "a rocket also hit the town"
+    hand = any(actor.role == "actor" for actor in later.actors)
+    return bool(later.sites) and there and kinds and not hand and later.strikes is None and later.lead - max(earlier.last, earlier.lead) <= 1
 
 
 def _is_one_of(earlier: Draft, later: Draft) -> bool:
@@ -168,6 +183,10 @@ def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = FLOWN) ->
     """Was one by guns and the other from the air?"""
     said = [{trigger.event_type for trigger in draft.triggers} - {"attack", "bombing"} for draft in (one, other)]
     return any(a == {"shelling"} and b and b <= kinds for a, b in (said, said[::-1]))
+
+
+def _are_of(draft: Draft, kinds: Collection[str]) -> bool:
+    return all(trigger.event_type in kinds for trigger in draft.triggers)
 
 
 def _spells_out(earlier: Draft, later: Draft) -> bool:
@@ -257,7 +276,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return -2.0  # "fifty raids on Saada, Hajja and Taiz ... more than 12 hit Saada"
     if one.max is None or other.max is None:
         loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)
-        return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
+        nowhere = not (later.killed or later.dates or later.other or later.along or any(site.rank >= 2 for site in later.sites))  # "15 others were hurt in the strikes there"
+        return 0.0 if fits(one, other) else -2.0 if not loose else 0.0 if nowhere else -1.0  # "air strikes hit a house", "an air strike hit the house"
     if one == other:
         return 0.5 if one.min and one.min > 1 else 0.0
     bare = not (later.killed or later.wounded or later.other or later.along) and all(site.rank < 2 for site in later.sites)

@@ -30,6 +30,7 @@ def read(scene: Scene, number: int) -> list[Draft]:
         drafts.extend(one for each in parts for target in by_target(each, scene, number) for one in _by_day(target))
     _share_day(drafts)
     _share_place(drafts)
+    _share_hand(drafts, scene)
     said = [date for date in scene.dates if date.use == "statement"]
     recalled = any(date.relation == "event" and (date.days or 0) < 0 for date in said)  # "a week earlier, the army said a strike killed two"
     for draft in drafts:
@@ -58,6 +59,16 @@ def _share_place(drafts: list[Draft]) -> None:
         if counted and not after.sites and after.occurred and before.occurred and before.sites and not overlap(before.occurred, after.occurred):
             after.sites.extend(before.sites)
             after.remarks.append("place taken from the attack told before")
+
+
+def _share_hand(drafts: list[Draft], scene: Scene) -> None:
+    """ "Jets of the coalition hit A with three raids, and B with two": the number of raids alone, without a hand or a verb, is of the same hand."""
+    for before, after in pairwise(drafts):
+        hand = [actor for actor in before.actors if actor.role == "actor"]
+        bare = all(each.form == "noun" and each.count and each.count.max is not None for each in after.triggers) and not (after.definite or after.earlier or after.actors)
+        turned = any(before.triggers[-1].span.end <= turn <= after.triggers[0].span.start for turn in scene.passage.turns)
+        if hand and bare and not turned and after.factuality == before.factuality:
+            after.actors.extend(hand)
 
 
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
