@@ -93,6 +93,8 @@ def _is_dealt(found: Sequence[Count], tokens: Tokens) -> bool:
         rest.append(each)
     if len(rest) < 2 or sum(each.range.min or 0 for each in rest) != total.range.min:
         return False
+    if "AND" in tokens[tokens.index(rest[0].span.start) - 1].tags:
+        return False  # "four in A and three in B and one in C": each is one of a row
     return all("STOP" not in token.tags for token in tokens[tokens.index(total.span.end) : tokens.index(rest[-1].span.start)])
 
 

@@ -291,7 +291,8 @@ def _places(scene: Scene, before: Trigger, trigger: Trigger, *, named_apart: boo
     """Has each of two triggers a place of its own after it? ``named_apart``: by another name?"""
     own = [site for site in scene.sites if before.span.end <= site.span.start < trigger.span.start]
     own = own if any(site.rank >= 2 for site in own) or before.event_type != trigger.event_type else []  # "the last raid in Libya ..., in raids on Sirte"
-    later = [site for site in scene.sites if site.span.start >= trigger.span.end and (site.rank >= 2 or trigger.event_type != "attack")]
+    turn = min((each for each in scene.passage.turns if each >= trigger.span.end), default=scene.passage.span.end)  # what follows a "while" is another's
+    later = [site for site in scene.sites if trigger.span.end <= site.span.start < turn and (site.rank >= 2 or trigger.event_type != "attack")]
     told = frozenset().union(*(site.names for site in own))
     inside = [
         site for site in later

@@ -170,7 +170,8 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     if parts := _in_turn(draft, [count for _, count in told if count.in_turn], number):
         return parts
     counts = sorted((count for _, count in told if not count.row), key=lambda count: count.span)
-    if len(counts) > 2 and not counts[0].some and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:]):
+    sums = len(counts) > 2 and not counts[0].some and counts[0].range.min == sum(count.range.min or 0 for count in counts[1:])
+    if sums and not _is_of_the_row(draft, counts):
         told[:] = [(each, count) for each, count in told if count is not counts[0]]
         counts = counts[1:]  # "of these 24 died on Wednesday: ten in A, seven in B, seven in C"
     bare = any(count.who is None and count.span.end - count.span.start <= _BARE for count in counts[1:])  # "six in a raid on A and four in B"
@@ -200,6 +201,13 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         for each in found:
             each.strikes = Range(1, 1) if draft.strikes.max == len(found) else None
     return found
+
+
+def _is_of_the_row(draft: Draft, counts: list[Count]) -> bool:
+    """ "Four died in the quarter of A, three in that of B and one in that of C": the four are no sum, for their place is such a one as the others."""
+    near = [[site for site in draft.sites if one.span.end <= site.span.start < other.span.start] for one, other in pairwise(counts[:3])]
+    kinds = [called(sites[0]) if sites else None for sites in near]
+    return kinds[0] is not None and kinds[0] == kinds[1]
 
 
 def _in_turn(draft: Draft, counts: list[Count], number: int) -> list[Draft]:

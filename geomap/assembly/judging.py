@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from geomap.assembly.drafts import Draft, days, dead, told_days
+from geomap.assembly.drafts import Draft, days, dead, is_of_no_kind, told_days
 from geomap.assembly.places import share_anchor
-from geomap.model import Report
+from geomap.model import Range, Report
 
 _LONG = 31  # days
 _A_WEEK = 7
@@ -87,7 +87,10 @@ def is_only_mentioned(draft: Draft, found: Sequence[Draft]) -> bool:
 
 def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """ "Six more died in another strike": of the day and place told before, unless it is one of two already told together."""
-    together = any(counted_exactly(each) and each.strikes and (each.strikes.min or 0) >= 2 and dead(each) >= dead(draft) for each in drafts)
+    others = [each for each in drafts if each is not draft]
+    apart = all(each.strikes == Range(1, 1) for each in others) and not is_of_no_kind(draft)
+    told = others if apart else drafts  # after "strikes", "twelve in three attacks" may be those just told
+    together = any(counted_exactly(each) and each.strikes and (each.strikes.min or 0) >= 2 and dead(each) >= dead(draft) for each in told)
     return draft.other and bool(draft.killed) and not draft.earlier and not draft.definite and not together and not is_of_weeks(draft)
 
 

@@ -78,7 +78,7 @@ def _is_told_no_more(draft: Draft, before: Draft) -> bool:
 
 def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:
     """ "Both strikes occurred near Fuqaha": what is said of the last two belongs to each of them."""
-    plural = draft.definite and draft.strikes is not None and draft.strikes.min is not None and draft.strikes.min >= 2
+    plural = draft.definite and not draft.other and draft.strikes is not None and draft.strikes.min is not None and draft.strikes.min >= 2
     singles = [each for each in kept[-2:] if each.other] if plural else []
     if plural and len(singles) < 2 and draft.strikes is not None:
         singles = _that_make(draft.strikes, kept)

@@ -13,6 +13,7 @@ from geomap.model import Count, Range
 _AROUND = ("region", "region-part")
 _DIVISIONS = ("country", "governorate")
 _WIDE = ("country", "region", "governorate", "district")
+_QUARTER = "neighbourhood"  # what a part of a town is called
 _MOST_OF = 3  # the least share of a sum, as its divisor, that the towns over which it is dealt make
 _DEALT = 6  # sentences over which the dead of a lead are dealt out
 FILLS = 2  # sentences in which a lead without day and town may still be filled in
@@ -143,13 +144,20 @@ def _in_turn(parts: list[Draft]) -> bool:
 def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
     """ "18 died in the countryside of Aleppo: three in A, six in B": not all of them need be told."""
     own = towns(lead)
-    if not _is_wide(lead) and (len(own) < 2 or not any(_town(each) in own for each in later)):
+    if not (_is_wide(lead) or _is_over_quarters(lead, later)) and (len(own) < 2 or not any(_town(each) in own for each in later)):
         return []
     loose = (place := best_site(lead)) is not None and is_seat(place)  # "ten in Gaza City", after 50 across Gaza
     told_anew = any(dead(each) >= whole or (len(own) == 1 and _town(each) in own and not loose) for each in later)
     vague = any(count.range.max is None for _, count in lead.killed)
     few = sum(map(dead, later)) < whole / _MOST_OF  # "60 died in the valley ... two children died in A": hardly dealt out
     return [] if told_anew or few else [each for each, total in zip(later, accumulate(map(dead, later)), strict=True) if vague or total <= whole]
+
+
+def _is_over_quarters(lead: Draft, later: list[Draft]) -> bool:
+    """ "More than 20 died in air strikes on Aleppo: eight in the quarter of A, six in that of B"."""
+    place, quarters = best_site(lead), [site for each in later if dead(each) and (site := best_site(each)) is not None and called(site) == _QUARTER]
+    several = len({site.names for site in quarters}) > 1 and len(quarters) == len([each for each in later if dead(each)])
+    return several and place is not None and called(place) != _QUARTER and lead.strikes != Range(1, 1)
 
 
 def _is_wide(draft: Draft) -> bool:
