@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ _BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a 
 _THE_CAPITAL = 4  # words, the article among them
 _AUX = 5  # tokens of "has also been hit"
 _IN = 2  # tokens before "the town" in which "in", "on", "near" makes it a place of its own
+_DATED = re.compile(r"\s*[,،(/–—-]")  # behind the town of a dateline
 _STRIKERS = frozenset(("FORCE", "ARMY", "NATION", "GROUP", "DEMONYM", "WEAPON", "ADJ", "PART"))
 
 
@@ -110,11 +112,19 @@ def _capital(generic: Toponym, known: Iterable[Toponym], tokens: Tokens, context
     before = sorted((each for each in known if each.span.start < generic.span.end), key=lambda each: each.span, reverse=True)
     last = tokens.index(generic.span.end - 1) + 1
     behind = [token.span.of(tokens.text) for token in tokens[last : last + 1]]  # "العاصمة اليمنية"
-    words = [*generic.name.split(), *behind, *(each.name for each in before)]
+    words = [*generic.name.split(), *behind, *(each.name for each in before if not _in_dateline(each, context))]
     nation = next((key for word in words for key in (context.language.value("NATION", fold(word)), word) if key in table), None)
     capitals = {fold(name) for name in ([table[nation]] if nation else table.values())}
     named = [each for each in (known if nation else before) if fold(each.name) in capitals]
+    if named and _in_dateline(named[0], context):  # from where it was written, unless the text itself names one
+        named = [each for each in known if fold(each.name) in capitals and not _in_dateline(each, context)] or named
     return named[0] if named else replace(generic, kind="city", lookup=table[nation]) if nation else None
+
+
+def _in_dateline(place: Toponym, context: Context) -> bool:
+    """Does it open a line, with a comma, a dash or a bracket behind it: "القاهرة، 19 يناير"?"""
+    text = context.report.text
+    return text[: place.span.start].rstrip(" \t")[-1:] in ("", "\n") and _DATED.match(text, place.span.end) is not None
 
 
 def _is_such(place: Toponym, kind: str, context: Context) -> bool:

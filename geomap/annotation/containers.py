@@ -128,10 +128,19 @@ def _with_same(localities: Sequence[Locality], tokens: Tokens, names: Names) -> 
     found: list[Locality] = []
     for locality in localities:
         if found and locality.anchors and "SAMEPLACE" in tokens[tokens.index(locality.anchors[0].span.start)].tags:
-            fine = [each for each in found if not each.gloss and each.anchors and (each.offsets or _level(each.anchors[0], names, 3) > 1)]
-            locality = replace(locality, within=(fine or found)[-1])
+            if _is_told_to_hold(locality, found[-1], tokens):
+                told = [each for each in found[:-1] if not each.gloss and each.anchors and 0 < _level(each.anchors[0], names, 3) <= 2]
+            else:
+                told = [each for each in found if not each.gloss and each.anchors and (each.offsets or _level(each.anchors[0], names, 3) > 1)] or found
+            locality = replace(locality, within=told[-1]) if told else locality
         found.append(locality)
     return found
+
+
+def _is_told_to_hold(area: Locality, before: Locality, tokens: Tokens) -> bool:
+    """ "And in Sabratha in the same district": the district told before, in which Sabratha lies."""
+    between = _between(before.span.end, area.span.start, tokens)
+    return area.anchors[0].kind in ("region", "district", "governorate") and len(between) == 1 and "IN" in between[0].tags
 
 
 def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> bool:
@@ -164,7 +173,9 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
     if any({"LINK", "SECTOR"} <= token.tags.keys() for token in between):
         return level >= 0  # "بلدة بداما التابعة لمدينة جسر الشغور": the one belongs to the other
     listed = bool(between) and all({"COMMA", "DASH"} & token.tags.keys() for token in between)
-    return level > 0 and not (listed and outer.kind is None and not anchors.is_area(outer, names))
+    then = tokens[tokens.index(wide.span.end - 1) + 1 : tokens.index(wide.span.end - 1) + 2]
+    quarter = inner.kind == "neighbourhood" and outer.known and all({"AND", "COMMA", "DASH"}.isdisjoint(token.tags) for token in then)  # "in the Badou neighbourhood, Raqqa."
+    return level > 0 and not (listed and not quarter and outer.kind is None and not anchors.is_area(outer, names))
 
 
 def _is_nowhere(one: Locality) -> bool:

@@ -18,6 +18,7 @@ from geomap.model import Count, Range, Span
 
 _NEAR = 2  # tokens between a number and its bound: not "in less than an hour to 21"
 _APART = 8  # tokens between a verb and its number
+_TENS = 10  # so many and fewer stand with a plural
 _MOST = 5_000  # larger numbers count the dead of no one strike, but those of a war
 
 
@@ -55,8 +56,11 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
             yield count
         else:
             rows.append((count, number, end))
-    for count, number, end in rows:
-        yield from _row(count, tokens, number, end, taken)
+    spelt: set[int] = set()  # where those stand whom a number before them counts already
+    added: set[int] = set()  # ... and those who are added to it
+    for count, number, end in sorted(rows, key=lambda row: row[2]):
+        for each in _row(count, tokens, number, end, taken, spelt, added, bare=bool(context.language.lexicon.article)):
+            yield replace(each, part=each.part or end - 1 in spelt, row=each.row or end - 1 in added) if each is count else each
 
 
 def _is_noun(match: Match) -> bool:
@@ -78,18 +82,21 @@ def _opening(match: Match) -> tuple[int | None, int]:
         number = match.groups["n"][0]
         return number, last if "who" in match.groups else people(match.tokens, number) or 0
     if not match.data.get("one"):
-        return None, 0
+        return None, last if match.data.get("what") != "vehicles" and any("TWO" in token.tags for token in match["who"]) else 0
     return next((index for index in range(first - 1, match.start - 1, -1) if {"DET", "ITS", "OTHER"} & match.tokens[index].tags.keys()), None), last
 
 
-def _row(count: Count, tokens: Tokens, number: int | None, end: int, taken: set[object]) -> Iterator[Count]:
+def _row(count: Count, tokens: Tokens, number: int | None, end: int, taken: set[object], spelt: set[int], added: set[int], *, bare: bool) -> Iterator[Count]:
     """A count and the others under its verb; "ten people, three women and seven children" are ten."""
-    others = beside(tokens, number, end)
+    others = [(start, last) for start, last in beside(tokens, number, end, bare=bare) if not (bare and _is_of_the_number(count, tokens, end, start))]
     told = sorted([(end, None, count), *((last, range(first, last), _in_row(count, tokens, first, last)) for first, last in others)], key=lambda each: each[0])
     (*_, first), *rest = told
     alike = are_apart([tokens[last - 1] for last, *_ in told])
-    makes = len(rest) > 1 and not alike and sum(each.range.min or 0 for *_, each in rest) == first.range.min
+    joined = first is count and bool(others) and any("AND" in token.tags for token in tokens[end : others[0][0]])  # "two men and a woman and a child"
+    makes = len(rest) > 1 and not alike and not joined and sum(each.range.min or 0 for *_, each in rest) == first.range.min
     whole = makes or (first is count and spells_out(tokens, others, end))
+    if whole or joined:
+        (spelt if whole else added).update(index for start, last in others for index in range(start, last))
     for _, place, each in told:
         if place is None or taken.isdisjoint(place):  # else it is counted by itself
             taken |= set(place or ())
@@ -107,10 +114,17 @@ def _count(match: Match, what: str, value: Range) -> Count:
     )  # fmt: skip
 
 
+def _is_of_the_number(count: Count, tokens: Tokens, end: int, index: int) -> bool:
+    """ "17 عاملا وموظفا" (17 workers and employees): a second word in the same form, of those whom a number above ten counts."""
+    words = [tokens[place].span.of(tokens.text)[-1:] for place in (end - 1, index)]
+    return (count.range.min or 0) > _TENS and words[0] == words[1] and {"NUM", "MANY"}.isdisjoint(tokens[index].tags)
+
+
 def _in_row(count: Count, tokens: Tokens, number: int, end: int) -> Count:
     """One more number under the verb of another."""
     told = tokens[number].tags
-    value = Range(float(told["MANY"]), None) if "MANY" in told else Range(float(told.get("NUM", 1)), float(told.get("NUM", 1)))
+    exactly = float(told.get("NUM", 2 if "TWO" in told else 1))
+    value = Range(float(told["MANY"]), None) if "MANY" in told else Range(exactly, exactly)
     bound = tokens[number - 1].tags.get("BOUND") if number else None
     value = bounded(value, [bound] if bound else [])
     return replace(count, span=tokens.span(number, end), range=value, who=tokens[end - 1].span.of(tokens.text), modifier=None, vague="MANY" in told, single=False, more=False, row=True, some="FINER" in tokens[end - 1].tags)
@@ -121,7 +135,7 @@ def _first(match: Match) -> int:
     number = min((match.groups[name][0] for name in ("n", "many") if name in match.groups), default=match.start)
     if match.data.get("bare"):
         return number
-    if number - match.start <= _APART:
+    if number - match.start <= _APART and not ("AND" in match.tokens[number - 1].tags and match.data.get("what") == "vehicles"):
         return match.start
     return number - 2 if "BOUND" in match.tokens[number - 1].tags else number - 1
 
@@ -143,8 +157,8 @@ def _heads(match: Match) -> set[object]:
 
 
 def _inside(match: Match) -> set[object]:
-    """All words of a single one without a number, but for the verb; of "two fighters and a civilian" only the last."""
-    if not (match.data.get("one") or match.data.get("whole")) or match.data.get("more"):
+    """All words of a single one without a number, or of one with others, but for the verb; of "two fighters and a civilian" only the last."""
+    if not (match.data.get("one") or match.data.get("whole") or match.data.get("plus")) or match.data.get("more"):
         return set()
     verb = range(*match.groups.get("verb", (0, 0)))
     return {index for index in range(match.start, match.end) if index not in verb}

@@ -1,6 +1,7 @@
 """People counted in a row under one verb: "12 women, eight children and seven men died", "killing a man, his wife and a child".
 
 A member is a number with whom it counts, or a single one with its article: "two of his sons", "a pregnant woman", "his wife".
+Where a language has no such article (``bare``), the word alone is one, and its dual two: "رجلان وامرأة" (two men and a woman).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _VERBS = frozenset(("KILL", "WOUND", "DEAD", "NEG", "AGE"))
 _SPEAKS = frozenset(("SAY", "AUX", "HIT", "ADMIT", "RELATIVE"))  # a single one with these is rather who tells
 
 
-def beside(tokens: Tokens, number: int | None, end: int | None) -> list[tuple[int, int]]:
+def beside(tokens: Tokens, number: int | None, end: int | None, *, bare: bool = False) -> list[tuple[int, int]]:
     """Others in the row with the people that the number counts: for each its number, and the word behind whom it counts.
 
     Of somebody named there is no number: "killing so and so, his wife and two children".
@@ -31,7 +32,7 @@ def beside(tokens: Tokens, number: int | None, end: int | None) -> list[tuple[in
     end = end or (people(tokens, number) if number is not None else None)
     if not end:
         return []
-    return [*(_before(tokens, number) if number is not None else ()), *_after(tokens, end, named=number is None)]
+    return [*(_before(tokens, number) if number is not None else ()), *_after(tokens, end, named=number is None, bare=bare)]
 
 
 def spells_out(tokens: Tokens, row: list[tuple[int, int]], number: int) -> bool:
@@ -56,12 +57,12 @@ def _before(tokens: Tokens, start: int) -> Iterator[tuple[int, int]]:
         start = found[0]
 
 
-def _after(tokens: Tokens, last: int, *, named: bool = False) -> list[tuple[int, int]]:
+def _after(tokens: Tokens, last: int, *, named: bool = False, bare: bool = False) -> list[tuple[int, int]]:
     """What follows, up to an "and": "killed three soldiers, two were hurt" is no row."""
     found: list[tuple[int, int]] = []
     joined = False
     last = _past_part(tokens, _past_name(tokens, last))
-    while (number := _number_after(tokens, last)) is not None and (end := people(tokens, number)):
+    while (number := _number_after(tokens, last, bare=bare)) is not None and (end := number + 1 if bare and _counts_itself(tokens, number) else people(tokens, number)):
         if _has_a_verb(tokens, number, end):
             break
         here = any(not {"AND", "BESIDES"}.isdisjoint(token.tags) for token in tokens[last:number])
@@ -145,17 +146,22 @@ def _their_number(tokens: Tokens, end: int) -> int | None:
     return None
 
 
-def _number_after(tokens: Tokens, end: int) -> int | None:
+def _counts_itself(tokens: Tokens, index: int) -> bool:
+    tags = tokens[index].tags
+    return not tokens[index].definite and ("PERSONS_ONE" in tags or {"PERSON", "TWO"} <= tags.keys()) and {"NUM", "NATION", "GLUED_AND"}.isdisjoint(tags)
+
+
+def _number_after(tokens: Tokens, end: int, *, bare: bool = False) -> int | None:
     """The number behind a comma or an "and", what is said of the counted aside: "two members of the army and four of ..."."""
     index = end
     while index < min(len(tokens), end + _SAID) and _JOINTS.isdisjoint(tokens[index].tags):
-        if not _CLOSES.isdisjoint(tokens[index].tags):
+        if not _CLOSES.isdisjoint(tokens[index].tags) and not _is_in_a_group(tokens, index):
             return None
         index += 1
         if not _SPELLS.isdisjoint(tokens[index - 1].tags):
             break
     else:
-        if index > end and index < len(tokens) and "COMMA" in tokens[index].tags:
+        if index > end and index < len(tokens) and "COMMA" in tokens[index].tags and not (bare and "AND" in tokens[index + 1].tags):
             return None
         start = index
         while index < len(tokens) and index - start < 2 and not _JOINTS.isdisjoint(tokens[index].tags):
@@ -164,7 +170,14 @@ def _number_after(tokens: Tokens, end: int) -> int | None:
             return None
     while index < len(tokens) and ("BOUND" in tokens[index].tags or (_is_single(tokens, index) and _number_stands(tokens, index + 1))):
         index += 1  # "and at least two", "and their two", "and another two"
-    return index if index < len(tokens) and ({"NUM", "MANY"} & tokens[index].tags.keys() or _is_single(tokens, index)) else None
+    if index >= len(tokens):
+        return None
+    return index if {"NUM", "MANY"} & tokens[index].tags.keys() or _is_single(tokens, index) or (bare and _counts_itself(tokens, index)) else None
+
+
+def _is_in_a_group(tokens: Tokens, index: int) -> bool:
+    """ "خمسة أعضاء في «القاعدة»" (five members in al-Qaeda): whose they are."""
+    return "IN" in tokens[index].tags and any("GROUP" in token.tags for token in tokens[index + 1 : index + 1 + _OF])
 
 
 def _number_stands(tokens: Tokens, index: int) -> bool:
