@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -42,10 +42,12 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
     # "in the countryside of Idlib", "Ain Tarma (6 km east of Damascus)"
     around = {anchor for each in localities if each.type in _AROUND or each.gloss for anchor in each.anchors}
     named = [each for each in known if each not in around or each.kind in _DIVISIONS]
-    meant = {generic: found for generic in generics if (
-        found := _capital(generic, known, tokens, context) if _is_capital(generic, context)
-        else _antecedent(generic, _without_subject(generic, named, localities), context)
-    ) is not None}  # fmt: skip
+    meant = dict[Toponym, Toponym]()
+    for generic in generics:
+        subject = _without_subject(generic, named, localities)
+        found = _capital(generic, known, tokens, context) if _is_capital(generic, context) else _antecedent(generic, subject, context)
+        if found is not None:
+            meant[generic] = _still_meant(generic, found, meant, subject)
     lost = {generic for generic in generics if generic not in meant and generic.kind not in _SITES}
     replaced = [
         each if meant.keys().isdisjoint(each.anchors) else replace(each, anchors=tuple(meant.get(one, one) for one in each.anchors))
@@ -96,6 +98,14 @@ def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) ->
     # of "مطار الحديدة" and the name in it, the whole
     exact = generic.kind if generic.kind in _EXACT else None
     return max(before, key=lambda each: (exact is not None and each.kind == exact, each.span.end, -each.span.start, each.kind or "", each.known), default=None)
+
+
+def _still_meant(generic: Toponym, found: Toponym, meant: Mapping[Toponym, Toponym], named: Sequence[Toponym]) -> Toponym:
+    """ "The city" that was spoken of stays the one that is meant, until another is called a city: a name in passing takes nothing from it."""
+    before = [(each, place) for each, place in meant.items() if each.kind == generic.kind == "city" and place in named]
+    if not before or found.kind is not None:
+        return found
+    return before[-1][1]
 
 
 def _is_capital(generic: Toponym, context: Context) -> bool:

@@ -21,6 +21,7 @@ _AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "DET", "PART", "KIND", "
 _PLAIN = frozenset(("UNKNOWN", "SITE", "ADJ", "PARTOF"))
 _NO_LINK = frozenset(("AND", "STOP", "NUM", "SEMI"))
 _LONGEST = 7  # tokens between
+_ASIDE = 14  # ... in brackets
 _LINES = frozenset(("P", "P-between", "F-between"))  # on a road, between two towns
 _ARMS = frozenset(("WEAPON", "FORCE", "STRIKE", "WEAKSTRIKE"))
 # Words that may stand between a place and the wider one that holds it, where what the two are decides.
@@ -237,8 +238,11 @@ def _level(toponym: Toponym, names: Names, otherwise: int) -> int:
 
 
 def _between(first: int, last: int, tokens: Tokens) -> list[Token]:
-    """The tokens between two positions; of more than ``_LONGEST`` some, for then the two have nothing to do with each other."""
+    """The tokens between two positions, but for what stands there in brackets; of more than ``_LONGEST`` some, for then the two have nothing to do with each other."""
     start = tokens.index(first)
+    if start < len(tokens) and "OPEN" in tokens[start].tags:  # "منطقة جربان [فيها معسكر] في مديرية سنحان"
+        closes = (index for index in range(start, min(start + _ASIDE, len(tokens))) if "CLOSE" in tokens[index].tags)
+        start = next((index + 1 for index in closes if tokens[index].span.end <= last), start)
     near = tokens[start : min(tokens.index(last) + 1, start + _LONGEST + 2)]
     return [token for token in near if first <= token.span.start and token.span.end <= last]
 

@@ -214,8 +214,13 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     inside = [each for each in candidates if any(holds(wide, site) for wide in summary.sites for site in each.sites)]
     if len(inside) >= 2 and strikes.max == sum(each.strikes.max or 0 for each in inside if each.strikes):
         return inside  # "two air strikes in Rakhine": one in one township, one in another
+    if (told := _inside_a_town(summary, candidates)) and strikes.max is None:
+        return told  # "raids on Sanaa: several on Sabaha, west of Sanaa, and on Thawra, north of it"
     if told := _in_turn_on_days(summary, later):
         return told
+    dated = [each for each in candidates if each.occurred and each.lead - summary.lead <= FILLS and (not each.sites or _is_told_in(each, summary))]
+    if (told := _exact_parts(strikes, dated)) and _on_days_of_their_own(told):
+        return told  # "seven strikes on Sirte over three days: four on Friday, one on Saturday, two on Sunday"
     if told := _each_of_its_towns(summary, candidates):
         return told
     whole = Range(strikes.min - 1, strikes.min - 1) if strikes.max is None and strikes.min > FILLS + 1 else strikes
@@ -223,6 +228,9 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return told  # "eleven raids on Sanaa, six of them on A and five on B", "more than six raids, four of them on A, ..."
     if (_is_wide(summary) or len(towns(summary)) > 1) and len(told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= _DEALT])) > 2:
         return told  # "22 raids on three provinces", dealt over the next sentences
+    near = [each for each in candidates if each.strikes and each.strikes.max and each.lead - summary.lead <= FILLS]
+    if _is_wide(summary) and len(near) > 2 and (strikes.max or 0) / 2 < sum(each.strikes.max or 0 for each in near if each.strikes) <= (strikes.max or 0):
+        return near  # "twelve raids on the province: three on A, four on B, one on C": most of them
     if told := _over_its_towns(summary, strikes, candidates):
         return told
     if told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= FILLS and _is_told_in(each, summary)]):
@@ -232,6 +240,13 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return ordered if sum(_strikes_of(each, summary) for each in ordered) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
+
+
+def _inside_a_town(summary: Draft, candidates: list[Draft]) -> list[Draft]:
+    """The attacks of the next sentences that the words put, by names of their own, into what a sum without dead names."""
+    near = [each for each in candidates if each.strikes and not each.definite and 0 < each.lead - summary.lead <= FILLS]
+    inside = [each for each in near if any(not site.holders.isdisjoint(wide.names) for wide in summary.sites for site in each.sites)]
+    return inside if not summary.killed and len({_town(each) for each in inside} - {None}) > 1 else []
 
 
 def _in_turn_on_days(summary: Draft, later: list[Draft]) -> list[Draft]:
