@@ -142,9 +142,10 @@ def _nested(match: Match, names: Names) -> Toponym | None:
     one, two = _named(match, "one"), _named(match, "two")
     kind = _kind(match, last=True)  # "the region's main town of Miranshah"
     area = two is not None and (two.kind in _AREAS or _is_called_area(match) or is_area(two, names)) and (one is None or not is_area(one, names))  # "Shahpur area of Poonch district"
-    held = one is None or one.known or "THE" in match.tokens[match.start].tags or (match.span_of("one") or match.span).of(match.tokens.text).endswith(_OWNING)
+    owning = (match.span_of("one") or match.span).of(match.tokens.text).endswith(_OWNING)  # "Saddam Hussein's hometown of Tikrit"
+    held = one is None or one.known or "THE" in match.tokens[match.start].tags or owning
     named_last = kind in _TOWNS and not area and held  # "the Tigrayan town of Alamata"; but "Qushmal village of Wana"
-    town_of = kind in _TOWNS and one is not None and "THE" not in match.tokens[match.start].tags and not is_area(one, names) and _people(one, names) < _A_CITY
+    town_of = kind in _TOWNS and one is not None and not owning and "THE" not in match.tokens[match.start].tags and not is_area(one, names) and _people(one, names) < _A_CITY
     second = not town_of and (named_last or (two is not None and not area and one is not None and _people(one, names) > _people(two, names)))  # "Gedeb town of East Gojjam"
     small, large = (two, one) if second else (one, two)
     if small is None or large is None:
