@@ -98,6 +98,8 @@ def _with_role(actor: Actor, roles: list[str]) -> Actor:
     actor = replace(actor, supposed=True) if "supposed" in roles else actor
     if "partner" in roles:
         return actor  # "working with the government of Somalia, the command carried out ..."
+    if "sufferer" in roles:
+        return replace(actor, role="target")  # "troops of the army came under attack": its subject has not struck
     if "striker" in roles:
         return replace(actor, role="actor")  # whatever else the words around might make of it
     if "teller" in roles:  # "the Syrian Observatory", "the Yemeni news agency": whose paper it is, not who struck

@@ -68,6 +68,9 @@ def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:
     return {"NAME": "NAME"} | ({"CALLED": "CALLED"} if called else {}) | ({"STRUCK": "STRUCK"} if built else {})
 
 
+_A_CITY = 50_000  # people: what "X town of Y" may put its Y into
+
+
 def mark(language: Language, tokens: Tokens, names: Names) -> Tokens:
     """A copy in which each anchor, designators and all, is one token of class ANCHOR whose value is a Toponym.
 
@@ -136,7 +139,8 @@ def _nested(match: Match, names: Names) -> Toponym | None:
     area = two is not None and (two.kind in _AREAS or _is_called_area(match) or is_area(two, names)) and (one is None or not is_area(one, names))  # "Shahpur area of Poonch district"
     held = one is None or one.known or "THE" in match.tokens[match.start].tags or (match.span_of("one") or match.span).of(match.tokens.text).endswith(_OWNING)
     named_last = kind in _TOWNS and not area and held  # "the Tigrayan town of Alamata"; but "Qushmal village of Wana"
-    second = named_last or (two is not None and not area and one is not None and _people(one, names) > _people(two, names))
+    town_of = kind in _TOWNS and one is not None and "THE" not in match.tokens[match.start].tags and not is_area(one, names) and _people(one, names) < _A_CITY
+    second = not town_of and (named_last or (two is not None and not area and one is not None and _people(one, names) > _people(two, names)))  # "Gedeb town of East Gojjam"
     small, large = (two, one) if second else (one, two)
     if small is None or large is None:
         return small

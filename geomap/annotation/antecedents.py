@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -26,6 +27,7 @@ _BARE = frozenset(("FH", "F-near"))  # without a distance they say nothing of a 
 _THE_CAPITAL = 4  # words, the article among them
 _AUX = 5  # tokens of "has also been hit"
 _IN = 2  # tokens before "the town" in which "in", "on", "near" makes it a place of its own
+_DATED = re.compile(r"\s*[,،(/–—-]")  # behind the town of a dateline
 _STRIKERS = frozenset(("FORCE", "ARMY", "NATION", "GROUP", "DEMONYM", "WEAPON", "ADJ", "PART"))
 
 
@@ -40,10 +42,12 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
     # "in the countryside of Idlib", "Ain Tarma (6 km east of Damascus)"
     around = {anchor for each in localities if each.type in _AROUND or each.gloss for anchor in each.anchors}
     named = [each for each in known if each not in around or each.kind in _DIVISIONS]
-    meant = {generic: found for generic in generics if (
-        found := _capital(generic, known, tokens, context) if _is_capital(generic, context)
-        else _antecedent(generic, _without_subject(generic, named, localities), context)
-    ) is not None}  # fmt: skip
+    meant = dict[Toponym, Toponym]()
+    for generic in generics:
+        subject = _without_subject(generic, named, localities)
+        found = _capital(generic, known, tokens, context) if _is_capital(generic, context) else _antecedent(generic, subject, context)
+        if found is not None:
+            meant[generic] = _still_meant(generic, found, meant, subject)
     lost = {generic for generic in generics if generic not in meant and generic.kind not in _SITES}
     replaced = [
         each if meant.keys().isdisjoint(each.anchors) else replace(each, anchors=tuple(meant.get(one, one) for one in each.anchors))
@@ -96,6 +100,14 @@ def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) ->
     return max(before, key=lambda each: (exact is not None and each.kind == exact, each.span.end, -each.span.start, each.kind or "", each.known), default=None)
 
 
+def _still_meant(generic: Toponym, found: Toponym, meant: Mapping[Toponym, Toponym], named: Sequence[Toponym]) -> Toponym:
+    """ "The city" that was spoken of stays the one that is meant, until another is called a city: a name in passing takes nothing from it."""
+    before = [(each, place) for each, place in meant.items() if each.kind == generic.kind == "city" and place in named]
+    if not before or found.kind is not None:
+        return found
+    return before[-1][1]
+
+
 def _is_capital(generic: Toponym, context: Context) -> bool:
     words = context.language.tables.get("toponyms", {}).get("capital_words", ())
     return len(generic.name.split()) <= _THE_CAPITAL and any(fold(word) in words for word in generic.name.split())
@@ -110,11 +122,19 @@ def _capital(generic: Toponym, known: Iterable[Toponym], tokens: Tokens, context
     before = sorted((each for each in known if each.span.start < generic.span.end), key=lambda each: each.span, reverse=True)
     last = tokens.index(generic.span.end - 1) + 1
     behind = [token.span.of(tokens.text) for token in tokens[last : last + 1]]  # "العاصمة اليمنية"
-    words = [*generic.name.split(), *behind, *(each.name for each in before)]
+    words = [*generic.name.split(), *behind, *(each.name for each in before if not _in_dateline(each, context))]
     nation = next((key for word in words for key in (context.language.value("NATION", fold(word)), word) if key in table), None)
     capitals = {fold(name) for name in ([table[nation]] if nation else table.values())}
     named = [each for each in (known if nation else before) if fold(each.name) in capitals]
+    if named and _in_dateline(named[0], context):  # from where it was written, unless the text itself names one
+        named = [each for each in known if fold(each.name) in capitals and not _in_dateline(each, context)] or named
     return named[0] if named else replace(generic, kind="city", lookup=table[nation]) if nation else None
+
+
+def _in_dateline(place: Toponym, context: Context) -> bool:
+    """Does it open a line, with a comma, a dash or a bracket behind it: "القاهرة، 19 يناير"?"""
+    text = context.report.text
+    return text[: place.span.start].rstrip(" \t")[-1:] in ("", "\n") and _DATED.match(text, place.span.end) is not None
 
 
 def _is_such(place: Toponym, kind: str, context: Context) -> bool:

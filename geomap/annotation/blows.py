@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from geomap.annotation.patterns import Match
 from geomap.annotation.ranges import bounded, repeated
-from geomap.annotation.telling import ARMED, HARD, MILITARY, Marks, is_armed, is_of_war
+from geomap.annotation.telling import ARMED, HARD, MILITARY, Marks, is_armed, is_of_war, is_on_foot
 from geomap.annotation.tokens import Token
 from geomap.model import Range, Trigger
 
@@ -26,7 +26,7 @@ def read_verb(match: Match, core: Token, here: set[str], marks: Marks) -> Trigge
         return None  # "bombarded with questions"
     if "OTHER" in core.tags and "BYHAND" in here and not {"STRIKE", "WEAPON", "BOMB"} & here:
         return None  # "one attack on a hotel and another on a museum, by gunmen"
-    if bare and not is_of_war(here, marks, core):
+    if is_on_foot(here) or (bare and not is_of_war(here, marks, core)):
         return None  # "the shop was hit on Monday"
     shelled = core.tags.get("BOMB") == "shelling"  # bands bomb, and stomachs are hit; only guns shell
     if not (match.data.get("air") or shelled or ARMED & here or MILITARY & marks.before(core.span.start)):

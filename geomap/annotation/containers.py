@@ -21,6 +21,7 @@ _AFTER = frozenset(("COMMA", "OPEN", "IN", "OF", "THE", "DET", "PART", "KIND", "
 _PLAIN = frozenset(("UNKNOWN", "SITE", "ADJ", "PARTOF"))
 _NO_LINK = frozenset(("AND", "STOP", "NUM", "SEMI"))
 _LONGEST = 7  # tokens between
+_ASIDE = 14  # ... in brackets
 _LINES = frozenset(("P", "P-between", "F-between"))  # on a road, between two towns
 _ARMS = frozenset(("WEAPON", "FORCE", "STRIKE", "WEAKSTRIKE"))
 # Words that may stand between a place and the wider one that holds it, where what the two are decides.
@@ -128,10 +129,19 @@ def _with_same(localities: Sequence[Locality], tokens: Tokens, names: Names) -> 
     found: list[Locality] = []
     for locality in localities:
         if found and locality.anchors and "SAMEPLACE" in tokens[tokens.index(locality.anchors[0].span.start)].tags:
-            fine = [each for each in found if not each.gloss and each.anchors and (each.offsets or _level(each.anchors[0], names, 3) > 1)]
-            locality = replace(locality, within=(fine or found)[-1])
+            if _is_told_to_hold(locality, found[-1], tokens):
+                told = [each for each in found[:-1] if not each.gloss and each.anchors and 0 < _level(each.anchors[0], names, 3) <= 2]
+            else:
+                told = [each for each in found if not each.gloss and each.anchors and (each.offsets or _level(each.anchors[0], names, 3) > 1)] or found
+            locality = replace(locality, within=told[-1]) if told else locality
         found.append(locality)
     return found
+
+
+def _is_told_to_hold(area: Locality, before: Locality, tokens: Tokens) -> bool:
+    """ "And in Sabratha in the same district": the district told before, in which Sabratha lies."""
+    between = _between(before.span.end, area.span.start, tokens)
+    return area.anchors[0].kind in ("region", "district", "governorate") and len(between) == 1 and "IN" in between[0].tags
 
 
 def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> bool:
@@ -164,7 +174,9 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
     if any({"LINK", "SECTOR"} <= token.tags.keys() for token in between):
         return level >= 0  # "بلدة بداما التابعة لمدينة جسر الشغور": the one belongs to the other
     listed = bool(between) and all({"COMMA", "DASH"} & token.tags.keys() for token in between)
-    return level > 0 and not (listed and outer.kind is None and not anchors.is_area(outer, names))
+    then = tokens[tokens.index(wide.span.end - 1) + 1 : tokens.index(wide.span.end - 1) + 2]
+    quarter = inner.kind == "neighbourhood" and outer.known and all({"AND", "COMMA", "DASH"}.isdisjoint(token.tags) for token in then)  # "in the Badou neighbourhood, Raqqa."
+    return level > 0 and not (listed and not quarter and outer.kind is None and not anchors.is_area(outer, names))
 
 
 def _is_nowhere(one: Locality) -> bool:
@@ -226,8 +238,11 @@ def _level(toponym: Toponym, names: Names, otherwise: int) -> int:
 
 
 def _between(first: int, last: int, tokens: Tokens) -> list[Token]:
-    """The tokens between two positions; of more than ``_LONGEST`` some, for then the two have nothing to do with each other."""
+    """The tokens between two positions, but for what stands there in brackets; of more than ``_LONGEST`` some, for then the two have nothing to do with each other."""
     start = tokens.index(first)
+    if start < len(tokens) and "OPEN" in tokens[start].tags:  # "منطقة جربان [فيها معسكر] في مديرية سنحان"
+        closes = (index for index in range(start, min(start + _ASIDE, len(tokens))) if "CLOSE" in tokens[index].tags)
+        start = next((index + 1 for index in closes if tokens[index].span.end <= last), start)
     near = tokens[start : min(tokens.index(last) + 1, start + _LONGEST + 2)]
     return [token for token in near if first <= token.span.start and token.span.end <= last]
 

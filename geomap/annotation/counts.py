@@ -157,8 +157,8 @@ def _heads(match: Match) -> set[object]:
 
 
 def _inside(match: Match) -> set[object]:
-    """All words of a single one without a number, but for the verb; of "two fighters and a civilian" only the last."""
-    if not (match.data.get("one") or match.data.get("whole")) or match.data.get("more"):
+    """All words of a single one without a number, or of one with others, but for the verb; of "two fighters and a civilian" only the last."""
+    if not (match.data.get("one") or match.data.get("whole") or match.data.get("plus")) or match.data.get("more"):
         return set()
     verb = range(*match.groups.get("verb", (0, 0)))
     return {index for index in range(match.start, match.end) if index not in verb}

@@ -181,8 +181,8 @@ def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
     said = set()
     sentences = {sentence.start for sentence in context.sentences}
     for match in context.language.find_all("statement", tokens):
-        if match.data.get("first") and match.span.start not in sentences:
-            continue
+        if match.data.get("first") and (match.span.start not in sentences or context.sentence(match.span.start).end < match.span.end):
+            continue  # nor does a day on a line of its own, before "local sources reported"
         said |= {token.span for token in match["date"] if not _names_an_attack(token, tokens)}
     return said
 

@@ -17,6 +17,8 @@ def elliptic(match: Match, core: Token) -> Trigger:
     """ "Five raids on A and three on B": the number stands for the raids."""
     number = match.value("hit", "NUM")
     ordinal = not {"ORD", "OTHER"}.isdisjoint(core.tags)  # "the second occurred near B"
+    if "ASMANY" in core.tags or match.data.get("each"):
+        return Trigger(core.span, "attack", None, form="noun", other=True)
     count = Range(number, number) if number is not None else Range(1, 1) if ordinal or match.data.get("one") else Range(_OPEN, None)
     return Trigger(core.span, "attack", count, form="noun", other=True)
 
@@ -36,10 +38,10 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         rest = index and "OTHER" in tokens[index - 1].tags  # "the other two took place in January"
         if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or (apart and not rest)):
             continue  # a number that counts no raids
-        if "ASMANY" in tokens[index].tags:
+        if trigger.count is None and trigger.other and trigger.bits is None:
             if before is None or before.count is None or apart:
                 continue
-            trigger = replace(trigger, count=before.count)  # "four raids on A and as many on B"
+            trigger = replace(trigger, count=before.count)  # "four raids on A and as many on B", "two raids each on A and B"
         last = index
         if trigger.other and trigger.event_type == "attack":
             if before is None and bare:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
 from msgspec.structs import replace
 
 from geomap.annotation.context import Context
+from geomap.annotation.happened import FIRST_YEAR
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
 from geomap.annotation.stories import after_setting, is_long_ago, is_story
@@ -58,11 +60,24 @@ class Theme:
         return number == self.number or not _HARM.isdisjoint(self.classes_at(trigger.span.start))
 
     def _is_recent(self, trigger: Trigger) -> bool:
-        """Does its sentence have a day of its own, not long past?"""
-        sentence, today = self.context.sentence(trigger.span.start), self.context.report.published
-        here = self.tokens[self.tokens.index(sentence.start) : self.tokens.index(sentence.end - 1) + 1]
-        days = [date.when.latest for token in here if "DAYPART" not in token.tags and isinstance(date := token.tags.get("DATE"), Date) and date.when]
-        return any(day is not None and (today is None or 0 <= (today - day).days < _RECENT) for day in days)
+        """Has its sentence a day of its own, not long past? "On Wednesday the court heard of a 2009 air strike" has another."""
+        sentence, today, here = self.context.sentence(trigger.span.start), self.context.report.published, self.tokens.index(trigger.span.start)
+        first, last = self.tokens.index(sentence.start), self.tokens.index(sentence.end - 1)
+        days = {place: day for place in range(first, last + 1) if (day := self._day(place, today)) is not None}
+        return any(today is None or 0 <= (today - day).days < _RECENT for day in days.values()) and (
+            today is None or (today - days[min(days, key=lambda place: abs(place - here))]).days < _RECENT
+        )
+
+    def _day(self, place: int, today: date | None) -> date | None:
+        """The last day of a date, or of a year that is past."""
+        tags = self.tokens[place].tags
+        if "DAYPART" in tags:
+            return None
+        if isinstance(day := tags.get("DATE"), Date):
+            return day.when.latest if day.when else None
+        year = tags.get("NUM") or 0
+        return date(int(year), 12, 31) if today is not None and FIRST_YEAR < year < today.year else None
+
 
 
 def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger], classes_at: Callable[[int], set[str]]) -> Iterator[Trigger]:
@@ -125,7 +140,7 @@ def _counted(recalled: Iterable[Match]) -> Iterator[int]:
     for match in recalled:
         if match.data.get("known"):
             yield from (token.span.start for token in match["trigger"])
-        when = date.when if match.data.get("counted") and isinstance(date := match.value("date", "DATE"), Date) else None
+        when = day.when if match.data.get("counted") and isinstance(day := match.value("date", "DATE"), Date) else None
         if when is not None and when.earliest != when.latest:
             yield from (token.span.start for token in match["trigger"])
 

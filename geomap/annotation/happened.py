@@ -41,7 +41,7 @@ _HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE"})
 _SPARED = _HARM | {"CASUALTY", "SPARED", "LOSS"}
 _NONE = frozenset({"NEG", "NONE"})
 _LONG_AGO = 300  # days before the report
-_FIRST_YEAR = 1900  # of what may be a year
+FIRST_YEAR = 1900  # of what may be a year
 _NEARBY = 4  # words from "no" to the harm that did not come
 _AGAINST = frozenset({"CIVIL", "ARTS", "STORY", "MEMORIAL", "PLAN", "MODAL", "NEG", "DENY", "EXERCISE", "CAMPAIGN"})
 _SAID = (("n", "counted"), ("weapon", "weapon"), ("owner", "owner"), ("actor", "actor"), ("suffer", "suffered"))  # what the words of an attack hold themselves
@@ -162,7 +162,7 @@ class Surroundings:
             if when and when.latest and (today - when.latest).days > _LONG_AGO:
                 return "LASTYEAR"
             return "COMING" if when and when.earliest and when.earliest > today else None
-        return "LASTYEAR" if _FIRST_YEAR < (token.tags.get("NUM") or 0) < today.year else None
+        return "LASTYEAR" if FIRST_YEAR < (token.tags.get("NUM") or 0) < today.year else None
 
     def _reach(self, number: int) -> tuple[int, int]:
         span = self.sentences[number]

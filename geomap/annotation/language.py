@@ -16,13 +16,14 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.tokeniser import Tokeniser
 from geomap.annotation.tokens import MARKS, Tokens
 from geomap.errors import LanguageError
+from geomap.folding import fold
 
 _QUOTES = (("\"", "\""), ("«", "»"), ("“", "”"))
 
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
     "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "PERIOD", "COUNT", "TRIGGER", "ACTOR", "ARMED", "LOCALITY",
-    "QTY", "WITHIN", "LED", "MORE", "DIR", "COMPOUND", "LETTERS", "ANCHOR", "GENERIC", "SAMEPLACE", "WAY", "MEET", "NAME", "CALLED", "PATH",
+    "QTY", "WITHIN", "LED", "MORE", "DIR", "COMPOUND", "LETTERS", "ANCHOR", "GENERIC", "SAMEPLACE", "WAY", "MEET", "HOMELAND", "NAME", "CALLED", "PATH",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip
 SECTIONS = {"language", "recognise", "text", "numbers", "words", "macros", "patterns"}
@@ -73,11 +74,11 @@ class Language:
         return self.lexicon.tags(form).get(token_class)
 
     def _shots(self) -> tuple[str, ...]:
-        """The classes of the words of an attack themselves; "five raids on A and three on B": not those of a mere number."""
+        """The classes of the words of an attack themselves; "five raids on A and three on B": not those of a mere number, or of an "and"."""
         found: set[str] = set()
         for line in self.groups["triggers"].lines if "triggers" in self.groups else ():
             classes = patterns.classes_of(line.parts, ("strike", "hit"))
-            found |= classes - {"NUM"} if line.rule.data.get("elliptic") else classes
+            found |= classes - {"NUM", "AND", "COMMA"} if line.rule.data.get("elliptic") else classes
         return tuple(sorted(found - {"DEF", "CAP"}))
 
     # -- building ------------------------------------------------------------------------------------------------------
@@ -92,6 +93,7 @@ class Language:
                 for form in (*table.get(self.code, ()), *table.get("any", ())):
                     for written in _quoted(form, heads):
                         self.lexicon.add(token_class, written, value)
+        self._add_owners()
         for key, token_class in (("words", "NUMWORD"), ("multipliers", "MULT"), ("ordinals", "ORD")):
             for form, value in _forms(f"numbers.{key}", numbers.get(key, {})):
                 self.lexicon.add(token_class, form, _number(f"numbers.{key}", value))
@@ -99,6 +101,16 @@ class Language:
             self._add_literals(rule.source)
         for line in self.macros.values():
             self._add_literals(line)
+
+    def _add_owners(self) -> None:
+        """Names as an owner is written, where the language has such a form: "the coalition's". What is already a name stays what it is."""
+        genitive = _table(_table(self.tables, "text"), "genitive")
+        for token_class in genitive.get("of", ()):
+            named = [(form, value) for value, table in self.shared.get(token_class, {}).items() for form in (*table.get(self.code, ()), *table.get("any", ()))]
+            known = {fold(form) for form, _ in named}
+            for form, value in named:
+                if fold(owning := form + genitive["ending"]) not in known:  # "the militia's" and "the militias" are spelt alike
+                    self.lexicon.add(token_class, owning, value)
 
     def _add_literals(self, line: str) -> None:
         for words in line.split('"')[1::2]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise, takewhile
+from typing import Any
 
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
@@ -26,7 +28,7 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
         event_type = str(weapon)  # "a strike by a drone"
     definite = _is_definite(match, core) and not match.data.get("one")
-    some = Range(1, 1) if match.data.get("one") else _of_them(match, core)
+    some = Range(1, 1) if match.data.get("one") else _of_them(match, core, language)
     counted = some is not None and "HIT" in here and "CIVIL" not in here  # "two of the strikes hit Marib"
     if weak and not counted and not is_military(match, core, event_type, definite, here, marks):
         return None
@@ -111,10 +113,15 @@ def _is_admitted(match: Match) -> bool:
     return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
 
 
-def _of_them(match: Match, core: Token) -> Range | None:
+def _of_them(match: Match, core: Token, language: Language) -> Range | None:
     """ "إحدى الغارات" (one of the raids), "two of the strikes": so many, of those told before."""
-    several = [token.tags["ONEOF"] for token in match.tokens[max(0, match.start - 1) : match.start] if "ONEOF" in token.tags and "PLURAL" in core.tags]
+    several = [token.tags["ONEOF"] for token in match.tokens[max(0, match.start - 1) : match.start] if "ONEOF" in token.tags and "PLURAL" in _number_of(core, language)]
     return Range(float(several[0]), float(several[0])) if several else None
+
+
+def _number_of(core: Token, language: Language) -> Mapping[str, Any]:
+    """Its tags, or those of its first word: "غارات جوية" (air raids) is a plural by its first word."""
+    return core.tags if _NUMBER & core.tags.keys() else language.lexicon.tags(core.text.split()[0])
 
 
 def _is_numbered(match: Match) -> bool:
@@ -137,7 +144,7 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
     if _is_load(match, core):
         return None  # "bombed the town with six barrels": by what, not how often
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
-    number_of = core.tags if _NUMBER & core.tags.keys() else language.lexicon.tags(core.text.split()[0])  # "غارات جوية" is a plural by its first word
+    number_of = _number_of(core, language)
     if number is not None and "weapon" in match and "PLURAL" not in number_of and number_of.get("SINGLE", "article") == "article":
         return None  # "two planes bombing the town": two planes
     if number is not None and number == int(number) and number < 1900:

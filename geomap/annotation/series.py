@@ -155,7 +155,7 @@ def _number_after(tokens: Tokens, end: int, *, bare: bool = False) -> int | None
     """The number behind a comma or an "and", what is said of the counted aside: "two members of the army and four of ..."."""
     index = end
     while index < min(len(tokens), end + _SAID) and _JOINTS.isdisjoint(tokens[index].tags):
-        if not _CLOSES.isdisjoint(tokens[index].tags):
+        if not _CLOSES.isdisjoint(tokens[index].tags) and not _is_in_a_group(tokens, index):
             return None
         index += 1
         if not _SPELLS.isdisjoint(tokens[index - 1].tags):
@@ -173,6 +173,11 @@ def _number_after(tokens: Tokens, end: int, *, bare: bool = False) -> int | None
     if index >= len(tokens):
         return None
     return index if {"NUM", "MANY"} & tokens[index].tags.keys() or _is_single(tokens, index) or (bare and _counts_itself(tokens, index)) else None
+
+
+def _is_in_a_group(tokens: Tokens, index: int) -> bool:
+    """ "خمسة أعضاء في «القاعدة»" (five members in al-Qaeda): whose they are."""
+    return "IN" in tokens[index].tags and any("GROUP" in token.tags for token in tokens[index + 1 : index + 1 + _OF])
 
 
 def _number_stands(tokens: Tokens, index: int) -> bool:

@@ -62,6 +62,8 @@ def is_more(match: Match) -> bool:
     people = match.groups.get("who", (last, last))[0]
     if match.start and "ALSO" in match.tokens[match.start - 1].tags and "KILL" in match.tokens[match.start].tags:
         return True  # "the strikes also killed eleven fighters"
+    if any("ALSO" in one.tags and "KILL" in other.tags for one, other in pairwise(match.tokens[last : match.end])) and not _is_known(match, first):
+        return True  # "two civilians were also killed"
     opening = match.tokens[max(0, first - _BESIDES) : first]
     if any("COMMA" in token.tags for token in opening[-2:]) and any("BESIDES" in one.tags and "THE" in other.tags for one, other in pairwise(opening)):
         return True  # "in addition to the soldiers, two militants were killed"
@@ -94,8 +96,11 @@ def is_part(match: Match, tokens: Tokens) -> bool:
     joined = any("AND" in token.tags for token in tokens[max(0, first - 1) : first])
     if joined and match.data["what"] == "wounded" and any("WOUND" in token.tags for token in match["who"]):
         return False  # "80 dead, including six children, and 240 wounded"
-    if [name in token.tags for name, token in zip(("AMONG", "PERSON"), tokens[last : last + 2], strict=False)] == [True, True]:
+    led = any(not {"KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[max(0, first - 1) : first])  # "قتل 5 بينهم فتى" (killed five, a boy among them)
+    if not led and [name in token.tags for name, token in zip(("AMONG", "PERSON"), tokens[last : last + 2], strict=False)] == [True, True]:
         return True  # "five of them children", but not "twenty of them"
+    if any("DEAD" in token.tags for token in match["who"]):
+        return False  # "20 casualties, including six dead"
     if match.data["what"] == "wounded" and any("AMONG" in token.tags for token in tokens[last : last + 1]):
         verb = next((token for token in reversed(tokens[max(0, first - _LIST) : first]) if "BOUND" not in token.tags), None)
         if any("WOUND" in token.tags and token is not verb for token in tokens[max(0, first - _LIST) : first]):

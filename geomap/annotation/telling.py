@@ -19,8 +19,10 @@ ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "
 HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY"})
 _TELLING = (
     "OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB",
-    "HIT", "STRUCK", "MARK", "KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE", "BYHAND", "ACCIDENT",
+    "HIT", "STRUCK", "MARK", "KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE", "BYHAND", "ACCIDENT", "FIRE", "GROUND",
 )  # fmt: skip
+_FROM_AFAR = frozenset({"WEAPON", "STRIKE", "BOMB"})  # what those who come on foot do not have
+_CRASHED = frozenset({"WEAPON"})  # "an aircraft crashed near the site of the raid"
 _LATELY = 3  # sentences after which one in the next town is one, too
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 
@@ -66,8 +68,10 @@ def document(tokens: Tokens, context: Context) -> Marks:
 def is_military(match: Match, core: Token, event_type: str, definite: bool, here: set[str], marks: Marks) -> bool:
     """May a noun that has other meanings be read as an attack from a distance?"""
     before = marks.before(core.span.start)
+    if not core.tags.keys().isdisjoint(("RAID", "RECALLING")) and "GROUND" in here | before | marks.after(core.span.start) and _FROM_AFAR.isdisjoint((here - _CRASHED if "ACCIDENT" in here else here) | (before if "RECALLING" in core.tags else set())):
+        return False  # "commandos were hurt in a raid on the village", "killed in a firefight ... the operation"
     if "RECALLING" in core.tags and definite:
-        return bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before)
+        return bool({"STRIKE", "BOMB"} & before) or ("WEAKSTRIKE" in before and "BYHAND" not in before)
     if "RECALLING" in core.tags:
         return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
     if event_type == "attack":
@@ -103,6 +107,11 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
 def determines(token: Token, core: Token) -> bool:
     """Does a word before an attack say that it is one told before? "Said that air strikes killed ten" does not, for all its "that"."""
     return token.tags.get("DET") == "definite" and not ("THAT" in token.tags and "PLURAL" in core.tags)
+
+
+def is_on_foot(here: set[str]) -> bool:
+    """ "A commando was killed during an operation targeting a chief": did somebody go there?"""
+    return "GROUND" in here and _FROM_AFAR.isdisjoint(here)
 
 
 def is_armed(here: set[str]) -> bool:

@@ -25,9 +25,10 @@ from geomap.model import Range, Trigger
 
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _WEAPON_ALONE = 0.5  # bits above which a weapon in a sentence without a word for an attack tells of one
+_TOLD_OF = frozenset({"FIRE", "DATE", "HIT", "STRUCK", "MARK", "VEHICLE", "DO"})  # of which its sentence has to speak, where nobody was harmed
 _ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FALL = 12  # words from a drone to where it came down
-_SEIZED = 4  # words from "seized" to the weapon
+_SEIZED, _HAD = 4, frozenset({"SEIZE", "LOST"})  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
 _OF_DATES = frozenset({"DATE", "PERIOD", "DEF", "CAP"})  # what a token may be that was made of the words of a date
 
@@ -49,8 +50,9 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     for match in weapons_alone(tokens, context, matches):
         weapon = tokens[match.start]
         known = _is_known(match, marks)
-        if known and HARM.isdisjoint(marks.of(weapon.span.start)):
-            continue  # "the rockets came from the south": of those told before, and nothing new
+        here = marks.of(weapon.span.start)
+        if HARM.isdisjoint(here) and (known or _TOLD_OF.isdisjoint(here) or _is_foiled(match, context)):
+            continue  # "the rockets came from the south": of those told before, and nothing new; "missiles were intercepted over the town"
         if (sure := bits(around.evidence(match, weapon))) > _WEAPON_ALONE:
             found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), definite=known, form="verb", bits=sure)
     if any(_is_another(match) for match in matches):
@@ -86,12 +88,20 @@ def _is_known(match: Match, marks: Marks) -> bool:
     return the and not TOLD.isdisjoint(marks.before(weapon.span.start))
 
 
+def _is_foiled(match: Match, context: Context) -> bool:
+    """ "Intercepted a drone near the airport", "two drones were shot down"; "bunker busters brought down a block" are none."""
+    sentence = context.sentence(match.tokens[match.start].span.start)
+    first, last = match.tokens.index(sentence.start), match.tokens.index(sentence.end - 1)
+    stops = [place for place in range(first, last + 1) if "FOIL" in match.tokens[place].tags]
+    return any(place < match.start or "PASSIVE" in match.tokens[place - 1].tags for place in stops)
+
+
 def _may_be_idle(tokens: Tokens, index: int) -> bool:
     """May a weapon have crashed, or been found, or be no weapon ("مسيرة" is a march, too)?"""
     after = tokens[index + 1 : index + _FALL]
     if tokens[index].tags["WEAPON"] == "drone_strike" and any("CRASH" in token.tags for token in after):
         return True
-    return "CRAFT" in tokens[index].tags or any("SEIZE" in token.tags for token in tokens[max(0, index - _SEIZED) : index])
+    return "CRAFT" in tokens[index].tags or any(not _HAD.isdisjoint(token.tags) for token in tokens[max(0, index - _SEIZED) : index])
 
 
 def doubted(triggers: Iterable[Trigger]) -> Iterator[Trigger]:

@@ -17,7 +17,8 @@ _STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "HIT"))
 _TOLD = _STRIKES | {"CLASH", "GUNMEN", "STOP"}
 _FELL = 8  # tokens before "crashed" in which what fell is told
 _SUBJECT = 4  # tokens before "gunmen" in which the clause begins whose subject they are
-_DESCRIBES = frozenset(("DET", "ADJ", "OTHER", "NATION", "THE"))
+_DESCRIBES = frozenset(("DET", "ADJ", "OTHER", "NATION", "THE", "COMMA"))
+_ENDS = frozenset(("STOP", "COMMA", "AND", "SEMI", "SAY", "PASSIVE", "CLASH", "GUNMEN"))  # what stands between a strike and a verb that is not its own
 _OPENS = frozenset(("STOP", "THAT", "WHEN", "SEMI", "COLON", "DATE"))
 
 
@@ -109,12 +110,23 @@ def _is_of_a_clash(match: Match) -> bool:
     after = takewhile(lambda token: "STOP" not in token.tags, match.tokens[match.end : match.end + _CLASH])
     if last is not None and _kills(match.tokens, last) and all(_STRIKES.isdisjoint(token.tags) for token in after):
         return True
+    if _is_done_by_strike(match):
+        return False
+    joined = False  # "16 were killed and 60 hurt in clashes": both
     for token in match.tokens[match.end : match.end + _CLASH]:
         if "CLASH" in token.tags:
             return True
-        if not _NO_CLASH.isdisjoint(token.tags):
+        if not _NO_CLASH.isdisjoint(token.tags) and not (joined and "WOUND" in token.tags):
             return False
+        joined = joined or "AND" in token.tags
     return False
+
+
+def _is_done_by_strike(match: Match) -> bool:
+    """ "A drone strike killed three in A after clashes in B": it killed them, whatever else there was."""
+    verb = match.groups.get("verb", (0, 0))[0]
+    before = takewhile(lambda token: _ENDS.isdisjoint(token.tags), reversed(match.tokens[max(0, verb - _SUBJECT) : verb]))
+    return verb == match.start and any(not _STRIKES.isdisjoint(token.tags) for token in before)
 
 
 def _kills(tokens: Tokens, index: int) -> bool:

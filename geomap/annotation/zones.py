@@ -20,15 +20,18 @@ _SUBHEADING_WORDS = 6
 _BOILER_WORDS = 12
 _DATELINE_WORDS = 16
 _DATELINE = re.compile(
-    r"[A-Z][A-Z'’ .-]{2,30}, [A-Z][A-Za-z .]{2,20}(?:\d{1,2})?:\s|[A-Z][\w'’ -]{2,25}, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})? \([A-Za-z./ ]{2,25}\)\s(?:--?\s)?"  # "ARBIL, Iraq: ", "MIRAMSHAH, Nov 2: ", "Sanaa, Aug 3 (AP) "
+    r"[A-Z][A-Z'’ .-]{2,30}, (?:\d{1,2} )?[A-Z][A-Za-z .]{2,20}(?:\d{1,2})?:\s|[A-Z][\w'’ -]{2,25}, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})? \([A-Za-z./ ]{2,25}\)\s(?:--?\s)?"  # "ARBIL, Iraq: ", "MIRAMSHAH, Nov 2: ", "Sanaa, Aug 3 (AP) "
+    r"|[A-Z][\w'’ -]{2,25}, \d{1,2} [A-Z][a-z]{2,8}(?:,? \d{4})? ?\([A-Za-z./ ]{2,25}\)\s(?:--?\s)?"  # "Washington, 25 September 2019 (Lana) "
     r"|[A-Z]{3,}(?: [A-Z]{3,})?,? [A-Z][a-z]{2,4}\.? \d{1,2} (?=[A-Z])"  # "DUBAI Dec 22 ", "SANAA, Sept 21 "
     r"|[A-Z][\w'’ -]{2,25} \[[A-Z][A-Za-z ]{2,20}\]:\s"  # "Tripoli [Libya]: "
     r"|[A-Z][\w'’]+(?: [A-Z][\w'’]+)?, \((?:[A-Z]{2,}|[^()\n]{2,50}\d{4})[^()\n]{0,30}\)\s(?=[A-Z])"  # "Port Sudan, (APP - 10th Dec, 2024) "
     r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*[:-]\s|(?<=[A-Z]{3}):\s)")
 _CREDITED = re.compile(r"[^\n().]{2,60}\([^\n()\d]{2,25}\)\s(?:[-–—]{1,2}\s)?|[^\n.]{2,60}?/\s?[^\W\d_]{2,10}\s?/\s(?:[-–—]{1,2}\s)?")  # "بغداد 16 أغسطس 2025 (شينخوا) ", "الخرطوم - 8 آذار (رويترز) - ", "الخرطوم 4 يونيو / سونا / ": where an agency stands last
+_SAYS = 5  # tokens of "AFP has also reported"
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
 _TELLS_OF = ("HIT", "HITWEAK", "BOMB", "FIRE", "DO", "DESTROY", "STRIKE", "WEAKSTRIKE", "TARGETING", "RECALLING", "TOOKPLACE", "KILL", "WOUND")
+_ARMS = ("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "RECALLING")
 _OPENS = _TELLS | {"BOUND", "NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
 _OF_A_HAND = {"CRAFT", "WEAPON", "NATION", "ADJ", "FORCE", "ALSO"}  # ... and is whose jets they are
 _DOES = {"DO", "FIRE"}
@@ -116,9 +119,11 @@ def _is_caption(words: list[Token], text: str, seen: set[str]) -> bool:
     credits = [index for index, token in enumerate(words) if "CREDIT" in token.tags]
     if not credits:
         return False
-    inside = any("OPEN" in token.tags for token in words[max(0, credits[-1] - 6) : credits[-1]])
+    before = words[max(0, credits[-1] - 6) : credits[-1]]
+    inside = any("OPEN" in token.tags for token in before) and not any("EARLIERONE" in token.tags for token in before[-1:])  # "said on X (formerly Twitter)"
     last = [token for token in words[credits[-1] + 1 :] if "STOP" not in token.tags]
-    return "CREDIT" in words[0].tags or (inside and len(last) <= 3 and len(words) < 60)
+    opens = "CREDIT" in words[0].tags and not any("SAY" in token.tags for token in words[1:_SAYS])  # "Reuters has reported that ..." is no picture's
+    return opens or (inside and len(last) <= 3 and len(words) < 60)
 
 
 def _is_headline(context: Context, number: int, lines: list[Span], words: list[Token], text: str) -> bool:
@@ -160,6 +165,7 @@ def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     turns = sorted({*tokens.where("TURN", "REVENGE"), *(index for index in tokens.where("AND") if _is_new_hand(tokens, index))})  # "while", "in reply to"
     maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
     told = sorted({*tokens.where(*_TELLS_OF)})
+    hands, arms = (sorted({*tokens.where(*classes)}) for classes in (("BYHAND",), _ARMS))
     for one in passages:
         first, last = tokens.index(one.span.start) + 1, tokens.index(one.span.end - 1) + 1
         inside = maybe[bisect_left(maybe, first) : bisect_left(maybe, last)]
@@ -167,7 +173,8 @@ def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
         if breaks and _opens_with_an_attack(tokens, first - 1):
             breaks = breaks[1:]
         turned = turns[bisect_left(turns, first) : bisect_left(turns, last)]
-        tells = bisect_left(told, first - 1) < bisect_left(told, last)
+        tells, by_hand, armed = (bisect_left(places, first - 1) < bisect_left(places, last) for places in (told, hands, arms))
+        tells = tells and (armed or not by_hand)  # "on Friday a suicide bomber rammed a truck into a checkpoint": of no strike
         if breaks or turned or tells:
             one = replace(one, breaks=_starts(tokens, breaks), turns=_starts(tokens, turned), tells=tells)
         yield one
@@ -198,7 +205,8 @@ def _breaks(tokens: Tokens, index: int, last: int) -> bool:
     if "COLON" in before:  # "ten raids: six on A and four on B"; not "at 2:50"
         return "NUM" in tags and "NUM" not in tokens[index - 2].tags
     if "AND" in tags:
-        if index + 1 < last and not _OPENS.isdisjoint(tokens[index + 1].tags):
+        after = index + (2 if index + 1 < last and "QUOTE" in tokens[index + 1].tags else 1)  # "two raids on A" and "three raids on B"
+        if after < last and not _OPENS.isdisjoint(tokens[after].tags):
             return True
         # "three raids on A and with two raids on B"
         return index + 2 < last and "IN" in tokens[index + 1].tags and not _BY.isdisjoint(tokens[index + 2].tags)

@@ -9,16 +9,26 @@ from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
 from geomap.assembly.hands import head_of, take_lead, take_sides, who_struck
-from geomap.assembly.judging import is_another, is_campaign, is_event, is_old, is_only_mentioned, is_what_it_answers, role_of
+from geomap.assembly.headings import as_of, headings, under_headings
+from geomap.assembly.judging import (
+    is_another,
+    is_campaign,
+    is_event,
+    is_list,
+    is_old,
+    is_only_mentioned,
+    is_what_it_answers,
+    role_of,
+)
 from geomap.assembly.likeness import SAME, likeness
 from geomap.assembly.merging import merge_all
 from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
-from geomap.assembly.places import called, country_conflict, other_countries, same_place, share_anchor
+from geomap.assembly.places import called, country_conflict, is_division, other_countries, same_place, share_anchor
 from geomap.assembly.scenes import Scene, Site, scenes
 from geomap.assembly.sentences import read, told_plainly
 from geomap.assembly.sums import settle_dates
-from geomap.model import Date, Event, Georeference, Locality, Mention, Report, Trigger
+from geomap.model import FLOWN, Date, Event, Georeference, Locality, Mention, Report, Trigger
 
 __all__ = ["assemble", "tells"]
 
@@ -29,6 +39,7 @@ _A_DAY, _A_WEEK, _A_MONTH = 2, 7, 31  # days: a night is of two
 _MONTH = 28  # days
 _PLAIN = 2.0  # bits that tell of an attack by themselves
 _MANY = 20  # strikes: more, without a place, are a campaign
+_FROM_AFAR = FLOWN | {"missile_attack"}
 _NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
@@ -41,11 +52,13 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     """The events of a report. Headlines, captions and related stories make none, unless there is nothing else."""
     mentions = tuple(mentions)
     told = without_namesakes(scenes(report, mentions, located))
+    over = headings(told, report)
+    report = as_of(report, over)
     drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report.text)
     drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
     kept = [draft for draft in drafts if is_event(draft, report) or (draft.lead and is_another(draft, drafts))]
     kept = kept or [draft for draft in drafts if _is_told_alone(draft, report)][:1]
-    if all(is_old(draft, report) for draft in kept):
+    if all(is_old(draft, report) for draft in kept) and not is_list(kept, report):
         return ()  # a memory, a trial, a book: the mentions stay, but nothing happened now
     asserted = [draft for draft in kept if draft.factuality == "asserted"]
     main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])
@@ -55,6 +68,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     for draft in kept:
         if draft is not main and draft.factuality == "asserted":
             take_sides(draft, main)
+    under_headings(kept, over)
     carry_days(kept, *([scene for scene in told if scene.passage.zone in zones] for zones in (_TOLD, ("dateline",))))
     carry_hand(kept)
     name_sides(kept, told)
@@ -110,13 +124,23 @@ def _set_in(first: list[Draft], before: Scene) -> None:
 def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     """ "The army said it had killed 27 fighters. It carried out an air strike near ...": the dead of the sentence before, by the same hand."""
     hands = [{head_of(actor) for actor in actors if actor.role in ("actor", "source") and actor.kind != "SIDE"} for actors in (first[0].actors, before.actors)]
-    same_day = all(first[0].occurred and date.when and overlap(date.when, first[0].occurred) for date in before.dates if date.use == "event")
-    if len(first) != 1 or first[0].killed or before.triggers or not same_day:
+    killers = [actor for actor in before.actors if actor.role == "actor" and actor.kind != "SIDE"]
+    afar = any(trigger.event_type in _FROM_AFAR for trigger in first[0].triggers) and all(actor.role != "actor" for actor in first[0].actors)
+    lent = afar and len({head_of(actor) for actor in killers}) == 1  # "The US killed two ... The drones fired a pair of missiles"
+    told = [date for date in before.dates if date.use == "event"]
+    day = first[0].occurred
+    undated = day is None and not first[0].dates and len(told) == 1 and told[0].relation != "event"  # "was killed today, ... It hit a car in A": today
+    same_day = undated or all(date.when and (overlap(date.when, day) if day else lent) for date in told)
+    if len(first) != 1 or first[0].killed or any(each.use != "story" for each in before.triggers) or not same_day:
         return
-    spoken = first[0].definite and all(date.use != "event" for date in before.dates)  # "the attack": what came of it was said before
-    dead = [count for count in before.counts if (count.what == "killed" and (count.total or hands[0] & hands[1])) or (spoken and count.what != "vehicles")]
+    spoken = first[0].definite and not told  # "the attack": what came of it was said before
+    dead = [count for count in before.counts if (count.what == "killed" and (count.total or lent or hands[0] & hands[1])) or (spoken and count.what != "vehicles")]
     add_counts(first[0], dead, number)
+    first[0].actors.extend(killers if lent and dead else [])
     first[0].passages.extend([before.passage] if dead else [])
+    if dead and undated:
+        first[0].dates.extend(told)
+        first[0].occurred = told[0].when
 
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
@@ -133,7 +157,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates):
         return
     here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one
-    if not scene.triggers and here:  # "hundreds have died in coalition strikes since 2014": whoever did that
+    named = all(each.definite for each in scene.triggers)  # "it was the third strike by the coalition in a week"
+    if named and here and not (scene.counts and _is_elsewhere(scene, last)):  # "hundreds have died in coalition strikes since 2014": whoever did that
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
@@ -174,10 +199,13 @@ def _is_over_days(date: Date, draft: Draft) -> bool:
 
 def _finer(scene: Scene, own: Sequence[Site], draft: Draft) -> list[Site]:
     """ "A raid in the district of Haydan killed seven ... The seven were killed in Marran in Haydan": what the words put into the place told before."""
-    others = bool(draft.killed) and any(count.what == "killed" and count.range != draft.killed[0][1].range for count in scene.counts)
+    others = bool(draft.killed) and any(count.what == "killed" and count.range.min != draft.killed[0][1].range.min for count in scene.counts)
     if scene.triggers or others or any(site.locality.listed for site in own):
         return []
-    return [site for site in scene.sites if site.rank == 2 and not site.locality.aside and any(not each.names.isdisjoint(site.holders) for each in own)]
+    again = {count.range.min for count in scene.counts} & {count.range.min for _, count in draft.killed} - {1}
+    wide = bool(again) and all(is_division(site) for site in own)  # "ten died in southern Gaza ... The ten were killed in a tent in A"
+    towns = [site for site in scene.sites if site.rank == 2 and not site.locality.aside]
+    return [site for site in towns if wide or any(not each.names.isdisjoint(site.holders) for each in own)]
 
 
 def _its_day(scene: Scene, draft: Draft) -> list[Date]:

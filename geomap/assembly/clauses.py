@@ -331,5 +331,6 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
         return suffered
     inside = [position for position in scene.passage.turns or scene.passage.breaks if first <= position <= last]
     inside = inside or [position for position in scene.passage.breaks if first <= position <= last]
-    inside = [each for each in inside if not any(date.span.start < each < date.span.end for date in scene.dates)]  # "12 November, 2014"
+    whole = [date.span for date in scene.dates] + [count.span for count in scene.counts if not count.part]  # "12 November, 2014", "13 people, among them a woman and a child, died"
+    inside = [each for each in inside if not any(span.start < each < span.end for span in whole)]
     return inside[-1] if inside else last

@@ -17,11 +17,12 @@ from geomap.model import Count, Range, Span, Trigger
 
 _A_MARK = 8  # characters of "a bus in" before the place
 _BARE = 6  # characters of "and 12", a number without the dead
-_FRONT = 9  # characters of "; and in"
+_FRONT = 22  # characters of "; and in the rebel-held"
 _CLOSE = 6  # ... of what stands between a place and its comma, and between two of a list
 _DAYS = 3  # between attacks that one report tells of together
 _PARTS = ("region-part", "FH")  # "in southern Gaza": no town of its own
 _HARMED = ("killed", "wounded")
+_CHANCE = 3  # dead: so many are soon told of two attacks
 
 
 def clauses(scene: Scene, span: Span, told: Sequence[Site] = (), counted: frozenset[str] | None = None) -> list[Span]:
@@ -58,7 +59,7 @@ def _stretches(scene: Scene, span: Span) -> Iterator[Span]:
     start = span.start
     for cut in sorted({*(each for each in (*scene.passage.breaks, *scene.passage.turns) if span.start < each < span.end), span.end}):
         towns = _towns(scene, Span(start, cut))
-        listed = bool(towns) and any(0 <= towns[0].span.start - site.span.end <= _CLOSE for site in scene.sites)
+        listed = bool(towns) and any(0 <= towns[0].span.start - site.span.end <= _CLOSE for site in scene.sites if site.locality.type not in _PARTS)
         if cut == span.end or listed or not (towns and towns[0].span.start - start <= _FRONT and cut - towns[-1].span.end <= _CLOSE):
             yield Span(start, cut)
             start = cut
@@ -112,6 +113,8 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     if len(spans) < 2 and not any(draft.sites for draft in told):
         return []  # but "raids hit several areas ... eight died in A, six in B"
     here = [site for site in before.sites if site.rank >= 2]
+    if len(towns(before)) > 1 and _are_fewer(scene, told):
+        here = []  # "raids on A and B killed nine ... Four people died in A"
     if len(spans) < 2 and (not clauses(scene, scene.passage.span, here) or _is_retold(scene, told)):
         return []
     sites = [site for draft in told for site in draft.sites]
@@ -123,8 +126,14 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     if any(_is_long_from(each, told) or _contradicts(each, told) for each in parts):
         return []
     for each in parts:  # one in a town that was told of belongs to what was told
-        each.other = len(parts) < 2 and not any(_is_told(site, known) for site in each.sites)
+        each.other = len(parts) < 2 and (not here or not any(_is_told(site, known) for site in each.sites))
     return parts
+
+
+def _are_fewer(scene: Scene, told: Sequence[Draft]) -> bool:
+    """Are fewer said to have died than in what was told before?"""
+    dead = [count.range.min or 0 for count in _harmed(scene, scene.passage.span) if count.what == "killed" and not (count.vague or count.among)]
+    return bool(dead) and 0 < sum(dead) < max((count.range.min or 0 for draft in told for _, count in draft.killed), default=0)
 
 
 def _is_by_others(scene: Scene, told: Sequence[Draft]) -> bool:
@@ -149,9 +158,9 @@ def _contradicts(part: Draft, told: Sequence[Draft]) -> bool:
 
 
 def _is_retold(scene: Scene, told: Sequence[Draft]) -> bool:
-    """ "A raid near Raqqa killed 33 ... 33 bodies were counted near Mansoura": the same dead."""
-    ranges = {count.range for draft in told for _, count in draft.killed}
-    return any(count.range in ranges and (count.range.min or 0) > 1 for count in _harmed(scene, scene.passage.span))
+    """ "A raid near Raqqa killed 33 ... 33 bodies were counted near Mansoura": the same dead; two and two may be others."""
+    numbers = {count.range.min for draft in told for _, count in draft.killed}  # "at least ten were killed ... The ten were killed in A"
+    return any(count.range.min in numbers and (count.range.min or 0) > _CHANCE for count in _harmed(scene, scene.passage.span))
 
 
 def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
@@ -200,7 +209,10 @@ def _in_turn(draft: Draft, counts: list[Count], number: int) -> list[Draft]:
         return []
     parts = [_part(draft, count.span, [site], number) for count, site in zip(counts, named, strict=True)]
     hurt = [each for each in draft.wounded if each[1].in_turn] if counts[0].what == "killed" else []
+    told = sorted((date for date in draft.dates if date.when and date.relation != "event"), key=lambda date: date.span)
     for place, each in enumerate(parts):
+        if len(told) == len(parts):  # "on A on Monday and B on Tuesday"
+            each.occurred, each.dates = told[place].when, [told[place]]
         each.wounded = hurt[place : place + 1] if len(hurt) == len(parts) else each.wounded
         if draft.strikes is not None and draft.strikes.max is not None:
             each.strikes = Range(1, 1) if draft.strikes.max == len(parts) else None
@@ -241,7 +253,8 @@ def by_turns(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     named = sorted((site for site in draft.sites if site.rank >= 2 and not site.locality.aside and site.span not in held), key=lambda site: site.span)
     told = sorted((date for date in draft.dates if date.when and date.relation != "event" and not date.list_days), key=lambda date: date.span)
     as_many = 1 < len(named) == len(told) == len({date.when.earliest for date in told if date.when})
-    if draft.killed or draft.wounded or not as_many or not _are_apart([[site] for site in named]):
+    single = draft.strikes is not None and draft.strikes.max == 1  # "a raid killed three in A on Monday after clashes in B on Sunday"
+    if (single and (draft.killed or draft.wounded)) or not as_many or not _are_apart([[site] for site in named]):
         return [draft]
     row = sorted([*((site.span, True) for site in named), *((date.span, False) for date in told)])
     if any(one[1] is other[1] for one, other in pairwise(row)):
@@ -250,6 +263,8 @@ def by_turns(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     parts = [_part(draft, Span(*stretch), [site], number) for stretch, site in zip(pairwise(starts), named, strict=True)]
     for each in parts:
         each.strikes = Range(1, 1) if draft.strikes and draft.strikes.max == len(parts) else None
+        for harmed in (each.killed, each.wounded):  # "killing seven", behind both, is of neither
+            harmed[:] = [(passage, count) for passage, count in harmed if row[0][0] < count.span < row[-1][0]]
     return parts
 
 

@@ -12,6 +12,7 @@ from geomap.model import Actor, Count, Date, Passage, Range, Trigger, When
 
 A_DAY = 2  # days, a night being of two
 _A_MONTH = 28  # days, at least
+_AROUND = ("region", "region-part")  # "rural Idlib", "southern Gaza"
 
 _DOUBTFUL, _HARDLY = 0.3, -1.5  # bits below which "the shelling" is hardly another than that told, and below which words hardly tell of any
 
@@ -206,6 +207,8 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
     one, two = draft.strikes, other.strikes
     if two is not None and two.max is not None and not other.definite and is_implied(draft):
         return two
+    if one is not None and two is not None and one.max is None and two.max is not None and _tells_one_town(draft, other):
+        return two
     if one is None or (two is not None and one.max is None and two.max is not None and fits(one, two) and not other.definite):
         return two if two is not None and not (other.definite and two.max == 1 and one is not None) else one
     if two is not None and not other.definite and draft.definite and two != one:
@@ -215,6 +218,12 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
     if two is not None and one.max is None and two.max is None and (one.min or 0) <= 2 < (two.min or 0):
         return two  # "air strikes ...; more than eight raids"
     return one
+
+
+def _tells_one_town(draft: Draft, other: Draft) -> bool:
+    """ "Air strikes hit rural Idlib ... one of the raids killed three in Saraqib": the event is then the one in that town."""
+    town = other.killed and any(site.rank >= 2 and site.locality.type not in _AROUND for site in other.sites)
+    return bool(town) and not draft.killed and all(site.rank < 2 or site.locality.type in _AROUND for site in draft.sites)
 
 
 def is_implied(draft: Draft) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft
-from geomap.model import Actor
+from geomap.model import FLOWN, Actor
 
 _OF_FIGHTERS = frozenset(("camp", "store"))  # kinds of what was struck
 _AND = 8  # characters between two actors joined by "and"
@@ -62,7 +62,8 @@ def take_sides(draft: Draft, main: Draft) -> None:
     """An attack counted from the main one ("four days earlier"), or by the same hand, has its sides where it names none."""
     mine, its, struck = who_struck(draft), who_struck(main), whom_struck(main)
     counted_from = any(date.toward for date in draft.dates)  # "two days after a missile killed 60 soldiers": perhaps an answer to it
-    if mine is None and its is not None and draft.shift is not None and not counted_from and not draft.nobodys:
+    alike = _in_the_air(draft) or not _in_the_air(main)  # "jets struck A. Hours earlier a rocket was fired at B"
+    if mine is None and its is not None and draft.shift is not None and alike and not counted_from and not draft.nobodys:
         draft.actors.append(replace(its, role="actor"))
         draft.remarks.append("actor taken from the main event")
         mine = its
@@ -75,15 +76,20 @@ def take_sides(draft: Draft, main: Draft) -> None:
 
 def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
     """A part of a sum, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
-    if draft.nobodys or (draft.of is None and not draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
+    answered = any(date.toward for date in draft.dates)  # "struck A, two days after a rocket attack killed a soldier": perhaps others' rockets
+    if draft.nobodys or answered or (draft.of is None and not draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
-    forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor)]
+    forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor) or (actor.kind == "NATION" and actor.role == "actor")]
     struck = [actor for actor in lead if actor.role == "actor" and actor.kind != "SIDE"]  # "Russian jets and helicopters of the regime": two hands
     if forces and len({head_of(actor) for actor in (*forces, *struck)}) == 1:
         first = forces[0]  # "U.S. and partner forces": the one named first
         first = next((actor for actor in lead if actor.kind == "NATION" and 0 < first.span.start - actor.span.end <= _AND), first)
         draft.actors.append(replace(first, role="actor"))
         draft.remarks.append("actor taken from the opening of the report")
+
+
+def _in_the_air(draft: Draft) -> bool:
+    return any(trigger.event_type in FLOWN or trigger.event_type == "attack" for trigger in draft.triggers)
 
 
 def head_of(actor: Actor) -> str:

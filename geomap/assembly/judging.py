@@ -15,9 +15,11 @@ _A_WEEK = 7
 _HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _MONTH = 28  # days
+_HEAD = 1  # the number of the sentence in which the news of a report has been told
 _A_TOWN = 2  # rank of a site
 _VAGUE = 3  # the most that "several" is taken to mean at least
 _SURE = 2.0  # bits that tell of an attack by themselves
+_AGES = 5 * 365  # days before publication after which a page that lists attacks is a history
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -35,6 +37,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "and the army answered with shelling": of the same day, but neither where nor what came of it
     if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and _kill_some(draft):
         return False  # "in August a number of commanders were killed in air strikes"
+    if report.published and _is_of_weeks(draft) and best < _A_TOWN and (not draft.killed or _kill_some(draft)) and not several:
+        return False  # "similar strikes in recent weeks killed several members of the group"
     counted = counted_exactly(draft)
     if draft.occurred and not (best or draft.killed) and (days(draft.occurred) > _LONG or is_old(draft, report)):
         return False  # "forces carried out three gas attacks in 2014 and 2015"
@@ -74,7 +78,7 @@ def is_only_mentioned(draft: Draft, found: Sequence[Draft]) -> bool:
 def is_another(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """ "Six more died in another strike": of the day and place told before, unless it is one of two already told together."""
     together = any(counted_exactly(each) and each.strikes and (each.strikes.min or 0) >= 2 and dead(each) >= dead(draft) for each in drafts)
-    return draft.other and bool(draft.killed) and not draft.earlier and not draft.definite and not together
+    return draft.other and bool(draft.killed) and not draft.earlier and not draft.definite and not together and not _is_of_weeks(draft)
 
 
 def is_campaign(draft: Draft) -> bool:
@@ -94,6 +98,11 @@ def _is_long(draft: Draft) -> bool:
     if draft.strikes.max is None:
         return not draft.killed or _kill_some(draft)  # "strikes have killed dozens this year"
     return (draft.strikes.min or 0) > _VAGUE
+
+
+def _is_of_weeks(draft: Draft) -> bool:
+    """ "In recent weeks": days that no calendar gives, and no part of one."""
+    return bool(draft.dates) and all(each.when is None and each.relation == "relative" and each.time_text is None for each in draft.dates)
 
 
 def _is_bare(draft: Draft) -> bool:
@@ -119,10 +128,29 @@ def is_old(draft: Draft, report: Report) -> bool:
     return latest is not None and report.published is not None and (report.published - latest).days > _OLD
 
 
+def _is_told_late(draft: Draft, report: Report) -> bool:
+    """Did a report have other news first, and then recall an attack, or tell of one weeks ago?"""
+    latest = _latest(draft)
+    here = all(each.span.start >= draft.passages[0].span.start for each in draft.dates)  # and no form that gives the day at its head
+    weeks = latest is not None and report.published is not None and (report.published - latest).days > _LONG
+    return draft.lead > _HEAD and (draft.earlier or (weeks and here))
+
+
+def is_list(drafts: Sequence[Draft], report: Report) -> bool:
+    """Are old attacks told one by one, each with its day, its town and what came of it? A page that lists them, and no memory of one."""
+    told = [draft for draft in drafts if draft.occurred and days(draft.occurred) == 1 and (draft.killed or counted_exactly(draft)) and any(site.rank >= _A_TOWN for site in draft.sites)]
+    return len({draft.occurred.edtf for draft in told if draft.occurred}) > 1 and not any(_is_ages_ago(draft, report) for draft in told)
+
+
+def _is_ages_ago(draft: Draft, report: Report) -> bool:
+    latest = _latest(draft)
+    return latest is not None and report.published is not None and (report.published - latest).days > _AGES
+
+
 def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "background"]:
     """Background is what is recalled: said to be earlier, or dated or announced before the main event."""
     if draft is main:
-        return "background" if is_old(draft, report) else "main"  # an anniversary: recalled, for all that nothing else is told
+        return "background" if is_old(draft, report) or _is_told_late(draft, report) else "main"  # an anniversary: recalled, for all that nothing else is told
     if draft.earlier or draft.framed or (is_old(draft, report) and not is_old(main, report)):
         return "background"
     if draft.of and main.of:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_implied, is_of_no_kind, overlap, toll
 from geomap.assembly.places import apart, called, holds, share_anchor
 from geomap.assembly.sites import best_site
@@ -17,7 +19,7 @@ from geomap.assembly.whereabouts import (
     retells,
     towns_of,
 )
-from geomap.model import FLOWN, Range, When
+from geomap.model import FLOWN, Range, Trigger, When
 
 SAME = 1.0  # score from which two drafts are one
 _A_WEEK = 7  # days
@@ -33,9 +35,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         return SAME if later.definite and not later.sites and not later.dates else -9.0
     if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (later.definite and dead(later) == dead(earlier)):
         return -9.0
-    bare = later.other and all(trigger.form == "verb" for trigger in later.triggers) and not (later.sites or later.dates or later.killed)
-    if bare and later.lead == earlier.lead and not later.definite:
-        return SAME  # "one hit a depot, while the other destroyed three vehicles"
+    if _hits_more_there(earlier, later):
+        return SAME
     if _is_one_of(earlier, later):
         return SAME
     if _is_one_of_their_towns(earlier, later) or _are_some_of_them(earlier, later):
@@ -57,6 +58,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
     if (earlier.occurred is None or days(earlier.occurred) <= A_DAY) and _opens_long_ago(later):
         score -= 2.5
+    if later.definite and _are_of(earlier, {"missile_attack"}) and _are_of(later, FLOWN):
+        score -= 0.9  # "a rocket fell on A ... air strikes near B ... the air strikes": rather those than the rocket
     if later.definite and not earlier.sites and is_of_no_kind(earlier) and not is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
     recalled = earlier.earlier or (later.definite and _opens_long_ago(earlier))
@@ -93,6 +96,18 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _hits_more_there(earlier: Draft, later: Draft) -> bool:
+    """ "One hit a depot, while the other destroyed three vehicles", "A drone hit a car near A. Another car was also struck in the same area"."""
+    if not later.other or later.definite or later.dates or later.killed or any(trigger.form != "verb" for trigger in later.triggers):
+        return False
+    if later.lead == earlier.lead:
+        return not later.sites
+    there = all(any(share_anchor(site, own) for own in earlier.sites) or any(anchor.lookup == "" for anchor in site.locality.anchors) for site in later.sites)
+    kinds = {each.event_type for each in later.triggers} <= {each.event_type for each in earlier.triggers}  # not "a rocket also hit the town"
+    hand = any(actor.role == "actor" for actor in later.actors)
+    return bool(later.sites) and there and kinds and not hand and later.strikes is None and later.lead - max(earlier.last, earlier.lead) <= 1
 
 
 def _is_one_of(earlier: Draft, later: Draft) -> bool:
@@ -170,6 +185,10 @@ def _fired_otherwise(one: Draft, other: Draft, kinds: frozenset[str] = FLOWN) ->
     return any(a == {"shelling"} and b and b <= kinds for a, b in (said, said[::-1]))
 
 
+def _are_of(draft: Draft, kinds: Collection[str]) -> bool:
+    return all(trigger.event_type in kinds for trigger in draft.triggers)
+
+
 def _spells_out(earlier: Draft, later: Draft) -> bool:
     """Does the next sentence give the number of what were only "strikes"?"""
     one, two = earlier.strikes, later.strikes
@@ -196,13 +215,18 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
     one, other = best_site(earlier), best_site(later)
     where = [any(site.rank >= 2 and site.known and not site.locality.aside for site in draft.sites) for draft in (earlier, later)]
     when = [draft.occurred is not None and days(draft.occurred) <= 3 for draft in (earlier, later)]
-    if later.killed and not when[1] and where == [True, False] and all(trigger.form == "verb" for trigger in later.triggers):
+    if later.killed and not when[1] and where == [True, False] and all(trigger.form == "verb" or _may_be_any(trigger, earlier) for trigger in later.triggers):
         return not later.dates
     if one is not None and other is not None and share_anchor(one, other) and where[0] and when[0] != when[1]:
         return True  # "a raid hit Rafah ... it was on Thursday that Rafah was hit"
     if not earlier.sites and where[1] and all(when) and later.occurred and earlier.occurred and overlap(earlier.occurred, later.occurred):
         return True  # "a raid on a school killed 33 on Tuesday ... a school in Mansoura was levelled by raids on Tuesday morning"
     return (where == [False, True] and when == [True, False]) or (where == [True, False] and when == [False, True])
+
+
+def _may_be_any(trigger: Trigger, earlier: Draft) -> bool:
+    """ "33 bodies, as a result of bombing", after an air strike of which no dead were told: bombing is a word for it."""
+    return not earlier.killed and trigger.event_type == "bombing" and trigger.count is None
 
 
 def _tells_finer(earlier: Draft, later: Draft) -> bool:
@@ -217,6 +241,8 @@ def _by_date(earlier: Draft, later: Draft) -> float:
     if one and other:
         if not overlap(one, other):
             return 0.0 if later.lent and later.lead > earlier.lead and not has_own_place(later, earlier) else -4.0
+        if days(other) > 1 and "time before publication" in other.rule and not is_of_no_kind(later) and _are_others(earlier, later):
+            return -3.0  # "a raid killed 40 ... 46 were killed in the past two days": all of these days
         rough = any(days(when) > 3 or (days(when) > 1 and "time before publication" in when.rule) for when in (one, other))  # "in the past 24 hours"
         return 0.3 if rough else 1.5
     said = [date.when for date in later.reported if date.when], [date.when for date in earlier.reported if date.when]
@@ -250,7 +276,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return -2.0  # "fifty raids on Saada, Hajja and Taiz ... more than 12 hit Saada"
     if one.max is None or other.max is None:
         loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)
-        return 0.0 if fits(one, other) else -1.0 if loose else -2.0  # "air strikes hit a house", "an air strike hit the house"
+        nowhere = not (later.killed or later.dates or later.other or later.along or any(site.rank >= 2 for site in later.sites))  # "15 others were hurt in the strikes there"
+        return 0.0 if fits(one, other) else -2.0 if not loose else 0.0 if nowhere else -1.0  # "air strikes hit a house", "an air strike hit the house"
     if one == other:
         return 0.5 if one.min and one.min > 1 else 0.0
     bare = not (later.killed or later.wounded or later.other or later.along) and all(site.rank < 2 for site in later.sites)

@@ -119,6 +119,8 @@ def alike(one: tuple[float | None, float | None], other: tuple[float | None, flo
 
 def country_conflict(one: Site, other: Site) -> bool:
     """Is one of two places a country, or a part of one, and the other in another country?"""
+    if any(site.rank < 2 and site.locality.type == "F-near" for site in (one, other)):
+        return False  # "in a tribal region near Afghanistan": not in it
     a, b = _country(one), _country(other)
     return a is not None and b is not None and a != b and (one.rank < 2 or other.rank < 2)
 

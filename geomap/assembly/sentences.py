@@ -30,6 +30,7 @@ def read(scene: Scene, number: int) -> list[Draft]:
         drafts.extend(one for each in parts for target in by_target(each, scene, number) for one in _by_day(target))
     _share_day(drafts)
     _share_place(drafts)
+    _share_hand(drafts, scene)
     said = [date for date in scene.dates if date.use == "statement"]
     recalled = any(date.relation == "event" and (date.days or 0) < 0 for date in said)  # "a week earlier, the army said a strike killed two"
     for draft in drafts:
@@ -60,6 +61,16 @@ def _share_place(drafts: list[Draft]) -> None:
             after.remarks.append("place taken from the attack told before")
 
 
+def _share_hand(drafts: list[Draft], scene: Scene) -> None:
+    """ "Jets of the coalition hit A with three raids, and B with two": the number of raids alone, without a hand or a verb, is of the same hand."""
+    for before, after in pairwise(drafts):
+        hand = [actor for actor in before.actors if actor.role == "actor"]
+        bare = all(each.form == "noun" and each.count and each.count.max is not None for each in after.triggers) and not (after.definite or after.earlier or after.actors)
+        turned = any(before.triggers[-1].span.end <= turn <= after.triggers[0].span.start for turn in scene.passage.turns)
+        if hand and bare and not turned and after.factuality == before.factuality:
+            after.actors.extend(hand)
+
+
 def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...]) -> Draft:
     draft = Draft([scene.passage], list(triggers), lead=number, last=number)
     draft.strikes = _strikes(triggers, scene)
@@ -77,7 +88,8 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
     if all(site.locality.aside for site in draft.sites):
         draft.sites, draft.spoken = [], [] if draft.definite else draft.sites
-    draft.actors = [actor for actor in scene.actors if within(span, actor.span.start)]
+    answered = list(_told_aside(scene, answered=True))  # "came shortly after an attack by the group": whose it was is not who struck
+    draft.actors = [actor for actor in scene.actors if within(span, actor.span.start) and not any(within(each, actor.span.start) for each in answered)]
     same = [each for each in scene.same if within(span, each.span.start)]
     draft.same, draft.craft = bool(same), bool(same) and all(each.id == "craft" for each in same)
     draft.earlier = any(each.earlier for each in triggers)
@@ -88,12 +100,15 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     return draft
 
 
-def _told_aside(scene: Scene) -> Iterator[Span]:
-    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "who were preparing a raid on Jufra"."""
+def _told_aside(scene: Scene, *, answered: bool = False) -> Iterator[Span]:
+    """The clauses of attacks that are no event: "the jihadist who masterminded an attack in 2013", "who were preparing a raid on Jufra".
+
+    All of them, or those alone that the attack told here answers.
+    """
     ends = (*scene.passage.breaks, scene.passage.span.end)
     told = [each.span.start for each in scene.triggers if each.use == "event"]
     for each in scene.triggers:
-        if each.use != "event":
+        if each.use != "event" and (each.nobody or not answered):
             end = next((end for end in ends if end > each.span.end), scene.passage.span.end)
             if each.nobody:  # "in response to an attack on Aug. 15, when drones hit a base": its day is that of the drones
                 end = next((date.span.start for date in scene.dates if 0 <= end - date.span.end <= _BESIDE), end)

@@ -98,7 +98,7 @@ def _is_around(wide: Site, site: Site) -> bool:
         return _is_of_a_division(site) and not wide.names.isdisjoint(site.holders)  # "in the district of Haydan ... in Marran in the district of Haydan"
     if called(wide) not in (None, "governorate"):
         return False
-    return not wide.names.isdisjoint(site.holders) or (is_seat(wide) and site.locality.within is not None and in_one_division(wide, site))
+    return not wide.names.isdisjoint(site.holders) or (is_seat(wide) and (site.locality.within is not None or called(site) == "district") and in_one_division(wide, site))
 
 
 def _without_bearings(sites: list[Site], draft: Draft) -> list[Site]:
@@ -116,7 +116,7 @@ def _is_spot(site: Site) -> bool:
     """May the name stand for less than the division around it: a town, a name of no kind ("in X", "near X"), a place between others?"""
     kind = called(site)
     bare = kind is None and site.locality.type in ("F", "F-near")
-    return bare or kind in _SPOTS or site.locality.type in ("F-between", "F-offshore")
+    return bare or kind in _SPOTS or site.locality.type in ("F-between", "F-offshore", "P-between")
 
 
 def _spots(sites: list[Site], draft: Draft) -> list[Site]:
@@ -124,7 +124,11 @@ def _spots(sites: list[Site], draft: Draft) -> list[Site]:
     spots = [site for site in sites if site.rank >= 2 and not site.known and _is_spot(site)]
     spots = spots or [site for site in sites if is_unplaced(site) and called(site) in _LANDS and site.locality.type == "F" and _distance(site, draft.triggers) <= _BESIDE]
     known = [site for site in sites if site.known and site.rank >= 2]
-    return spots if known and all(is_division(site) for site in known) and spots else sites
+    if not (known and spots):
+        return sites
+    called_so = all(called(site) is not None for site in spots)  # "in the Majzar district in Marib": the land of which Marib is the seat
+    around = all(is_division(site) or site.locality.type == "region" or (called_so and called(site) is None and is_seat(site)) for site in known)
+    return spots if around else sites
 
 
 def _is_division(site: Site) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from geomap.assembly.drafts import Draft, choose_date, days, dead, hurt, overlap, toll
-from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, share_anchor
+from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, is_seat, share_anchor
 from geomap.assembly.scenes import Site
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
@@ -22,7 +22,7 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
     """Drop an attack that only sums up later ones ("eight strikes ... four near Kobani, three ...") and hand on what it knew."""
     kept = list(drafts)
     for summary in reversed(drafts):  # the sum of a country before that of all countries
-        parts = [] if _is_listed(summary, kept) else _parts(summary, [each for each in kept if each is not summary and each.lead >= summary.lead])
+        parts = _parts(summary, [each for each in kept if each is not summary and _may_follow(each, summary, _is_listed(summary, kept))])
         if len(parts) < 2:
             continue
         kept.remove(summary)
@@ -35,12 +35,19 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
 
 
 def _is_listed(draft: Draft, drafts: list[Draft]) -> bool:
-    """ "Three raids on A, four on B and two on C", and then two on D: the four are one of a list, and no sum of twos."""
+    """ "Three raids on A, four on B and two on C", and then two on D: the four are one of a list, and no sum of twos; of a whole country they may be."""
     place = best_site(draft)
-    if place is None or _is_wide(draft) or is_division(place):
+    if place is None or place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _DIVISIONS or is_division(place):
         return False
     before = drafts[: drafts.index(draft)]
     return any(draft.passages[0] in each.passages and each.strikes is not None and each.strikes.max is not None for each in before)
+
+
+def _may_follow(part: Draft, summary: Draft, listed: bool) -> bool:
+    """May an attack be a part of a sum told before it? Of one of a list only in its own sentence, where it is of an area: "three on A, eight on the district of B, two of them on C"."""
+    if part.lead != summary.lead:
+        return part.lead > summary.lead and not listed
+    return part.triggers[0].span.start > summary.triggers[0].span.start and not (listed and not _is_wide(summary))
 
 
 def deal(drafts: list[Draft]) -> list[Draft]:
@@ -127,7 +134,8 @@ def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
     own = towns(lead)
     if not _is_wide(lead) and (len(own) < 2 or not any(_town(each) in own for each in later)):
         return []
-    told_anew = any(dead(each) >= whole or (len(own) == 1 and _town(each) in own) for each in later)
+    loose = (place := best_site(lead)) is not None and is_seat(place)  # "ten in Gaza City", after 50 across Gaza
+    told_anew = any(dead(each) >= whole or (len(own) == 1 and _town(each) in own and not loose) for each in later)
     vague = any(count.range.max is None for _, count in lead.killed)
     few = sum(map(dead, later)) < whole / _MOST_OF  # "60 died in the valley ... two children died in A": hardly dealt out
     return [] if told_anew or few else [each for each, total in zip(later, accumulate(map(dead, later)), strict=True) if vague or total <= whole]
@@ -136,18 +144,32 @@ def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
 def _is_wide(draft: Draft) -> bool:
     """Is it of an area, or nowhere: what later ones may deal over its towns?"""
     place = best_site(draft)
-    return place is None or place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE
+    seat = place is not None and _kind(place) is None and is_seat(place)  # "across Gaza": the city, or the land of that name
+    return place is None or place.locality.type in _AROUND or place.rank < 2 or _kind(place) in _WIDE or seat
 
 
 def _details(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     """What the next sentences tell town by town of an attack that opens a report as one on a whole countryside, without a number."""
-    if told := _each_in_its_town(lead, drafts):
+    if told := _each_in_its_town(lead, drafts) or _rows(lead, drafts):
         return told
     place = best_site(lead)
     if lead is not drafts[0] or place is None or place.locality.type not in _AROUND or (lead.strikes and lead.strikes.max is not None):
         return []
     near = [each for each in drafts if 0 < each.lead - lead.lead <= FILLS]
     return [each for each in near if _town(each) and not each.definite and _may_be_part(lead, each)]
+
+
+def _rows(lead: Draft, drafts: list[Draft]) -> list[Draft]:
+    """ "Coalition aircraft carried out strikes on Wednesday. Near A, two strikes ... Near B, a strike ...": sentence by sentence numbers of a town each."""
+    bare = not towns(lead) and lead.strikes is not None and lead.strikes.max is None
+    told, last = list[Draft](), lead.lead
+    for each in drafts[drafts.index(lead) + 1 :] if bare and lead is drafts[0] else ():
+        row = each.strikes is not None and each.strikes.max is not None and _town(each) and not (each.definite or each.other)
+        if not (row and last < each.lead <= last + FILLS and _may_be_part(lead, each)):
+            break
+        told.append(each)
+        last = each.lead
+    return told if len({_town(each) for each in told}) > 1 else []
 
 
 def _each_in_its_town(lead: Draft, drafts: list[Draft]) -> list[Draft]:
@@ -192,8 +214,13 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     inside = [each for each in candidates if any(holds(wide, site) for wide in summary.sites for site in each.sites)]
     if len(inside) >= 2 and strikes.max == sum(each.strikes.max or 0 for each in inside if each.strikes):
         return inside  # "two air strikes in Rakhine": one in one township, one in another
+    if (told := _inside_a_town(summary, candidates)) and strikes.max is None:
+        return told  # "raids on Sanaa: several on Sabaha, west of Sanaa, and on Thawra, north of it"
     if told := _in_turn_on_days(summary, later):
         return told
+    dated = [each for each in candidates if each.occurred and each.lead - summary.lead <= FILLS and (not each.sites or _is_told_in(each, summary))]
+    if (told := _exact_parts(strikes, dated)) and _on_days_of_their_own(told):
+        return told  # "seven strikes on Sirte over three days: four on Friday, one on Saturday, two on Sunday"
     if told := _each_of_its_towns(summary, candidates):
         return told
     whole = Range(strikes.min - 1, strikes.min - 1) if strikes.max is None and strikes.min > FILLS + 1 else strikes
@@ -201,6 +228,9 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return told  # "eleven raids on Sanaa, six of them on A and five on B", "more than six raids, four of them on A, ..."
     if (_is_wide(summary) or len(towns(summary)) > 1) and len(told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= _DEALT])) > 2:
         return told  # "22 raids on three provinces", dealt over the next sentences
+    near = [each for each in candidates if each.strikes and each.strikes.max and each.lead - summary.lead <= FILLS]
+    if _is_wide(summary) and len(near) > 2 and (strikes.max or 0) / 2 < sum(each.strikes.max or 0 for each in near if each.strikes) <= (strikes.max or 0):
+        return near  # "twelve raids on the province: three on A, four on B, one on C": most of them
     if told := _over_its_towns(summary, strikes, candidates):
         return told
     if told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= FILLS and _is_told_in(each, summary)]):
@@ -210,6 +240,13 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return ordered if sum(_strikes_of(each, summary) for each in ordered) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
+
+
+def _inside_a_town(summary: Draft, candidates: list[Draft]) -> list[Draft]:
+    """The attacks of the next sentences that the words put, by names of their own, into what a sum without dead names."""
+    near = [each for each in candidates if each.strikes and not each.definite and 0 < each.lead - summary.lead <= FILLS]
+    inside = [each for each in near if any(not site.holders.isdisjoint(wide.names) for wide in summary.sites for site in each.sites)]
+    return inside if not summary.killed and len({_town(each) for each in inside} - {None}) > 1 else []
 
 
 def _in_turn_on_days(summary: Draft, later: list[Draft]) -> list[Draft]:
@@ -306,6 +343,8 @@ def _may_be_part(summary: Draft, draft: Draft) -> bool:
         return False
     if summary.occurred and draft.occurred and not overlap(summary.occurred, draft.occurred):
         return False
+    if 0 < dead(summary) < dead(draft) and draft.occurred:
+        return False  # "20 died in two raids ... In 2015 a raid killed 131": more than the whole
     said = [date.when.latest for date in summary.reported if date.when and date.when.latest]
     if draft.occurred and draft.occurred.earliest and said and draft.occurred.earliest > max(said):
         return False

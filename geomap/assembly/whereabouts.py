@@ -10,8 +10,10 @@ from geomap.assembly.places import (
     called,
     country_conflict,
     holds,
+    in_one_division,
     in_two_districts,
     is_division,
+    is_seat,
     is_town,
     is_unknown_site,
     is_unplaced,
@@ -38,6 +40,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.0
     if one.locality.aside or other.locality.aside:
         return 0.2 if share_anchor(one, other) else 0.0  # where somebody spoke, or wants to go
+    if called(other) == "border" != called(one) and not apart(one, other):
+        return 0.0  # "in the Shawal Valley ... close to the Pakistan-Afghanistan border": as many a town is, in either land
     if country_conflict(one, other):
         return -3.0
     if one.rank < 2 or other.rank < 2:
@@ -48,7 +52,7 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 1.4
     if one.locality.type == "F-near" and not one.names.isdisjoint(other.holders) and not (later.other or later.along or later.earlier):
         return 1.4  # "on the outskirts of Zawiya ... the port of Maya near Zawiya"
-    if later.definite and _is_village_of(one, other) and later.lead - earlier.lead <= FILLS:
+    if later.definite and _is_village_of(one, other, earlier, later) and later.lead - earlier.lead <= FILLS:
         return 0.0
     if not later.definite and later.killed and retells(earlier, later):
         return 0.5
@@ -190,10 +194,13 @@ def _is_quarter_in(one: Site, other: Site) -> bool:
     return quarter and called(one) == "city" and one.locality.type == "F" and not one.locality.listed and (other.locality.within is None or not one.names.isdisjoint(other.holders))
 
 
-def _is_village_of(one: Site, other: Site) -> bool:
+def _is_village_of(one: Site, other: Site, earlier: Draft, later: Draft) -> bool:
     """ "A raid on a village in the township of Pale ... The attack on Nyaung Kone": in it, wherever else the map has a village of that name."""
     place = ref.resolutions[0].place if (ref := other.located) and ref.resolutions else None
+    seat = called(one) is None and is_seat(one) and in_one_division(one, other)  # "a raid on Saada ... The raid hit the district of Razih"
     division = is_division(one) or called(one) == "district"
+    if seat and called(other) == "district" and later.lead - earlier.lead == 1:
+        return True
     small = not is_division(other) and called(other) in (None, "village") and (place is None or (place.population or 0) < _A_TOWN)
     within = other.locality.within
     elsewhere = within is not None and within.anchors and within.anchors[0].kind in _DIVISIONS and other.holders.isdisjoint(one.names)
@@ -212,7 +219,7 @@ def _other_towns(earlier: Draft, later: Draft) -> bool:
 def has_own_place(later: Draft, earlier: Draft) -> bool:
     """Does an attack name a place that the one before it did not?"""
     held = {site.locality.within.span for site in later.sites if site.locality.within}
-    named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside]
+    named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside and called(site) != "border"]  # "close to the border": as many a town is
     named = [site for site in named if site.locality.type == "F"] or named  # "in A, south of B": A
     towns = [site for site in named if called(site) != "site"] or named  # there is a cattle market in every town
     own = [site for site in towns if site.span not in held] or towns

@@ -55,7 +55,8 @@ class Knowledge:
         self.common = _list(f"{code}_common_words.txt")
         self.stems = _lines(f"{code}_stems.txt")
         self._prefixes, self._suffixes = (sorted(words(name), key=lambda affix: (-len(affix), affix)) for name in ("stem_prefixes", "stem_suffixes"))
-        self._spoken = frozenset(_spoken(tables.get("words", {}), tables.get("text", {}).get("article", "")))
+        self._spoken = frozenset(_spoken({**tables.get("words", {}), **tables.get("numbers", {})}, tables.get("text", {}).get("article", "")))
+        self.units = frozenset(fold(word) for forms in tables.get("words", {}).get("UNIT", {}).values() for word in forms)
         self._inflected = re.compile(tables.get("text", {}).get("inflected", "$^"))
 
     def _cue_classes(self) -> dict[str, str]:

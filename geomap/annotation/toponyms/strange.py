@@ -46,7 +46,7 @@ def _allowed(line: Line, labels: Sequence[int], index: int, knowledge: Knowledge
     word, before = line.words[index], _cue_before(line, index, knowledge)
     if before == "L" and _goes_on(line, labels, index, knowledge):
         return math.inf  # "جنوب غربي كوينو بارو": where it ends, patterns tell
-    if before == "L" or (before == "I" and line.stems[index - 1] not in knowledge.origins and _is_spelled(line, index - 1, knowledge, text)) or (before == "S" and knowledge.is_strange(word)):
+    if before == "L" or (before == "I" and not _may_be_anything(line, index - 1, knowledge) and _is_spelled(line, index - 1, knowledge, text)) or (before == "S" and knowledge.is_strange(word)):
         return CALLED
     if index and (line.words[index - 1] in knowledge.listing or (word[0] == "و" and labels[index - 1] != OUTSIDE)):
         return LISTED
@@ -60,6 +60,11 @@ def _allowed(line: Line, labels: Sequence[int], index: int, knowledge: Knowledge
 def _has_head(line: Line, labels: Sequence[int], index: int, knowledge: Knowledge) -> bool:
     """ "كفر زربوطة": does a word that opens names of two stand before a rare one? "أبو" opens those of men."""
     return bool(index) and line.stems[index - 1] in knowledge.heads and line.cues[index - 1] in "-D" and labels[index - 1] == labels[index] == OUTSIDE
+
+
+def _may_be_anything(line: Line, index: int, knowledge: Knowledge) -> bool:
+    """Is the word a "from" that stands behind no distance? After "5 كم من" (5 km from) comes a place."""
+    return line.stems[index] in knowledge.origins and (not index or line.words[index - 1] not in knowledge.units)
 
 
 def _is_spelled(line: Line, index: int, knowledge: Knowledge, text: str) -> bool:

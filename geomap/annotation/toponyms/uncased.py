@@ -62,7 +62,7 @@ def find_uncased(text: str, knowledge: Knowledge, names: Names, *, rare: bool = 
         strange.label(line, labels, [begin for begin, _ in scores], knowledge, text)
     found: list[Toponym] = []
     _second_words(line, labels, knowledge)
-    for first, last in _runs(line, labels, names):
+    for first, last in _runs(line, labels, knowledge, names):
         toponym = _toponym(text, line, first, last, knowledge, names)
         if toponym is not None:
             found.append(toponym)
@@ -80,11 +80,11 @@ def _demonyms(line: Line, labels: Sequence[int], text: str) -> list[Toponym]:
     return found
 
 
-def _runs(line: Line, labels: Sequence[int], names: Names) -> list[tuple[int, int]]:
-    """First and last words of the names. A known name after "in" is no end of another: "مدينة ضحيان بصعدة"."""
+def _runs(line: Line, labels: Sequence[int], knowledge: Knowledge, names: Names) -> list[tuple[int, int]]:
+    """First and last words of the names. A known name after "in" is no end of another ("مدينة ضحيان بصعدة"), but of "أم بادر"."""
     runs: list[tuple[int, int]] = []
     for index, label in enumerate(labels):
-        glued = label == INSIDE and line.words[index][0] in "بل" and line.words[index] != line.stems[index]
+        glued = label == INSIDE and line.words[index][0] in "بل" and line.words[index] != line.stems[index] and line.stems[index - 1] not in knowledge.heads
         if label == BEGIN or (glued and names.get(line.stems[index]) is not None) or (label == INSIDE and _is_another(line, index, names)):
             runs.append((index, index + 1))
         elif label == INSIDE and runs and runs[-1][1] == index:
@@ -108,9 +108,18 @@ def _second_words(line: Line, labels: list[int], knowledge: Knowledge) -> None:
         head = line.stems[index] in knowledge.heads or line.cues[index] == "D" and line.cues[index - 1 : index] == ["D"]  # "منطقة جبل عداية"
         if (labels[after] == OUTSIDE and head) or (labels[after] != INSIDE and _is_of_two(line, index, knowledge)):
             labels[after] = INSIDE
+    for after in [index for index, rare in enumerate(line.rare) if rare and index > 1]:
+        if labels[after] == OUTSIDE and labels[after - 1] == BEGIN and _is_cut_short(line, after):
+            labels[after] = INSIDE  # "جنوب شرق بولا قودود"
     for index in range(1, len(labels) - 1):
         if labels[index] == OUTSIDE and labels[index + 1] == BEGIN and knowledge.is_strange(line.words[index]) and _is_of_two(line, index, knowledge):
             labels[index : index + 2] = [BEGIN, INSIDE]  # "قرية كوينو بارو"
+
+
+def _is_cut_short(line: Line, after: int) -> bool:
+    """Is a rare word the second of a name that a lesser place elsewhere bears, and that must be one here?"""
+    called = line.cues[after - 2] in "DL" and not line.marks[after - 1].endswith(("c", "cs"))
+    return called and line.words[after][0] not in "وبل" and line.spans[after][0] - line.spans[after - 1][1] == 1
 
 
 def _is_of_two(line: Line, index: int, knowledge: Knowledge) -> bool:
