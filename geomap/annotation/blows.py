@@ -93,7 +93,8 @@ def _is_told(match: Match) -> bool:
     before = match.tokens[weapon[0] - 1 : weapon[0]] if weapon and weapon[0] else []
     if weapon and any("RELATIVE" in token.tags for token in match.tokens[weapon[1] : weapon[1] + 1]):
         return False  # "the shell that came through the roof": which one is told here
-    return any("THE" in token.tags or "AMONG" in token.tags for token in before)
+    bomb = match.tokens[weapon[0]] if weapon else None  # "البرميل سقط على منزل" (the barrel fell on a house)
+    return any("THE" in token.tags or "AMONG" in token.tags for token in before) or (bomb is not None and bomb.definite and "BOMBS" in bomb.tags)
 
 
 def _verb_type(match: Match, core: Token) -> str:

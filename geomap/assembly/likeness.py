@@ -9,6 +9,7 @@ from geomap.assembly.places import apart, called, holds, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, towns
 from geomap.assembly.whereabouts import (
+    HARDLY_CHANCE,
     by_place,
     dead_elsewhere,
     has_own_place,
@@ -24,7 +25,6 @@ SAME = 1.0  # score from which two drafts are one
 _A_WEEK = 7  # days
 _OPENING = 5  # characters of "In"
 _STALE = 60  # days after which an attack is hardly news that is announced
-_HARDLY_CHANCE = 5  # dead: so many twice are the same
 _BACK = 8  # sentences looked back
 _LEAD = 1  # the number of the sentence that opens a report, or follows its headline
 
@@ -52,7 +52,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
         score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
     same_hand = _by_actor(earlier, later) > 0 and later.lead > earlier.lead  # "Russian raids killed seven near Deir Ezzor ... In a related development the Russian jets hit A, killing seven"
-    retold = (not later.other or same_hand) and dead(later) >= _HARDLY_CHANCE and _same_dead(earlier, later) and _by_date(earlier, later) >= 0
+    retold = (not later.other or same_hand) and dead(later) >= HARDLY_CHANCE and _same_dead(earlier, later) and _by_date(earlier, later) >= 0
     if not (later.definite or retold) and _is_counted_from_another(earlier, later):
         score -= 2.5
     score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"

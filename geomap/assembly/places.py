@@ -18,11 +18,16 @@ _ROUNDED = 1.4  # ... and how many times the one distance may be the other
 def same_place(one: Site, other: Site) -> bool:
     """May two localities be one place?"""
     if share_anchor(one, other):
-        return same_side(one, other)
+        return same_side(one, other) and not _is_land_of(one, other) and not _is_land_of(other, one)
     if not (one.known and other.known) or apart(one, other):
         return False
     countries = {_country(site) for site in (one, other)} - {None}
     return len(countries) < 2  # Al Qaim and Abu Kamal are near each other, on two sides of a border
+
+
+def _is_land_of(land: Site, town: Site) -> bool:
+    """ "The south of the Gaza Strip" beside "the city of Gaza": named alike, and not in it."""
+    return land.locality.type == "region-part" and called(land) == "region" and called(town) == "city"
 
 
 def share_anchor(one: Site, other: Site) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import Draft, fits, toll
+from geomap.assembly.drafts import Draft, dead, fits, toll
 from geomap.assembly.places import (
     TOWNS,
     alike,
@@ -29,6 +29,7 @@ from geomap.assembly.sums import FILLS, towns
 
 _DIVISIONS = ("governorate", "district")
 _BESIDE = ("F-near", "FH")
+HARDLY_CHANCE = 5  # dead: so many twice are the same
 _A_TOWN = 20_000  # people: of such a name there is hardly another
 
 
@@ -58,7 +59,7 @@ def by_place(earlier: Draft, later: Draft) -> float:
     beside = one.locality.type == "F-near" and not apart(one, other) and (later.definite or _is_beside_it(one, later) or _counts_the_same(earlier, later))
     if (two_towns(one, other) or _other_towns(earlier, later)) and not beside:
         return -2.5 - 2.0 * later.definite  # "the shelling" of another town
-    if not later.definite and (_told_apart(earlier, later) or in_two_districts(one, other) or _is_outside(other, one)):
+    if not later.definite and ((_told_apart(earlier, later) and not _counts_as_many(earlier, later)) or in_two_districts(one, other) or _is_outside(other, one)):
         return -2.5
     holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
     pairs = [(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2]
@@ -105,6 +106,11 @@ def _counts_the_same(earlier: Draft, later: Draft) -> bool:
     """ "Five died near the town of A", then "in the village of B, killing five": several dead, and as many."""
     dead, before = toll(later.killed), toll(earlier.killed)
     return dead is not None and before is not None and dead.min == before.min and (dead.min or 0) > 1 and not (later.other or later.along)
+
+
+def _counts_as_many(earlier: Draft, later: Draft) -> bool:
+    """ "15 died west of Khan Younis ... the jets hit a house in its northwest, killing 15": so many dead twice are the same."""
+    return _counts_the_same(earlier, later) and dead(later) >= HARDLY_CHANCE and later.lead - earlier.lead <= FILLS
 
 
 def _is_somewhere_in(site: Site) -> bool:
@@ -207,7 +213,7 @@ def _other_towns(earlier: Draft, later: Draft) -> bool:
     named, before = ([site for site in draft.sites if site.rank >= 2 and called(site) in TOWNS and not site.locality.aside] for draft in (later, earlier))
     if not named or not before:
         return False
-    told = frozenset().union(*(site.names for site in earlier.sites))
+    told = frozenset().union(*(site.names for site in earlier.sites if not (site.locality.type == "region-part" and called(site) == "region")))  # "the south of the Gaza Strip"
     return all(told.isdisjoint(site.names) for site in later.sites)
 
 
