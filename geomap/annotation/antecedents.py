@@ -123,7 +123,7 @@ def _capital(generic: Toponym, known: Iterable[Toponym], tokens: Tokens, context
     last = tokens.index(generic.span.end - 1) + 1
     behind = [token.span.of(tokens.text) for token in tokens[last : last + 1]]  # "العاصمة اليمنية"
     words = [*generic.name.split(), *behind, *(each.name for each in before if not _in_dateline(each, context))]
-    nation = next((key for word in words for key in (context.language.value("NATION", fold(word)), word) if key in table), None)
+    nation = next((key for word in words for key in (context.language.value("NATION", fold(word)), context.language.value("OWNER", fold(word)), word) if key in table), None)
     capitals = {fold(name) for name in ([table[nation]] if nation else table.values())}
     named = [each for each in (known if nation else before) if fold(each.name) in capitals]
     if named and _in_dateline(named[0], context):  # from where it was written, unless the text itself names one

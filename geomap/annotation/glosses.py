@@ -78,7 +78,8 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
         return True  # "قضاء الحويجة الذي يقع على مسافة 65 كلم" (the district of Hawija, which lies 65 km)
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"
-    if isinstance(subject, Toponym) and one.locality.type == "FH" and (subject.kind == "district" or _of_a_capital(one, tokens, context)):
+    state = isinstance(subject, Toponym) and context.language.value("NATION", fold(subject.name)) is not None  # "the coalition that Saudi Arabia leads, south of Sanaa"
+    if isinstance(subject, Toponym) and not state and one.locality.type == "FH" and (subject.kind == "district" or _of_a_capital(one, tokens, context)):
         return True  # "in Nihm district northeast of Sanaa", "Amran governorate, north of the capital Sanaa"
     if isinstance(subject, Toponym) and subject.kind == "governorate" and _of_a_capital(one, tokens, context):
         return True  # "a market in Taiz province, about 200 km southwest of the capital, Sanaa"

@@ -21,11 +21,12 @@ from geomap.annotation.patterns import Match, Rule
 from geomap.annotation.raids import read_noun
 from geomap.annotation.telling import HARD, HARM, TOLD, Marks, document
 from geomap.annotation.tokens import Token, Tokens
-from geomap.model import Range, Trigger
+from geomap.model import FLOWN, Range, Trigger
 
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
 _WEAPON_ALONE = 0.5  # bits above which a weapon in a sentence without a word for an attack tells of one
 _TOLD_OF = frozenset({"FIRE", "DATE", "HIT", "STRUCK", "MARK", "VEHICLE", "DO"})  # of which its sentence has to speak, where nobody was harmed
+_DONE = frozenset({"FIRE", "HIT", "HITWEAK", "STRUCK", "MARK", "VEHICLE", "DAMAGE", "DESTROY"})  # ... where it is an aircraft: a day alone is that of any flight
 _ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FALL = 12  # words from a drone to where it came down
 _SEIZED, _HAD = 4, frozenset({"SEIZE", "LOST"})  # words from "seized" to the weapon
@@ -51,7 +52,7 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
         weapon = tokens[match.start]
         known = _is_known(match, marks)
         here = marks.of(weapon.span.start)
-        if HARM.isdisjoint(here) and (known or _TOLD_OF.isdisjoint(here) or _is_foiled(match, context)):
+        if HARM.isdisjoint(here) and (known or (_DONE if _only_flies(weapon) else _TOLD_OF).isdisjoint(here) or _is_foiled(match, context)):
             continue  # "the rockets came from the south": of those told before, and nothing new; "missiles were intercepted over the town"
         if (sure := bits(around.evidence(match, weapon))) > _WEAPON_ALONE:
             found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), definite=known, form="verb", bits=sure)
@@ -61,6 +62,11 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(with_context(context, tokens, found, marks.of))
+
+
+def _only_flies(weapon: Token) -> bool:
+    """ "Two F-16s were delivered in December", "jets over the town": an aircraft, and nothing that it dropped."""
+    return weapon.tags["WEAPON"] in FLOWN and weapon.tags.keys().isdisjoint(("PROJECTILE", "BOMBS"))
 
 
 def may_tell(context: Context) -> bool:
