@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from geomap.assembly.drafts import A_DAY, Draft, absorb, days, fits, is_before, near, overlap
+from geomap.assembly.leads import deal
 from geomap.assembly.likeness import SAME, likeness
-from geomap.assembly.sums import FILLS, deal, dissolve
+from geomap.assembly.sums import FILLS, dissolve
 from geomap.assembly.whereabouts import has_own_place
 from geomap.model import Range
 
