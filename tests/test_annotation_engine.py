@@ -181,6 +181,7 @@ def test_sentences_end_at_stops_and_blank_lines_but_not_after_single_letters() -
         ('"FRUIT"]', '"(FRUIT"]', "not closed"),
         ('"FRUIT"]', '"FRUIT)"]', "never opened"),
         ('"FRUIT"]', '"* FRUIT"]', "nothing to repeat"),
+        ('"FRUIT"]', '"(?<! FRUIT?) FRUIT"]', "several lengths"),
         ('"FRUIT"]', '"FRUIT @none"]', "no macro called @none"),
         ('"FRUIT"]', '"fruit"]', "cannot read"),
         ('"FRUIT"]', "3]", "each entry is a line"),

@@ -41,7 +41,7 @@ class Group:
         self.alphabet = alphabet
         read: dict[str, Parts] = {}
         parsed = [(rule, patterns.parse(rule.source, macros, read)) for rule in rules]
-        shapes = [(rule, parts, patterns.shape(parts)) for rule, parts in parsed]
+        shapes = [(rule, parts, patterns.shape(parts, rule.source)) for rule, parts in parsed]
         self.lines = [
             Line(rule, parts, patterns.atoms(parts) - {"."}, shape, alphabet.needs.bits(shape.needs)) for rule, parts, shape in shapes
         ]

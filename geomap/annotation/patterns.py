@@ -196,8 +196,11 @@ def _error(source: str, reason: str) -> LanguageError:
     return LanguageError(f"pattern {source!r}: {reason}")
 
 
-def shape(parts: Parts) -> Shape:
-    """What ``parse`` made of a line, as an expression that lacks only the characters of its atoms."""
+def shape(parts: Parts, source: str = "") -> Shape:
+    """What ``parse`` made of a line, as an expression that lacks only the characters of its atoms.
+
+    Raises LanguageError where what has to stand before is of several lengths: expressions cannot look back so.
+    """
     stack = [_Bracket()]
     name: str | None = None
     for (kind, text), (next_kind, next_text) in pairwise([*parts, ("end", "")]):
@@ -212,6 +215,8 @@ def shape(parts: Parts) -> Shape:
             stack[-1].ways.append(Way())
         elif kind == "close":
             inner = stack.pop()
+            if inner.opener.startswith("(?<") and inner.choice is None and not _has_one_width(_outline(inner.pieces)):
+                raise _error(source, "what it looks for behind is of several lengths; write one line for each")
             _add(stack[-1], _closed(inner, times), inner.name, times)
             _hold(stack[-1].ways[-1], inner.opener, of_ways(inner.ways), times)
         elif kind != "times":
@@ -220,6 +225,21 @@ def shape(parts: Parts) -> Shape:
             _hold(stack[-1].ways[-1], "(?:", of_token(atom), times)
             name = None
     return Shape(tuple(stack[0].pieces), tuple(of_ways(stack[0].ways).needs))
+
+
+def _outline(pieces: Iterable[tuple[str, str]]) -> str:
+    """An expression as long as the pieces', whatever their atoms are."""
+    return "".join("x" if kind == "atom" else "(" if kind == "name" else text for kind, text in pieces)
+
+
+@lru_cache(maxsize=1024)
+def _has_one_width(expression: str) -> bool:
+    """May it stand in a look behind? A few shapes serve all patterns."""
+    try:
+        re.compile(f"(?<!{expression})")
+    except re.error:
+        return False
+    return True
 
 
 def _closed(inner: _Bracket, times: str) -> list[tuple[str, str]]:

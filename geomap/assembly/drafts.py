@@ -12,7 +12,7 @@ from geomap.model import Actor, Count, Date, Passage, Range, Trigger, When
 
 A_DAY = 2  # days, a night being of two
 _A_MONTH = 28  # days, at least
-_AROUND = ("region", "region-part")  # "rural Idlib", "southern Gaza"
+AROUND = ("region", "region-part")  # "rural Idlib", "southern Gaza"
 
 _DOUBTFUL, _HARDLY = 0.3, -1.5  # bits below which "the shelling" is hardly another than that told, and below which words hardly tell of any
 
@@ -222,8 +222,8 @@ def _joined_strikes(draft: Draft, other: Draft) -> Range | None:
 
 def _tells_one_town(draft: Draft, other: Draft) -> bool:
     """ "Air strikes hit rural Idlib ... one of the raids killed three in Saraqib": the event is then the one in that town."""
-    town = other.killed and any(site.rank >= 2 and site.locality.type not in _AROUND for site in other.sites)
-    return bool(town) and not draft.killed and all(site.rank < 2 or site.locality.type in _AROUND for site in draft.sites)
+    town = other.killed and any(site.rank >= 2 and site.locality.type not in AROUND for site in other.sites)
+    return bool(town) and not draft.killed and all(site.rank < 2 or site.locality.type in AROUND for site in draft.sites)
 
 
 def is_implied(draft: Draft) -> bool:

@@ -62,7 +62,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
     """An attack counted from the main one ("four days earlier"), or by the same hand, has its sides where it names none."""
     mine, its, struck = who_struck(draft), who_struck(main), whom_struck(main)
     counted_from = any(date.toward for date in draft.dates)  # "two days after a missile killed 60 soldiers": perhaps an answer to it
-    alike = _in_the_air(draft) or not _in_the_air(main)  # "jets struck A. Hours earlier a rocket was fired at B"
+    alike = _may_be_flown(draft) or not _may_be_flown(main)  # "jets struck A. Hours earlier a rocket was fired at B"
     if mine is None and its is not None and draft.shift is not None and alike and not counted_from and not draft.nobodys:
         draft.actors.append(replace(its, role="actor"))
         draft.remarks.append("actor taken from the main event")
@@ -88,7 +88,8 @@ def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
         draft.remarks.append("actor taken from the opening of the report")
 
 
-def _in_the_air(draft: Draft) -> bool:
+def _may_be_flown(draft: Draft) -> bool:
+    """Did it come by aircraft, or is it an attack of which the words do not say?"""
     return any(trigger.event_type in FLOWN or trigger.event_type == "attack" for trigger in draft.triggers)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from geomap.assembly.drafts import Draft, dead, hurt
+from geomap.assembly.drafts import AROUND, Draft, dead, hurt
 from geomap.assembly.places import apart, called, is_division, is_seat
 from geomap.assembly.sites import best_site
-from geomap.assembly.sums import AROUND, DEALT, DIVISIONS, FILLS, inherit, is_wide, may_be_part, on_days_of_their_own, town, towns
+from geomap.assembly.sums import DEALT, DIVISIONS, FILLS, inherit, is_wide, may_be_part, on_days_of_their_own, town, towns
 from geomap.model import Range
 
 _QUARTER = "neighbourhood"  # what a part of a town is called

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import Draft, choose_date, days, dead, overlap, toll
+from geomap.assembly.drafts import AROUND, Draft, choose_date, days, dead, overlap, toll
 from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, is_seat, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
 
-AROUND = ("region", "region-part")
 DIVISIONS = ("country", "governorate")
 _WIDE = ("country", "region", "governorate", "district")
 DEALT = 6  # sentences over which the dead of a lead are dealt out
