@@ -38,7 +38,7 @@ _TOLD = ("body",)
 _LEAD = 3  # sentences, dateline and headline among them, that open a report
 _TALE = 2  # sentences after an attack without a day in which its day may be told
 _A_DAY, _A_WEEK, _A_MONTH = 2, 7, 31  # days: a night is of two
-_MONTH = 28  # days
+_MONTH, _A_YEAR = 28, 200  # days; less than a year, since one may be told as that year
 _PLAIN = 2.0  # bits that tell of an attack by themselves
 _MANY = 20  # strikes: more, without a place, are a campaign
 _FROM_AFAR = FLOWN | {"missile_attack"}
@@ -97,6 +97,8 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
         fresh = read(scene, number)
         if not fresh and found and number - found[-1].lead <= _NEXT:
             fresh = elsewhere(scene, number, found)
+        if found and number - found[-1].lead <= _NEXT:
+            _give_back(fresh, found, number)
         fresh = [draft for draft in fresh if not (found and (is_campaign(draft) or is_only_mentioned(draft, found))) and not is_what_it_answers(draft)]
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
@@ -121,6 +123,29 @@ def _set_in(first: list[Draft], before: Scene) -> None:
     first[0].sites.extend(towns)
     first[0].passages.append(before.passage)
     first[0].remarks.append("place taken from the sentence before")
+
+
+def _give_back(fresh: Sequence[Draft], found: Sequence[Draft], number: int) -> None:
+    """ "Two were killed, adding that the father of one had died in a strike in 2012": those told before what is recalled are the last attack's."""
+    last = found[-1]
+    if len(fresh) != 1 or any(not count.vague for _, count in last.killed) or last.earlier or not _is_long_ago(fresh[0], found):
+        return
+    old, passage = fresh[0], fresh[0].passages[0]
+    opening = max((place for place in passage.breaks if place <= old.triggers[0].span.start), default=passage.span.start)
+    for told in (old.killed, old.wounded, old.vehicles):
+        add_counts(last, [count for _, count in told if count.span.end <= opening], number)
+        told[:] = [each for each in told if each[1].span.end > opening]
+    last.passages.extend([passage] if last.killed else [])
+
+
+def _is_long_ago(old: Draft, found: Sequence[Draft]) -> bool:
+    """In a year before the attack told last, or "several years ago"?"""
+    day = next((draft.occurred for draft in reversed(found) if draft.occurred), None)
+    if day is None or day.earliest is None:
+        return False
+    when = old.occurred
+    vague = any(date.when is None and date.relation == "relative" for date in old.dates)
+    return vague or bool(when and when.latest and (day.earliest - when.latest).days > _A_YEAR)
 
 
 def _count_in(first: list[Draft], before: Scene, number: int) -> None:
