@@ -184,7 +184,7 @@ def with_use(dates: Dates, context: Context) -> Iterator[Date]:
         told = (each.span in said and each.days != 0) or _counts_up_to(each, context.tokens)
         use: Literal["event", "statement", "frame", "aside"] = "statement" if told else "aside" if each.span in aside else "frame" if frame else "event"
         toward = each.toward or (not told and _points_ahead(each, context.tokens))
-        yield replace(each, use="event" if toward else use, toward=toward, also=_is_also(each, context.tokens), time_text=_time_text(each, clocks, context.tokens))
+        yield replace(each, use="event" if toward else use, toward=toward, also=_is_also(each, context.tokens), sooner=_is_sooner(each, context.tokens), time_text=_time_text(each, clocks, context.tokens))
 
 
 def _not_after_statement(each: Date, found: list[Date], said: set[Span], context: Context) -> Date:
@@ -271,6 +271,15 @@ def _is_also(each: Date, tokens: Tokens) -> bool:
     first, last = tokens.index(each.span.start), tokens.index(each.span.end - 1)
     before = [token for token in tokens[max(0, first - 2) : first] if "PREPTIME" not in token.tags and "=on" not in token.tags]
     return any("ALSO" in token.tags for token in (*before[-1:], *tokens[last + 1 : last + 2]))
+
+
+def _is_sooner(each: Date, tokens: Tokens) -> bool:
+    """ "Earlier on Wednesday, ...", where a sentence opens with it."""
+    first = tokens.index(each.span.start)
+    while first > 0 and ("PREPTIME" in tokens[first - 1].tags or "=on" in tokens[first - 1].tags):
+        first -= 1
+    place = first if "SAMEDAY" in tokens[first].tags else first - 1
+    return place >= 0 and "SAMEDAY" in tokens[place].tags and (place == 0 or "STOP" in tokens[place - 1].tags)
 
 
 def _time_text(each: Date, clocks: list[Span], tokens: Tokens) -> str | None:

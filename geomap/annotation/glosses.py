@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -101,7 +101,16 @@ def _is_told_in_apposition(one: Found, tokens: Tokens) -> bool:
     if between and "KIND" in between[0].tags and between[0].capital:
         between = between[1:]  # "Now Zad District, a small farming community"
     opens = len(between) > 2 and "COMMA" in between[0].tags and "DET" in between[1].tags and "THE" not in between[1].tags
-    return opens and all(_HAPPENS.isdisjoint(token.tags) and not token.capital or "ADJ" in token.tags for token in between[1:])
+    return opens and all(
+        _HAPPENS.isdisjoint(token.tags) and not token.capital or "ADJ" in token.tags or _holds_it(tokens[named + 1 : one.start], token) for token in between[1:]
+    )
+
+
+def _holds_it(told: Sequence[Token], token: Token) -> bool:
+    """ "A town under Houthi control", "a Houthi-held town": who has it is told in passing."""
+    after = told[told.index(token) + 1 :]
+    after = after[1:] if after and "DASH" in after[0].tags else after
+    return bool(after) and "HOLDING" in after[0].tags
 
 
 def _is_of_a_base(index: int, tokens: Tokens) -> bool:

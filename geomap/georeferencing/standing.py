@@ -43,8 +43,11 @@ def around(locality: Locality | None) -> Iterator[Locality]:
 
 
 def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:
-    """Was a place found far outside of what its own words say it belongs to?"""
-    if ref.locality is None or ref.locality.anchors[0].parent is None:
+    """Was a place found far outside of what its own words say it belongs to, or a name of no known village outside of where the report plays?"""
+    if ref.locality is None:
+        return False
+    own = ref.locality.anchors[0]
+    if own.parent is None and (own.known or own.kind != "village"):
         return False
     metres = distance(larger.lon, larger.lat, ref.lon, ref.lat)  # type: ignore[arg-type]
     return metres > 1.5 * (larger.uncertainty_m or 0.0) + _NEARBY_M
