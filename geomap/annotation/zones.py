@@ -140,7 +140,7 @@ def _is_headline(context: Context, number: int, lines: list[Span], words: list[T
 def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]:
     """A first sentence without its dateline ("WASHINGTON (Reuters) - "), which becomes a passage of its own."""
     span = passage.span
-    end = _dateline_end(context, span) if passage.zone == "body" and span.start == line.start else None
+    end = dateline_end(context, span) if passage.zone == "body" and span.start == line.start else None
     if end is None or end >= span.end:
         yield passage
         return
@@ -149,7 +149,7 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
     yield replace(passage, span=Span(rest, span.end))
 
 
-def _dateline_end(context: Context, span: Span) -> int | None:
+def dateline_end(context: Context, span: Span) -> int | None:
     """Where the dateline of a sentence ends, if it opens with one; "Nine people — two of them nurses" is none."""
     for form in (_CREDITED, _DATELINE):
         if match := form.match(context.report.text, span.start, span.end):

@@ -66,7 +66,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])
     lead = [actor for scene in told[:_LEAD] for actor in scene.actors if actor.role != "target"]
     for draft in kept:
-        take_lead(draft, lead)
+        take_lead(draft, lead, report.text)
     for draft in kept:
         if draft is not main and draft.factuality == "asserted":
             take_sides(draft, main)
