@@ -208,10 +208,11 @@ def _behind(match: Match) -> list[str]:
 
 def _goes_on(match: Match) -> str | None:
     """ "Six dead in A and four in B": what was told last in the sentence of those who were counted before this number."""
-    for back, token in enumerate(reversed(match.tokens[: match.start])):
+    first = match.groups["n"][0] if match.data.get("in_turn") else match.start
+    for back, token in enumerate(reversed(match.tokens[:first])):
         if {"STOP", "VEHICLE"} & token.tags.keys():
             return None
-        if not {"KILL", "DEAD", "WOUND"}.isdisjoint(token.tags) and not ("WOUND" in token.tags and "OTHERS" in match.tokens[match.start - back].tags):
+        if not {"KILL", "DEAD", "WOUND"}.isdisjoint(token.tags) and not ("WOUND" in token.tags and "OTHERS" in match.tokens[first - back].tags):
             return "wounded" if "WOUND" in token.tags else "killed"  # "three died and others were hurt in A, and a man in B": he died
     return None
 

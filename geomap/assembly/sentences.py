@@ -266,7 +266,8 @@ def _by_day(draft: Draft) -> list[Draft]:
                     list(draft.killed), list(draft.wounded), list(draft.vehicles), list(draft.actors), when, lead=draft.lead)  # fmt: skip
         one.other = True
         for told in (one.killed, one.wounded):
-            if [count.in_turn for _, count in told] == [True] * len(listed.list_days):
-                told[:] = told[len(found) : len(found) + 1]  # "on the 19th and 24th, killing eight and eleven, respectively"
+            dealt = [count.in_turn for _, count in told] == [True] * len(listed.list_days)
+            summed = draft.strikes.max > 1 or any(count.in_turn for _, count in told)  # "on the 19th and 24th, killing 19": on both together
+            told[:] = told[len(found) : len(found) + 1] if dealt else [] if summed else told  # "killing eight and eleven, respectively"
         found.append(one)
     return found
