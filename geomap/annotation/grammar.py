@@ -114,10 +114,13 @@ class Bunch:
         self.patterns: list[Pattern] = []
 
     def begin(self) -> None:
-        """Give letters to what is foreseen, once."""
-        if not self.patterns:
-            self.patterns = [Pattern(line.rule, line.shape, line.wants) for line in self.lines]
-            self._give_letters(self.foreseen)
+        """Give letters to what is foreseen, once: neighbours to what is alike, since sets of neighbours are short and compile quickly."""
+        if self.patterns:
+            return
+        self.patterns = [Pattern(line.rule, line.shape, line.wants) for line in self.lines]
+        often = Counter(_plain(atom) for line in self.lines for atom in line.atoms)
+        rank = {atom: number for number, atom in enumerate(sorted(self._atoms, key=lambda atom: (-often[atom], atom)))}
+        self._give_letters(sorted(self.foreseen, key=lambda atoms: sorted(map(rank.__getitem__, atoms))))
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every line, line by line."""
@@ -145,11 +148,7 @@ class Bunch:
         return self._by_atoms[atoms]
 
     def _give_letters(self, new: Iterable[frozenset[str]]) -> None:
-        """Give letters to sets of atoms: neighbours to what is alike, since sets of neighbours are short and compile quickly."""
-        pieces = (text for line in self.lines for kind, text in line.shape.pieces if kind == "atom")
-        often = Counter(_plain(atom) for text in pieces for atom in text.split("|"))
-        rank = {atom: number for number, atom in enumerate(sorted(self._atoms, key=lambda atom: (-often[atom], atom)))}
-        for atoms in sorted(new, key=lambda atoms: sorted(map(rank.__getitem__, atoms))):
+        for atoms in new:
             index = len(self._by_atoms)
             letter = self._by_atoms[atoms] = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
             for atom in atoms:
