@@ -207,10 +207,13 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if not scene.sites or own:
         return
     near = last.sites or last.spoken
+    lies = not near and last.definite and number - last.lead == 1 and not scene.counts and all(actor.role not in ("actor", "source") for actor in scene.actors)
+    if lies:
+        near = [site for each in found for site in each.sites if site.rank < 2]  # "raids in the south ... The raid hit a camp. The camp is in A"
     here = bool(near) and not any(country_conflict(site, near[0]) for site in scene.sites)
     next_to = number - last.lead == 1 and not scene.dates and here
     next_to = next_to or (here and not scene.dates and number - max(last.lead, last.last) <= _TALE and all(site.rank < 2 for site in last.sites))
-    next_to = next_to and not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
+    next_to = next_to and (lies or not any(likeness(each, last) >= SAME for each in found if each is not last))  # else it has the place of the one it goes on with
     exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact:
         last.sites.extend(exact)
