@@ -53,7 +53,7 @@ def find_dates(context: Context) -> Dates:
                 dated = replace(dated, when=replace(dated.when, rule=dated.when.rule.replace("publication", "the day of the dateline")))
             found.append(dated)
             habits |= {dated.span} if match.data.get("habit") else set()
-    tokens = context.tokens.merged([(each.span, _tags(each)) for each in found], context.language.lexicon.tags)
+    tokens = context.tokens.merged([(each.span, _tags(each, context.tokens)) for each in found], context.language.lexicon.tags)
     return Dates(found, habits, tokens, _with_hours(context, tokens) if found else tokens)
 
 
@@ -79,11 +79,12 @@ def _with_hours(context: Context, tokens: Tokens) -> Tokens:
     return tokens.merged(found, context.language.lexicon.tags) if found else tokens
 
 
-def _tags(date: Date) -> dict[str, Date]:
-    """What patterns may ask of a date: is it one, and is it longer than the days of a night?"""
+def _tags(date: Date, tokens: Tokens) -> dict[str, Date]:
+    """What patterns may ask of a date: is it one, is it longer than the days of a night, and does it open with "since"?"""
     when = date.when
     long = when is not None and when.earliest is not None and when.latest is not None and (when.latest - when.earliest).days > 1
-    return {"DATE": date, "PERIOD": date} if long else {"DATE": date}
+    since = tokens[tokens.index(date.span.start)].tags.get("FRAME") == "since"
+    return {"DATE": date, **({"PERIOD": date} if long else {}), **({"SINCE": date} if since else {})}
 
 
 def _is_name(span: Span, context: Context) -> bool:
@@ -208,8 +209,14 @@ def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
     for match in context.language.find_all("statement", tokens):
         if match.data.get("first") and (match.span.start not in sentences or context.sentence(match.span.start).end < match.span.end):
             continue  # nor does a day on a line of its own, before "local sources reported"
-        said |= {token.span for token in match["date"] if not _names_an_attack(token, tokens)}
+        said |= {token.span for token in match["date"] if not (_names_an_attack(token, tokens) or _is_up_to_now(token))}
     return said
+
+
+def _is_up_to_now(token: Token) -> bool:
+    """ "According to figures, 820 people have died over the past three months": nobody says a thing for months."""
+    period = token.tags.get("PERIOD")
+    return isinstance(period, Date) and period.when is not None and "in the time before publication" in period.when.rule
 
 
 def _counts_up_to(each: Date, tokens: Tokens) -> bool:

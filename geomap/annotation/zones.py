@@ -163,7 +163,9 @@ def dateline_end(context: Context, span: Span) -> int | None:
 
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
-    turns = sorted({*tokens.where("TURN", "REVENGE"), *(index for index in tokens.where("AND") if _is_new_hand(tokens, index))})  # "while", "in reply to"
+    turns = {*tokens.where("TURN", "REVENGE")}  # "while", "in reply to"
+    turns |= {index for index in tokens.where("AND") if _is_new_hand(tokens, index)} | {index for index in tokens.where("BESIDES") if _is_another(tokens, index)}
+    turns = sorted(turns)
     maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
     told = sorted({*tokens.where(*_TELLS_OF)})
     hands, arms = (sorted({*tokens.where(*classes)}) for classes in (("BYHAND",), _ARMS))
@@ -192,6 +194,11 @@ def _is_new_hand(tokens: Tokens, index: int) -> bool:
     """ "Helicopters dropped barrels on A, and warplanes carried out raids on B": after "and" jets that do something of their own."""
     hand = next((number for number in range(index + 1, min(index + _HAND, len(tokens))) if _OF_A_HAND.isdisjoint(tokens[number].tags)), index)
     return hand > index + 1 and not {"CRAFT", "WEAPON"}.isdisjoint(tokens[hand - 1].tags) and not _DOES.isdisjoint(tokens[hand].tags)
+
+
+def _is_another(tokens: Tokens, index: int) -> bool:
+    """ "Drones attacked A, besides targeting the airport of B"."""
+    return any(not {"TARGETING", "STRIKE"}.isdisjoint(token.tags) and not token.definite for token in tokens[index + 1 : index + 2])
 
 
 def _starts(tokens: Tokens, indices: Iterable[int]) -> tuple[int, ...]:

@@ -191,6 +191,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
     turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
     counts = [count for count in told_plainly(scene) if turned is None or count.span.start < turned]
+    if len(same) > 1 and not scene.sites and all(draft.killed and draft.sites for draft in same):
+        counts = []  # "five died in A, two in B, one in C. Thirty were hurt": nobody can say in which of them
     if counts:
         if last.occurred is None and last.shift is None and not last.counted:
             last.dates.extend(date for date in scene.dates if date.use == "event")
@@ -241,7 +243,7 @@ def _finer(scene: Scene, own: Sequence[Site], draft: Draft) -> list[Site]:
 def _its_day(scene: Scene, draft: Draft) -> list[Date]:
     """ "The mission was conducted on Monday", after an attack of which only the announcement is dated, a few days later, or nothing at all."""
     said = [date.when.latest for date in draft.reported if date.when and date.when.latest]
-    told = [date for date in scene.dates if date.use == "event" and date.relation != "event"]
+    told = [date for date in scene.days if date.relation != "event"]
     if len(told) > 1:  # "the overnight strike came after an order on Monday": the day of the clause that opens it
         told = [date for date in told if date.span.start < min((*scene.passage.breaks, *scene.passage.turns), default=0)]
     if draft.occurred or draft.shift is not None or not scene.passage.tells or len(told) != 1 or told[0].when is None or told[0].when.earliest is None:
