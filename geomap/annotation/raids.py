@@ -36,7 +36,7 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     counted = some is not None and "HIT" in here and "CIVIL" not in here  # "two of the strikes hit Marib"
     if weak and not counted and not is_military(match, core, event_type, definite, here, marks):
         return None
-    known = (_is_the_day_s(match) or _is_admitted(match)) and not TOLD.isdisjoint(marks.before(core.span.start))
+    known = (_is_the_day_s(match) or _is_admitted(match) or _harmed_nobody(match, core)) and not TOLD.isdisjoint(marks.before(core.span.start))
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
     count = some if some is not None else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
@@ -118,6 +118,14 @@ def _has_town(match: Match) -> bool:
     """Does a town follow, and not "the town" that was told before?"""
     after = match.tokens[match.end : match.end + _OWN_TOWN]
     return any("PLACE" in one.tags or ("KIND" in one.tags and not one.definite and not then.definite and "FUNCTION" not in then.tags) for one, then in pairwise(after))
+
+
+def _harmed_nobody(match: Match, core: Token) -> bool:
+    """ "لم يقتل أي مدني في غارة يوم الأحد" (no civilian was killed in the raid of Sunday): said of one already told."""
+    place = match.tokens.index(core.span.start)
+    before = [token.tags for token in takewhile(lambda token: "STOP" not in token.tags, reversed(match.tokens[max(0, place - _SUBJECT) : place]))]
+    dated = any("DATE" in token.tags for token in match.tokens[place + 1 : place + 1 + _TOO])
+    return dated and any("NEG" in tags for tags in before) and any("KILL" in tags or "WOUND" in tags for tags in before)
 
 
 def _is_admitted(match: Match) -> bool:

@@ -113,7 +113,8 @@ def _is_of_a_clash(match: Match) -> bool:
     if _is_done_by_strike(match):
         return False
     joined = False  # "16 were killed and 60 hurt in clashes": both
-    behind = match.tokens[match.end : match.end + _CLASH + 1]
+    past = match.end + any("KILL" in token.tags for token in match.tokens[match.end : match.end + 1])  # "لقوا حتفهم": a verb of two words
+    behind = match.tokens[past : past + _CLASH + 1]
     for token, then in pairwise(behind):
         if "CLASH" in token.tags:
             return True
