@@ -156,7 +156,8 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
 
 def _is_counted(actor: Actor, counts: Iterable[Mention]) -> bool:
     """ "Two Palestinians were killed": no hand, but those whom it struck."""
-    return actor.kind == "NATION" and not actor.armed and any(each.span.start <= actor.span.start <= each.span.end + _GLUED for each in counts)
+    people = [each for each in counts if isinstance(each, Count) and each.what != "vehicles"]  # "a strike by an Israeli drone on a car" counts the car
+    return actor.kind == "NATION" and not actor.armed and any(each.span.start <= actor.span.start <= each.span.end + _GLUED for each in people)
 
 
 def _acts(locality: Locality, actors: Iterable[Mention], triggers: Iterable[Mention]) -> bool:
