@@ -89,6 +89,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.0
     if _spells_out(earlier, later):
         score += 1.2
+    if not later.definite and _hits_what_was_hit(earlier, later):
+        score += 1.2
     if not later.definite and _tells_finer(earlier, later):
         score += 1.2
     if not later.definite and score > -1.0 and later.lead - earlier.lead <= FILLS and _is_thin(earlier) and not later.earlier and not later.other:
@@ -240,6 +242,14 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
 def _may_be_any(trigger: Trigger, earlier: Draft) -> bool:
     """ "33 bodies, as a result of bombing", after an air strike of which no dead were told: bombing is a word for it."""
     return not earlier.killed and trigger.event_type == "bombing" and trigger.count is None
+
+
+def _hits_what_was_hit(earlier: Draft, later: Draft) -> bool:
+    """ "Jets bombed a market in A ... the market was hit twice": the same thing, in no other place and on no other day."""
+    fresh = later.other or later.earlier or later.along or later.shift is not None or later.dates or not 0 < later.lead - earlier.lead <= FILLS
+    hit = {actor.id for actor in earlier.actors if actor.kind == "SITE"}
+    again = any(actor.kind == "SITE" and actor.definite and actor.id in hit for actor in later.actors)
+    return again and not fresh and not has_own_place(later, earlier)
 
 
 def _tells_finer(earlier: Draft, later: Draft) -> bool:
