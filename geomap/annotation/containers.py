@@ -56,6 +56,9 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
             tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names))
         elif one.within is None and _is_nowhere(one):
             tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names) or _told_before(tied[:index], one, tokens, names))
+    for index in reversed(range(len(tied) - 1)):
+        if _is_nowhere(tied[index]) and tied[index].within is None and _are_called_one(tied[index], tied[index + 1], tokens):
+            tied[index] = replace(tied[index], within=tied[index + 1].within)
     for index in range(1, len(tied)):
         before, one = tied[index - 1], tied[index]
         if one.type in _SMALL and one.within is None and before.type in _HOLDS and before.within is None and _owns(before, one, tokens):
@@ -90,6 +93,13 @@ def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:
     """ "Gaza City, Rafah and Khan Younis": no container, and nothing but a comma or "and" between the two."""
     between = _between(before.span.end, one.span.start, tokens)
     return before.within is None and 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
+
+
+def _are_called_one(one: Locality, other: Locality, tokens: Tokens) -> bool:
+    """ "Zarbuta and Makhtal villages near Derna": of two in a list, both called villages, the second says where the first is, too."""
+    between = _between(one.span.end, other.span.start, tokens)
+    listed = 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
+    return listed and bool(other.anchors) and one.anchors[0].kind == other.anchors[0].kind and one.anchors[0].kind in _SAME_LEVEL
 
 
 def _in_opening(localities: Sequence[Locality], tokens: Tokens, names: Names) -> Iterator[Locality]:

@@ -53,7 +53,7 @@ def find_dates(context: Context) -> Dates:
                 dated = replace(dated, when=replace(dated.when, rule=dated.when.rule.replace("publication", "the day of the dateline")))
             found.append(dated)
             habits |= {dated.span} if match.data.get("habit") else set()
-    tokens = context.tokens.merged([(each.span, _tags(each)) for each in found], context.language.lexicon.tags)
+    tokens = context.tokens.merged([(each.span, _tags(each, context.tokens)) for each in found], context.language.lexicon.tags)
     return Dates(found, habits, tokens, _with_hours(context, tokens) if found else tokens)
 
 
@@ -79,11 +79,12 @@ def _with_hours(context: Context, tokens: Tokens) -> Tokens:
     return tokens.merged(found, context.language.lexicon.tags) if found else tokens
 
 
-def _tags(date: Date) -> dict[str, Date]:
-    """What patterns may ask of a date: is it one, and is it longer than the days of a night?"""
+def _tags(date: Date, tokens: Tokens) -> dict[str, Date]:
+    """What patterns may ask of a date: is it one, is it longer than the days of a night, and does it open with "since"?"""
     when = date.when
     long = when is not None and when.earliest is not None and when.latest is not None and (when.latest - when.earliest).days > 1
-    return {"DATE": date, "PERIOD": date} if long else {"DATE": date}
+    since = tokens[tokens.index(date.span.start)].tags.get("FRAME") == "since"
+    return {"DATE": date, **({"PERIOD": date} if long else {}), **({"SINCE": date} if since else {})}
 
 
 def _is_name(span: Span, context: Context) -> bool:
@@ -184,7 +185,7 @@ def with_use(dates: Dates, context: Context) -> Iterator[Date]:
         told = (each.span in said and each.days != 0) or _counts_up_to(each, context.tokens)
         use: Literal["event", "statement", "frame", "aside"] = "statement" if told else "aside" if each.span in aside else "frame" if frame else "event"
         toward = each.toward or (not told and _points_ahead(each, context.tokens))
-        yield replace(each, use="event" if toward else use, toward=toward, also=_is_also(each, context.tokens), time_text=_time_text(each, clocks, context.tokens))
+        yield replace(each, use="event" if toward else use, toward=toward, also=_is_also(each, context.tokens), sooner=_is_sooner(each, context.tokens), time_text=_time_text(each, clocks, context.tokens))
 
 
 def _not_after_statement(each: Date, found: list[Date], said: set[Span], context: Context) -> Date:
@@ -208,8 +209,14 @@ def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
     for match in context.language.find_all("statement", tokens):
         if match.data.get("first") and (match.span.start not in sentences or context.sentence(match.span.start).end < match.span.end):
             continue  # nor does a day on a line of its own, before "local sources reported"
-        said |= {token.span for token in match["date"] if not _names_an_attack(token, tokens)}
+        said |= {token.span for token in match["date"] if not (_names_an_attack(token, tokens) or _is_up_to_now(token))}
     return said
+
+
+def _is_up_to_now(token: Token) -> bool:
+    """ "According to figures, 820 people have died over the past three months": nobody says a thing for months."""
+    period = token.tags.get("PERIOD")
+    return isinstance(period, Date) and period.when is not None and "in the time before publication" in period.when.rule
 
 
 def _counts_up_to(each: Date, tokens: Tokens) -> bool:
@@ -271,6 +278,15 @@ def _is_also(each: Date, tokens: Tokens) -> bool:
     first, last = tokens.index(each.span.start), tokens.index(each.span.end - 1)
     before = [token for token in tokens[max(0, first - 2) : first] if "PREPTIME" not in token.tags and "=on" not in token.tags]
     return any("ALSO" in token.tags for token in (*before[-1:], *tokens[last + 1 : last + 2]))
+
+
+def _is_sooner(each: Date, tokens: Tokens) -> bool:
+    """ "Earlier on Wednesday, ...", where a sentence opens with it."""
+    first = tokens.index(each.span.start)
+    while first > 0 and ("PREPTIME" in tokens[first - 1].tags or "=on" in tokens[first - 1].tags):
+        first -= 1
+    place = first if "SAMEDAY" in tokens[first].tags else first - 1
+    return place >= 0 and "SAMEDAY" in tokens[place].tags and (place == 0 or "STOP" in tokens[place - 1].tags)
 
 
 def _time_text(each: Date, clocks: list[Span], tokens: Tokens) -> str | None:

@@ -51,10 +51,14 @@ def around(locality: Locality | None) -> Iterator[Locality]:
 
 
 def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:
-    """Was a place found far outside of what its own words say it belongs to, or on another side of the earth than what is told with it?"""
+    """Was a place found far outside of what its own words say it belongs to, or on another side of the earth than what is told with it?
+
+    A village of a name that no gazetteer has belongs to what is told with it.
+    """
     if ref.locality is None or ref.lon is None or ref.lat is None or larger.lon is None or larger.lat is None:
         return False
-    owned = ref.locality.anchors[0].parent is not None
+    own = ref.locality.anchors[0]
+    owned = own.parent is not None or (own.kind == "village" and not own.known)
     if not owned and (len(ref.locality.anchors) > 1 or ref.locality.offsets or not _is_sure(larger)):
         return False
     metres = distance(larger.lon, larger.lat, ref.lon, ref.lat)
