@@ -27,6 +27,7 @@ _DATELINE = re.compile(
     r"|[A-Z][\w'’]+(?: [A-Z][\w'’]+)?, \((?:[A-Z]{2,}|[^()\n]{2,50}\d{4})[^()\n]{0,30}\)\s(?=[A-Z])"  # "Port Sudan, (APP - 10th Dec, 2024) "
     r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*[:-]\s|(?<=[A-Z]{3}):\s)")
 _CREDITED = re.compile(r"[^\n().]{2,60}\([^\n()\d]{2,25}\)\s(?:[-–—]{1,2}\s)?|[^\n.]{2,60}?/\s?[^\W\d_]{2,10}\s?/\s(?:[-–—]{1,2}\s)?")  # "بغداد 16 أغسطس 2025 (شينخوا) ", "الخرطوم - 8 آذار (رويترز) - ", "الخرطوم 4 يونيو / سونا / ": where an agency stands last
+_HANDED_ON = re.compile(r"\((?:[^()\n]|\([^()\n]*\)){2,60}\)\s+")  # "(MENAFN - Jordan News Agency (Petra)) ": who passed the report on
 _SAYS = 5  # tokens of "AFP has also reported"
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
@@ -151,9 +152,11 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
 
 def _dateline_end(context: Context, span: Span) -> int | None:
     """Where the dateline of a sentence ends, if it opens with one; "Nine people — two of them nurses" is none."""
+    handed = _HANDED_ON.match(context.report.text, span.start, span.end)
+    first = handed.end() if handed else span.start
     for form in (_CREDITED, _DATELINE):
-        if match := form.match(context.report.text, span.start, span.end):
-            head = [token for token in _words(context.tokens, Span(span.start, match.end())) if token.span.end <= match.end()]
+        if match := form.match(context.report.text, first, span.end):
+            head = [token for token in _words(context.tokens, Span(first, match.end())) if token.span.end <= match.end()]
             credited = form is _DATELINE or any("CREDIT" in token.tags for token in head[-3:])
             if credited and len(head) <= _DATELINE_WORDS and not any((_TELLS | {"PERSON", "WEAPON"}) & token.tags.keys() for token in head):
                 return match.end()

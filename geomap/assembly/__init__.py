@@ -113,7 +113,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
 def _set_in(first: list[Draft], before: Scene) -> None:
     """ "It was market day in Derna. Two bombs later, 97 people were dead": the one place of the sentence before sets the scene."""
     held = {site.locality.within.span for site in before.sites if site.locality.within}
-    towns = [site for site in before.sites if site.rank >= 2 and site.span not in held]
+    towns = [site for site in before.sites if site.rank >= 2 and site.span not in held and not site.locality.aside]
     if len(first) != 1 or first[0].sites or before.triggers or len({site.names for site in towns}) != 1:
         return
     if first[0].occurred is not None and days(first[0].occurred) > _A_MONTH:
@@ -150,10 +150,14 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
     last = _told_of_that_day(scene, last, found)
-    if scene.triggers and not any(each.use == "event" for each in scene.triggers) and number - last.lead <= _TALE:
+    if scene.triggers and not any(each.use == "event" for each in scene.triggers) and number - max(last.lead, last.last) <= _TALE:
         first = scene.triggers[0].span.start  # "Wednesday's attack came amid fears of an assault on the port"
         last.dates.extend(date for date in _its_day(scene, last) if date.span.end <= first)
     other = any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates) and not _dates_it(scene, last, number)
+    if other:
+        last.left = number
+    elif last.left == number - 1 and not any(each.definite for each in scene.triggers):
+        return  # "on Saturday soldiers killed a chief. He had fled to the north, where he died with two others": of that day still
     if number - last.lead > _NEXT or other or (last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates)):
         return
     here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one
