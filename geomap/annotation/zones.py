@@ -157,7 +157,8 @@ def _dateline_end(context: Context, span: Span) -> int | None:
     for form in (_CREDITED, _DATELINE):
         if match := form.match(context.report.text, first, span.end):
             head = [token for token in _words(context.tokens, Span(first, match.end())) if token.span.end <= match.end()]
-            credited = form is _DATELINE or any("CREDIT" in token.tags for token in head[-3:])
+            opens = bool(head) and not {"ON", "FROM"}.isdisjoint(head[0].tags) and not head[0].text.isupper()  # "On July 16-17, ..."
+            credited = (form is _DATELINE and not opens) or any("CREDIT" in token.tags for token in head[-3:])
             if credited and len(head) <= _DATELINE_WORDS and not any((_TELLS | {"PERSON", "WEAPON"}) & token.tags.keys() for token in head):
                 return match.end()
     return None

@@ -85,7 +85,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
 
 def _is_told_alone(draft: Draft, report: Report) -> bool:
     """Is it told as news, though in no place and on no day that is known? Better than nothing, where a report tells of nothing else."""
-    recalled = draft.definite or draft.earlier or draft.other or draft.along or draft.framed or is_old(draft, report)
+    recalled = (draft.definite and draft.triggers[0].definite) or draft.earlier or draft.other or draft.along or draft.framed or is_old(draft, report)
     long = draft.occurred is not None or (draft.strikes is not None and (draft.strikes.min or 0) > _MANY) or is_of_a_war(draft) or (is_of_weeks(draft) and report.published is not None)
     told = draft.killed or draft.wounded or draft.vehicles or any(each.event_type != "attack" for each in draft.triggers)
     return bool(told) and not (recalled or long) and draft.factuality == "asserted" and any((each.bits or 0.0) > _PLAIN for each in draft.triggers)

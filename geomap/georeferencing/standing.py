@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from geomap.geodesy import distance
+from geomap.georeferencing import protocol
 from geomap.model import Georeference, Locality
 
 _NEARBY_M = 60_000.0  # a place may lie this far outside of what it is said to belong to: divisions are not round
@@ -16,7 +17,7 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
     """The georeferences, an unknown place ("Tudun Biri, Kaduna State") put where its locality's ``within`` is, with a remark.
 
     The same where the only place of that name lies far from the town that the text puts it in ("the Mayo neighbourhood of
-    Khartoum"). The place itself stays unknown: its resolution comes first and has no place, those of the larger one follow.
+    Khartoum"), or from where it is said to lie ("Sour, 55 km northeast of Deir ez-Zor"). The place itself stays unknown: its resolution comes first and has no place, those of the larger one follow.
     """
     by_locality = {ref.locality: ref for ref in located}
     for ref in located:
@@ -44,7 +45,11 @@ def around(locality: Locality | None) -> Iterator[Locality]:
 
 def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:
     """Was a place found far outside of what its own words say it belongs to?"""
-    if ref.locality is None or ref.locality.anchors[0].parent is None:
+    if ref.locality is None:
+        return False
+    said = [each.distance for each in larger.locality.offsets if each.distance is not None] if larger.locality and larger.locality.gloss else []
+    if ref.locality.anchors[0].parent is None and not said:
         return False
     metres = distance(larger.lon, larger.lat, ref.lon, ref.lat)  # type: ignore[arg-type]
-    return metres > 1.5 * (larger.uncertainty_m or 0.0) + _NEARBY_M
+    told = max((protocol.read(each).high for each in said), default=0.0)  # "Fuqaha, 500 km south of Sirte" is 375: distances are told loosely
+    return metres > 1.5 * (larger.uncertainty_m or 0.0) + _NEARBY_M + told / 2
