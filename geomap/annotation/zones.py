@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 from msgspec.structs import replace
 
@@ -154,8 +155,7 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
 def dateline_end(context: Context, span: Span) -> int | None:
     """Where the dateline of a sentence ends, if it opens with one; "Nine people — two of them nurses" is none."""
     handed = _HANDED_ON.match(context.report.text, span.start, span.end)
-    first = handed.end() if handed else span.start
-    for form in (_CREDITED, _DATELINE):
+    for form, first in product((_CREDITED, _DATELINE), [span.start, handed.end()] if handed else [span.start]):
         if match := form.match(context.report.text, first, span.end):
             head = [token for token in _words(context.tokens, Span(first, match.end())) if token.span.end <= match.end()]
             opens = bool(head) and not {"ON", "FROM"}.isdisjoint(head[0].tags) and not head[0].text.isupper()  # "On July 16-17, ..."

@@ -115,7 +115,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
 def _set_in(first: list[Draft], before: Scene) -> None:
     """ "It was market day in Derna. Two bombs later, 97 people were dead": the one place of the sentence before sets the scene."""
     held = {site.locality.within.span for site in before.sites if site.locality.within}
-    towns = [site for site in before.sites if site.rank >= 2 and site.span not in held and not site.locality.aside]
+    towns = [site for site in before.sites if site.rank >= 2 and site.span not in held]
     if len(first) != 1 or first[0].sites or before.triggers or len({site.names for site in towns}) != 1:
         return
     if first[0].occurred is not None and days(first[0].occurred) > _A_MONTH:
