@@ -175,7 +175,8 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
         return bounded(Range(number, top or number), bound)
     if many is not None:
         return Range(float(many), None)
-    if "TWO" in number_of or ("PLURAL" in number_of and any("TWIN" in token.tags for token in match.tokens[match.start : match.end])):
+    twin = any("TWIN" in token.tags or token.tags.get("BOTH") == "2" for token in match.tokens[match.start : match.end])  # "both strikes"
+    if "TWO" in number_of or ("PLURAL" in number_of and twin):
         return Range(2, 2)
     if not _NUMBER & number_of.keys():
         return repeated(match.tokens, match.tokens.index(core.span.start))  # "قصف الطيران المستشفى مرتين" (jets bombed the hospital twice)

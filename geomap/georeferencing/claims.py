@@ -150,11 +150,17 @@ def _reach(place: Place) -> float:
 
 
 def _near(locality: Locality, places: Sequence[Place]) -> Claim:
+    """What lies around a place; of several ("near Mosul, Kisik and Tal Afar") around the first, with the area around each."""
     place, extra = places[0], buffer_of(places[0])
-    return Claim(
+    first = Claim(
         "F-near", place.lon, place.lat, slack_m=place.radial_m + extra, extent_m=place.radial_m,
         remarks=(f"near: {extra / 1000:g} km added to the extent of {place.name}",),
     )  # fmt: skip
+    if len(places) == 1:
+        return first
+    area = shapely.union_all([_disc(each, each.radial_m + buffer_of(each)) for each in places])
+    named = ", ".join(each.name for each in places)
+    return replace(first, area=area, remarks=(f"near several places named together: the point is the first, the area holds all: {named}",))
 
 
 def _offset(locality: Locality, places: Sequence[Place]) -> Claim:
