@@ -141,7 +141,7 @@ def _is_headline(context: Context, number: int, lines: list[Span], words: list[T
 def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]:
     """A first sentence without its dateline ("WASHINGTON (Reuters) - "), which becomes a passage of its own."""
     span = passage.span
-    end = _dateline_end(context, span) if passage.zone == "body" and span.start == line.start else None
+    end = dateline_end(context, span) if passage.zone == "body" and span.start == line.start else None
     if end is None or end >= span.end:
         yield passage
         return
@@ -150,7 +150,7 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
     yield replace(passage, span=Span(rest, span.end))
 
 
-def _dateline_end(context: Context, span: Span) -> int | None:
+def dateline_end(context: Context, span: Span) -> int | None:
     """Where the dateline of a sentence ends, if it opens with one; "Nine people — two of them nurses" is none."""
     for form in (_CREDITED, _DATELINE):
         if match := form.match(context.report.text, span.start, span.end):
@@ -163,7 +163,8 @@ def _dateline_end(context: Context, span: Span) -> int | None:
 
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
-    turns = sorted({*tokens.where("TURN", "REVENGE"), *(index for index in tokens.where("AND") if _is_new_hand(tokens, index))})  # "while", "in reply to"
+    others = (*(index for index in tokens.where("AND") if _is_new_hand(tokens, index)), *(index for index in tokens.where("BESIDES") if _is_another(tokens, index)))
+    turns = sorted({*tokens.where("TURN", "REVENGE"), *others})  # "while", "in reply to"
     maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
     told = sorted({*tokens.where(*_TELLS_OF)})
     hands, arms = (sorted({*tokens.where(*classes)}) for classes in (("BYHAND",), _ARMS))
@@ -192,6 +193,11 @@ def _is_new_hand(tokens: Tokens, index: int) -> bool:
     """ "Helicopters dropped barrels on A, and warplanes carried out raids on B": after "and" jets that do something of their own."""
     hand = next((number for number in range(index + 1, min(index + _HAND, len(tokens))) if _OF_A_HAND.isdisjoint(tokens[number].tags)), index)
     return hand > index + 1 and not {"CRAFT", "WEAPON"}.isdisjoint(tokens[hand - 1].tags) and not _DOES.isdisjoint(tokens[hand].tags)
+
+
+def _is_another(tokens: Tokens, index: int) -> bool:
+    """ "Drones attacked A, besides targeting the airport of B"."""
+    return any(not {"TARGETING", "STRIKE"}.isdisjoint(token.tags) and not token.definite for token in tokens[index + 1 : index + 2])
 
 
 def _starts(tokens: Tokens, indices: Iterable[int]) -> tuple[int, ...]:

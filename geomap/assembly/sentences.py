@@ -179,6 +179,10 @@ def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> S
 def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     """ "Four days earlier, six strikes ...", "came two days after a raid ...": another attack, counted from the one before."""
     counted = next((date for date in draft.dates if date.relation == "event"), None)
+    if counted is not None and counted.toward and draft.triggers[0].definite and draft.triggers[0].span.end <= counted.span.start:
+        draft.dates = [date for date in draft.dates if date.span.end <= counted.span.start]
+        draft.occurred = choose_date(draft.dates)  # "the strikes come more than a week after those of 3 May": that is the day of those
+        return
     if counted is None or (draft.triggers[0].definite and not draft.along and not (counted.toward and counted.span.start == span.start)):
         return
     if (after := _day_after(counted, scene, draft)) is not None:
@@ -276,7 +280,8 @@ def _by_day(draft: Draft) -> list[Draft]:
                     list(draft.killed), list(draft.wounded), list(draft.vehicles), list(draft.actors), when, lead=draft.lead)  # fmt: skip
         one.other = True
         for told in (one.killed, one.wounded):
-            if [count.in_turn for _, count in told] == [True] * len(listed.list_days):
-                told[:] = told[len(found) : len(found) + 1]  # "on the 19th and 24th, killing eight and eleven, respectively"
+            dealt = [count.in_turn for _, count in told] == [True] * len(listed.list_days)
+            summed = draft.strikes.max > 1 or any(count.in_turn for _, count in told)  # "on the 19th and 24th, killing 19": on both together
+            told[:] = told[len(found) : len(found) + 1] if dealt else [] if summed else told  # "killing eight and eleven, respectively"
         found.append(one)
     return found
