@@ -77,6 +77,8 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
         return True  # "Gandarshe lies 30 miles southwest of Mogadishu"
     if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
         return any("ANCHOR" in token.tags or "PLACE" in token.tags for token in tokens[max(0, index - _SAID) : index])
+    if "GENERIC" in tokens[index].tags and "LINK" in tokens[index + 1].tags and _is_named_before(index, tokens):
+        return True  # "إقليم زابل ... في الإقليم الواقع شرقي كابول" (the province, which lies east of Kabul)
     if _opens_a_sentence(index, tokens) and "UNKNOWN" in tokens[index].tags and any("KIND" in token.tags and not token.definite for token in tokens[index + 1 : one.start]):
         return True  # "ودرنة مدينة ساحلية تبعد 265 كيلومترا" (Derna is a coastal town, 265 km away)
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
@@ -98,6 +100,12 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
             return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
         return (index + 1 in named and bool(one.locality.offsets[0].distance)) or any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
+
+
+def _is_named_before(index: int, tokens: Tokens) -> bool:
+    """Was what now is "the province" told by its name before?"""
+    bare = tokens[index].text.removeprefix("ال") + " "
+    return any("ANCHOR" in token.tags and token.text.startswith(bare) for token in tokens[max(0, index - _SAID) : index])
 
 
 def _opens_a_sentence(index: int, tokens: Tokens) -> bool:

@@ -161,7 +161,7 @@ def dateline_end(context: Context, span: Span) -> int | None:
         if match := form.match(context.report.text, first, span.end):
             head = [token for token in _words(context.tokens, Span(first, match.end())) if token.span.end <= match.end()]
             opens = bool(head) and not {"ON", "FROM"}.isdisjoint(head[0].tags) and not head[0].text.isupper()  # "On July 16-17, ..."
-            told = form is _DATELINE and not opens or form is _TOWN and _speaks_next(context.tokens, head)
+            told = (form is _DATELINE and not opens) or (form is _TOWN and _speaks_next(context.tokens, head))
             credited = told or any("CREDIT" in token.tags for token in head[-3:])
             if credited and len(head) <= _DATELINE_WORDS and not any((_TELLS | {"PERSON", "WEAPON"}) & token.tags.keys() for token in head):
                 return match.end()

@@ -377,7 +377,9 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
     first, last = group[-1].span.end, following[0].span.start
     dated = event_date(scene, first, last) or _own_day(scene, following[0], first)
     if dated and (dated.span.start < last or following[0].form == "verb"):
-        return dated.span.start
+        known = group[-1].definite and dated.relation != "event"  # "the second strike, after 44 were killed in June when a centre was hit"
+        dead = [count.span.start for count in scene.counts if known and count.what == "killed" and first <= count.span.start < dated.span.start]
+        return min(dead, default=dated.span.start)
     if hand := _other_hand(scene, group[-1], following[0]):
         return hand.span.start
     if (front := _front(scene, first, last)) is not None:

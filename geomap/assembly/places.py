@@ -32,12 +32,19 @@ def _is_land_of(land: Site, town: Site) -> bool:
 
 def share_anchor(one: Site, other: Site) -> bool:
     """Are both told from one name, spellings apart ("Al-Watiya air base", "the base of Watiya")?"""
-    if not one.names.isdisjoint(other.names):
+    if not one.names.isdisjoint(other.names) or _is_one_entry(one, other):
         return True
     kind = called(one)
     if kind not in INSTALLATIONS or kind != called(other):
         return not one.spellings.isdisjoint(other.spellings)
     return any(a <= b or b <= a for a in one.spellings for b in other.spellings)  # "the military airport of Watiya", "Watiya airport"
+
+
+def _is_one_entry(one: Site, other: Site) -> bool:
+    """ "Misrata air base", "Misrata airport": by two names one entry of the gazetteer, and each found by its own."""
+    refs = [site.located.resolutions for site in (one, other) if site.located and len(site.located.resolutions) == 1 and not site.locality.offsets]
+    own = [ref[0].place for site, ref in zip((one, other), refs, strict=False) if spelling(ref[0].toponym.name) in site.names]
+    return len(own) == len(refs) == 2 and own[0] is not None and own[1] is not None and own[0].id == own[1].id
 
 
 def same_side(one: Site, other: Site) -> bool:

@@ -163,6 +163,9 @@ def whole_place(draft: Draft, site: Site) -> Georeference | None:
 def _held(site: Site, draft: Draft) -> Georeference | None:
     """Where the site is; of a village that nothing knows, at least in which province, where the report names one."""
     wide = next((each for each in draft.sites if each is not site and each.known and is_division(each)), None)
+    if wide is None and called(site) == "neighbourhood":  # "a raid on the town of Murzuq ... the jets hit the quarter of A": of the one town told
+        towns = {each.names: each for each in draft.sites if each is not site and each.known and each.rank == 2 and each.locality.type == "F" and called(each) in (*TOWNS, None)}
+        wide = next(iter(towns.values())) if len(towns) == 1 else None
     if site.located is None or wide is None or not is_unplaced(site):
         return site.located
     return replace(site.located, locality=replace(site.locality, within=wide.locality))
