@@ -162,9 +162,8 @@ def _dateline_end(context: Context, span: Span) -> int | None:
 
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
-    turns = {*tokens.where("TURN", "REVENGE")}  # "while", "in reply to"
-    turns |= {index for index in tokens.where("AND") if _is_new_hand(tokens, index)} | {index for index in tokens.where("BESIDES") if _is_another(tokens, index)}
-    turns = sorted(turns)
+    others = {index for index in tokens.where("AND") if _is_new_hand(tokens, index)} | {index for index in tokens.where("BESIDES") if _is_another(tokens, index)}
+    turns = sorted({*tokens.where("TURN", "REVENGE"), *others})  # "while", "in reply to"
     maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
     told = sorted({*tokens.where(*_TELLS_OF)})
     hands, arms = (sorted({*tokens.where(*classes)}) for classes in (("BYHAND",), _ARMS))
