@@ -216,6 +216,8 @@ def _goes_on(match: Match) -> str | None:
             return None
         if not {"KILL", "DEAD", "WOUND"}.isdisjoint(token.tags) and not ("WOUND" in token.tags and "OTHERS" in match.tokens[first - back].tags):
             return "wounded" if "WOUND" in token.tags else "killed"  # "three died and others were hurt in A, and a man in B": he died
+        if "TOLL" in token.tags and match.data.get("dealt"):
+            return "wounded" if "WTOLL" in token.tags else "killed"
     return None
 
 

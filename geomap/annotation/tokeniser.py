@@ -330,6 +330,8 @@ class Tokeniser:
         after = following[0]
         if text[max(0, token.span.start - 2) : token.span.start].endswith(".") and text[max(0, token.span.start - 2)] != "." and "LINE" not in after.tags:
             return False  # "yesterday.. seven were killed": a pause
+        if after.start == token.end and after.text == ".":
+            return False  # its first point
         if before is not None and before.end == token.start and before.text in self.abbreviations:
             return False
         if before is not None and len(before.text) == 1 and before.text.isalpha() and before.end == token.start:

@@ -12,6 +12,7 @@ from geomap.assembly.scenes import Scene, Site, spelling
 from geomap.model import FLOWN, Actor, Date, Range, Span, Trigger
 
 _FIRED = frozenset(("missile_attack", "shelling"))
+_CAUSED = 9  # characters of "as a result of"
 _BESIDE = 2  # characters between a day and the strike that it names
 _ON = 4  # ... and of "on" between the verb and its day
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
@@ -172,6 +173,13 @@ def _is_counted_apart(step: _Step) -> bool:
     return len(counts) > 1 or _towns_apart(step.scene, first, step.trigger)
 
 
+def _has_own_dead(step: _Step) -> bool:
+    """ "Two died in a raid on A, and four from the dropping of barrels on B": those stand right before what killed them."""
+    first, last = step.before.span.end, step.trigger.span.start
+    led = any(count.what == "killed" and first < count.span.start and 0 <= last - count.span.end <= _CAUSED for count in step.scene.counts)
+    return led and not step.trigger.definite and _places(step.scene, step.group[0], step.trigger, named_apart=True)
+
+
 def _is_suffered(step: _Step) -> bool:
     """ "Two raids on A, and the towns of B and C came under shelling"."""
     bombed = step.trigger.form == "verb" and step.trigger.event_type in ("bombing", "shelling") and step.before.form == "noun"  # "..., as the suburbs of B were bombarded"
@@ -237,6 +245,7 @@ _STEPS: tuple[tuple[Callable[[_Step], bool], bool], ...] = (
     (_is_suffered, True),
     (_is_in_another_town, True),
     (_is_same_there, False),
+    (_has_own_dead, True),
     (_is_placed_apart, True),
 )
 
