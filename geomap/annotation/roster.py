@@ -20,7 +20,7 @@ _LEADS = frozenset(("ADJ", "RANK", "FORCE", "GROUP", "NATION", "ARMY", "OWNER", 
 _NO_LEAD = frozenset(("COMMA", "AND", "IN", "NEAR", "OF", "STOP", "NUM", "MANY", "KILL", "WOUND", "STRIKE", "SAY", "AUX", "HIT", "QUOTE", "DATE"))
 _LEAD = 6  # words before a name that say what the person is
 _PAIR = 2  # two names of a word each may be anything: "Gaza and Rafah"
-_TITLE = 12  # ... and behind it, between commas
+_TITLE = 16  # ... and behind it, between commas
 _STOPS = frozenset(("STOP", "SEMI", "COLON", "KILL", "WOUND", "NUM", "MANY", "STRIKE", "WEAKSTRIKE", "HIT", "SAY"))
 _JOINTS = frozenset(("COMMA", "AND", "BESIDES"))
 _OPENS = frozenset(("COMMA", "SAY", "QUOTE", "WHEN", "RELATIVE", "DATE", "CLOSE"))
@@ -130,7 +130,8 @@ def _member(tokens: Tokens, start: int, *, alone: bool) -> _Member | None:
     whose = end < len(tokens) and not _COUNTED.isdisjoint(tokens[end].tags)  # "White Helmets volunteers"
     if not whose and end - index > (0 if called or not alone else 1) and (called or not any("DET" in token.tags for token in lead)):
         return _Member(end, 1, named=True)
-    return _Member(index, 1) if single else None
+    national = indefinite and not {"NATION", "DEMONYM"}.isdisjoint(who)  # "a Jordanian and a Yemeni fighter"
+    return _Member(index, 1, named=national) if single or national else None
 
 
 def _past_lead(tokens: Tokens, start: int) -> int:
