@@ -142,7 +142,10 @@ def _is_division(site: Site) -> bool:
 
 def whole_place(draft: Draft, site: Site) -> Georeference | None:
     """Where the site is; of an attack on a list of places ("Gaza City, Rafah and Khan Younis") all of them as one locality."""
-    around = sorted((each for each in draft.sites if each.locality.type == "F" and each.known), key=lambda each: each.span)
+    named = sorted((each for each in draft.sites if each.locality.type == "F"), key=lambda each: each.span)
+    around = [each for each in named if each.known and each.place is not None]  # none for which another stands in
+    if site not in around and (known := _listed_with(site, named, around)) is not None:
+        site = known  # "on the villages of Zarbuta and Saraqib": of the two, the one that is known
     if site not in around:
         return _held(site, draft)
     first = last = around.index(site)
@@ -156,6 +159,16 @@ def whole_place(draft: Draft, site: Site) -> Georeference | None:
     span = Span(around[first].span.start, around[last].span.end)
     anchors = tuple(dict.fromkeys(anchor for each in named for anchor in each.locality.anchors))
     return replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
+
+
+def _listed_with(site: Site, named: list[Site], around: list[Site]) -> Site | None:
+    """The first known place of the list that a site stands in."""
+    row: list[Site] = []
+    for each in named:
+        row = [*row, each] if row and goes_on(row[-1], each) else [each]
+        if site in row and each in around:
+            return next(one for one in row if one in around)
+    return None
 
 
 def _held(site: Site, draft: Draft) -> Georeference | None:
