@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -77,6 +77,8 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
         return True  # "Gandarshe lies 30 miles southwest of Mogadishu"
     if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
         return any("ANCHOR" in token.tags or "PLACE" in token.tags for token in tokens[max(0, index - _SAID) : index])
+    if _opens_a_sentence(index, tokens) and "UNKNOWN" in tokens[index].tags and any("KIND" in token.tags and not token.definite for token in tokens[index + 1 : one.start]):
+        return True  # "ودرنة مدينة ساحلية تبعد 265 كيلومترا" (Derna is a coastal town, 265 km away)
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     if isinstance(subject, Toponym) and subject.kind == "district" and index + 1 == one.start and one.locality.offsets and one.locality.offsets[0].distance and _holds_another(index, tokens):
         return True  # "في ناحية بروانة التابعة لقضاء حديثة 180 كم غربي الرمادي"
@@ -98,6 +100,10 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
 
 
+def _opens_a_sentence(index: int, tokens: Tokens) -> bool:
+    return index == 0 or "STOP" in tokens[index - 1].tags
+
+
 def _is_told_in_apposition(one: Found, tokens: Tokens) -> bool:
     """ "Maaysra, a village in a mostly Christian area 25 km north of Beirut, was": between commas, after a name and an article, and nothing is struck."""
     named = next((index for index in range(one.start - 1, max(-1, one.start - _APPOSED), -1) if {"ANCHOR", "NAME", "PLACE"} & tokens[index].tags.keys()), None)
@@ -107,7 +113,16 @@ def _is_told_in_apposition(one: Found, tokens: Tokens) -> bool:
     if between and "KIND" in between[0].tags and between[0].capital:
         between = between[1:]  # "Now Zad District, a small farming community"
     opens = len(between) > 2 and "COMMA" in between[0].tags and "DET" in between[1].tags and "THE" not in between[1].tags
-    return opens and all(_HAPPENS.isdisjoint(token.tags) and not token.capital or "ADJ" in token.tags for token in between[1:])
+    return opens and all(
+        _HAPPENS.isdisjoint(token.tags) and not token.capital or "ADJ" in token.tags or _holds_it(tokens[named + 1 : one.start], token) for token in between[1:]
+    )
+
+
+def _holds_it(told: Sequence[Token], token: Token) -> bool:
+    """ "A town under Houthi control", "a Houthi-held town": who has it is told in passing."""
+    after = told[told.index(token) + 1 :]
+    after = after[1:] if after and "DASH" in after[0].tags else after
+    return bool(after) and "HOLDING" in after[0].tags
 
 
 def _is_in_relative_clause(one: Found, tokens: Tokens) -> bool:
