@@ -225,6 +225,7 @@ class Trigger(Struct, frozen=True, gc=False):
     use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit
     origin: str | None = None
     bits: float | None = None  # how much speaks for it having happened
+    double: bool = False  # "ضربة مزدوجة", a double strike: two, and yet one raid
 
 
 class Actor(Struct, frozen=True, gc=False):

@@ -124,6 +124,13 @@ def test_the_place_itself_has_its_radial():
     assert geodesy.area(ref.footprint) == pytest.approx(math.pi * 5_000**2, rel=0.01)
 
 
+def test_a_district_of_which_only_the_town_is_known_reaches_farther():
+    district = Toponym(Span(0, 1), "Bani Walid", "district")
+    found = locate(Locality(NOWHERE, "F", (district,)), [Resolution(district, BANI_WALID)])
+    assert (found.lon, found.lat, found.uncertainty_m) == (BANI_WALID.lon, BANI_WALID.lat, 15_000.0)
+    assert "only the place of that name is known" in found.remarks[0]
+
+
 def test_near_a_place_adds_a_buffer_and_says_which():
     ref = where("F-near", SIRTE)
     assert ref.uncertainty_m == pytest.approx(10_000)

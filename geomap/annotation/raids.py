@@ -18,6 +18,7 @@ _OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the she
 _SUBJECT = 8  # tokens before a strike in which who carried it out is told
 _CLAUSE = frozenset({"COMMA", "STOP", "AND", "SAY", "HIT", "BOMB", "KILL"})
 _SENTENCE = 40  # tokens
+_OWN_WORDS = 3  # tokens from a noun past its adjectives
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _OPEN = 2.0  # the least a plural without a number can mean
 _NUMBER = frozenset({"SINGLE", "TWO", "PLURAL"})
@@ -42,7 +43,7 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     count = some if some is not None else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = (("other" in match and not _is_new(match, core)) or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
-    return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
+    return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other, double=_is_double(match, core))
 
 
 def _is_by_drones(match: Match, core: Token) -> bool:
@@ -162,6 +163,12 @@ def _is_claimed(match: Match) -> bool:
     return not after and any("CLAIMED" in token.tags for token in match.tokens[match.end : match.end + 2])
 
 
+def _is_double(match: Match, core: Token) -> bool:
+    """ "ضربة جوية مزدوجة": one blow after another on one spot."""
+    index = match.tokens.index(core.span.start)
+    return any("DOUBLE" in token.tags for token in match.tokens[index + 1 : index + _OWN_WORDS])
+
+
 def _count(match: Match, core: Token, language: Language) -> Range | None:
     if _is_load(match, core):
         return None  # "bombed the town with six barrels": by what, not how often
@@ -180,6 +187,8 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
         return Range(2, 2)
     if not _NUMBER & number_of.keys():
         return repeated(match.tokens, match.tokens.index(core.span.start))  # "قصف الطيران المستشفى مرتين" (jets bombed the hospital twice)
+    if "SINGLE" in number_of and _is_double(match, core):
+        return Range(2, 2)
     if "SINGLE" in number_of:
         general = core.tags.get("WEAKSTRIKE") == "attack" and _is_definite(match, core) and "ord" not in match  # "the attack" may be one of shells
         uncounted = number_of["SINGLE"] == "article" and "other" not in match and all(token.tags.get("DET") != "indefinite" for token in match["det"])

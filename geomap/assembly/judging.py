@@ -173,12 +173,18 @@ def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "backg
     """Background is what is recalled: said to be earlier, or dated or announced before the main event."""
     if draft is main:
         return "background" if is_old(draft, report) or _is_of_another_year(draft, report) or _is_told_late(draft, report) else "main"  # an anniversary: recalled, for all that nothing else is told
-    if draft.earlier or draft.framed or any(old(draft, report) and not old(main, report) for old in (is_old, _is_of_another_year)):
+    if (draft.earlier and not _is_of_that_day(draft, main)) or draft.framed or any(old(draft, report) and not old(main, report) for old in (is_old, _is_of_another_year)):
         return "background"
     if draft.of and main.of:
         return "main"
     mine, its = _latest(draft), _earliest(main)
     return "background" if mine is not None and its is not None and mine < its else "main"
+
+
+def _is_of_that_day(draft: Draft, main: Draft) -> bool:
+    """ "Jets had struck A at dawn today", told last: an earlier wave of the day that the report is of."""
+    one, other = draft.occurred, main.occurred
+    return one is not None and other is not None and days(one) == days(other) == 1 and one.earliest == other.earliest
 
 
 def _latest(draft: Draft) -> date | None:

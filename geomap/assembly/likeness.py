@@ -298,6 +298,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return 0.0
     if one.max is not None and (other.min or 0) > 2 and other.max is None and later.sites and len(towns(earlier)) > 1 and towns(earlier) - towns(later):
         return -2.0  # "fifty raids on Saada, Hajja and Taiz ... more than 12 hit Saada"
+    if {one, other} == {Range(1, 1), Range(2, 2)} and any(trigger.double for draft in (earlier, later) for trigger in draft.triggers):
+        return 0.0  # "in a double strike ..., it carried out a raid that hit"
     if one.max is None or other.max is None:
         loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)
         nowhere = not (later.killed or later.dates or later.other or later.along or any(site.rank >= 2 for site in later.sites))  # "15 others were hurt in the strikes there"

@@ -256,6 +256,9 @@ def _number(triggers: list[Trigger], scene: Scene) -> Range | None:
     exact = [each for each in triggers if each.count and each.count.max is not None]
     plain = [each for each in triggers if not each.definite]
     first = next((choice[0] for choice in ([each for each in exact if each in plain], plain, exact, triggers) if choice), None)
+    counted = next((each for each in exact if each in plain and each.form == "noun" and each.count and (each.count.min or 0) > 1), None)
+    if first is not None and counted is not None and first.form == "verb" and first.count == Range(1, 1):
+        return counted.count  # "a drone hit the car in two strikes"
     if first is None or first.count != Range(1, 1) or first.form != "noun":
         return first.count if first else None
     several = next((each for each in plain if each.span > first.span and each.form == "noun" and each.count and each.count.max is None), None)

@@ -25,6 +25,7 @@ NEAR_SITE_M = 2_000.0  # ... of a building, an airfield, a camp: feature classes
 # place of its size would be named instead; taken as ten times the anchor's own radial, within these bounds.
 HEADING_REACH_M = (10_000.0, 50_000.0)
 HEADING_REACH_RADIALS = 10.0
+DISTRICT_M = 15_000.0  # a district of which nothing but its seat is known
 OFFSHORE_M = 22_224.0  # "off the coast": the twelve nautical miles of the territorial sea
 BY_ROAD = 0.6  # as the crow flies a distance along a road may be this much shorter: 5 % of bare long offsets fall below .62
 SITES = ("S", "R")
@@ -98,10 +99,19 @@ def _feature(locality: Locality, places: Sequence[Place]) -> Claim:
     """A place; of several named in one breath ("Gaza City, Rafah and Khan Younis") the first, with the area of all."""
     first = feature(locality, places[0])
     if len(places) == 1:
-        return first
+        return _district_around(locality, places[0]) or first
     area = shapely.union_all(_extents(places))
     named = ", ".join(place.name for place in places)
     return replace(first, area=area, remarks=(f"several places named together: the point is the first, the area holds all: {named}",))
+
+
+def _district_around(locality: Locality, place: Place) -> Claim | None:
+    """ "مديرية وشحة", "Kajaki district", of which only the town of that name is known: the district reaches farther than its seat."""
+    town = place.feature_code.startswith("PPL") and place.feature_code != "PPLX" and outline(place) is None
+    if locality.anchors[0].kind != "district" or not town or place.radial_m >= DISTRICT_M:
+        return None
+    said = f"district of {place.name}: only the place of that name is known; taken to reach {DISTRICT_M / 1000:g} km from it"
+    return Claim(locality.type, place.lon, place.lat, slack_m=DISTRICT_M, extent_m=DISTRICT_M, remarks=(said,))
 
 
 def _countryside(locality: Locality, places: Sequence[Place]) -> Claim:
