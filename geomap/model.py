@@ -179,6 +179,7 @@ class Date(Struct, frozen=True, gc=False):
     use: Literal["event", "statement", "frame", "aside"] = "event"  # when it was said; a frame ("since May") dates no event; of something else
     list_days: tuple[When, ...] = ()  # "on 17 and 19 November": the days one by one, ``when`` being the whole
     also: bool = False  # "also on Wednesday": what was told before was on that day, too
+    sooner: bool = False  # "Earlier on Wednesday, ...": at another hour of the day told before
     time_text: str | None = None  # the time of day in the text's words
     origin: str | None = None
 

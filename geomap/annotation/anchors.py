@@ -73,6 +73,7 @@ def _name_tags(match: Match, openers: frozenset[str]) -> dict[str, str]:
     return {"NAME": "NAME"} | ({"CALLED": "CALLED"} if called else {}) | ({"STRUCK": "STRUCK"} if built else {})
 
 
+_LIST = 16  # tokens of a list of names
 _A_CITY = 50_000  # people: what "X town of Y" may put its Y into
 
 
@@ -120,7 +121,14 @@ def _toponym(match: Match) -> Toponym | None:
         kind = _kind(match)
         return replace(place, kind=kind) if place.kind is None and kind is not None else place  # "بلدة (كفرنبل)"
     named = match.span_of("name")
-    return unknown(text, named, _kind(match)) if named else None
+    kind = _kind_told_last(match) if match.data.get("kind_told_last") else _kind(match)
+    return unknown(text, named, kind) if named else None
+
+
+def _kind_told_last(match: Match) -> ToponymKind | None:
+    """ "Zarbuta, Makhtal and Sunun villages": what all the names of a list are."""
+    after = match.tokens.items[match.end : match.end + _LIST]
+    return cast("ToponymKind | None", next((kind for token in after if (kind := token.tags.get("KIND"))), None))
 
 
 def _owned(toponym: Toponym, match: Match) -> Toponym:

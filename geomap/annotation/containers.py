@@ -56,6 +56,9 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
             tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names))
         elif one.within is None and _is_nowhere(one):
             tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names) or _told_before(tied[:index], one, tokens, names))
+    for index in reversed(range(len(tied) - 1)):
+        if _is_nowhere(tied[index]) and tied[index].within is None and _are_called_one(tied[index], tied[index + 1], tokens):
+            tied[index] = replace(tied[index], within=tied[index + 1].within)
     for index in range(1, len(tied)):
         before, one = tied[index - 1], tied[index]
         if one.type in _SMALL and one.within is None and before.type in _HOLDS and before.within is None and _owns(before, one, tokens):
@@ -90,6 +93,13 @@ def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:
     """ "Gaza City, Rafah and Khan Younis": no container, and nothing but a comma or "and" between the two."""
     between = _between(before.span.end, one.span.start, tokens)
     return before.within is None and 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
+
+
+def _are_called_one(one: Locality, other: Locality, tokens: Tokens) -> bool:
+    """ "Zarbuta and Makhtal villages near Derna": of two in a list, both called villages, the second says where the first is, too."""
+    between = _between(one.span.end, other.span.start, tokens)
+    listed = 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
+    return listed and bool(other.anchors) and one.anchors[0].kind == other.anchors[0].kind and one.anchors[0].kind in _SAME_LEVEL
 
 
 def _in_opening(localities: Sequence[Locality], tokens: Tokens, names: Names) -> Iterator[Locality]:
@@ -166,6 +176,8 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
         return narrow.type in _SMALL and inner.kind != "region" and _level(inner, names, _NAMELESS) >= 3  # "the village of Kfar Sir, between Nabatieh and Tyre"; but "منطقة جبلية بين شبوة وأبين"
     if wide.type == "FH" and not between and inner.kind == "governorate":
         return True  # "the province of Marib east of Sanaa"
+    if wide.offsets and any("LINK" in token.tags and "IN" not in token.tags for token in between):
+        return True  # "the area of Safiya, located northeast of the town of Sodari"
     level = _level(inner, names, _NAMELESS) - (1 if wide.type in ("region", "region-part") else _level(outer, names, 3))
     if not inner.known and (wide.offsets or wide.type == "F-near"):
         return level >= 0
@@ -254,7 +266,8 @@ def _follows(one: Locality, other: Locality, tokens: Tokens, names: Names) -> bo
         return False
     if any(_AFTER.isdisjoint(token.tags) and not _is_plain(token) for token in between):
         return False
-    if any(_AFTER.isdisjoint(token.tags) for token in between) and not {"IN", "OF"} & between[-1].tags.keys():
+    plain = any(_AFTER.isdisjoint(token.tags) for token in between)
+    if plain and not {"IN", "OF"} & between[-1].tags.keys() and not (other.offsets and _is_described(between)):
         return False  # "the only functioning airport in": plain words need a word that leads on
     if not between:
         return other.type != "F"  # "K1 base near Kirkuk"
@@ -262,6 +275,11 @@ def _follows(one: Locality, other: Locality, tokens: Tokens, names: Names) -> bo
         return False  # "in Hadramout, US drones"
     listed = other.type == "F" and all("COMMA" in token.tags for token in between)  # "Derna, Benghazi": one after the other
     return not listed or anchors.is_area(other.anchors[0], names)
+
+
+def _is_described(between: Sequence[Token]) -> bool:
+    """ "Zarbuta, a small farming village north of Derna": what is told of a place ends in where it lies."""
+    return any("KIND" in token.tags for token in between) and any(not {"DET", "LINK"}.isdisjoint(token.tags) for token in between)
 
 
 def _strikes(other: Locality, tokens: Tokens) -> bool:

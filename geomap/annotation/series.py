@@ -63,7 +63,7 @@ def _after(tokens: Tokens, last: int, *, named: bool = False, bare: bool = False
     joined = False
     last = _past_part(tokens, _past_name(tokens, last))
     while (number := _number_after(tokens, last, bare=bare)) is not None and (end := number + 1 if bare and _counts_itself(tokens, number) else people(tokens, number)):
-        if _has_a_verb(tokens, number, end):
+        if has_a_verb(tokens, number, end):
             break
         here = any(not {"AND", "BESIDES"}.isdisjoint(token.tags) for token in tokens[last:number])
         if named and not here and _is_indefinite(tokens, number):
@@ -94,7 +94,7 @@ def _past_part(tokens: Tokens, end: int) -> int:
     return part if part and any("BESIDES" in token.tags for token in tokens[part : part + 2]) else end
 
 
-def _has_a_verb(tokens: Tokens, number: int, end: int) -> bool:
+def has_a_verb(tokens: Tokens, number: int, end: int) -> bool:
     """ "... and two policemen were wounded", "and a doctor said": a clause of its own."""
     verbs = _VERBS if {"NUM", "MANY"} & tokens[number].tags.keys() else _VERBS | _SPEAKS
     for token in tokens[end : end + _CLAUSE]:

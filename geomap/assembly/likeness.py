@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_implied, is_of_no_kind, overlap, toll
-from geomap.assembly.places import apart, called, holds, share_anchor
+from geomap.assembly.places import TOWNS, apart, called, holds, is_division, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, towns
 from geomap.assembly.whereabouts import (
@@ -82,6 +82,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 3.0
     if not later.definite and later.lead > earlier.lead and any(date.also and date.use == "event" for date in later.dates) and elsewhere:
         score -= 3.0  # "... in A. Also on Tuesday, jets struck B"
+    elif not later.definite and later.lead > earlier.lead and any(date.sooner and date.use == "event" for date in later.dates) and _is_in_another_town(later, earlier):
+        score -= 3.0  # "... in A. Earlier on Tuesday, jets struck B"
     if later.along and not later.definite and _are_others(earlier, later):
         score -= 2.0  # "four died in the shelling of a house in the camp ... three died, too, in that of a school in the camp"
     if later.definite and _is_part_of(later, earlier):
@@ -101,6 +103,13 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _is_in_another_town(later: Draft, earlier: Draft) -> bool:
+    """After what is called a town, or is one, any place that was not named there, be it in the province of that name."""
+    one, other = best_site(earlier), best_site(later)
+    town = one is not None and (called(one) in TOWNS or (one.locality.type == "F" and called(one) != "district" and not is_division(one)))
+    return town and other is not None and other.rank >= 2 and not any(share_anchor(other, site) for site in earlier.sites)
 
 
 def _hits_more_there(earlier: Draft, later: Draft) -> bool:
