@@ -92,7 +92,7 @@ def test_a_line_is_found_wherever_its_expression_alone_would_find_it(code: str) 
     stops = sorted(language.alphabet.holding("STOP"))
     for bunch in (bunch for group in language.groups.values() for bunch in group.bunches):
         bunch.begin()
-        letters = [bunch.letters[kind] for kind in range(len(language.alphabet.classes))]
+        letters = [bunch.letter(kind) for kind in range(len(language.alphabet.classes))]
         of_letter = {letter: letters.index(letter) for letter in sorted(set(letters))}
         kinds = list(of_letter.values())  # one for each that it tells apart
         by_chance = [of_kinds(chance.choices(kinds, k=120), language) for _ in range(3)]
@@ -106,8 +106,8 @@ def test_a_line_is_found_wherever_its_expression_alone_would_find_it(code: str) 
             texts += [[*chance.choices(kinds, k=4), *stops[:1], *each] for each in made]
             alone = re.compile(pattern.expression(bunch.class_set))
             for tokens in [*by_chance, *(of_kinds(text, language) for text in texts)]:
-                expected = [match.span() for match in alone.finditer(tokens.code(bunch.letters)) if match.group()]
-                found = pattern.matches(tokens, tokens.code(bunch.letters), bunch.class_set)
+                expected = [match.span() for match in alone.finditer(bunch.code(tokens)) if match.group()]
+                found = pattern.matches(tokens, bunch.code(tokens), bunch.class_set)
                 assert [(match.start, match.end) for match in found] == expected, pattern.rule.source
                 found_any[bool(found)] += len(tokens) < 120
     assert found_any[True] > found_any[False]
@@ -120,7 +120,7 @@ def test_lines_have_few_letters_and_are_found_in_the_order_of_the_file() -> None
         for bunch in group.bunches:
             bunch.begin()
         assert [pattern.rule.order for bunch in group.bunches for pattern in bunch.patterns] == list(range(len(group.lines)))
-        assert all(bunch.letters[kind] < "\u0100" for bunch in group.bunches for kind in range(len(language.alphabet.classes)))
+        assert all(bunch.letter(kind) < "\u0100" for bunch in group.bunches for kind in range(len(language.alphabet.classes)))
 
 
 def test_places_become_one_token_and_a_particle_stays_outside() -> None:

@@ -110,7 +110,7 @@ class Bunch:
         self.foreseen = {atoms & self._atoms for atoms in foreseen}
         self._by_atoms: dict[frozenset[str], str] = {}  # the letter of what fits these atoms
         self._letters_of: dict[str, set[str]] = {}  # by an atom, those of all sets that hold it
-        self.letters = Kept[int, str](self._letter)  # by the number of the kind, found when it is first met
+        self._letters: list[str] = []  # by the number of the kind; empty until it is met
         self.patterns: list[Pattern] = []
 
     def begin(self) -> None:
@@ -129,7 +129,7 @@ class Bunch:
         if not possible:
             return []
         self.begin()
-        code = tokens.code(self.letters)
+        code = self.code(tokens)
         found: list[Match] = []
         for number in possible:
             found += self.patterns[number].matches(tokens, code, self.class_set)
@@ -141,7 +141,19 @@ class Bunch:
         whole, each = [tokens.lacks & needed], [lacks & needed for _, _, lacks in tokens.stretches]
         return any(not pattern.wants & lacks for pattern in self.patterns for lacks in (whole if pattern.goes_on else each))
 
-    def _letter(self, kind: int) -> str:
+    def code(self, tokens: Tokens) -> str:
+        """The letters of a text."""
+        if (unmet := len(tokens.alphabet.classes) - len(self._letters)) > 0:
+            self._letters += [""] * unmet
+        code = tokens.code(self._letters)
+        if len(code) < len(tokens):
+            for kind in tokens.present:
+                self._letters[kind] = self._letters[kind] or self.letter(kind)
+            code = tokens.code(self._letters)
+        return code
+
+    def letter(self, kind: int) -> str:
+        """The letter of a kind, a new one where the lines can tell it from all that were met before."""
         atoms = self._fitting[kind] & self._atoms
         if atoms not in self._by_atoms:
             self._give_letters([atoms])
