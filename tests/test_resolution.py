@@ -173,6 +173,11 @@ def test_a_land_is_not_its_capital_that_also_goes_by_its_name(gazetteer: Lookup)
     assert found["Guatemala City"].candidates[0].place.feature_code == "PPLC"
 
 
+def test_what_is_called_a_city_is_not_the_country_of_its_name(gazetteer: Lookup) -> None:
+    assert read("A bomb exploded in the city of Guatemala.", gazetteer)["Guatemala"].candidates[0].place.id == "gm:gt-city"
+    assert read("A bomb exploded in Guatemala.", gazetteer)["Guatemala"].candidates[0].place.id == "gm:gt"
+
+
 def test_reasons_may_be_left_out_and_change_nothing_else(gazetteer: Lookup) -> None:
     text = "The fire broke out in Bangor, Maine."
     mentions = find_in(text, load_language("en"), gazetteer.names)

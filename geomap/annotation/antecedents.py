@@ -125,7 +125,7 @@ def _capital(generic: Toponym, known: Iterable[Toponym], tokens: Tokens, context
     words = [*generic.name.split(), *behind, *(each.name for each in before if not _in_dateline(each, context))]
     nation = next((key for word in words for key in (context.language.value("NATION", fold(word)), context.language.value("OWNER", fold(word)), word) if key in table), None)
     capitals = {fold(name) for name in ([table[nation]] if nation else table.values())}
-    named = [each for each in (known if nation else before) if fold(each.name) in capitals]
+    named = [each for each in (known if nation else before) if fold(each.name) in capitals and each.kind != "country"]  # "دولة تونس"
     if named and _in_dateline(named[0], context):  # from where it was written, unless the text itself names one
         named = [each for each in known if fold(each.name) in capitals and not _in_dateline(each, context)] or named
     return named[0] if named else replace(generic, kind="city", lookup=table[nation]) if nation else None

@@ -68,7 +68,7 @@ def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) ->
         if not group.options:
             return Resolution(toponym, None, (), 0.0, ("no gazetteer knows the name",), toponym.certainty)
     kind = toponym.kind if group.kind is None and toponym.use != "demonym" and not owned else None  # else it is weighed already
-    bits = [bit + cue_bits(kind, option) for bit, option in zip(group.bits, group.options, strict=True)]
+    bits = [bit + cue_bits(kind, option, group.options) for bit, option in zip(group.bits, group.options, strict=True)]
     top = max(bits)
     odds = [2 ** ((bit - top) / WEIGHTS.temperature) for bit in bits]
     total = sum(odds) + 2 ** ((WEIGHTS.unknown - top) / WEIGHTS.temperature)
@@ -237,7 +237,7 @@ def _reasons(toponym: Toponym, group: Group, index: int, document: Document) -> 
             bits = WEIGHTS.near * math.log2(NEAR_KM / max(near[0], 25.0))
             found.append(Reason(f"{round(near[0])} km from {near[1].place.name}, also named", round(bits, 1)))
     if toponym.kind is not None and toponym.use != "demonym":
-        bits = cue_bits(toponym.kind, option)
+        bits = cue_bits(toponym.kind, option, group.options)
         found.append(Reason(f"the text calls it a {toponym.kind}" if bits > 0 else f"it is no {toponym.kind}", bits))
     return tuple(sorted(found, key=lambda reason: -abs(reason.bits)))
 

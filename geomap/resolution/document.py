@@ -59,10 +59,12 @@ class Group:
         return max(range(len(self.belief)), key=self.belief.__getitem__)
 
 
-def cue_bits(kind: ToponymKind | None, option: Option) -> float:
-    """Bits for being, or not being, what the cue word says."""
+def cue_bits(kind: ToponymKind | None, option: Option, options: Sequence[Option]) -> float:
+    """Bits for being, or not being, what the cue word says; "مدينة الجزائر" is no country whose capital has the same name."""
     if kind is None:
         return 0.0
+    if kind == "city" and option.level == 0 and any(one.place.feature_code == "PPLC" and one.country == option.country for one in options):
+        return -5 * WEIGHTS.kind
     return WEIGHTS.kind if fits(kind, option.place) else -WEIGHTS.kind
 
 
@@ -121,7 +123,7 @@ class Document:
             group.parents = [self.groups[key] for key in sorted(parents) if key in self.groups and self.groups[key] is not group]
             kinds = {each.kind for each in group.toponyms if each.use != "demonym"}
             group.kind = kinds.pop() if len(kinds) == 1 else None
-            group.alone = [option.prior + self.outside(option) + cue_bits(group.kind, option) for option in group.options]
+            group.alone = [option.prior + self.outside(option) + cue_bits(group.kind, option, group.options) for option in group.options]
             group.bits = group.alone
             group.believe()
 

@@ -193,12 +193,14 @@ def _cue(claim: Claim, words: Words, knowledge: Knowledge) -> ToponymKind | None
 
 
 def _lists(claims: Sequence[Claim], words: Words, knowledge: Knowledge, names: Names) -> None:
-    """ "X, Maine": the second holds the first; and names that stand in a list with good ones gain by it."""
+    """ "X, Maine", "X in southern Lebanon": the second holds the first; and names that stand in a list with good ones gain by it."""
     for one, two in pairwise(claims):
         gap = words.raw[one.last : two.first]
         if gap == [","] and two.lookup is not None and two.info is None and two.use == "literal" or gap == [","] and _is_area(two) and not _is_area(one):
             one.parent = two
             one.say("area_follows")
+        elif _is_area(two) and not _is_area(one) and _is_in(words.keys[one.last : two.first], knowledge):
+            one.parent = two
     _told_together(claims, words, knowledge, names)
     for one, two in pairwise(claims):
         if one.parent is None and words.raw[one.last : two.first] in _JOINTS and max(one.bits, two.bits) > 2:
@@ -207,6 +209,12 @@ def _lists(claims: Sequence[Claim], words: Words, knowledge: Knowledge, names: N
     for two, one in pairwise(claims[::-1]):
         if one.bits <= 0 < two.bits and words.raw[one.last : two.first] in _JOINTS:
             one.say("listed")
+
+
+def _is_in(gap: Sequence[str], knowledge: Knowledge) -> bool:
+    """ "Houla in southern Lebanon", "Nisab district in the province of Shabwa"."""
+    words = [word for word in gap if word not in ("the", "of") and word not in knowledge.kind_before and word not in knowledge.kind_after]
+    return words[:1] == ["in"] and all(word in knowledge.directions for word in words[1:])
 
 
 def _told_together(claims: Sequence[Claim], words: Words, knowledge: Knowledge, names: Names) -> None:

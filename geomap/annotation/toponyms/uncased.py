@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from geomap.annotation.toponyms import strange
 from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.annotation.toponyms.parents import with_parents
@@ -66,8 +68,14 @@ def find_uncased(text: str, knowledge: Knowledge, names: Names, *, rare: bool = 
         toponym = _toponym(text, line, first, last, knowledge, names)
         if toponym is not None:
             found.append(toponym)
-    placed = with_parents(found, text, knowledge, names)
+    placed = with_parents(_countries(found, knowledge), text, knowledge, names)
     return tuple(sorted(placed + _demonyms(line, labels, text), key=lambda toponym: toponym.span))
+
+
+def _countries(found: list[Toponym], knowledge: Knowledge) -> list[Toponym]:
+    """ "في تونس، على بعد 270 كم من تونس العاصمة": who tells the capital by its second word means the country by the name alone."""
+    whole = {name for name, _, last in (each.name.rpartition(" ") for each in found) if knowledge.kind_before.get(key_of(last)) == "city"}
+    return [replace(each, kind="country") if each.kind is None and each.name in whole else each for each in found]
 
 
 def _demonyms(line: Line, labels: Sequence[int], text: str) -> list[Toponym]:
@@ -148,7 +156,7 @@ def _known_names(
         if any(labels[i] for i in span):
             begins = labels[index] == BEGIN or labels[index] == 0 and curated or index > start and labels[start] == BEGIN
             goes_on = INSIDE in labels[index + length : index + length + 1]
-            whole = labels[index] == BEGIN and _stands_alone(names.get(line.stems[index]))
+            whole = labels[index] == BEGIN and _stands_alone(names.get(line.stems[index])) and knowledge.kind_before.get(line.words[span[-1]]) != "city"
             take = length > 1 and begins and not goes_on and not whole and not _two_names(line, labels, span, names)
         else:
             take = leanings is None and curated or _borne_out(line, labels, index, length, mark, knowledge)
@@ -182,7 +190,7 @@ def _division_of_wind(line: Line, first: int, last: int, names: Names) -> bool:
 
 
 def _stands_alone(info: NameInfo | None) -> bool:
-    """Is the first word a name that needs no second, as مكة of "مكة المكرمة"; دير of "دير الزور" is none."""
+    """Is the first word a name that needs no second, as مكة of "مكة المكرمة"? دير of "دير الزور" is none; "تونس العاصمة" is a city."""
     return info is not None and info.preferred and info.population >= 500_000
 
 
