@@ -42,7 +42,8 @@ def _counted_from(counted: Date, draft: Draft, number: int, drafts: Sequence[Dra
     said += [date.when for scene in between for date in scene.dates if date.when and date.use == "event"]
     nearer = [when for when in said if not any(one.span and when.span and one.span > when.span for one in before)]
     told = [date.when for each in drafts[:number] for date in each.reported if date.when] or [date.when for date in draft.reported if date.when]
-    chosen = (nearer if not counted.toward else []) or before or after[::-1] or (told if (draft.shift or 0) <= 0 else [])
+    # "said on Monday, hours after troops ...": when it was told says not when it was
+    chosen = (nearer if not counted.toward else []) or before or after[::-1] or (told if (draft.shift or 0) <= -counted.toward else [])
     return chosen[-1] if chosen else None
 
 

@@ -331,6 +331,8 @@ def _by_killed(earlier: Draft, later: Draft) -> float:
         return 0.0
     if not later.definite and (one.min or 0) > (other.max or one.min or 0) and is_one_of_several(later, earlier):
         return -1.5  # "31 died in Sanaa, Saada and Bayda ... in a quarter of Sanaa 13 died"
+    if _names_the_dead(earlier, later):
+        return 0.1
     if earlier.lead <= _LEAD and later.lead - earlier.lead == 1 and earlier.killed[0][1].single and other.max == 2:
         return -0.3  # "a chief was killed in the province of Marib ... killing him and his guard"
     retold = later.killed[0][0] > later.lead  # by somebody quoted after it
@@ -343,7 +345,10 @@ def _names_the_dead(earlier: Draft, later: Draft) -> bool:
     """ "A chief was killed in an air strike of the coalition north of Hit. A source said that an air strike of the coalition had killed so and so": who it was, and neither where nor when."""
     fresh = later.definite or later.other or later.along or later.earlier or later.shift is not None or later.sites or later.dates
     one = earlier.lead <= _LEAD and later.lead - earlier.lead == 1 and earlier.strikes == later.strikes == Range(1, 1)
-    return one and not fresh and bool(later.killed) and later.killed[0][1].single and (not earlier.killed or earlier.killed[0][1].single)
+    if not one or fresh or not later.killed:
+        return False
+    alone = bool(earlier.killed) and earlier.killed[0][1].single
+    return (not earlier.killed or alone) if later.killed[0][1].single else alone  # ... or "the commander was killed along with four others"
 
 
 def _each_by_its_name(earlier: Draft, later: Draft) -> bool:

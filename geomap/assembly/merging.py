@@ -47,8 +47,8 @@ def _dated_by(draft: Draft, kept: list[Draft]) -> Draft | None:
     """ "A raid killed eight, as the army retook the town on Saturday ... The bombing happened on Friday": the one told, where a sentence says no more than a day."""
     told = [each for each in kept if not each.earlier and each.factuality == draft.factuality]
     date = next((date for date in draft.dates if date.when == draft.occurred), None)
-    if len(told) != 1 or not _only_dates(draft) or date is None or date.relation == "event":
-        return None
+    if len(told) != 1 or not _only_dates(draft) or date is None or date.relation == "event" or any(each.shift is not None for each in kept):
+        return None  # "on Tuesday, a day after jets hit A ... Monday's air strike": that of the day before
     when, said = told[0].occurred, draft.occurred
     if not (when and said) or overlap(when, said) or days(said) > A_DAY or not near(when, said, A_DAY):
         return None
@@ -74,7 +74,7 @@ def _is_meant(draft: Draft, only: Draft) -> bool:
 def _is_told_no_more(draft: Draft, before: Draft) -> bool:
     """ "Strikes on three villages killed 15, as media reported further strikes elsewhere": others, of which nothing is said."""
     told = draft.sites or draft.killed or draft.wounded or draft.vehicles
-    return draft.other and draft.lead == before.lead and not told and draft.strikes is not None and draft.strikes.max is None
+    return draft.other and draft.lead == before.lead and not told and draft.shift is None and draft.strikes is not None and draft.strikes.max is None
 
 
 def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:

@@ -152,7 +152,7 @@ def whole_place(draft: Draft, site: Site) -> Georeference | None:
     while last + 1 < len(around) and goes_on(around[last], around[last + 1]):
         last += 1
     named = [each for each in (site, *(each for each in around[first : last + 1] if each is not site)) if each.place is not None]
-    if first == last or not named or named[0].located is None or named == [site]:
+    if first == last or not named or named[0].located is None or named == [site] or (site.known and site.place is None):
         return _held(site, draft)
     span = Span(around[first].span.start, around[last].span.end)
     anchors = tuple(dict.fromkeys(anchor for each in named for anchor in each.locality.anchors))

@@ -32,7 +32,7 @@ def number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | None
             continue
         if other.min == value.min and value.max is None and not count.vague:
             continue  # "at least five died ...; five were killed": the doubt told first stays
-        if count.vague and value.max is None and not other_count.vague and other.max is not None and _HALF * (value.min or 0) <= (other.min or 0):
+        if count.vague and value.max is None and not other_count.vague and other.max is not None and not _is_one_of_them(other_count) and _HALF * (value.min or 0) <= (other.min or 0):
             value, count = other, other_count  # "dozens were hurt ...; 13 were hurt"
             continue
         if count.rounded and _is_rounded(value, other):

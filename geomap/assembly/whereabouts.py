@@ -48,6 +48,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
         return 0.2 if share_anchor(one, other) else 0.0
     if later.definite and _lies_in(later, earlier):
         return 0.5
+    if later.definite and one.locality.offsets and not other.locality.offsets and called(other) == "village" and later.lead - earlier.lead <= FILLS:
+        return 0.5  # "260 km south of the capital", and then, as somebody says, "in the village of A": which that was
     if _is_lead_of(earlier, later, one, other):
         return 1.4
     if one.locality.type == "F-near" and not one.names.isdisjoint(other.holders) and not (later.other or later.along or later.earlier):
