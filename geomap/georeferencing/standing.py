@@ -43,11 +43,20 @@ def around(locality: Locality | None) -> Iterator[Locality]:
 
 
 def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:
-    """Was a place found far outside of what its own words say it belongs to, or a name of no known village outside of where the report plays?"""
+    """Was a place found far outside of what its own words say it belongs to?
+
+    So is a name of no known village outside of where the report plays, and a town in another country than the district it is told to be in.
+    """
     if ref.locality is None:
         return False
     own = ref.locality.anchors[0]
-    if own.parent is None and (own.known or own.kind != "village"):
+    if own.parent is None and (own.known or own.kind != "village") and not _are_of_two_countries(ref, larger):
         return False
     metres = distance(larger.lon, larger.lat, ref.lon, ref.lat)  # type: ignore[arg-type]
     return metres > 1.5 * (larger.uncertainty_m or 0.0) + _NEARBY_M
+
+
+def _are_of_two_countries(ref: Georeference, larger: Georeference) -> bool:
+    """ "The town of Toul in the Nabatieh district": no town of France, where the words say in what it lies."""
+    countries = [{place.country for each in one.resolutions if (place := each.place) and place.country} for one in (ref, larger)]
+    return ref.locality is not None and ref.locality.type == "F" and all(countries) and countries[0].isdisjoint(countries[1])
