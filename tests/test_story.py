@@ -105,6 +105,17 @@ def test_what_is_no_place_of_the_attack_has_no_pin(gazetteer, says: str, where: 
     assert event.georeference.locality.anchors[0].name == where and event.georeference.uncertainty_m < 20_000
 
 
+@pytest.mark.parametrize(("says", "lat", "lon"), [
+    ("A drone hit Bergamo, a small farming village northwest of the city of Kadugli in South Kordofan, on Monday, killing three.", 11.1, 29.6),
+    ("قصفت طائرة مسيرة الاثنين بلدة ميلانو شمال غربي مدينة كادوقلي بولاية جنوب كردفان، فقتل ثلاثة.", 11.1, 29.6),
+    ("A drone hit Zintan, a town southwest of the city of Tripoli in Libya, on Monday, killing three.", 31.9, 12.25),  # where it lies
+    ("A drone hit a market in Milan on Monday, killing three. Two died in Kadugli in South Kordofan.", 45.5, 9.2),  # nothing ties the two
+])  # fmt: skip
+def test_a_namesake_on_another_side_of_the_earth_is_not_what_the_text_puts_beside_a_town(gazetteer, says: str, lat: float, lon: float) -> None:
+    (event, *_) = understand(gm.report(says, published="2018-08-03"), gazetteer).events
+    assert abs(event.georeference.lat - lat) < 0.3 and abs(event.georeference.lon - lon) < 0.3
+
+
 def test_where_nothing_happened_no_place_is_sought_unless_it_is_asked_for(gazetteer) -> None:
     report = gm.report("The mayor of Sirte opened a new market on Tuesday.", published="2017-09-28")
     assert not understand(report, gazetteer).resolutions

@@ -12,6 +12,7 @@ from geomap.model import Range, Trigger
 
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
+_OF_A_CRAFT = frozenset({"NATION", "ADJ", "WEAPON"})
 _HAND = 3  # tokens before "fired" in which the drone stands that did so
 _AFTER = 12  # tokens from a verb to the end of what it struck
 _LOADS = ("missile_attack", "shelling")  # what a plane or a drone fires
@@ -98,7 +99,11 @@ def _is_told(match: Match) -> bool:
 
 
 def _verb_type(match: Match, core: Token) -> str:
-    weapons = [token.tags["WEAPON"] for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags] or match.values("weapon", "BOMBS")
+    inside = match.tokens[match.start : match.end]
+    weapons = [token.tags["WEAPON"] for token in inside if "WEAPON" in token.tags] or match.values("weapon", "BOMBS")
+    behind = takewhile(lambda token: not _OF_A_CRAFT.isdisjoint(token.tags), match.tokens[match.end : match.end + _HAND])
+    if weapons[:1] == ["air_strike"] and any(token.tags.get("WEAPON") == "drone_strike" for token in (*inside, *behind)):
+        return "drone_strike"  # "طائرة أمريكية بدون طيار": an aircraft, a nation's, without a pilot
     return str(weapons[0] if weapons else "air_strike" if match.data.get("air") else core.tags.get("BOMB") or "attack")
 
 

@@ -176,6 +176,8 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
         return narrow.type in _SMALL and inner.kind != "region" and _level(inner, names, _NAMELESS) >= 3  # "the village of Kfar Sir, between Nabatieh and Tyre"; but "منطقة جبلية بين شبوة وأبين"
     if wide.type == "FH" and not between and inner.kind == "governorate":
         return True  # "the province of Marib east of Sanaa"
+    if wide.offsets and any("LINK" in token.tags and "IN" not in token.tags for token in between):
+        return True  # "the area of Safiya, located northeast of the town of Sodari"
     level = _level(inner, names, _NAMELESS) - (1 if wide.type in ("region", "region-part") else _level(outer, names, 3))
     if not inner.known and (wide.offsets or wide.type == "F-near"):
         return level >= 0
@@ -264,7 +266,8 @@ def _follows(one: Locality, other: Locality, tokens: Tokens, names: Names) -> bo
         return False
     if any(_AFTER.isdisjoint(token.tags) and not _is_plain(token) for token in between):
         return False
-    if any(_AFTER.isdisjoint(token.tags) for token in between) and not {"IN", "OF"} & between[-1].tags.keys():
+    plain = any(_AFTER.isdisjoint(token.tags) for token in between)
+    if plain and not {"IN", "OF"} & between[-1].tags.keys() and not (other.offsets and _is_described(between)):
         return False  # "the only functioning airport in": plain words need a word that leads on
     if not between:
         return other.type != "F"  # "K1 base near Kirkuk"
@@ -272,6 +275,11 @@ def _follows(one: Locality, other: Locality, tokens: Tokens, names: Names) -> bo
         return False  # "in Hadramout, US drones"
     listed = other.type == "F" and all("COMMA" in token.tags for token in between)  # "Derna, Benghazi": one after the other
     return not listed or anchors.is_area(other.anchors[0], names)
+
+
+def _is_described(between: Sequence[Token]) -> bool:
+    """ "Zarbuta, a small farming village north of Derna": what is told of a place ends in where it lies."""
+    return any("KIND" in token.tags for token in between) and any(not {"DET", "LINK"}.isdisjoint(token.tags) for token in between)
 
 
 def _strikes(other: Locality, tokens: Tokens) -> bool:

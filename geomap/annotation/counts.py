@@ -117,7 +117,7 @@ def _count(match: Match, what: str, value: Range) -> Count:
         part=is_of_civilians(match) if match.data.get("none") else not match.data.get("total") and is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or is_found(match)),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=is_more(match), some=is_of_some(match), later=is_later(match),
         rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
-        in_turn=bool(match.data.get("in_turn")), among=bool(match.data.get("bare")) and any("AMONG" in token.tags for token in _all(match)),
+        in_turn=bool(match.data.get("in_turn")), among=bool(match.data.get("bare") and not match.data.get("dealt")) and any("AMONG" in token.tags for token in _all(match)),
     )  # fmt: skip
 
 
@@ -211,10 +211,11 @@ def _behind(match: Match) -> list[str]:
 
 def _goes_on(match: Match) -> str | None:
     """ "Six dead in A and four in B": what was told last in the sentence of those who were counted before this number."""
-    for back, token in enumerate(reversed(match.tokens[: match.start])):
+    first = match.groups["n"][0] if match.data.get("in_turn") else match.start
+    for back, token in enumerate(reversed(match.tokens[:first])):
         if {"STOP", "VEHICLE"} & token.tags.keys():
             return None
-        if not {"KILL", "DEAD", "WOUND"}.isdisjoint(token.tags) and not ("WOUND" in token.tags and "OTHERS" in match.tokens[match.start - back].tags):
+        if not {"KILL", "DEAD", "WOUND"}.isdisjoint(token.tags) and not ("WOUND" in token.tags and "OTHERS" in match.tokens[first - back].tags):
             return "wounded" if "WOUND" in token.tags else "killed"  # "three died and others were hurt in A, and a man in B": he died
     return None
 

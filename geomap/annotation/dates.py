@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from datetime import date
 from operator import attrgetter, itemgetter
 from typing import Literal, NamedTuple
 
@@ -12,10 +13,14 @@ from msgspec.structs import replace
 from geomap.annotation import calendar
 from geomap.annotation.context import Context
 from geomap.annotation.days import RULES, Reading, amount, each_day
+from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
+from geomap.annotation.zones import dateline_end
 from geomap.model import Date, Span, Toponym, When
 
 _start = attrgetter("span.start")
+_DATELINE = 80  # characters in which the day of a dateline begins
+_CARRIED = 14  # days for which a page may carry a report after it was written
 _RECENT = 1  # days before the report
 _PRONE_TO_FRAME = 3  # tokens looked back for the word that makes a date a frame: "since early on Tuesday"
 _CLOCK_REACH = 8  # tokens between a date and its time of day
@@ -39,13 +44,33 @@ def find_dates(context: Context) -> Dates:
     table = context.language.tables.get("calendar", {})
     starts, weekend = int(table.get("week_starts", 0)), tuple(table.get("weekend", (5, 6)))
     found, habits = [], set()
-    for match in context.language.find("dates", context.tokens):
-        reading = Reading(match, context.report.published, starts, (weekend[0], weekend[1]))
+    matches = context.language.find("dates", context.tokens)
+    written = _written_on(matches, context)
+    for match in matches:
+        reading = Reading(match, written, starts, (weekend[0], weekend[1]))
         if (dated := _read(reading, context.tokens)) and not _is_name(dated.span, context):
+            if written != context.report.published and dated.when is not None:
+                dated = replace(dated, when=replace(dated.when, rule=dated.when.rule.replace("publication", "the day of the dateline")))
             found.append(dated)
             habits |= {dated.span} if match.data.get("habit") else set()
-    tokens = context.tokens.merged([(each.span, _tags(each)) for each in found], context.language.lexicon.tags)
+    tokens = context.tokens.merged([(each.span, _tags(each, context.tokens)) for each in found], context.language.lexicon.tags)
     return Dates(found, habits, tokens, _with_hours(context, tokens) if found else tokens)
+
+
+def _written_on(matches: Sequence[Match], context: Context) -> date | None:
+    """The day from which "yesterday" is counted: that of the dateline, which a page may carry for days ("TUNIS, Sept. 26 (Agency) - "), else of publication."""
+    published = context.report.published
+    first = next((match for match in matches if match.data.get("rule") in ("month_day", "numeric")), None)
+    if first is None or first.span.start >= _DATELINE or not context.sentences:
+        return published
+    end = dateline_end(context, context.sentences[0])
+    if end is None or first.span.end > end:
+        return published
+    reading = Reading(first, published, 0, (5, 6))
+    days = RULES[str(first.data["rule"])][0](reading) if published or reading.year else None
+    day = days.earliest if days and days.earliest == days.latest else None
+    fits = day is not None and (published is None or 0 <= (published - day).days <= _CARRIED)
+    return day if fits else published
 
 
 def _with_hours(context: Context, tokens: Tokens) -> Tokens:
@@ -54,11 +79,12 @@ def _with_hours(context: Context, tokens: Tokens) -> Tokens:
     return tokens.merged(found, context.language.lexicon.tags) if found else tokens
 
 
-def _tags(date: Date) -> dict[str, Date]:
-    """What patterns may ask of a date: is it one, and is it longer than the days of a night?"""
+def _tags(date: Date, tokens: Tokens) -> dict[str, Date]:
+    """What patterns may ask of a date: is it one, is it longer than the days of a night, and does it open with "since"?"""
     when = date.when
     long = when is not None and when.earliest is not None and when.latest is not None and (when.latest - when.earliest).days > 1
-    return {"DATE": date, "PERIOD": date} if long else {"DATE": date}
+    since = tokens[tokens.index(date.span.start)].tags.get("FRAME") == "since"
+    return {"DATE": date, **({"PERIOD": date} if long else {}), **({"SINCE": date} if since else {})}
 
 
 def _is_name(span: Span, context: Context) -> bool:
@@ -184,8 +210,14 @@ def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
     for match in context.language.find_all("statement", tokens):
         if match.data.get("first") and (match.span.start not in sentences or context.sentence(match.span.start).end < match.span.end):
             continue  # nor does a day on a line of its own, before "local sources reported"
-        said |= {token.span for token in match["date"] if not _names_an_attack(token, tokens)}
+        said |= {token.span for token in match["date"] if not (_names_an_attack(token, tokens) or _is_up_to_now(token))}
     return said
+
+
+def _is_up_to_now(token: Token) -> bool:
+    """ "According to figures, 820 people have died over the past three months": nobody says a thing for months."""
+    period = token.tags.get("PERIOD")
+    return isinstance(period, Date) and period.when is not None and "in the time before publication" in period.when.rule
 
 
 def _counts_up_to(each: Date, tokens: Tokens) -> bool:

@@ -216,8 +216,11 @@ def _past(reading: Reading) -> Days | None:
     assert reading.published
     unit = reading.word("unit", "TIMEUNIT")
     counted = "n" in reading.match or "one" in reading.match or any("TWO" in token.tags for token in reading.match["unit"])
-    if unit is None or not counted or reading.which == "next":
+    if unit is None or reading.which == "next":
         return None
+    if not counted:  # "during the last week": that week; "in the past weeks": nobody can say
+        several = any("MANYTIMES" in token.tags for token in reading.match["unit"])
+        return None if several or unit == "day" else _unit(reading)
     return calendar.past(reading.published, amount(reading), unit)  # type: ignore[arg-type]
 
 

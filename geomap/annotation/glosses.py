@@ -22,6 +22,10 @@ _BRACKET = 4  # tokens of another name in brackets
 _BUILT = frozenset(("STRUCK", "SITE"))
 _APPOSED = 16  # tokens back from an offset to the name that it says more of
 _INSTALLED = ("airport", "airbase", "camp", "port", "oilfield", "dam")
+_CLAUSE = 9  # tokens of a relative clause, back from its distance to the name that it says more of
+_RELATIVE = frozenset(("REL", "LINKING"))
+_ADJECTIVES = frozenset(("KINDADJ", "SITEADJ", "DEMONYM", "NATION", "DIR", "ADJ"))
+_TOWN_KINDS = (None, "city", "village", "camp", "neighbourhood", "district", "airport", "airbase", "port", "oilfield", "island")
 _ENDS = frozenset(("COMMA", "STOP", "CLOSE", "DASH"))
 _HAPPENS = frozenset(("STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "KILL", "WOUND", "STRUCK", "SITE", "VEHICLE", "GROUP", "FORCE", "PERSON", "STOP", "AND"))
 _PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
@@ -57,8 +61,10 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
     bracketed = index > 0 and "OPEN" in tokens[index].tags and "CLOSE" in tokens[min(one.end, len(tokens) - 1)].tags
     if bracketed and _PLACED.isdisjoint(tokens[index - 1].tags) and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
         return True  # "the town of Harasta and its farms (5 km east of Damascus)"
-    if _is_told_in_apposition(one, tokens):
+    if _is_told_in_apposition(one, tokens) or _is_in_relative_clause(one, tokens):
         return True
+    if _is_of_a_thing_there(one, tokens):
+        return False
     while index >= 0 and one.start - index <= 8 and (_is_link(tokens[index]) or _says_of_which_kind(tokens, index)):
         index = _before_bracket(tokens, index - 1)
     if index > 1 and _BUILT & tokens[index].tags.keys() and "COMMA" in tokens[index + 1].tags:
@@ -71,6 +77,8 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
         return True  # "Gandarshe lies 30 miles southwest of Mogadishu"
     if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
         return any("ANCHOR" in token.tags or "PLACE" in token.tags for token in tokens[max(0, index - _SAID) : index])
+    if _opens_a_sentence(index, tokens) and "UNKNOWN" in tokens[index].tags and any("KIND" in token.tags and not token.definite for token in tokens[index + 1 : one.start]):
+        return True  # "ودرنة مدينة ساحلية تبعد 265 كيلومترا" (Derna is a coastal town, 265 km away)
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     if isinstance(subject, Toponym) and subject.kind == "district" and index + 1 == one.start and one.locality.offsets and one.locality.offsets[0].distance and _holds_another(index, tokens):
         return True  # "في ناحية بروانة التابعة لقضاء حديثة 180 كم غربي الرمادي"
@@ -92,6 +100,10 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
 
 
+def _opens_a_sentence(index: int, tokens: Tokens) -> bool:
+    return index == 0 or "STOP" in tokens[index - 1].tags
+
+
 def _is_told_in_apposition(one: Found, tokens: Tokens) -> bool:
     """ "Maaysra, a village in a mostly Christian area 25 km north of Beirut, was": between commas, after a name and an article, and nothing is struck."""
     named = next((index for index in range(one.start - 1, max(-1, one.start - _APPOSED), -1) if {"ANCHOR", "NAME", "PLACE"} & tokens[index].tags.keys()), None)
@@ -111,6 +123,37 @@ def _holds_it(told: Sequence[Token], token: Token) -> bool:
     after = told[told.index(token) + 1 :]
     after = after[1:] if after and "DASH" in after[0].tags else after
     return bool(after) and "HOLDING" in after[0].tags
+
+
+def _is_in_relative_clause(one: Found, tokens: Tokens) -> bool:
+    """ "بلدة مرزوق الصحراوية التي تبعد 900 كلم جنوب طرابلس": "which lies", or "lying", after a name and an adjective of it, says where the town lies."""
+    index = one.start - 1
+    while index >= 0 and _is_link(tokens[index]) and _RELATIVE.isdisjoint(tokens[index].tags):
+        index -= 1
+    if index < 1 or _RELATIVE.isdisjoint(tokens[index].tags):
+        return False
+    index -= 1
+    while index > 0 and one.start - index <= _CLAUSE and {"COMMA", "AND"} & tokens[index].tags.keys():
+        index -= 1
+    while index > 0 and one.start - index <= _CLAUSE and _is_adjective(tokens[index]):
+        index -= 1
+    subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
+    return isinstance(subject, Toponym) and subject.kind in _TOWN_KINDS and index < one.start - 2
+
+
+def _is_adjective(token: Token) -> bool:
+    """Does a word with the article say of which kind or land the name before it is: "the desert town", "the Libyan town"?"""
+    return token.definite and not _ADJECTIVES.isdisjoint(token.tags)
+
+
+def _is_of_a_thing_there(one: Found, tokens: Tokens) -> bool:
+    """ "معسكرا في سرت يبعد 5 كلم عن المطار": a verb right after a town, without "which", goes with the thing that is in it."""
+    index = one.start - 1
+    while index > 0 and "FAR" in tokens[index].tags and tokens[index - 1].tags.keys() & {"FAR", "LINK"}:
+        index -= 1
+    if index < 3 or "FAR" not in tokens[index].tags or "ANCHOR" not in tokens[index - 1].tags or not {"IN", "NEAR"} & tokens[index - 2].tags.keys():
+        return False
+    return "STRUCK" in tokens[index - 3].tags and not tokens[index - 3].definite
 
 
 def _is_of_a_base(index: int, tokens: Tokens) -> bool:

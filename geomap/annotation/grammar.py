@@ -51,7 +51,8 @@ class Group:
     @cached_property
     def bunches(self) -> list[Bunch]:
         """Made when they are first needed, and the kinds of the lexicon are known."""
-        return list(_bunches(self.lines, self.alphabet, self.alphabet.classes))
+        fitting = Fitting(self.lines, self.alphabet)
+        return list(_bunches(self.lines, fitting, fitting.foreseen()))
 
     def matches(self, tokens: Tokens) -> list[Match]:
         """Every match of every pattern, overlapping ones too, pattern by pattern."""
@@ -63,73 +64,26 @@ class Group:
         return any(bunch.may_match(tokens, needed) for bunch in self.bunches)
 
 
-class Bunch:
-    """Lines with letters of their own, one for all kinds that fit the same of their atoms."""
+class Fitting(Kept[int, frozenset[str]]):
+    """By the number of a kind the atoms of some lines that it fits: its classes that stand alone in them, and the joint ones."""
 
-    def __init__(self, lines: Sequence[Line], alphabet: Alphabet) -> None:
-        self.lines, self.alphabet = lines, alphabet
-        self._wants = [line.wants for line in lines]
+    def __init__(self, lines: Iterable[Line], alphabet: Alphabet) -> None:
+        super().__init__(lambda kind: self._by_classes[alphabet.classes[kind] & self._used])
+        self._alphabet = alphabet
         atoms = _atoms(lines)
         self._used = _classes(atoms)
+        self._by_classes = Kept[frozenset[str], frozenset[str]](self._atoms_that_fit)
+        self._lone = {_plain(atom) for atom in atoms if "&" not in atom}
         self._wanting: dict[str, list[tuple[str, frozenset[str]]]] = {}  # atoms of several classes, by one that they want
         self._barring: dict[str, set[str]] = {}  # ... by each that they do not want
         self._free: set[str] = set()  # ... that want none
         for atom in sorted(atoms):
             if "&" in atom:
                 self._add_joint(atom, *needs.parts(atom))
-        self._lone = {_plain(atom) for atom in atoms if "&" not in atom}
-        self._fitting = Kept[frozenset[str], frozenset[str]](self._atoms_that_fit)  # by the classes of which the lines speak
-        self._by_atoms: dict[frozenset[str], str] = {}  # by the classes that stand alone in them, and the joint atoms that fit
-        self._letters_of: dict[str, set[str]] = {}  # by such a class or atom, those of all sets that hold it
-        self.letters: list[str] = []  # by the number of the kind
-        self.patterns: list[Pattern] = []
 
-    def spoken(self, kinds: Iterable[frozenset[str]]) -> set[frozenset[str]]:
-        """What the lines speak of in these kinds."""
-        return {classes & self._used for classes in kinds}
-
-    def told_apart(self, spoken: Iterable[frozenset[str]]) -> set[frozenset[str]]:
-        """Which of their atoms fit what they speak of: each set needs a letter."""
-        return set(map(self._fitting.__getitem__, spoken))
-
-    def learn(self) -> None:
-        """Take in kinds that are new; patterns are made anew where the lines can tell them from the others."""
-        if len(self.letters) == len(self.alphabet.classes):
-            return
-        fitting = [self._fitting[classes & self._used] for classes in self.alphabet.classes[len(self.letters) :]]
-        if new := {*fitting} - self._by_atoms.keys():
-            self._give_letters(new)
-            self._make_patterns()
-        self.letters += [self._by_atoms[each] for each in fitting]
-
-    def matches(self, tokens: Tokens) -> list[Match]:
-        """Every match of every line, line by line."""
-        lacks = tokens.lacks
-        possible = [number for number, wants in enumerate(self._wants) if not wants & lacks]
-        if not possible:
-            return []
-        self.learn()
-        code = tokens.code(self.letters)
-        found: list[Match] = []
-        for number in possible:
-            found += self.patterns[number].matches(tokens, code, self.class_set)
-        return found
-
-    def may_match(self, tokens: Tokens, needed: int) -> bool:
-        """Has a sentence (or the text, for a line that goes on) all that a line wants of these needs?"""
-        self.learn()
-        whole, each = [tokens.lacks & needed], [lacks & needed for _, _, lacks in tokens.stretches]
-        return any(not pattern.wants & lacks for pattern in self.patterns for lacks in (whole if pattern.goes_on else each))
-
-    def _make_patterns(self) -> None:
-        self.class_set = cache(self._class_set)
-        stops = [fitting for fitting in self._by_atoms if "STOP" in fitting]
-        at_some, at_all = frozenset().union(*stops), frozenset.intersection(*stops)
-
-        def goes_on(line: Line) -> bool:
-            return any(_plain(atom) not in at_all if _is_negated(atom) else atom in at_some for atom in line.atoms)
-
-        self.patterns = [Pattern(line.rule, line.shape, line.wants, goes_on(line)) for line in self.lines]
+    def foreseen(self) -> set[frozenset[str]]:
+        """What the kinds fit that are known so far."""
+        return set(map(self._by_classes.__getitem__, {classes & self._used for classes in self._alphabet.classes}))
 
     def _add_joint(self, atom: str, all_of: frozenset[str], none_of: frozenset[str]) -> None:
         if all_of:
@@ -140,20 +94,78 @@ class Bunch:
             self._barring.setdefault(name, set()).add(atom)
 
     def _atoms_that_fit(self, classes: frozenset[str]) -> frozenset[str]:
-        """... of the classes that stand alone and the joint atoms."""
         wanted = (atom for name in classes & self._wanting.keys() for atom, all_of in self._wanting[name] if all_of <= classes)
         joint = self._free.union(wanted).difference(*(self._barring[name] for name in classes & self._barring.keys()))
         return classes & self._lone | joint
 
+
+class Bunch:
+    """Lines with letters of their own, one for all kinds that fit the same of their atoms."""
+
+    def __init__(self, lines: Sequence[Line], fitting: Fitting, foreseen: Iterable[frozenset[str]]) -> None:
+        """``foreseen`` is what the known kinds fit: where no other turns up, the lines are compiled only once."""
+        self.lines, self._fitting = lines, fitting
+        self._wants = [line.wants for line in lines]
+        self._atoms = frozenset(map(_plain, _atoms(lines)))
+        self.foreseen = {atoms & self._atoms for atoms in foreseen}
+        self._by_atoms: dict[frozenset[str], str] = {}  # the letter of what fits these atoms
+        self._letters_of: dict[str, set[str]] = {}  # by an atom, those of all sets that hold it
+        self.letters = Kept[int, str](self._letter)  # by the number of the kind, found when it is first met
+        self.patterns: list[Pattern] = []
+
+    def begin(self) -> None:
+        """Give letters to what is foreseen, once: neighbours to what is alike, since sets of neighbours are short and compile quickly."""
+        if self.patterns:
+            return
+        self.patterns = [Pattern(line.rule, line.shape, line.wants) for line in self.lines]
+        often = Counter(_plain(atom) for line in self.lines for atom in line.atoms)
+        rank = {atom: number for number, atom in enumerate(sorted(self._atoms, key=lambda atom: (-often[atom], atom)))}
+        self._give_letters(sorted(self.foreseen, key=lambda atoms: sorted(map(rank.__getitem__, atoms))))
+
+    def matches(self, tokens: Tokens) -> list[Match]:
+        """Every match of every line, line by line."""
+        lacks = tokens.lacks
+        possible = [number for number, wants in enumerate(self._wants) if not wants & lacks]
+        if not possible:
+            return []
+        self.begin()
+        code = tokens.code(self.letters)
+        found: list[Match] = []
+        for number in possible:
+            found += self.patterns[number].matches(tokens, code, self.class_set)
+        return found
+
+    def may_match(self, tokens: Tokens, needed: int) -> bool:
+        """Has a sentence (or the text, for a line that goes on) all that a line wants of these needs?"""
+        self.begin()
+        whole, each = [tokens.lacks & needed], [lacks & needed for _, _, lacks in tokens.stretches]
+        return any(not pattern.wants & lacks for pattern in self.patterns for lacks in (whole if pattern.goes_on else each))
+
+    def _letter(self, kind: int) -> str:
+        atoms = self._fitting[kind] & self._atoms
+        if atoms not in self._by_atoms:
+            self._give_letters([atoms])
+        return self._by_atoms[atoms]
+
     def _give_letters(self, new: Iterable[frozenset[str]]) -> None:
-        """Give letters to sets of atoms: neighbours to what is alike, since sets of neighbours are short and compile quickly."""
-        pieces = (text for line in self.lines for kind, text in line.shape.pieces if kind == "atom")
-        often = Counter(_plain(atom) for text in pieces for atom in text.split("|"))
-        for fitting in sorted(new, key=lambda fitting: sorted((-often[atom], atom) for atom in fitting)):
+        for atoms in new:
             index = len(self._by_atoms)
-            letter = self._by_atoms[fitting] = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
-            for atom in fitting:
+            letter = self._by_atoms[atoms] = _LETTERS[index] if index < len(_LETTERS) else chr(_FIRST_OVERFLOW + index)
+            for atom in atoms:
                 self._letters_of.setdefault(atom, set()).add(letter)
+        self._renew_patterns()
+
+    def _renew_patterns(self) -> None:
+        """Let each line know of new letters; most say the same as before."""
+        self.class_set = cache(self._class_set)
+        stops = [atoms for atoms in self._by_atoms if "STOP" in atoms]
+        at_some, at_all = frozenset().union(*stops), frozenset.intersection(*stops)
+
+        def goes_on(line: Line) -> bool:
+            return any(_plain(atom) not in at_all if _is_negated(atom) else atom in at_some for atom in line.atoms)
+
+        for line, pattern in zip(self.lines, self.patterns, strict=True):
+            pattern.renew(goes_on(line), self.class_set)
 
     def _class_set(self, atom: str) -> frozenset[str]:
         """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP", "NATION|ARMY"."""
@@ -164,16 +176,15 @@ class Bunch:
         return frozenset(wanted if not _is_negated(atom) else set(self._by_atoms.values()) - wanted) or _NOTHING
 
 
-def _bunches(lines: Sequence[Line], alphabet: Alphabet, kinds: Iterable[frozenset[str]]) -> Iterator[Bunch]:
+def _bunches(lines: Sequence[Line], fitting: Fitting, foreseen: Iterable[frozenset[str]]) -> Iterator[Bunch]:
     """Lines that stand together, as few bunches as there are letters for."""
-    bunch = Bunch(lines, alphabet)
-    spoken = bunch.spoken(kinds)
-    if len(bunch.told_apart(spoken)) <= _ROOM or len(lines) == 1:
+    bunch = Bunch(lines, fitting, foreseen)
+    if len(bunch.foreseen) <= _ROOM or len(lines) == 1:
         yield bunch
     else:
         half = len(lines) // 2
-        yield from _bunches(lines[:half], alphabet, spoken)
-        yield from _bunches(lines[half:], alphabet, spoken)
+        yield from _bunches(lines[:half], fitting, bunch.foreseen)
+        yield from _bunches(lines[half:], fitting, bunch.foreseen)
 
 
 def _atoms(lines: Iterable[Line]) -> set[str]:

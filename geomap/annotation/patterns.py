@@ -97,7 +97,7 @@ class Pattern:
     rule: Rule
     shape: Shape
     wants: int  # a bit for each of its needs
-    goes_on: bool  # may a match hold the end of a sentence?
+    goes_on: bool = False  # may a match hold the end of a sentence?
     line: re.Pattern[str] | None = None  # compiled at first use: that costs milliseconds, and many are never needed
     groups: tuple[tuple[int, str], ...] = ()  # ... the numbers of its groups, and their names
 
@@ -113,10 +113,16 @@ class Pattern:
                 self._add(found, tokens, code, class_set, first, last)
         return found
 
+    def renew(self, goes_on: bool, class_set: ClassSet) -> None:
+        """Go by other characters from now on; what was compiled stays where they change nothing."""
+        self.goes_on = goes_on
+        if self.line is not None and self.line.pattern != self.expression(class_set):
+            self.line = None
+
     def expression(self, class_set: ClassSet) -> str:
         """The line over the characters of its atoms."""
         return "".join(
-            _one_of(class_set(text)) if kind == "atom" else "(" if kind == "name" else text for kind, text in self.shape.pieces
+            _written(text, class_set) if kind == "atom" else "(" if kind == "name" else text for kind, text in self.shape.pieces
         )
 
     def _add(self, found: list[Match], tokens: Tokens, code: str, class_set: ClassSet, start: int, end: int) -> None:
@@ -277,8 +283,11 @@ def _ranges(letters: frozenset[str]) -> str:
     return "".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else "".join(run) for run in runs)
 
 
-def _one_of(letters: frozenset[str]) -> str:
-    return next(iter(letters)) if len(letters) == 1 else f"[{_ranges(letters)}]"
+def _written(atom: str, class_set: ClassSet) -> str:
+    """One of the characters of an atom; for "anything but" these, none of the others: so it need not know of those to come."""
+    barred = "STOP" if atom == "." else atom[1:] if atom[0] == "!" and atom[1:].isidentifier() else ""
+    letters = class_set(barred or atom)
+    return f"[^{_ranges(letters)}]" if barred else next(iter(letters)) if len(letters) == 1 else f"[{_ranges(letters)}]"
 
 
 def _parts(source: str, macros: Mapping[str, str], read: dict[str, Parts], depth: int = 0) -> Iterator[tuple[str, str]]:

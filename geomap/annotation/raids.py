@@ -15,6 +15,8 @@ from geomap.model import Date, Range, Trigger
 
 _ATTACKS = frozenset({"STRIKE", "WEAKSTRIKE", "BOMB"})
 _OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the shelling
+_SUBJECT = 8  # tokens before a strike in which who carried it out is told
+_CLAUSE = frozenset({"COMMA", "STOP", "AND", "SAY", "HIT", "BOMB", "KILL"})
 _SENTENCE = 40  # tokens
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _OPEN = 2.0  # the least a plural without a number can mean
@@ -27,6 +29,8 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     event_type = str(core.tags["STRIKE"] if not weak else core.tags.get("WEAKSTRIKE") or core.tags["RECALLING"])
     if (weapon := match.value("weapon", "WEAPON")) is not None and event_type != "drone_strike":
         event_type = str(weapon)  # "a strike by a drone"
+    if event_type == "air_strike" and _is_by_drones(match, core):
+        event_type = "drone_strike"
     definite = _is_definite(match, core) and not match.data.get("one")
     some = Range(1, 1) if match.data.get("one") else _of_them(match, core, language)
     counted = some is not None and "HIT" in here and "CIVIL" not in here  # "two of the strikes hit Marib"
@@ -39,6 +43,14 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     other = (("other" in match and not _is_new(match, core)) or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
     return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other)
+
+
+def _is_by_drones(match: Match, core: Token) -> bool:
+    """ "Drones carried out an air strike", "شنت طائرة مسيرة غارة": what did it, before the noun and with its verb."""
+    last = match.tokens.index(core.span.start)
+    before = takewhile(lambda token: _CLAUSE.isdisjoint(token.tags), reversed(match.tokens[max(0, last - _SUBJECT) : last]))
+    told = [token.tags for token in before]
+    return any("DO" in tags for tags in told) and any(tags.get("WEAPON") == "drone_strike" for tags in told)
 
 
 def _is_the_day_s(match: Match) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from geomap.annotation.patterns import Match
 from geomap.annotation.series import people
@@ -104,10 +104,19 @@ def _is_of_bodies(match: Match) -> bool:
     return any("BODIES" in token.tags for token in match.tokens[match.start : match.end + 1])
 
 
+def _is_spelt(match: Match, tokens: Tokens) -> bool:
+    """ "Six people died: four fighters and two farmers": a number before the verb, and those who make it behind a colon."""
+    verb, number = match.groups.get("verb"), match.groups.get("n", match.groups.get("who"))
+    if verb is None or number is None or not any("COLON" in token.tags for token in tokens[verb[1] : number[0]]):
+        return False
+    before = takewhile(lambda token: not {"STOP", "COMMA", "SEMI"} & token.tags.keys(), reversed(tokens[max(0, verb[0] - _LIST) : verb[0]]))
+    return any({"NUM", "MANY"} & token.tags.keys() for token in before)
+
+
 def is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
-    if match.data.get("and") or match.data.get("besides"):
+    if match.data.get("and") or match.data.get("besides") or match.data.get("dealt"):
         return False  # "the driver and one of the passengers"
     joined = any("AND" in token.tags for token in tokens[max(0, first - 1) : first])
     if joined and match.data["what"] == "wounded" and any("WOUND" in token.tags for token in match["who"]):
@@ -123,7 +132,7 @@ def is_part(match: Match, tokens: Tokens) -> bool:
             return True  # "wounded eight others, four of whom were taken to hospital", but not "wounded eight, among them three children"
         if any("TREATED" in token.tags for token in match["verb"]):
             return True  # "two of them are in hospital"
-    if any("THOSE" in token.tags for token in tokens[last : last + 1]):
+    if any("THOSE" in token.tags for token in tokens[last : last + 1]) or _is_spelt(match, tokens):
         return True  # "five of those killed"
     if match.data.get("bare") and not match.data.get("one"):
         return False  # "eleven died, among them four in A and three in B"

@@ -12,6 +12,7 @@ from geomap.model import Count
 _TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
 _APART = frozenset(("STOP", "KILL", "WOUND", "STRIKE", "IN"))  # between a number and what it is made of
 _OPENS = frozenset(("AND", "COMMA", "COLON", "DASH", "OPEN"))  # ... but "three soldiers and two policemen and a civilian" are six
+_RAID = 14  # tokens behind a number in which the raid is told that killed so many
 _FEW = 3  # so many are soon made by chance: "two men, a woman and a child"
 _BARE = 12  # characters of "12 of them", of "and 12"
 
@@ -19,7 +20,7 @@ _BARE = 12  # characters of "12 of them", of "and 12"
 def related(found: list[Count], tokens: Tokens) -> tuple[Count, ...]:
     """Counts in text order, with those marked that are counted in others, or told by somebody else."""
     found = _with_kinds(found, tokens)
-    inside = [any(_is_inside(count, other, tokens) for other in found) or _is_dealt(found[number:], tokens) for number, count in enumerate(found)]
+    inside = [any(_is_inside(count, other, tokens) for other in found) or _is_dealt(found[number:], tokens) or _is_told_out(found[number:], tokens) for number, count in enumerate(found)]
     found = [replace(count, part=True) if part else count for count, part in zip(found, inside, strict=True)]
     return tuple(_with_rivals(list(_with_wholes(found, tokens)), tokens))
 
@@ -96,6 +97,18 @@ def _is_dealt(found: Sequence[Count], tokens: Tokens) -> bool:
     if "AND" in tokens[tokens.index(rest[0].span.start) - 1].tags:
         return False  # "four in A and three in B and one in C": each is one of a row
     return all("STOP" not in token.tags for token in tokens[tokens.index(total.span.end) : tokens.index(rest[-1].span.start)])
+
+
+def _is_told_out(found: Sequence[Count], tokens: Tokens) -> bool:
+    """ "12 people, namely five in a raid on A, four in one on B": the five and the four are told with what killed them, and together are the twelve."""
+    total = found[0]
+    first = next((each for each in found[1:] if each.what == total.what and not each.part), None)
+    if first is None or (first.range.min or 0) >= (total.range.min or 0):
+        return False
+    start, end = tokens.index(first.span.start), tokens.index(first.span.end)
+    between, behind = tokens[tokens.index(total.span.end) : start], tokens[end : end + _RAID]
+    named = any("NAMELY" in token.tags for token in between[-1:]) and all("STOP" not in token.tags for token in between)
+    return named and any(not {"STRIKE", "WEAKSTRIKE", "WEAPON"}.isdisjoint(token.tags) for token in behind)
 
 
 def _are_others(one: Count, other: Count, tokens: Tokens) -> bool:

@@ -69,12 +69,12 @@ class Tokens(Sequence[Token]):
         self.ends = [token.span.end for token in items] if ends is None else ends  # in the source
         self.present = frozenset(self.kinds)
 
-    def code(self, letters: Sequence[str]) -> str:
+    def code(self, letters: Mapping[int, str]) -> str:
         """One character a token: ``letters`` holds that of each kind."""
         return "".join(self._pick(letters))
 
     @cached_property
-    def _pick(self) -> Callable[[Sequence[str]], Iterable[str]]:
+    def _pick(self) -> Callable[[Mapping[int, str]], Iterable[str]]:
         """What takes the letters of all tokens at once."""
         return itemgetter(*self.kinds) if self.kinds else lambda letters: ""
 

@@ -38,6 +38,7 @@ _OF_A_HAND = {"CRAFT", "WEAPON", "NATION", "ADJ", "FORCE", "ALSO"}  # ... and is
 _DOES = {"DO", "FIRE"}
 _HAND = 6  # tokens
 _OPENING, _OF_AN_ATTACK = 7, {"DET", "OTHER", "ORD", "ADJ", "NATION", "ARMY", "WEAPON", "FORCE", "UNKNOWN", "THE", "LINK"}  # tokens, and what they are, of "in a second air strike"
+_COUNTED, _NO_TARGET = 9, {"COMMA", "STOP", "AND", "KILL", "WOUND", "SAY", "HIT", "BOMB", "DO"}  # tokens from "and" to its number of raids, and what is none of them
 _BY = {"STRIKE", "WEAKSTRIKE", "NUM", "WEAPON"}  # ... and after "and with"
 
 
@@ -141,7 +142,7 @@ def _is_headline(context: Context, number: int, lines: list[Span], words: list[T
 def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]:
     """A first sentence without its dateline ("WASHINGTON (Reuters) - "), which becomes a passage of its own."""
     span = passage.span
-    end = _dateline_end(context, span) if passage.zone == "body" and span.start == line.start else None
+    end = dateline_end(context, span) if passage.zone == "body" and span.start == line.start else None
     if end is None or end >= span.end:
         yield passage
         return
@@ -150,7 +151,7 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
     yield replace(passage, span=Span(rest, span.end))
 
 
-def _dateline_end(context: Context, span: Span) -> int | None:
+def dateline_end(context: Context, span: Span) -> int | None:
     """Where the dateline of a sentence ends, if it opens with one; "Nine people — two of them nurses" is none."""
     for form in (_CREDITED, _DATELINE):
         if match := form.match(context.report.text, span.start, span.end):
@@ -163,7 +164,8 @@ def _dateline_end(context: Context, span: Span) -> int | None:
 
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
-    turns = sorted({*tokens.where("TURN", "REVENGE"), *(index for index in tokens.where("AND") if _is_new_hand(tokens, index))})  # "while", "in reply to"
+    others = (*(index for index in tokens.where("AND") if _is_new_hand(tokens, index)), *(index for index in tokens.where("BESIDES") if _is_another(tokens, index)))
+    turns = sorted({*tokens.where("TURN", "REVENGE"), *others})  # "while", "in reply to"
     maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
     told = sorted({*tokens.where(*_TELLS_OF)})
     hands, arms = (sorted({*tokens.where(*classes)}) for classes in (("BYHAND",), _ARMS))
@@ -194,8 +196,26 @@ def _is_new_hand(tokens: Tokens, index: int) -> bool:
     return hand > index + 1 and not {"CRAFT", "WEAPON"}.isdisjoint(tokens[hand - 1].tags) and not _DOES.isdisjoint(tokens[hand].tags)
 
 
+def _is_another(tokens: Tokens, index: int) -> bool:
+    """ "Drones attacked A, besides targeting the airport of B"."""
+    return any(not {"TARGETING", "STRIKE"}.isdisjoint(token.tags) and not token.definite for token in tokens[index + 1 : index + 2])
+
+
 def _starts(tokens: Tokens, indices: Iterable[int]) -> tuple[int, ...]:
     return tuple(tokens[index].span.start for index in indices)
+
+
+def _is_counted_after(tokens: Tokens, index: int, last: int) -> bool:
+    """ "استهدف أ بثلاث غارات وب بغارتين" (hit A with three raids and B with two): after "and" what has a number of raids behind it, too."""
+    if not any("STRIKE" in token.tags for token in tokens[max(0, index - 2) : index]):
+        return False
+    for number in range(index + 2, min(index + _COUNTED, last)):
+        tags = tokens[number].tags
+        if "STRIKE" in tags:
+            return any("IN" in token.tags for token in tokens[number - 2 : number])
+        if not _NO_TARGET.isdisjoint(tags):
+            return False
+    return False
 
 
 def _breaks(tokens: Tokens, index: int, last: int) -> bool:
@@ -210,5 +230,5 @@ def _breaks(tokens: Tokens, index: int, last: int) -> bool:
         if after < last and not _OPENS.isdisjoint(tokens[after].tags):
             return True
         # "three raids on A and with two raids on B"
-        return index + 2 < last and "IN" in tokens[index + 1].tags and not _BY.isdisjoint(tokens[index + 2].tags)
+        return _is_counted_after(tokens, index, last) or index + 2 < last and "IN" in tokens[index + 1].tags and not _BY.isdisjoint(tokens[index + 2].tags)
     return "EARLIERONE" in tags or ("FRAME" in tags and "AGO" not in tags)

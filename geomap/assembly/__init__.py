@@ -38,7 +38,7 @@ _TOLD = ("body",)
 _LEAD = 3  # sentences, dateline and headline among them, that open a report
 _TALE = 2  # sentences after an attack without a day in which its day may be told
 _A_DAY, _A_WEEK, _A_MONTH = 2, 7, 31  # days: a night is of two
-_MONTH = 28  # days
+_MONTH, _A_YEAR = 28, 200  # days; less than a year, since one may be told as that year
 _PLAIN = 2.0  # bits that tell of an attack by themselves
 _MANY = 20  # strikes: more, without a place, are a campaign
 _FROM_AFAR = FLOWN | {"missile_attack"}
@@ -66,7 +66,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])
     lead = [actor for scene in told[:_LEAD] for actor in scene.actors if actor.role != "target"]
     for draft in kept:
-        take_lead(draft, lead)
+        take_lead(draft, lead, report.text)
     for draft in kept:
         if draft is not main and draft.factuality == "asserted":
             take_sides(draft, main)
@@ -97,6 +97,8 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
         fresh = read(scene, number)
         if not fresh and found and number - found[-1].lead <= _NEXT:
             fresh = elsewhere(scene, number, found)
+        if found and number - found[-1].lead <= _NEXT:
+            _give_back(fresh, found, number)
         fresh = [draft for draft in fresh if not (found and (is_campaign(draft) or is_only_mentioned(draft, found))) and not is_what_it_answers(draft)]
         if fresh and number and not found:
             _set_in(fresh, told[number - 1])
@@ -121,6 +123,29 @@ def _set_in(first: list[Draft], before: Scene) -> None:
     first[0].sites.extend(towns)
     first[0].passages.append(before.passage)
     first[0].remarks.append("place taken from the sentence before")
+
+
+def _give_back(fresh: Sequence[Draft], found: Sequence[Draft], number: int) -> None:
+    """ "Two were killed, adding that the father of one had died in a strike in 2012": those told before what is recalled are the last attack's."""
+    last = found[-1]
+    if len(fresh) != 1 or any(not count.vague for _, count in last.killed) or last.earlier or not _is_long_ago(fresh[0], found):
+        return
+    old, passage = fresh[0], fresh[0].passages[0]
+    opening = max((place for place in passage.breaks if place <= old.triggers[0].span.start), default=passage.span.start)
+    for told in (old.killed, old.wounded, old.vehicles):
+        add_counts(last, [count for _, count in told if count.span.end <= opening], number)
+        told[:] = [each for each in told if each[1].span.end > opening]
+    last.passages.extend([passage] if last.killed else [])
+
+
+def _is_long_ago(old: Draft, found: Sequence[Draft]) -> bool:
+    """In a year before the attack told last, or "several years ago"?"""
+    day = next((draft.occurred for draft in reversed(found) if draft.occurred), None)
+    if day is None or day.earliest is None:
+        return False
+    when = old.occurred
+    vague = any(date.when is None and date.relation == "relative" for date in old.dates)
+    return vague or bool(when and when.latest and (day.earliest - when.latest).days > _A_YEAR)
 
 
 def _count_in(first: list[Draft], before: Scene, number: int) -> None:
@@ -166,6 +191,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
     turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
     counts = [count for count in told_plainly(scene) if turned is None or count.span.start < turned]
+    if len(same) > 1 and not scene.sites and all(draft.killed and draft.sites for draft in same):
+        counts = []  # "five died in A, two in B, one in C. Thirty were hurt": nobody can say in which of them
     if counts:
         if last.occurred is None and last.shift is None and not last.counted:
             last.dates.extend(date for date in scene.dates if date.use == "event")
@@ -182,10 +209,13 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if not scene.sites or own:
         return
     near = last.sites or last.spoken
+    lies = not near and last.definite and number - last.lead == 1 and not scene.counts and all(actor.role not in ("actor", "source") for actor in scene.actors)
+    if lies:
+        near = [site for each in found for site in each.sites if site.rank < 2]  # "raids in the south ... The raid hit a camp. The camp is in A"
     here = bool(near) and not any(country_conflict(site, near[0]) for site in scene.sites)
     next_to = number - last.lead == 1 and not scene.dates and here
     next_to = next_to or (here and not scene.dates and number - max(last.lead, last.last) <= _TALE and all(site.rank < 2 for site in last.sites))
-    next_to = next_to and not any(likeness(each, last) >= SAME for each in found if each is not last)  # else it has the place of the one it goes on with
+    next_to = next_to and (lies or not any(likeness(each, last) >= SAME for each in found if each is not last))  # else it has the place of the one it goes on with
     exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact:
         last.sites.extend(exact)
@@ -213,7 +243,7 @@ def _finer(scene: Scene, own: Sequence[Site], draft: Draft) -> list[Site]:
 def _its_day(scene: Scene, draft: Draft) -> list[Date]:
     """ "The mission was conducted on Monday", after an attack of which only the announcement is dated, a few days later, or nothing at all."""
     said = [date.when.latest for date in draft.reported if date.when and date.when.latest]
-    told = [date for date in scene.dates if date.use == "event" and date.relation != "event"]
+    told = [date for date in scene.days if date.relation != "event"]
     if len(told) > 1:  # "the overnight strike came after an order on Monday": the day of the clause that opens it
         told = [date for date in told if date.span.start < min((*scene.passage.breaks, *scene.passage.turns), default=0)]
     if draft.occurred or draft.shift is not None or not scene.passage.tells or len(told) != 1 or told[0].when is None or told[0].when.earliest is None:

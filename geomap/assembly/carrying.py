@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from geomap.assembly.drafts import Draft, days, overlap
+from geomap.assembly.drafts import Draft, days, overlap, told_days
 from geomap.assembly.hands import head_of, who_struck
+from geomap.assembly.judging import is_of_weeks
 from geomap.assembly.scenes import Scene
 from geomap.assembly.sites import best_site
 from geomap.model import FLOWN, Date, Span, When
@@ -66,7 +67,7 @@ def with_day_before(drafts: list[Draft]) -> list[Draft]:
     """ "Also", "meanwhile", or just the next town: an attack without a day of its own has that of the one told before it."""
     for number, draft in enumerate(drafts):
         reported = [date for date in draft.reported if draft.of is None or date not in draft.of.reported]  # a part was announced with its sum
-        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or reported or draft.earlier or draft.framed or draft.shift is not None or draft.counted):
+        if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or reported or draft.earlier or draft.framed or draft.shift is not None or draft.counted or is_of_weeks(draft)):
             before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
             if before:
                 draft.occurred = before[-1].occurred
@@ -104,8 +105,9 @@ def carry_place(drafts: Sequence[Draft]) -> None:
     if len({site.names for _, site in known}) != 1:
         return
     for draft in drafts:
-        if draft.occurred and known[0][0].occurred and not overlap(draft.occurred, known[0][0].occurred):
-            continue  # "In 2017 a raid killed his aide": wherever that was
+        told, _ = told_days(draft)
+        if told and known[0][0].occurred and not overlap(told, known[0][0].occurred):
+            continue  # "In 2017 a raid killed his aide", "on Sunday it had said that three raids killed eight": wherever that was
         if not draft.sites and not draft.earlier and draft.factuality == "asserted" and 0 < draft.lead - known[0][0].lead <= _STORY:
             draft.sites.append(known[0][1])
             draft.remarks.append("place taken from what was told before")
@@ -122,13 +124,13 @@ def take_headline(draft: Draft, headlines: Sequence[Scene]) -> None:
 
 def _opening_day(told: Sequence[Scene]) -> When | None:
     """The day that a report opens with, where its first sentences name one."""
-    named = [date.when for scene in told[:_OPENING] for date in scene.dates if date.use == "event" and date.when and days(date.when) <= _A_DAY]
+    named = [date.when for scene in told[:_OPENING] for date in scene.days if date.when and days(date.when) <= _A_DAY]
     return named[0] if len(set(named)) == 1 else None
 
 
 def _last_day(told: Sequence[Scene]) -> When | None:
     """The day told last: "the same day" is that one, whatever was done on it."""
-    named = [date.when for scene in told for date in scene.dates if date.use == "event" and date.when and days(date.when) <= _A_DAY]
+    named = [date.when for scene in told for date in scene.days if date.when and days(date.when) <= _A_DAY]
     return named[-1] if named else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geomap.assembly.drafts import overlap
+from geomap.assembly.places import called, in_one_division
 from geomap.assembly.scenes import Scene, spelling
 from geomap.model import FLOWN, Actor, Date, Range, Span, Trigger
 
@@ -148,6 +149,16 @@ def _follows_known(step: _Step) -> bool:
     return known and _exact(step.trigger) and step.between and _places(step.scene, step.group[0], step.trigger, named_apart=True)
 
 
+def _is_closer(step: _Step) -> bool:
+    """ "Bombed targets in the province of A, where it hit the district of B with three raids": in the province just told, of which no number was said."""
+    if any(_exact(each) for each in step.nouns) or step.trigger.other or step.trigger.along or not step.between:
+        return False
+    towns = [site for site in step.scene.sites if site.rank >= 2 and site.locality.type == "F" and not site.locality.aside]
+    own = [site for site in towns if step.group[0].span.end <= site.span.start < step.trigger.span.start and called(site) == "governorate"]
+    later = next((site for site in towns if site.span.start >= step.trigger.span.end), None)
+    return len(own) == 1 and later is not None and called(later) != "governorate" and in_one_division(own[0], later)
+
+
 def _is_counted_apart(step: _Step) -> bool:
     """ "Three raids on A, and five raids on B"."""
     if step.trigger.form != "noun" or not _exact(step.trigger) or not _broken(step.scene, step.since.span.end, step.trigger.span.start):
@@ -196,6 +207,7 @@ _STEPS: tuple[tuple[Callable[[_Step], bool], bool], ...] = (
     (lambda step: not step.trigger.definite and _front(step.scene, step.before.span.end, step.trigger.span.start) is not None, True),
     (_is_known, False),
     (_follows_known, True),
+    (_is_closer, False),
     (_is_counted_apart, True),
     (_is_suffered, True),
     (_is_placed_apart, True),

@@ -194,13 +194,21 @@ def absorb(draft: Draft, other: Draft) -> None:
     draft.last = max(draft.last, other.last)
     draft.passages.extend(each for each in other.passages if each not in draft.passages)
     draft.triggers.extend(other.triggers)
+    again = draft.lead == other.lead and _tell_alike(draft.killed, other.killed)
     for name in ("dates", "reported", "sites", "spoken", "killed", "wounded", "vehicles", "actors", "remarks"):
         own = getattr(draft, name)
-        own.extend(each for each in getattr(other, name) if each not in own)
+        if name != "killed" or not again:
+            own.extend(each for each in getattr(other, name) if each not in own)
     if not conflict:
         draft.occurred = _finer(draft.occurred, other.occurred, to_the_hour=any(each.when == other.occurred and _tells_hour(each) for each in other.dates))
     draft.framed, draft.same = draft.framed and other.framed, draft.same or other.same
     draft.craft = draft.craft or other.craft
+
+
+def _tell_alike(one: Sequence[tuple[int, Count]], other: Sequence[tuple[int, Count]]) -> bool:
+    """ "A man and a child died in a raid on A, so that twelve have died: five in B, ..., a man and a child in A": the same two, told again."""
+    first, again = (toll(each) if each else None for each in (one, other))
+    return first is not None and first == again and first.min is not None and first.min > 1
 
 
 def _joined_strikes(draft: Draft, other: Draft) -> Range | None:

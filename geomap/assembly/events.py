@@ -105,7 +105,7 @@ def unique(events: list[Event]) -> tuple[Event, ...]:
     """Events with ids of their own, in text order."""
     seen: dict[str, int] = {}
     found = []
-    for event in sorted(events, key=lambda event: (event.quote.span.start, dict(event.evidence)["event_type"].span, event.id)):
+    for event in sorted(events, key=lambda event: (event.quote.span.start, dict(event.evidence)["event_type"].span, event.occurred.edtf if event.occurred else "", event.id)):
         number = seen[event.id] = seen.get(event.id, -1) + 1
         found.append(event if not number else replace(event, id=f"{event.id}-{number + 1}"))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from geomap.assembly.drafts import Draft
 from geomap.model import FLOWN, Actor
 
 _OF_FIGHTERS = frozenset(("camp", "store"))  # kinds of what was struck
+_ITEM = re.compile(r"\s*(?:--?|[•*·▪–—])\s+\S")
 _AND = 8  # characters between two actors joined by "and"
 
 
@@ -74,10 +76,11 @@ def take_sides(draft: Draft, main: Draft) -> None:
         draft.remarks.append("target taken from the main event")
 
 
-def take_lead(draft: Draft, lead: Sequence[Actor]) -> None:
-    """A part of a sum, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
+def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:
+    """A part of a sum, an item of a list, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
+    item = draft.lead > 0 and _ITEM.match(text, draft.passages[0].span.start) is not None
     answered = any(date.toward for date in draft.dates)  # "struck A, two days after a rocket attack killed a soldier": perhaps others' rockets
-    if draft.nobodys or answered or (draft.of is None and not draft.earlier) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
+    if draft.nobodys or answered or not (draft.of or draft.earlier or item) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor) or (actor.kind == "NATION" and actor.role == "actor")]
     struck = [actor for actor in lead if actor.role == "actor" and actor.kind != "SIDE"]  # "Russian jets and helicopters of the regime": two hands

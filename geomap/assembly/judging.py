@@ -61,7 +61,8 @@ def is_event(draft: Draft, report: Report) -> bool:
     if draft.definite and _is_bare(draft):
         return False  # "the bombing, the dead, the siege": spoken of, not told
     said = bool(draft.occurred or draft.reported or draft.killed or counted)
-    return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred))
+    whole = counted and bool(draft.reported and draft.killed) and not (draft.definite or is_of_no_kind(draft))  # "said on Sunday that three raids killed eight", wherever that was
+    return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred)) or whole
 
 
 def is_of_a_war(draft: Draft) -> bool:

@@ -125,6 +125,13 @@ class Scene:
     sites: tuple[Site, ...]
     same: tuple[Actor, ...] = ()  # words for the hand told before: "its jets", "كما استهدف"
 
+    @property
+    def days(self) -> list[Date]:
+        """When things happened; "it came more than a week after the raids of 3 May", without words of an attack, tells their day, and none of the news."""
+        told = any(each.use == "event" for each in self.triggers)
+        since = min((date.span.start for date in self.dates if date.toward and not told), default=self.passage.span.end)
+        return [date for date in self.dates if date.use == "event" and date.span.start <= since]
+
 
 def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Locality, Georeference]) -> tuple[Scene, ...]:
     """One scene a passage, in text order; a text without passages is one scene."""
@@ -155,8 +162,9 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
 
 
 def _is_counted(actor: Actor, counts: Iterable[Mention]) -> bool:
-    """ "Two Palestinians were killed": no hand, but those whom it struck."""
-    return actor.kind == "NATION" and not actor.armed and any(each.span.start <= actor.span.start <= each.span.end + _GLUED for each in counts)
+    """ "Two Palestinians were killed": no hand, but those whom it struck; "a strike by a Turkish drone on a car" counts the car."""
+    harmed = [each for each in counts if actor.role != "actor" or not (isinstance(each, Count) and each.what == "vehicles")]
+    return actor.kind == "NATION" and not actor.armed and any(each.span.start <= actor.span.start <= each.span.end + _GLUED for each in harmed)
 
 
 def _acts(locality: Locality, actors: Iterable[Mention], triggers: Iterable[Mention]) -> bool:

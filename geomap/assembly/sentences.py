@@ -91,6 +91,7 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     if all(site.locality.aside for site in draft.sites):
         draft.sites, draft.spoken = [], [] if draft.definite else draft.sites
     answered = list(_told_aside(scene, answered=True))  # "came shortly after an attack by the group": whose it was is not who struck
+    answered.extend(_threats(scene))
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start) and not any(within(each, actor.span.start) for each in answered)]
     same = [each for each in scene.same if within(span, each.span.start)]
     draft.same, draft.craft = bool(same), bool(same) and all(each.id == "craft" for each in same)
@@ -116,6 +117,15 @@ def _told_aside(scene: Scene, *, answered: bool = False) -> Iterator[Span]:
                 end = next((date.span.start for date in scene.dates if 0 <= end - date.span.end <= _BESIDE), end)
             opening = max((first for first in scene.passage.breaks if first <= each.span.start), default=scene.passage.span.start)
             yield Span(each.span.start if any(opening <= start < end for start in told) else opening, end)
+
+
+def _threats(scene: Scene) -> Iterator[Span]:
+    """ "... amid fears of attacks by the group": from the words of an attack that may come to the end of their clause, whoever is named has not struck."""
+    ends = (*scene.passage.breaks, scene.passage.span.end)
+    for each in scene.triggers:
+        if each.use == "plan":
+            following = [other.span.start for other in scene.triggers if other.use == "event" and other.span.start > each.span.end]
+            yield Span(each.span.start, min([end for end in ends if end > each.span.end] + following, default=scene.passage.span.end))
 
 
 def told_plainly(scene: Scene) -> list[Count]:
@@ -171,6 +181,10 @@ def _until_another(scene: Scene, span: Span, triggers: tuple[Trigger, ...]) -> S
 def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     """ "Four days earlier, six strikes ...", "came two days after a raid ...": another attack, counted from the one before."""
     counted = next((date for date in draft.dates if date.relation == "event"), None)
+    if counted is not None and counted.toward and draft.triggers[0].definite and draft.triggers[0].span.end <= counted.span.start:
+        draft.dates = [date for date in draft.dates if date.span.end <= counted.span.start]
+        draft.occurred = choose_date(draft.dates)  # "the strikes come more than a week after those of 3 May": that is the day of those
+        return
     if counted is None or (draft.triggers[0].definite and not draft.along and not (counted.toward and counted.span.start == span.start)):
         return
     if (after := _day_after(counted, scene, draft)) is not None:
@@ -268,7 +282,8 @@ def _by_day(draft: Draft) -> list[Draft]:
                     list(draft.killed), list(draft.wounded), list(draft.vehicles), list(draft.actors), when, lead=draft.lead)  # fmt: skip
         one.other = True
         for told in (one.killed, one.wounded):
-            if [count.in_turn for _, count in told] == [True] * len(listed.list_days):
-                told[:] = told[len(found) : len(found) + 1]  # "on the 19th and 24th, killing eight and eleven, respectively"
+            dealt = [count.in_turn for _, count in told] == [True] * len(listed.list_days)
+            summed = draft.strikes.max > 1 or any(count.in_turn for _, count in told)  # "on the 19th and 24th, killing 19": on both together
+            told[:] = told[len(found) : len(found) + 1] if dealt else [] if summed else told  # "killing eight and eleven, respectively"
         found.append(one)
     return found

@@ -137,7 +137,8 @@ def _is_division(site: Site) -> bool:
     """A governorate, or a part of an area, says less than any place in it, however small it is drawn."""
     kind = called(site)
     part = site.locality.type == "region-part" and site.rank > 1 and kind not in (*TOWNS, "district")  # "central Gaza", but not "the centre of the town of Derna"
-    return (kind == "governorate" or part or site.rank < 2) and not site.locality.offsets
+    along = kind == "border" and site.place is None  # "in the province of A, on the border with the province of B", which no map has
+    return (kind == "governorate" or part or along or site.rank < 2) and not site.locality.offsets
 
 
 def whole_place(draft: Draft, site: Site) -> Georeference | None:

@@ -121,11 +121,22 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return told
     if told := _exact_parts(strikes, [each for each in candidates if each.lead - summary.lead <= FILLS and _is_told_in(each, summary)]):
         return told  # "twelve raids on Sanaa: ten on a camp, two on a ministry"
+    if told := _that_begin_there(summary, strikes, candidates):
+        return told
     if any(site.rank >= 2 for site in summary.sites) and not _killed_sum_fits(summary, candidates):
         ordered = [each for each in candidates if each.other and each.sites and 0 < each.lead - summary.lead <= FILLS and not _in_other_district(each, summary)]  # "the first ..., the second ..."
         return ordered if sum(_strikes_of(each, summary) for each in ordered) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
+
+
+def _that_begin_there(summary: Draft, strikes: Range, candidates: list[Draft]) -> list[Draft]:
+    """ "Three strikes hit fighters in A: two killed two in A, and one killed two in B": the parts make just the sum, and the first is in its town."""
+    told = _exact_parts(strikes, [each for each in candidates if 0 < each.lead - summary.lead <= FILLS])
+    fresh = any(each.earlier or each.shift is not None or each.definite for each in told) or (bool(told) and (told[0].other or told[0].along))
+    sided = any(site.locality.offsets for each in (summary, *told[:1]) for site in each.sites)  # four southwest of A are no three northeast of it and one near B
+    there = bool(told) and not sided and town(told[0]) is not None and town(told[0]) in towns(summary) and any(town(each) not in (None, town(told[0])) for each in told[1:])
+    return told if there and not fresh and sum(map(dead, told)) >= dead(summary) else []
 
 
 def _inside_a_town(summary: Draft, candidates: list[Draft]) -> list[Draft]:

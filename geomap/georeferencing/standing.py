@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from geomap.geodesy import distance
 from geomap.model import Georeference, Locality
 
+_ABROAD_M = 300_000.0  # a namesake that lies farther than this from what is told with it is another place
+_SURE = 0.85
 _NEARBY_M = 60_000.0  # a place may lie this far outside of what it is said to belong to: divisions are not round
 
 
@@ -43,20 +45,20 @@ def around(locality: Locality | None) -> Iterator[Locality]:
 
 
 def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:
-    """Was a place found far outside of what its own words say it belongs to?
+    """Was a place found far outside of what its own words say it belongs to, or on another side of the earth than what is told with it?
 
-    So is a name of no known village outside of where the report plays, and a town in another country than the district it is told to be in.
+    A village of a name that no gazetteer has belongs to what is told with it.
     """
-    if ref.locality is None:
+    if ref.locality is None or ref.lon is None or ref.lat is None or larger.lon is None or larger.lat is None:
         return False
     own = ref.locality.anchors[0]
-    if own.parent is None and (own.known or own.kind != "village") and not _are_of_two_countries(ref, larger):
+    owned = own.parent is not None or (own.kind == "village" and not own.known)
+    if not owned and (len(ref.locality.anchors) > 1 or ref.locality.offsets or not _is_sure(larger)):
         return False
-    metres = distance(larger.lon, larger.lat, ref.lon, ref.lat)  # type: ignore[arg-type]
-    return metres > 1.5 * (larger.uncertainty_m or 0.0) + _NEARBY_M
+    metres = distance(larger.lon, larger.lat, ref.lon, ref.lat)
+    return metres > 1.5 * (larger.uncertainty_m or 0.0) + (_NEARBY_M if owned else _ABROAD_M)
 
 
-def _are_of_two_countries(ref: Georeference, larger: Georeference) -> bool:
-    """ "The town of Toul in the Nabatieh district": no town of France, where the words say in what it lies."""
-    countries = [{place.country for each in one.resolutions if (place := each.place) and place.country} for one in (ref, larger)]
-    return ref.locality is not None and ref.locality.type == "F" and all(countries) and countries[0].isdisjoint(countries[1])
+def _is_sure(larger: Georeference) -> bool:
+    """Is it all but certain which place holds the other: "the town of Burno northwest of the city of Kadugli"?"""
+    return bool(larger.resolutions) and all(each.place is not None and each.score > _SURE for each in larger.resolutions)

@@ -123,9 +123,8 @@ def _spoken(classes: Mapping[str, Any], article: str) -> Iterable[str]:
         if name.startswith("NAME"):
             continue
         for phrases in senses.values() if isinstance(senses, Mapping) else (senses,):
-            for phrase in phrases if isinstance(phrases, list) else ():
-                for word in fold(phrase).split():
-                    yield from (word, article + word)
+            for word in fold(" ".join(phrases)).split() if isinstance(phrases, list) else ():
+                yield from (word, article + word)
 
 
 def _lines(name: str) -> frozenset[str]:
