@@ -126,7 +126,7 @@ def _read(reading: Reading, tokens: Tokens) -> Date | None:
     days = builder(reading)
     if days is None:
         vague = rule in ("ago", "past", "unit", "month", "month_day", "day_of_month", "hijri") and reading.year is None
-        before = -1 if rule == "ago" and reading.word("unit", "TIMEUNIT") != "hour" else None  # "a few days ago": on which day nobody says
+        before = -1 if match.data.get("recalls") and reading.word("unit", "TIMEUNIT") != "hour" else None  # "a few days ago": on which day nobody says
         return Date(span, None, "relative", before) if vague and _plausible(reading) else None
     several: tuple[When, ...] = ()
     if rule == "days":
