@@ -173,7 +173,7 @@ class Date(Struct, frozen=True, gc=False):
     span: Span
     when: When | None
     relation: Literal["absolute", "relative", "event"] = "absolute"
-    days: int | None = None  # relation "event": days after (negative: before) that event
+    days: int | None = None  # relation "event": days after (negative: before) that event; negative of a day some days ago, nobody says which
     months: int = 0  # ... where it is counted in months: "a month earlier"; ``days`` is then about as long
     toward: bool = False  # belongs to what is told next: "two days after a raid", "since 21 November, when"
     use: Literal["event", "statement", "frame", "aside"] = "event"  # when it was said; a frame ("since May") dates no event; of something else
@@ -204,6 +204,7 @@ class Count(Struct, frozen=True, gc=False):
     later: bool = False  # found or dead of their wounds afterwards: where that was nothing need have been struck
     rival: bool = False  # somebody else's number in the same sentence: "one agency said 60 died, while another said 40"
     in_turn: bool = False  # of one of the towns or days listed beside it: "eight and eleven people, respectively"
+    otherwise: bool = False  # of what was no strike: "and three were killed in an operation in B"
     origin: str | None = None
 
 FLOWN = frozenset(("air_strike", "drone_strike"))  # types of attack that come by aircraft

@@ -55,6 +55,9 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         if match.data.get("old") or is_since(match):
             continue  # "an earlier toll of 492", "more than 630 dead since the war began"
         count = _count(match, what, value)
+        if match.data.get("otherwise"):
+            yield replace(count, part=True, otherwise=True)
+            continue
         number, end = _opening(match)
         if match.data.get("under"):
             yield replace(count, row=True)
@@ -153,7 +156,7 @@ def _all(match: Match) -> list[Token]:
 def _rank(match: Match) -> tuple[bool, bool, bool, int, int, int]:
     """What counts nobody and corrected tolls first, then the reading with least between number and verb; a single one without a number last."""
     plain = bool(match.data.get("one") and not match.data.get("and"))
-    return not (match.data.get("old") or match.data.get("weak")), not (match.data.get("total") or match.data.get("whole") or match.data.get("plus") or match.data.get("in_turn")), plain, match.end - match.start, match.rule.order, match.start
+    return not (match.data.get("old") or match.data.get("weak") or match.data.get("otherwise")), not (match.data.get("total") or match.data.get("whole") or match.data.get("plus") or match.data.get("in_turn")), plain, match.end - match.start, match.rule.order, match.start
 
 
 def _heads(match: Match) -> set[object]:

@@ -126,7 +126,8 @@ def _read(reading: Reading, tokens: Tokens) -> Date | None:
     days = builder(reading)
     if days is None:
         vague = rule in ("ago", "past", "unit", "month", "month_day", "day_of_month", "hijri") and reading.year is None
-        return Date(span, None, "relative") if vague and _plausible(reading) else None
+        before = -1 if match.data.get("recalls") and reading.word("unit", "TIMEUNIT") != "hour" else None  # "a few days ago": on which day nobody says
+        return Date(span, None, "relative", before) if vague and _plausible(reading) else None
     several: tuple[When, ...] = ()
     if rule == "days":
         several = tuple(each.when(text, span) for each in each_day(reading))
@@ -205,7 +206,7 @@ def _not_after_statement(each: Date, found: list[Date], said: set[Span], context
 
 def _statement_spans(context: Context, tokens: Tokens) -> set[Span]:
     said = set()
-    sentences = {sentence.start for sentence in context.sentences}
+    sentences = {sentence.start for sentence in context.sentences} | {passage.span.start for passage in context.zones}  # behind a dateline, too
     for match in context.language.find_all("statement", tokens):
         if match.data.get("first") and (match.span.start not in sentences or context.sentence(match.span.start).end < match.span.end):
             continue  # nor does a day on a line of its own, before "local sources reported"

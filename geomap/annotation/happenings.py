@@ -42,4 +42,4 @@ def find_happenings(context: Context, attacks: Attacks) -> tuple[Mention, ...]:
     plain = replace(context, tokens=context.words or context.tokens)
     (dates, triggers), tokens = attacks, attacks.dates.moments
     passages = find_zones(plain)
-    return (*passages, *with_use(dates, plain), *triggers, *find_counts(plain, tokens), *find_actors(plain, tokens, triggers))
+    return (*passages, *with_use(dates, replace(plain, zones=passages)), *triggers, *find_counts(plain, tokens), *find_actors(plain, tokens, triggers))

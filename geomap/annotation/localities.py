@@ -56,12 +56,16 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     localities = sorted(with_runs(_set_aside(localities, tokens, context), tokens), key=_span)
     nowhere = [each for each in localities if each.gloss and each.anchors and not any(anchor.lookup != "" for anchor in each.anchors)]
     placed = containers.tie([each for each in localities if each not in nowhere] if nowhere else localities, tokens, context.names)
-    return _with_holders_aside(tuple(sorted((*placed, *nowhere), key=_span)) if nowhere else placed)
+    return _with_holders_aside(tuple(sorted((*placed, *nowhere), key=_span)) if nowhere else placed, context)
 
 
-def _with_holders_aside(localities: tuple[Locality, ...]) -> tuple[Locality, ...]:
-    """ "The head of the town of Dinarta, north of Akre, said": what holds the place of a speaker is no place of an attack either."""
-    holders = {each.within.span for each in localities if each.aside and each.within is not None and abs(each.within.span.start - each.span.end) <= _BESIDE}
+def _with_holders_aside(localities: tuple[Locality, ...], context: Context) -> tuple[Locality, ...]:
+    """ "The head of the town of Dinarta, north of Akre, said": what holds the place of a speaker is no place of an attack either.
+
+    But of "killed 14 fighters from Iraq in eastern Syria" no country lies in the other.
+    """
+    told = [each for each in localities if each.aside and not any(_is_nation(anchor, context) for anchor in each.anchors)]
+    holders = {each.within.span for each in told if each.within is not None and abs(each.within.span.start - each.span.end) <= _BESIDE}
     return tuple(replace(each, aside=True) if each.span in holders else each for each in localities) if holders else localities
 
 

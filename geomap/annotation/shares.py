@@ -29,13 +29,26 @@ def is_of_some(match: Match) -> bool:
     number = match.groups.get("n", match.groups.get("many"))
     last = match.groups["who"][1] if "who" in match.groups else people(match.tokens, number[0]) if number else None
     if match.data["what"] == "vehicles":
-        return False
+        return _is_that_vehicle(match)
     if number and _is_known(match, number[0]):
         return True  # "the three were killed with their wives"
     if match.data.get("weak") or match.data["what"] == "wounded" and any("GRAVE" in token.tags for token in match.tokens[match.start : match.end + 3]):
         return True  # "two of them ... in critical condition"
     received = match.data["what"] == "wounded" and any("RECEIVED" in token.tags for token in match.tokens[max(0, match.start - 2) : match.end + 2])
     return received or _is_of_bodies(match) or (last is not None and "FINER" in match.tokens[last - 1].tags)
+
+
+def _is_that_vehicle(match: Match) -> bool:
+    """ "Fired a missile at a car, hitting the vehicle": the one just told."""
+    who = match.groups["who"][0] if "who" in match.groups else match.start
+    if not any("THE" in token.tags for token in match.tokens[match.start : who]):
+        return False
+    for token in reversed(match.tokens[: match.start]):
+        if "STOP" in token.tags:
+            return False
+        if "VEHICLE" in token.tags:
+            return True
+    return False
 
 
 def is_later(match: Match) -> bool:

@@ -279,6 +279,8 @@ def _other_hand(scene: Scene, before: Trigger, trigger: Trigger) -> Actor | None
     first = [actor for actor in acting if actor.span.end <= before.span.start]
     then = [actor for actor in acting if before.span.end <= actor.span.start and actor.span.end <= trigger.span.start]
     heads = {str(actor.id).partition("_")[0] for actor in first}
+    if not first and any(actor.role == "actor" and actor.id == "army" and actor.span.end <= before.span.start for actor in scene.actors):
+        return next((actor for actor in then if actor.kind == "GROUP" and _broken(scene, before.span.end, actor.span.start)), None)  # "the military launched strikes after militants fired rockets"
     return next((actor for actor in then if str(actor.id).partition("_")[0] not in heads), None) if first else None
 
 
@@ -385,11 +387,12 @@ def _boundary(scene: Scene, group: list[Trigger], following: list[Trigger]) -> i
     """Where the clause of the next attack begins: the last break before it."""
     first, last = group[-1].span.end, following[0].span.start
     dated = event_date(scene, first, last) or _own_day(scene, following[0], first)
-    if dated and (dated.span.start < last or following[0].form == "verb"):
+    hand = _other_hand(scene, group[-1], following[0])
+    if dated and (dated.span.start < last or (following[0].form == "verb" and hand is None)):
         known = group[-1].definite and dated.relation != "event"  # "the second strike, after 44 were killed in June when a centre was hit"
         dead = [count.span.start for count in scene.counts if known and count.what == "killed" and first <= count.span.start < dated.span.start]
         return min(dead, default=dated.span.start)
-    if hand := _other_hand(scene, group[-1], following[0]):
+    if hand is not None:
         return hand.span.start
     if (front := _front(scene, first, last)) is not None:
         return front

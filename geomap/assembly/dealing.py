@@ -66,7 +66,7 @@ def _stretches(scene: Scene, span: Span) -> Iterator[Span]:
 
 
 def _harmed(scene: Scene, span: Span) -> list[Count]:
-    return [count for count in scene.counts if count.what in _HARMED and within(span, count.span.start) and not (count.part or count.later or count.row)]
+    return [count for count in scene.counts if count.what in _HARMED and within(span, count.span.start) and (count.otherwise or not (count.part or count.later or count.row))]
 
 
 def _towns(scene: Scene, span: Span) -> list[Site]:

@@ -201,7 +201,7 @@ def absorb(draft: Draft, other: Draft) -> None:
         if name != "killed" or not again:
             own.extend(each for each in getattr(other, name) if each not in own)
     if not conflict:
-        draft.occurred = _finer(draft.occurred, other.occurred)
+        draft.occurred = _finer(draft.occurred, other.occurred, to_the_hour=any(each.when == other.occurred and _tells_hour(each) for each in other.dates))
     draft.framed, draft.same = draft.framed and other.framed, draft.same or other.same
     draft.craft = draft.craft or other.craft
 
@@ -241,10 +241,15 @@ def is_implied(draft: Draft) -> bool:
     return draft.strikes == Range(1, 1) and bool(told) and all(each.form == "verb" for each in told)
 
 
-def _finer(one: When | None, other: When | None) -> When | None:
+def _finer(one: When | None, other: When | None, *, to_the_hour: bool) -> When | None:
+    """ "Overnight" stays a night of two days, unless the hour is told: "at about 2:20 this morning"."""
     if one is None or other is None:
         return one or other
-    return other if days(other) < days(one) and "night" not in one.rule else one
+    return other if days(other) < days(one) and ("night" not in one.rule or to_the_hour) else one
+
+
+def _tells_hour(told: Date) -> bool:
+    return told.time_text is not None and any(letter.isdigit() for letter in told.time_text)
 
 
 def fits(one: Range, other: Range) -> bool:

@@ -24,7 +24,8 @@ def read(scene: Scene, number: int) -> list[Draft]:
     for span, triggers in segments(scene):
         aside = beside(scene, _until_another(scene, span, triggers), triggers)
         own = Span(span.start, aside[0].start) if aside else span
-        parts = [_draft(scene, number, own, triggers), *(part(scene, number, each, triggers[0]) for each in aside)]
+        struck = [each for each in aside if not any(count.otherwise and within(each, count.span.start) for count in scene.counts)]
+        parts = [_draft(scene, number, own, triggers), *(part(scene, number, each, triggers[0]) for each in struck)]
         parts = [draft for each in parts for draft in by_place(each, scene, number)]
         parts = [draft for each in parts for draft in by_turns(each, scene, number)]
         drafts.extend(one for each in parts for target in by_target(each, scene, number) for one in _by_day(target))
@@ -34,7 +35,8 @@ def read(scene: Scene, number: int) -> list[Draft]:
     said = [date for date in scene.dates if date.use == "statement"]
     recalled = any(date.relation == "event" and (date.days or 0) < 0 for date in said)  # "a week earlier, the army said a strike killed two"
     for draft in drafts:
-        draft.reported, draft.earlier = said, draft.earlier or (recalled and not draft.definite)
+        some_days_ago = any(date.relation == "relative" and (date.days or 0) < 0 for date in draft.dates)
+        draft.reported, draft.earlier = said, draft.earlier or ((recalled or some_days_ago) and not draft.definite)
     return drafts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geomap.assembly.drafts import AROUND, Draft, choose_date, days, dead, overlap, toll
+from geomap.assembly.hands import head_of
 from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, is_seat, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
@@ -236,8 +237,8 @@ def _exact_parts(strikes: Range, parts: list[Draft]) -> list[Draft]:
 
 
 def may_be_part(summary: Draft, draft: Draft) -> bool:
-    """Do day, land and number of dead leave it open that an attack is one of those summed up?"""
-    if draft.earlier or draft.factuality == "denied":
+    """Do day, land, hand and number of dead leave it open that an attack is one of those summed up?"""
+    if draft.earlier or draft.factuality == "denied" or _are_of_others(summary, draft):
         return False
     if summary.occurred and draft.occurred and not overlap(summary.occurred, draft.occurred):
         return False
@@ -247,7 +248,23 @@ def may_be_part(summary: Draft, draft: Draft) -> bool:
     if draft.occurred and draft.occurred.earliest and said and draft.occurred.earliest > max(said):
         return False
     other = best_site(draft)
+    if summary.killed and _is_of_another_town(summary, draft):
+        return False
     return other is None or not summary.sites or not all(country_conflict(site, other) for site in summary.sites)
+
+
+def _is_of_another_town(summary: Draft, draft: Draft) -> bool:
+    """ "Nine died in the town of A ... four in the town of B": not of the nine, though nobody may know where A is."""
+    one, other = best_site(summary), best_site(draft)
+    if one is None or other is None or len(towns(summary)) != 1 or not {called(one), called(other)} <= {"city", "village"} or one.locality.type != "F":
+        return False
+    return not share_anchor(one, other) and one.names.isdisjoint(other.holders) and holds(one, other) is False
+
+
+def _are_of_others(summary: Draft, draft: Draft) -> bool:
+    """ "Three died in Russian raids on the area of A ... one in a raid by planes of the regime on B": not of the three."""
+    one, other = ({head_of(actor) for actor in each.actors if actor.role == "actor" and actor.kind == "NATION"} for each in (summary, draft))
+    return bool(one and other) and one.isdisjoint(other)
 
 
 def _killed_sum_fits(summary: Draft, parts: list[Draft]) -> bool:

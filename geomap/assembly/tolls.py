@@ -60,7 +60,7 @@ def _sum(ranges: Sequence[Range]) -> Range:
 def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     """Different people killed in one sentence add up; the same number told twice is one."""
     chosen: list[Count] = []
-    for count in besides(counts):
+    for count in besides([count for count in counts if not (count.some and count.what == "vehicles")] or counts):  # "at a car, hitting the vehicle"
         if count.row or not any(count.range == each.range and (count.who == each.who or None in (count.who, each.who)) for each in chosen):
             chosen.append(count)
     of_others = len(chosen) > 2 and not (chosen[0].single or chosen[0].row or chosen[0].some) and any(not count.row for count in chosen[1:])

@@ -66,6 +66,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
     holders = [{site.locality.within.span for site in draft.sites if site.locality.within and len(draft.sites) > 1} for draft in (earlier, later)]
     pairs = [(a, b) for a in earlier.sites for b in _told_of(later, earlier) if a.rank >= 2 and b.rank >= 2]
     pairs = [(a, b) for a, b in pairs if a.span not in holders[0] or b.span not in holders[1]]  # two villages of one district are two
+    if not later.definite and not is_division(one):  # a lead's province says no more of an attack for which a district of it was told
+        pairs = [(a, b) for a, b in pairs if a is one or not is_division(a)]
     pairs = [(a, b) for a, b in pairs if not ((a.span in holders[0] and _is_countryside_of(a, b)) or (b.span in holders[1] and _is_countryside_of(b, a)))]
     if any(same_place(a, b) for a, b in pairs):
         if later.definite:
@@ -80,6 +82,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
             return 0.0
         named = any(share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
         named = named or (_of_one_day(earlier, later) and any(share_anchor(a, b) and is_town(a) for a, b in pairs))  # "on A", then "on the road to B and on A"
+        if one.locality.type == "F" and other.locality.type == "FH" and not named:
+            return 0.0  # "in the district of A", then "west of B": who knows the village names it again
         return -1.0 if neighbours(one, other) and not named else 1.5
     if holds(one, other) or holds(other, one):
         return 0.0

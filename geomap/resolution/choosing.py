@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from geomap.model import Candidate, Gazetteer, Mention, Reason, Report, Resolution, Toponym, ToponymKind
+from geomap.model import Candidate, Gazetteer, Locality, Mention, Reason, Report, Resolution, Toponym, ToponymKind
 from geomap.resolution.document import NEAR_KM, Document, Group, Shares, containment, contains, cue_bits, looked_up, only_named
 from geomap.resolution.options import Option, inhabitants, options_of
 from geomap.resolution.sureness import probability
@@ -23,6 +23,8 @@ BESIDE = 300  # characters over which a name's say on its unknown neighbour halv
 HOPELESS = 0.0005  # ... if they are believed more than this
 _HARDLY = 0.02  # of the belief of the other names
 _ROUND_KM = 30.0  # a place this near an area may still be counted as in it
+_AREAS = frozenset({"F", "region-part"})
+_BEHIND = 12  # characters: " in the ", " in the far "
 _TOLD_NEAR = frozenset({"neighbourhood", "village"})  # never told without a place around them
 _TOLD_WITHIN = frozenset({"district", "region"})  # ... without their country, or a place near them
 _LOCAL = frozenset({"neighbourhood", "site", "camp", "village"})  # kinds that are told with the town or district around them
@@ -37,8 +39,9 @@ def resolve(
     A name that nobody knows is never taken for a place; with ``guess`` its candidates are those that it may stand for.
     Without ``reasons`` the candidates come without them, sooner.
     """
+    mentions = tuple(mentions)
     toponyms = [mention for mention in mentions if isinstance(mention, Toponym)]
-    document = Document(report, toponyms, gazetteer, countries)
+    document = Document(report, toponyms, gazetteer, countries, _told_inside(mentions))
     document.settle()
     chosen: dict[tuple[str, ToponymKind | None], Resolution] = {}  # one sense a discourse: a name is weighed once for each cue
     found = []
@@ -49,6 +52,15 @@ def resolve(
             known = chosen[sense] = _choose(toponym, document, guess, reasons)
         found.append(known if known.toponym is toponym else _for(toponym, known, document))
     return tuple(found)
+
+
+def _told_inside(mentions: Iterable[Mention]) -> Iterator[tuple[Toponym, Toponym]]:
+    """The towns that the words put into an area named right behind them: "Tripoli in northern Lebanon"."""
+    for each in mentions:
+        if not isinstance(each, Locality) or each.type != "F" or each.within is None or len(each.anchors) != 1 or len(each.within.anchors) != 1:
+            continue
+        if each.within.type in _AREAS and 0 <= each.within.span.start - each.span.end <= _BEHIND and each.anchors[0].parent is None:
+            yield each.anchors[0], each.within.anchors[0]
 
 
 def _for(toponym: Toponym, known: Resolution, document: Document) -> Resolution:

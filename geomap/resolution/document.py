@@ -106,7 +106,7 @@ Measured: TypeAlias = dict[tuple[tuple[Group, Option], ...], dict[Group, list[tu
 class Document:
     """The groups of a report and what is known of it from outside: publication, outlet, hints."""
 
-    def __init__(self, report: Report, toponyms: Iterable[Toponym], gazetteer: Gazetteer, countries: Sequence[str]) -> None:
+    def __init__(self, report: Report, toponyms: Iterable[Toponym], gazetteer: Gazetteer, countries: Sequence[str], held: Iterable[tuple[Toponym, Toponym]] = ()) -> None:
         self.report, self.gazetteer = report, gazetteer
         self.hints = frozenset(code.upper() for code in countries)
         self.speaking = _LANGUAGE_COUNTRIES.get(report.language or "", frozenset())
@@ -118,8 +118,11 @@ class Document:
         self._keys: dict[Toponym, str] = {}
         for toponym in toponyms:
             self._place_in_group(toponym)
-        for group in self.groups.values():
-            parents = {key_of(each.parent) for each in group.toponyms if each.parent}
+        holders: dict[str, set[str]] = {}
+        for toponym, holder in held:
+            holders.setdefault(self.key(toponym), set()).add(self.key(holder))
+        for name, group in self.groups.items():
+            parents = {key_of(each.parent) for each in group.toponyms if each.parent} | holders.get(name, set())
             group.parents = [self.groups[key] for key in sorted(parents) if key in self.groups and self.groups[key] is not group]
             kinds = {each.kind for each in group.toponyms if each.use != "demonym"}
             group.kind = kinds.pop() if len(kinds) == 1 else None

@@ -287,7 +287,8 @@ def _toponym(claim: Claim, words: Words, knowledge: Knowledge, parent: Toponym |
         kind = "country"
     if use == "literal" and claim.info is not None and claim.info.curated and claim.info.feature_classes[:1] == "A":
         after = words.keys[claim.last] if claim.last < len(words) else ""
-        if after in knowledge.metonym_verbs:
+        before = words.keys[claim.first - 1] if claim.first and words.joined[claim.first] else ""
+        if after in knowledge.metonym_verbs and before not in knowledge.before_strong and before not in knowledge.before_weak:  # "the mayor of Kidal says"
             use = "metonym"
     certainty = 1 / (1 + 2.0 ** -max(min(claim.bits, 20.0), -20.0))
     lookup = claim.lookup
