@@ -69,7 +69,9 @@ def with_day_before(drafts: list[Draft]) -> list[Draft]:
         reported = [date for date in draft.reported if draft.of is None or date not in draft.of.reported]  # a part was announced with its sum
         if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or reported or draft.earlier or draft.framed or draft.shift is not None or draft.counted or is_of_weeks(draft)):
             before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
-            if before:
+            last = drafts[number - 1] if number else draft
+            recalled = last.earlier and last.occurred is not None and draft.lead - last.lead == 1 and not draft.along  # "On Saturday jets had struck A. Two raids hit B, he added": on which of two days nobody can say
+            if before and not recalled:
                 draft.occurred = before[-1].occurred
                 draft.remarks.append("day taken from the attack told before")
     return drafts
