@@ -42,7 +42,8 @@ def _counted_from(counted: Date, draft: Draft, number: int, drafts: Sequence[Dra
     said += [date.when for scene in between for date in scene.dates if date.when and date.use == "event"]
     nearer = [when for when in said if not any(one.span and when.span and one.span > when.span for one in before)]
     told = [date.when for each in drafts[:number] for date in each.reported if date.when] or [date.when for date in draft.reported if date.when]
-    chosen = (nearer if not counted.toward else []) or before or after[::-1] or (told if (draft.shift or 0) <= 0 else [])
+    beside = counted.toward and any(each.lead == draft.lead and each.occurred is None for each in drafts[:number])  # "the attack on A comes a day after raids on B, and after others on C on Tuesday": that of A
+    chosen = (nearer if not counted.toward else []) or before or (after[::-1] if not beside else []) or (told if (draft.shift or 0) <= 0 else [])
     return chosen[-1] if chosen else None
 
 
