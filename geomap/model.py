@@ -239,6 +239,7 @@ class Actor(Struct, frozen=True, gc=False):
     supposed: bool = False  # no more than the source supposes: "believed to be Russian"
     denies: bool = False  # says in this sentence that it did not strike
     origin: str | None = None
+    definite: bool = False  # what was struck, told as known: "the market"
 
 
 Mention: TypeAlias = Toponym | Locality | Date | Count | Trigger | Actor | Passage

@@ -52,8 +52,9 @@ def _marks(matches: Iterable[Match]) -> Iterator[Actor]:
     """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind."""
     for match in matches:
         for token in match["mark"][:1]:
-            span = Span(token.span.start, match["mark"][-1].span.end)
-            yield Actor(span, span.of(match.tokens.text), str(token.tags["MARK"]), "target", "SITE")
+            span, index = Span(token.span.start, match["mark"][-1].span.end), match.groups["mark"][0]
+            known = token.definite or "THE" in match.tokens[max(0, index - 1)].tags
+            yield Actor(span, span.of(match.tokens.text), str(token.tags["MARK"]), "target", "SITE", definite=known)
 
 
 def _read(match: Match) -> Actor | None:
@@ -100,6 +101,10 @@ def _with_role(actor: Actor, roles: list[str]) -> Actor:
     actor = replace(actor, supposed=True) if "supposed" in roles else actor
     if "partner" in roles:
         return actor  # "working with the government of Somalia, the command carried out ..."
+    if "reporter" in roles:
+        return replace(actor, role="source")
+    if "somewhere" in roles and actor.kind == "NATION" and not actor.armed:
+        return actor  # "the group in Syria": where it is, whatever else the words around might make of it
     if "sufferer" in roles:
         return replace(actor, role="target")  # "troops of the army came under attack": its subject has not struck
     if "striker" in roles:

@@ -45,7 +45,9 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         one, other = tied[index], tied[index + 1]
         if _is_state(one, other, names):
             continue
-        if _is_held(one, other, tokens, names):
+        if _is_beside_its_town(one, other, tokens):
+            tied[index + 1] = replace(other, within=one)
+        elif _is_held(one, other, tokens, names):
             tied[index] = replace(one, within=other)
         elif one.type in _SMALL and one.within is None and other.type in _HOLDS - _BETWEEN and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
             finer = tied[index + 2] if index + 2 < len(tied) and tied[index + 2].type not in ("region", "region-part") and _owns(other, tied[index + 2], tokens) else other
@@ -67,6 +69,14 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         if tied[index].type in _SMALL and tied[index - 1].type in _SMALL and _is_listed(tied[index - 1], tied[index], tokens):
             tied[index] = replace(tied[index], listed=True, aside=tied[index].aside or tied[index - 1].aside)  # "wanted for attacks in Somalia and Kenya"
     return tuple(tied)
+
+
+def _is_beside_its_town(one: Locality, other: Locality, tokens: Tokens) -> bool:
+    """ "Just outside of Miranshah in the village of A": the village is what was struck, and the town is near it."""
+    if one.type != "F-near" or other.type != "F" or not other.anchors or other.anchors[0].known or other.anchors[0].kind not in ("city", "village"):
+        return False
+    between = _between(one.span.end, other.span.start, tokens)
+    return len(between) == 1 and "IN" in between[0].tags and other.within is None
 
 
 def _is_wider(one: Locality, other: Locality, names: Names) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from geomap.annotation.language import Language
 from geomap.annotation.tokens import Tokens, place_tags
@@ -15,8 +17,7 @@ from geomap.model import Mention, Names, Report, Span, Toponym
 _end = attrgetter("end")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True, eq=False):
     """One report on its way through the annotators."""
 
     report: Report

@@ -14,7 +14,7 @@ from geomap.annotation.series import are_apart, beside, people, spells_out
 from geomap.annotation.shares import is_found, is_later, is_more, is_of_civilians, is_of_some, is_part
 from geomap.annotation.tallies import related
 from geomap.annotation.tokens import Token, Tokens
-from geomap.annotation.uncounted import counts_nobody, is_negated, is_since
+from geomap.annotation.uncounted import counts_nobody, is_in_no_list, is_negated, is_since
 from geomap.model import Count, Range, Span
 
 _NEAR = 2  # tokens between a number and its bound: not "in less than an hour to 21"
@@ -41,7 +41,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         what = _goes_on(match) if match.data.get("bare") else str(match.data["what"])
         if what == "killed" and "n" in match.groups and any("WOUND" in token.tags for token in tokens[match.groups["n"][1] : match.groups["n"][1] + 1]):
             continue  # "the dead may rise, for the many hurt, who are 150 wounded"
-        if what is None or value is None or (is_negated(match) and not none) or counts_nobody(match):
+        if what is None or value is None or (is_negated(match) and not none) or counts_nobody(match) or is_in_no_list(match):
             continue
         heads: set[object] = {(match.data["what"], match.span.end)} if none else _heads(match)
         if taken & (heads | _inside(match)):
@@ -56,7 +56,9 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
             continue  # "an earlier toll of 492", "more than 630 dead since the war began"
         count = _count(match, what, value)
         number, end = _opening(match)
-        if count.what == "vehicles" or count.total or none or match.data.get("besides") or match.data.get("in_turn") or not end or _is_noun(match):
+        if match.data.get("under"):
+            yield replace(count, row=True)
+        elif count.what == "vehicles" or count.total or none or match.data.get("besides") or match.data.get("in_turn") or not end or _is_noun(match):
             yield count
         else:
             rows.append((count, number, end))
@@ -214,6 +216,8 @@ def _goes_on(match: Match) -> str | None:
             return None
         if not {"KILL", "DEAD", "WOUND"}.isdisjoint(token.tags) and not ("WOUND" in token.tags and "OTHERS" in match.tokens[first - back].tags):
             return "wounded" if "WOUND" in token.tags else "killed"  # "three died and others were hurt in A, and a man in B": he died
+        if "TOLL" in token.tags and match.data.get("dealt"):
+            return "wounded" if "WTOLL" in token.tags else "killed"
     return None
 
 

@@ -21,6 +21,7 @@ from geomap.model import Date, Trigger
 _LEAD = 2  # sentences, with the title, in which a text says what it is about
 _RECENT = 60  # days
 _HARM = frozenset({"KILL", "WOUND", "DEAD"})
+_WHICH = 3  # words from "that" to what was done
 _BESIDE = 4  # words from a strike to what it did
 _TURNS = frozenset({"STOP", "COMMA", "AND", "CLAUSE", "TURN", "COLON", "SEMI", "SAY", "THAT"})
 _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
@@ -35,7 +36,8 @@ class Theme:
     def __init__(self, context: Context, tokens: Tokens, matches: Iterable[Match], classes_at: Callable[[int], set[str]]) -> None:
         self.context, self.tokens, self.classes_at = context, tokens, classes_at
         nothing: tuple[int | None, str] = (None, "")
-        heads = [(number, str(match.data.get("until"))) for match in matches if (number := context.sentence_number(match.span.start)) < _LEAD]
+        starts = [(context.sentence_number(match.span.start), match.data) for match in matches]
+        heads = [(number - 1 if data.get("back") else number, str(data.get("until"))) for number, data in starts if number < _LEAD]
         self.number, self.until = min(heads) if heads else nothing
 
     def over(self, trigger: Trigger) -> Trigger:
@@ -63,8 +65,9 @@ class Theme:
 
     def _is_set(self, number: int, trigger: Trigger) -> bool:
         """ "On the anniversary of the revolution, jets bombed ...": when it happened, and not what the text is about."""
-        first = self.tokens.index(self.context.sentence(trigger.span.start).start)
-        return number == self.number and after_setting(self.tokens, first, self.tokens.index(trigger.span.start)) > first
+        first, here = self.tokens.index(self.context.sentence(trigger.span.start).start), self.tokens.index(trigger.span.start)
+        which = any("REL" in token.tags for token in self.tokens[max(first, here - _WHICH) : here])  # "... a family lives outside the house that a rocket destroyed"
+        return number == self.number and not which and after_setting(self.tokens, first, here) > first
 
     def _is_harm(self, number: int, trigger: Trigger) -> bool:
         """Was somebody harmed, or is the drill only named beside an attack: "the exercise was a cover: on Wednesday the ships fired ..."?"""
@@ -85,7 +88,8 @@ class Theme:
         if "DAYPART" in tags:
             return None
         if isinstance(day := tags.get("DATE"), Date):
-            return day.when.latest if day.when else None
+            hour = day.time_text is not None and day.time_text == self.context.report.text[day.span.start : day.span.end]  # "the night-time strike"
+            return day.when.latest if day.when and not hour else None
         year = tags.get("NUM") or 0
         return date(int(year), 12, 31) if today is not None and FIRST_YEAR < year < today.year else None
 

@@ -145,6 +145,8 @@ def _is_in_relative_clause(one: Found, tokens: Tokens) -> bool:
         index -= 1
     while index > 0 and one.start - index <= _CLAUSE and _is_adjective(tokens[index]):
         index -= 1
+    if index > 1 and "GENERIC" in tokens[index].tags and "COMMA" in tokens[index - 1].tags:
+        return not {"ANCHOR", "UNKNOWN"}.isdisjoint(tokens[index - 2].tags)  # "مرزوق، الواحة التي تبعد"
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     return isinstance(subject, Toponym) and subject.kind in _TOWN_KINDS and index < one.start - 2
 

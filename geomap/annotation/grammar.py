@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from geomap.annotation import needs, patterns
 from geomap.annotation.alphabet import Alphabet
 from geomap.annotation.kept import Kept
-from geomap.annotation.patterns import Match, Parts, Pattern, Rule, Shape
+from geomap.annotation.patterns import Macros, Match, Parts, Pattern, Rule, Shape
 from geomap.annotation.tokens import Tokens
 from geomap.errors import LanguageError
 
@@ -37,14 +37,14 @@ class Line(NamedTuple):
 class Group:
     """The patterns of one name, in bunches that each tell few kinds of tokens apart."""
 
-    def __init__(self, rules: tuple[Rule, ...], macros: Mapping[str, str], alphabet: Alphabet) -> None:
+    def __init__(self, rules: tuple[Rule, ...], macros: Macros, alphabet: Alphabet) -> None:
         self.alphabet = alphabet
-        read: dict[str, Parts] = {}
-        parsed = [(rule, patterns.parse(rule.source, macros, read)) for rule in rules]
-        shapes = [(rule, parts, patterns.shape(parts, rule.source)) for rule, parts in parsed]
-        self.lines = [
-            Line(rule, parts, patterns.atoms(parts) - {"."}, shape, alphabet.needs.bits(shape.needs)) for rule, parts, shape in shapes
-        ]
+        self.lines: list[Line] = []
+        for rule in rules:
+            parts = patterns.parse(rule.source, macros)
+            shape = patterns.shape(parts, macros, rule.source)
+            flat = tuple(macros.flat(parts))
+            self.lines.append(Line(rule, flat, patterns.atoms(flat) - {"."}, shape, alphabet.needs.bits(shape.needs)))
         self.used = _classes(_atoms(self.lines))
         self._needed = Kept[frozenset[str], int](lambda besides: ~alphabet.needs.of(besides))
 

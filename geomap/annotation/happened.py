@@ -31,7 +31,7 @@ CLASSES = frozenset((
     "FUTURE", "CAMPAIGN", "HABIT", "DATE", "KILL", "DEAD", "WOUND", "DESTROY", "DO", "SAY", "HIT", "BOMB", "FIRE", "WEAPON",
     "ARMY", "GROUP", "FORCE", "NATION", "PERSON", "NUM", "MANY", "STRUCK", "BY", "REACT", "CONTRAST", "FOIL", "CANCEL",
     "ABSTRACT", "PRESENT", "NOTKNOWN", "THAT", "TO", "QUOTE", "EARLIERONE", "ADMIT", "UNHARMED",
-    "BYHAND", "INTOSEA", "ACCIDENT", "DAMAGE", "DUD", "CRAFT", "SEIZE", "TOLL", "LASTYEAR", "COMING", "SUFFER", "UNDER", "IDLE", "RUIN", "FICTION", "DEPICT", "OLDWAR", "DAYPART",
+    "BYHAND", "INTOSEA", "ACCIDENT", "DAMAGE", "DUD", "CRAFT", "SEIZE", "TOLL", "LASTYEAR", "COMING", "SUFFER", "UNDER", "IDLE", "RUIN", "FICTION", "DEPICT", "OLDWAR", "DAYPART", "HOAX", "COURT", "HEARD", "ALLEGE", "THREAT",
 ))  # fmt: skip
 _GOVERNORS = CLASSES | {"COMMA", "AND", "IN", "OF", "ABOUT", "AGAINST", "FUNCTION", "AUX", "STRIKE", "WEAKSTRIKE"}
 _OBJECTS = _GOVERNORS | {"MARK", "VEHICLE", "SITE", "KIND", "ON", "ONPLACE", "STOP"}
@@ -44,11 +44,13 @@ _LONG_AGO = 300  # days before the report
 FIRST_YEAR = 1900  # of what may be a year
 _NEARBY = 4  # words from "no" to the harm that did not come
 _AGAINST = frozenset({"CIVIL", "ARTS", "STORY", "MEMORIAL", "PLAN", "MODAL", "NEG", "DENY", "EXERCISE", "CAMPAIGN"})
+_FRAMES = _AGAINST | {"HOAX", "COURT", "HEARD", "ALLEGE", "THREAT", "FICTION", "MOCK", "FOIL", "LASTYEAR", "ACCIDENT", "OLDWAR"}  # what a report may say that it is about
 _SAID = (("n", "counted"), ("weapon", "weapon"), ("owner", "owner"), ("actor", "actor"), ("suffer", "suffered"))  # what the words of an attack hold themselves
 _TITLE = 12  # tokens, at most, of a title or a row of a list; neither ends with a stop
 _NO_CLASSES: frozenset[str] = frozenset()
 _NO_WEIGHTS: Mapping[str, float] = {}
 _BETWEEN = frozenset({"DET", "ADJ", "NUM", "NATION", "ARMY", "FORCE", "WEAPON", "ORD", "MANY", "BOUND", "THE", "ITS"})
+_SHORT = 5  # sentences
 _LOOK = 6  # words from an attack to what it struck
 
 
@@ -96,7 +98,8 @@ class Surroundings:
         """What is seen around the words of an attack, each once."""
         yield "form", (str(match.data.get("form")),)
         yield "is", [each for each in _OWN if each in core.tags]
-        if core.definite or any(determines(token, core) for token in match["det"]):
+        definite = core.definite or any(determines(token, core) for token in match["det"])
+        if definite:
             yield "", ("definite",)
         yield "", [said for name, said in _SAID if name in match]
         if any("DATE" in token.tags for token in self.tokens[match.start : match.end]):
@@ -118,6 +121,10 @@ class Surroundings:
         yield from _harmed(self._beside(setting, match, last) | (self._among(first, setting) - _AGAINST))
         yield from _governors(self.tokens[setting : match.start])
         yield _object(self.tokens[match.end : last])
+        if not definite and len(self.sentences) <= _SHORT:
+            yield "text", self._frames
+        if number and not definite:
+            yield "head", self._of(0) & _FRAMES
         yield "last sentence", self._of(number - 1)
         yield "next sentence", self._of(number + 1)
 
@@ -163,6 +170,11 @@ class Surroundings:
                 return "LASTYEAR"
             return "COMING" if when and when.earliest and when.earliest > today else None
         return "LASTYEAR" if FIRST_YEAR < (token.tags.get("NUM") or 0) < today.year else None
+
+    @cached_property
+    def _frames(self) -> frozenset[str]:
+        """What any sentence of a short report, which is about one thing, says that it is about."""
+        return _FRAMES.intersection(set().union(*(self._of(number) for number in range(len(self.sentences)))))
 
     def _reach(self, number: int) -> tuple[int, int]:
         span = self.sentences[number]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from geomap.annotation.actors import find_actors
 from geomap.annotation.context import Context
 from geomap.annotation.counts import find_counts
 from geomap.annotation.dates import Dates, find_dates, is_within_one, with_use
+from geomap.annotation.echoes import echoed
 from geomap.annotation.triggers import doubted, find_triggers
 from geomap.annotation.zones import find_zones
 from geomap.model import Mention, Trigger
@@ -30,7 +32,7 @@ def find_attacks(context: Context) -> Attacks:
     """The attacks of which the words of a text tell."""
     plain = replace(context, tokens=context.words or context.tokens)  # a place name may be a nation, an actor
     dates = find_dates(plain)
-    return Attacks(dates, tuple(doubted(find_triggers(plain, dates.moments))))
+    return Attacks(dates, tuple(doubted(echoed(find_triggers(plain, dates.moments), plain, dates.moments))))
 
 
 def find_happenings(context: Context, attacks: Attacks) -> tuple[Mention, ...]:

@@ -43,7 +43,7 @@ class Language:
             text.get("inflected", ""), text.get("adverbial", ""),
         )  # fmt: skip
         self.alphabet = Alphabet()
-        self.macros = dict(macros(_table(tables, "macros")))
+        self.macros = patterns.Macros(dict(macros(_table(tables, "macros"))))
         self.rules = {name: tuple(rules(name, value)) for name, value in _table(tables, "patterns").items()}
         self._fill(numbers)
         self.groups = {name: Group(lines, self.macros, self.alphabet) for name, lines in self.rules.items()}
@@ -99,7 +99,7 @@ class Language:
                 self.lexicon.add(token_class, form, _number(f"numbers.{key}", value))
         for rule in (rule for group in self.rules.values() for rule in group):
             self._add_literals(rule.source)
-        for line in self.macros.values():
+        for line in self.macros.lines.values():
             self._add_literals(line)
 
     def _add_owners(self) -> None:

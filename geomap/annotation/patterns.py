@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
@@ -29,6 +29,7 @@ _PART = re.compile(
     re.VERBOSE,
 )
 Parts: TypeAlias = tuple[tuple[str, str], ...]  # what each word of the pattern language is, and the word
+_CIRCLE = "circle"  # what a macro holds as long as it is being read
 ClassSet = Callable[[str], frozenset[str]]  # an atom -> the characters that stand for it
 
 
@@ -141,29 +142,75 @@ class Pattern:
         return self.line
 
 
+class _Closed(NamedTuple):
+    """A bracket with all that stands in it."""
+
+    opener: str
+    pieces: list[tuple[str, str]]
+    choice: str | None  # the atoms of a bracket that holds one of several, and nothing else: "NATION|ARMY"
+    single: bool  # is there but one way through it?
+    way: Way
+
+    def written(self, times: str) -> list[tuple[str, str]]:
+        """Its pieces, as simple as may be: what is simpler compiles quicker."""
+        pieces = self.pieces if self.choice is None else [("atom", self.choice)]
+        if self.opener == "(?:" and (self.choice is not None or (self.single and not times)):
+            return pieces
+        return [("text", self.opener), *pieces, ("text", ")")]
+
+
 @dataclass(slots=True)
 class _Bracket:
     """What has been compiled of one bracket."""
 
-    opener: str = ""
+    opener: str = "(?:"
     name: str | None = None
     pieces: list[tuple[str, str]] = field(default_factory=list)
     ways: list[Way] = field(default_factory=lambda: [Way()])
 
-    @property
-    def choice(self) -> str | None:
-        """The atoms of a bracket that holds one of several, and nothing else: "NATION|ARMY"."""
+    def closed(self) -> _Closed:
+        """... once it is complete."""
         kinds = [kind for kind, _ in self.pieces]
         plain = kinds == [("atom", "text")[place % 2] for place in range(2 * len(self.ways) - 1)]
-        return "".join(text for _, text in self.pieces) if plain else None
+        choice = "".join(text for _, text in self.pieces) if plain else None
+        return _Closed(self.opener, self.pieces, choice, len(self.ways) == 1, of_ways(self.ways))
 
 
-def parse(source: str, macros: Mapping[str, str], read: dict[str, Parts]) -> Parts:
-    """The words of a line, its macros' in their place; raises LanguageError where its brackets do not fit.
+class Macros:
+    """The lines that others name, each read and shaped once: most patterns share a few."""
 
-    ``read`` keeps the words of macros that were met before: most lines of a group share a few.
-    """
-    parts = tuple(_parts(source, macros, read))
+    def __init__(self, lines: Mapping[str, str]) -> None:
+        self.lines = lines
+        self._parts: dict[str, Parts] = {}
+        self._closed: dict[str, _Closed] = {}
+
+    def parts(self, name: str, source: str) -> Parts:
+        """The words of a macro that ``source`` names."""
+        if name not in self.lines:
+            raise _error(source, f"no macro called @{name}; known: {' '.join(sorted(self.lines)) or 'none'}")
+        if name not in self._parts:
+            self._parts[name] = ((_CIRCLE, name),)
+            self._parts[name] = parse(self.lines[name], self)
+        return self._parts[name]
+
+    def closed(self, name: str) -> _Closed:
+        """The bracket that a macro stands for."""
+        if name not in self._closed:
+            self._closed[name] = _bracket(self._parts[name], self, self.lines[name]).closed()
+        return self._closed[name]
+
+    def flat(self, parts: Parts) -> Iterator[tuple[str, str]]:
+        """The words of a line, those of its macros in brackets in their place."""
+        for kind, text in parts:
+            if kind == "macro":
+                yield from (("open", "("), *self.flat(self._parts[text]), ("close", ")"))
+            else:
+                yield kind, text
+
+
+def parse(source: str, macros: Macros) -> Parts:
+    """The words of a line; raises LanguageError where its brackets do not fit."""
+    parts = tuple(_parts(source, macros))
     depth, before = 0, "open"
     for kind, text in parts:
         depth += (kind == "open") - (kind == "close")
@@ -202,11 +249,16 @@ def _error(source: str, reason: str) -> LanguageError:
     return LanguageError(f"pattern {source!r}: {reason}")
 
 
-def shape(parts: Parts, source: str = "") -> Shape:
+def shape(parts: Parts, macros: Macros, source: str = "") -> Shape:
     """What ``parse`` made of a line, as an expression that lacks only the characters of its atoms.
 
     Raises LanguageError where what has to stand before is of several lengths: expressions cannot look back so.
     """
+    whole = _bracket(parts, macros, source)
+    return Shape(tuple(whole.pieces), tuple(of_ways(whole.ways).needs))
+
+
+def _bracket(parts: Parts, macros: Macros, source: str) -> _Bracket:
     stack = [_Bracket()]
     name: str | None = None
     for (kind, text), (next_kind, next_text) in pairwise([*parts, ("end", "")]):
@@ -219,18 +271,19 @@ def shape(parts: Parts, source: str = "") -> Shape:
         elif kind == "bar":
             stack[-1].pieces.append(("text", "|"))
             stack[-1].ways.append(Way())
-        elif kind == "close":
-            inner = stack.pop()
+        elif kind in ("close", "macro"):
+            inner, name = (macros.closed(text), name) if kind == "macro" else (stack[-1].closed(), stack.pop().name)
             if inner.opener.startswith("(?<") and inner.choice is None and not _has_one_width(_outline(inner.pieces)):
                 raise _error(source, "what it looks for behind is of several lengths; write one line for each")
-            _add(stack[-1], _closed(inner, times), inner.name, times)
-            _hold(stack[-1].ways[-1], inner.opener, of_ways(inner.ways), times)
+            _add(stack[-1], inner.written(times), name, times)
+            _hold(stack[-1].ways[-1], inner.opener, inner.way, times)
+            name = None
         elif kind != "times":
             atom = "=" + text if kind == "words" else text
             _add(stack[-1], [("atom", atom)], name, times)
             _hold(stack[-1].ways[-1], "(?:", of_token(atom), times)
             name = None
-    return Shape(tuple(stack[0].pieces), tuple(of_ways(stack[0].ways).needs))
+    return stack[0]
 
 
 def _outline(pieces: Iterable[tuple[str, str]]) -> str:
@@ -246,14 +299,6 @@ def _has_one_width(expression: str) -> bool:
     except re.error:
         return False
     return True
-
-
-def _closed(inner: _Bracket, times: str) -> list[tuple[str, str]]:
-    """The pieces of a bracket, as simple as may be: what is simpler compiles quicker."""
-    pieces = inner.pieces if (choice := inner.choice) is None else [("atom", choice)]
-    if inner.opener == "(?:" and (choice is not None or (len(inner.ways) == 1 and not times)):
-        return pieces
-    return [("text", inner.opener), *pieces, ("text", ")")]
 
 
 def _add(bracket: _Bracket, pieces: list[tuple[str, str]], name: str | None, times: str) -> None:
@@ -290,10 +335,8 @@ def _written(atom: str, class_set: ClassSet) -> str:
     return f"[^{_ranges(letters)}]" if barred else next(iter(letters)) if len(letters) == 1 else f"[{_ranges(letters)}]"
 
 
-def _parts(source: str, macros: Mapping[str, str], read: dict[str, Parts], depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Words of the pattern language; a macro becomes a bracket around its own words."""
-    if depth > 20:
-        raise _error(source, "its macros go round in a circle")
+def _parts(source: str, macros: Macros) -> Iterator[tuple[str, str]]:
+    """Words of the pattern language."""
     position = 0
     source = source.strip()
     while position < len(source):
@@ -303,13 +346,9 @@ def _parts(source: str, macros: Mapping[str, str], read: dict[str, Parts], depth
         position = match.end()
         kind = str(match.lastgroup)
         text = match.group(kind)
-        if kind == "macro":
-            if text not in macros:
-                raise _error(source, f"no macro called @{text}; known: {' '.join(sorted(macros)) or 'none'}")
-            if text not in read:
-                read[text] = (("open", "("), *_parts(macros[text], macros, read, depth + 1), ("close", ")"))
-            yield from read[text]
-        elif kind == "words" and " " in text.strip():
+        if kind == "macro" and (_CIRCLE, text) in macros.parts(text, source):
+            raise _error(source, "its macros go round in a circle")
+        if kind == "words" and " " in text.strip():
             yield "open", "("
             yield from (("words", word) for word in text.split())
             yield "close", ")"

@@ -36,7 +36,7 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     counted = some is not None and "HIT" in here and "CIVIL" not in here  # "two of the strikes hit Marib"
     if weak and not counted and not is_military(match, core, event_type, definite, here, marks):
         return None
-    known = (_is_the_day_s(match) or _is_admitted(match)) and not TOLD.isdisjoint(marks.before(core.span.start))
+    known = (_is_the_day_s(match) or _is_admitted(match) or _harmed_nobody(match, core)) and not TOLD.isdisjoint(marks.before(core.span.start))
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
     count = some if some is not None else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
@@ -123,6 +123,14 @@ def _has_town(match: Match) -> bool:
     return any("PLACE" in one.tags or ("KIND" in one.tags and not one.definite and not then.definite and "FUNCTION" not in then.tags) for one, then in pairwise(after))
 
 
+def _harmed_nobody(match: Match, core: Token) -> bool:
+    """ "لم يقتل أي مدني في غارة يوم الأحد" (no civilian was killed in the raid of Sunday): said of one already told."""
+    place = match.tokens.index(core.span.start)
+    before = [token.tags for token in takewhile(lambda token: "STOP" not in token.tags, reversed(match.tokens[max(0, place - _SUBJECT) : place]))]
+    dated = any("DATE" in token.tags for token in match.tokens[place + 1 : place + 1 + _TOO])
+    return dated and any("NEG" in tags for tags in before) and any("KILL" in tags or "WOUND" in tags for tags in before)
+
+
 def _is_admitted(match: Match) -> bool:
     """ "A spokesman confirmed an air strike in Korkhashien": the one that was told before."""
     return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
@@ -172,7 +180,8 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
         return bounded(Range(number, top or number), bound)
     if many is not None:
         return Range(float(many), None)
-    if "TWO" in number_of or ("PLURAL" in number_of and any("TWIN" in token.tags for token in match.tokens[match.start : match.end])):
+    twin = any("TWIN" in token.tags or token.tags.get("BOTH") == "2" for token in match.tokens[match.start : match.end])  # "both strikes"
+    if "TWO" in number_of or ("PLURAL" in number_of and twin):
         return Range(2, 2)
     if not _NUMBER & number_of.keys():
         return repeated(match.tokens, match.tokens.index(core.span.start))  # "قصف الطيران المستشفى مرتين" (jets bombed the hospital twice)

@@ -59,8 +59,8 @@ def is_more(match: Match) -> bool:
     if match.data["what"] == "killed" and match.data.get("one") and "n" not in match.groups:
         said = match.tokens[match.start : match.end]
         return any("ALSO" in one.tags and "KILL" in other.tags for one, other in pairwise(said))  # "his assistant was also killed"
-    if "n" not in match.groups or match.data["what"] != "killed":
-        return False
+    if "n" not in match.groups or match.data["what"] != "killed" or match.data.get("plus"):
+        return False  # "so and so and three others": he is counted with them
     first, last = match.groups["n"]
     people = match.groups.get("who", (last, last))[0]
     if match.start and "ALSO" in match.tokens[match.start - 1].tags and "KILL" in match.tokens[match.start].tags:

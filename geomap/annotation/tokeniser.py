@@ -198,6 +198,9 @@ class Tokeniser:
         if start < 2 or text[start - 1] not in "-‐‑" or not text[start - 2].isalpha():
             return False
         before = re.search(r"[^\W\d_]+$", text[max(0, start - 20) : start - 1])
+        first = start - 1 - len(before.group()) if before else 0
+        if before and before.group() in self.ordinal_suffixes and text[max(0, first - 1) : first].isdigit():
+            return False  # "16th-17th"
         return before is not None and before.group() not in self.lexicon.particles and not (len(word) == 4 and word[:2] in ("19", "20"))
 
     def _of_several(self, start: int, end: int, head: Head, tags: Tags, definite: bool, text: str, folded: Folded) -> Iterator[Token]:
@@ -327,6 +330,8 @@ class Tokeniser:
         after = following[0]
         if text[max(0, token.span.start - 2) : token.span.start].endswith(".") and text[max(0, token.span.start - 2)] != "." and "LINE" not in after.tags:
             return False  # "yesterday.. seven were killed": a pause
+        if after.start == token.end and after.text == ".":
+            return False  # its first point
         if before is not None and before.end == token.start and before.text in self.abbreviations:
             return False
         if before is not None and len(before.text) == 1 and before.text.isalpha() and before.end == token.start:

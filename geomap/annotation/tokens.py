@@ -26,7 +26,7 @@ Tags = Mapping[str, Any]
 PIECE = re.compile(r"[^\W\d_]+|(?:\d+ )?\d+⁄\d+|\d+(?:[.,]\d+)*|\S")
 # What folding turns into spaces and patterns need all the same, found in the source: the end of a line, a dash between
 # numbers or between words that stand apart (in Arabic letters from one of them, and drawn out as ـ, too), a slash between numbers.
-LOST = re.compile(r"\s*\n\s*|(?<=[\d٠-٩])\s?[-‐‑‒–—―]\s?(?=[\d٠-٩])|(?<=\s)[-–—―ـ]+(?=\s)|(?<=[ء-ي])[-–—―]+(?=\s)|(?<=\s)[-–—―]+(?=[ء-ي])|(?<=\w)—(?=\w)|(?<=[\d٠-٩])/(?=[\d٠-٩])")
+LOST = re.compile(r"\s*\n\s*|(?<=[\d٠-٩])\s?[-‐‑‒–—―]\s?(?=[\d٠-٩])|(?<=\s)[-–—―ـ]+(?=\s)|(?<=[ء-ي])[-–—―]+(?=\s)|(?<=\s)[-–—―]+(?=[ء-ي])|(?<=\w)—(?=\w)|(?<=\dst|\dnd|\drd|\dth)[-–](?=\d)|(?<=[\d٠-٩])/(?=[\d٠-٩])")
 _WORD = re.compile(r"\S+")
 _LOSES = re.compile(r"[\n‐‑‒–—―ـ/-]")  # one of these stands in whatever LOST finds, behind space at most
 PUNCTUATION = {

@@ -19,6 +19,8 @@ _FELL = 8  # tokens before "crashed" in which what fell is told
 _SUBJECT = 4  # tokens before "gunmen" in which the clause begins whose subject they are
 _DESCRIBES = frozenset(("DET", "ADJ", "OTHER", "NATION", "THE", "COMMA"))
 _ENDS = frozenset(("STOP", "COMMA", "AND", "SEMI", "SAY", "PASSIVE", "CLASH", "GUNMEN"))  # what stands between a strike and a verb that is not its own
+_LISTED = 60  # tokens of a list of what was destroyed
+_NO_LIST = frozenset(("STOP", "SEMI", "KILL", "WOUND", "PERSON", "DAMAGE", "HIT", "SAY"))
 _OPENS = frozenset(("STOP", "THAT", "WHEN", "SEMI", "COLON", "DATE"))
 
 
@@ -26,6 +28,16 @@ def counts_nobody(match: Match) -> bool:
     """Is a number an age or a unit's, or of dead whom no strike killed?"""
     semi = any("SEMI" in token.tags for token in match.tokens[match.start : match.end])
     return semi or _is_age(match) or _shares_its_number(match) or _is_of_a_clash(match) or _is_counted(match)
+
+
+def is_in_no_list(match: Match) -> bool:
+    """ "Destroyed a depot, two cars and a truck": vehicles that stand in a list count only where the verb before it destroys."""
+    if not match.data.get("under"):
+        return False
+    for token in reversed(match.tokens[max(0, match.start - _LISTED) : match.start]):
+        if "DESTROY" in token.tags or not _NO_LIST.isdisjoint(token.tags):
+            return "DESTROY" not in token.tags
+    return True
 
 
 def is_negated(match: Match) -> bool:
@@ -113,7 +125,8 @@ def _is_of_a_clash(match: Match) -> bool:
     if _is_done_by_strike(match):
         return False
     joined = False  # "16 were killed and 60 hurt in clashes": both
-    behind = match.tokens[match.end : match.end + _CLASH + 1]
+    past = match.end + any("KILL" in token.tags for token in match.tokens[match.end : match.end + 1])  # "لقوا حتفهم": a verb of two words
+    behind = match.tokens[past : past + _CLASH + 1]
     for token, then in pairwise(behind):
         if "CLASH" in token.tags:
             return True

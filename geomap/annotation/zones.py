@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 from msgspec.structs import replace
 
@@ -27,6 +28,9 @@ _DATELINE = re.compile(
     r"|[A-Z][\w'’]+(?: [A-Z][\w'’]+)?, \((?:[A-Z]{2,}|[^()\n]{2,50}\d{4})[^()\n]{0,30}\)\s(?=[A-Z])"  # "Port Sudan, (APP - 10th Dec, 2024) "
     r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*[:-]\s|(?<=[A-Z]{3}):\s)")
 _CREDITED = re.compile(r"[^\n().]{2,60}\([^\n()\d]{2,25}\)\s(?:[-–—]{1,2}\s)?|[^\n.]{2,60}?/\s?[^\W\d_]{2,10}\s?/\s(?:[-–—]{1,2}\s)?")  # "بغداد 16 أغسطس 2025 (شينخوا) ", "الخرطوم - 8 آذار (رويترز) - ", "الخرطوم 4 يونيو / سونا / ": where an agency stands last
+_TOWN = re.compile(r"[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?:\s")  # "واشنطن: "
+_SUBJECT = 5  # tokens of who speaks
+_HANDED_ON = re.compile(r"\((?:[^()\n]|\([^()\n]*\)){2,60}\)\s+")  # "(MENAFN - Jordan News Agency (Petra)) ": who passed the report on
 _SAYS = 5  # tokens of "AFP has also reported"
 _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
@@ -152,13 +156,24 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
 
 def dateline_end(context: Context, span: Span) -> int | None:
     """Where the dateline of a sentence ends, if it opens with one; "Nine people — two of them nurses" is none."""
-    for form in (_CREDITED, _DATELINE):
-        if match := form.match(context.report.text, span.start, span.end):
-            head = [token for token in _words(context.tokens, Span(span.start, match.end())) if token.span.end <= match.end()]
-            credited = form is _DATELINE or any("CREDIT" in token.tags for token in head[-3:])
+    handed = _HANDED_ON.match(context.report.text, span.start, span.end)
+    for form, first in product((_CREDITED, _DATELINE, _TOWN), [span.start, handed.end()] if handed else [span.start]):
+        if match := form.match(context.report.text, first, span.end):
+            head = [token for token in _words(context.tokens, Span(first, match.end())) if token.span.end <= match.end()]
+            opens = bool(head) and not {"ON", "FROM"}.isdisjoint(head[0].tags) and not head[0].text.isupper()  # "On July 16-17, ..."
+            told = (form is _DATELINE and not opens) or (form is _TOWN and _speaks_next(context.tokens, head))
+            credited = told or any("CREDIT" in token.tags for token in head[-3:])
             if credited and len(head) <= _DATELINE_WORDS and not any((_TELLS | {"PERSON", "WEAPON"}) & token.tags.keys() for token in head):
                 return match.end()
     return None
+
+
+def _speaks_next(tokens: Tokens, head: list[Token]) -> bool:
+    """ "Washington: The army said": a town before a colon, where somebody speaks next, is none that was struck."""
+    after = tokens.index(head[-1].span.start) + 1 if head else 0
+    said = tokens[after : after + _SUBJECT]
+    verb = next((place for place, token in enumerate(said) if "SAY" in token.tags), None)
+    return bool(head) and verb is not None and all({"DET", "THE", "NATION", "ARMY", "FORCE", "GROUP", "UNKNOWN", "ADJ", "SIDE"} & token.tags.keys() for token in said[:verb])
 
 
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:

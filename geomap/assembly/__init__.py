@@ -85,7 +85,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
 
 def _is_told_alone(draft: Draft, report: Report) -> bool:
     """Is it told as news, though in no place and on no day that is known? Better than nothing, where a report tells of nothing else."""
-    recalled = draft.definite or draft.earlier or draft.other or draft.along or draft.framed or is_old(draft, report)
+    recalled = (draft.definite and draft.triggers[0].definite) or draft.earlier or draft.other or draft.along or draft.framed or is_old(draft, report)
     long = draft.occurred is not None or (draft.strikes is not None and (draft.strikes.min or 0) > _MANY) or is_of_a_war(draft) or (is_of_weeks(draft) and report.published is not None)
     told = draft.killed or draft.wounded or draft.vehicles or any(each.event_type != "attack" for each in draft.triggers)
     return bool(told) and not (recalled or long) and draft.factuality == "asserted" and any((each.bits or 0.0) > _PLAIN for each in draft.triggers)
@@ -176,10 +176,14 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
     last = _told_of_that_day(scene, last, found)
-    if scene.triggers and not any(each.use == "event" for each in scene.triggers) and number - last.lead <= _TALE:
+    if scene.triggers and not any(each.use == "event" for each in scene.triggers) and number - max(last.lead, last.last) <= _TALE:
         first = scene.triggers[0].span.start  # "Wednesday's attack came amid fears of an assault on the port"
         last.dates.extend(date for date in _its_day(scene, last) if date.span.end <= first)
     other = any(date.use == "frame" or _is_other_day(date, last, found) for date in scene.dates) and not _dates_it(scene, last, number)
+    if other:
+        last.left = number
+    elif last.left == number - 1 and not any(each.definite for each in scene.triggers):
+        return  # "on Saturday soldiers killed a chief. He had fled to the north, where he died with two others": of that day still
     if number - last.lead > _NEXT or other or (last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates)):
         return
     here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one

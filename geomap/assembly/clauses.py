@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geomap.assembly.drafts import overlap
-from geomap.assembly.places import called, in_one_division
-from geomap.assembly.scenes import Scene, spelling
+from geomap.assembly.places import INSTALLATIONS, apart, called, in_one_division
+from geomap.assembly.scenes import Scene, Site, spelling
 from geomap.model import FLOWN, Actor, Date, Range, Span, Trigger
 
 _FIRED = frozenset(("missile_attack", "shelling"))
+_CAUSED = 9  # characters of "as a result of"
 _BESIDE = 2  # characters between a day and the strike that it names
 _ON = 4  # ... and of "on" between the verb and its day
 _SEVERAL = 3  # the most that a plural without a number is taken to mean at least
@@ -172,12 +173,44 @@ def _is_counted_apart(step: _Step) -> bool:
     return len(counts) > 1 or _towns_apart(step.scene, first, step.trigger)
 
 
+def _has_own_dead(step: _Step) -> bool:
+    """ "Two died in a raid on A, and four from the dropping of barrels on B": those stand right before what killed them."""
+    first, last = step.before.span.end, step.trigger.span.start
+    led = any(count.what == "killed" and first < count.span.start and 0 <= last - count.span.end <= _CAUSED for count in step.scene.counts)
+    return led and not step.trigger.definite and _places(step.scene, step.group[0], step.trigger, named_apart=True)
+
+
 def _is_suffered(step: _Step) -> bool:
     """ "Two raids on A, and the towns of B and C came under shelling"."""
     bombed = step.trigger.form == "verb" and step.trigger.event_type in ("bombing", "shelling") and step.before.form == "noun"  # "..., as the suburbs of B were bombarded"
     if not (step.trigger.form == "noun" or bombed) or not _broken(step.scene, step.since.span.end, step.trigger.span.start):
         return False
     return _suffered(step.scene, step.before, step.trigger) is not None
+
+
+def _is_in_another_town(step: _Step) -> bool:
+    """ "It carried out a raid on A, and bombed the town of B": a second verb after "and", in a town too far from the first to be a part of it."""
+    pair = _joined_by_and(step)
+    return pair is not None and step.trigger.form == "verb" and step.trigger.count is None and bool(step.nouns) and all(site.known for site in pair) and apart(*pair)
+
+
+def _is_same_there(step: _Step) -> bool:
+    """ "وقصف مطار نيالا", after "a raid on Nyala": a verb that is written like a noun, and an airport, a port, a barracks of the place just named."""
+    pair = _joined_by_and(step)
+    bare = step.trigger.form == "noun" and step.trigger.event_type == "bombing" and step.trigger.count is None and step.before.event_type in FLOWN
+    if pair is None or not bare or not all(site.known for site in pair) or pair[1].span.start - step.trigger.span.end > _GLUED:
+        return False
+    return called(pair[1]) in INSTALLATIONS and pair[0].span.start > step.before.span.end and not apart(*pair)
+
+
+def _joined_by_and(step: _Step) -> tuple[Site, Site] | None:
+    """The place told last before an "and" that is written together with the later words, and the first after them."""
+    if step.trigger.definite or not _broken(step.scene, step.trigger.span.start - _GLUED, step.trigger.span.start):
+        return None
+    sites = [site for site in step.scene.sites if site.rank >= 2 and not site.locality.aside and site.locality.type in ("F", "F-near")]
+    own = [site for site in sites if step.group[0].span.end <= site.span.start < step.trigger.span.start]
+    later = [site for site in sites if site.span.start >= step.trigger.span.end]
+    return (own[-1], later[0]) if own and later and own[-1].names.isdisjoint(later[0].names) else None
 
 
 def _is_placed_apart(step: _Step) -> bool:
@@ -210,6 +243,9 @@ _STEPS: tuple[tuple[Callable[[_Step], bool], bool], ...] = (
     (_is_closer, False),
     (_is_counted_apart, True),
     (_is_suffered, True),
+    (_is_in_another_town, True),
+    (_is_same_there, False),
+    (_has_own_dead, True),
     (_is_placed_apart, True),
 )
 

@@ -43,6 +43,7 @@ class Draft:
     of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
     lead: int = 0  # number of the scene it was first told in
     last: int = 0  # ... and of the one in which it was last told of
+    left: int = -1  # ... and of the last one that told of another day, and of no attack
     remarks: list[str] = field(default_factory=list)
     same: bool = False  # "its jets also hit": by the hand told before
     craft: bool = False  # "the jets also hit": by the hand told before, if that was in the air, too

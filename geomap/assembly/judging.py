@@ -21,6 +21,7 @@ _A_TOWN = 2  # rank of a site
 _VAGUE = 3  # the most that "several" is taken to mean at least
 _SURE = 2.0  # bits that tell of an attack by themselves
 _AGES = 5 * 365  # days before publication after which a page that lists attacks is a history
+_A_YEAR = 300  # days, about
 _OLD = 365  # days before publication after which an attack alone is no news
 
 
@@ -142,6 +143,12 @@ def is_old(draft: Draft, report: Report) -> bool:
     return latest is not None and report.published is not None and (report.published - latest).days > _OLD
 
 
+def _is_of_another_year(draft: Draft, report: Report) -> bool:
+    """ "Last year an air strike killed 40": of no day, and of a year that is over."""
+    latest = _latest(draft)
+    return draft.occurred is not None and latest is not None and report.published is not None and days(draft.occurred) > _A_YEAR and latest < report.published
+
+
 def _is_told_late(draft: Draft, report: Report) -> bool:
     """Did a report have other news first, and then recall an attack, or tell of one weeks ago?"""
     latest = _latest(draft)
@@ -165,8 +172,8 @@ def _is_ages_ago(draft: Draft, report: Report) -> bool:
 def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "background"]:
     """Background is what is recalled: said to be earlier, or dated or announced before the main event."""
     if draft is main:
-        return "background" if is_old(draft, report) or _is_told_late(draft, report) else "main"  # an anniversary: recalled, for all that nothing else is told
-    if draft.earlier or draft.framed or (is_old(draft, report) and not is_old(main, report)):
+        return "background" if is_old(draft, report) or _is_of_another_year(draft, report) or _is_told_late(draft, report) else "main"  # an anniversary: recalled, for all that nothing else is told
+    if draft.earlier or draft.framed or any(old(draft, report) and not old(main, report) for old in (is_old, _is_of_another_year)):
         return "background"
     if draft.of and main.of:
         return "main"

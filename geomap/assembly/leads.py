@@ -89,6 +89,8 @@ def _in_turn(parts: list[Draft]) -> bool:
 def _within(lead: Draft, whole: float, later: list[Draft]) -> list[Draft]:
     """ "18 died in the countryside of Aleppo: three in A, six in B": not all of them need be told."""
     own = towns(lead)
+    if lead.strikes == Range(1, 1) and not any(count.total for _, count in lead.killed):
+        return []  # one strike is in no two towns, unless they make just its dead; "the toll rises to five after a raid": of more than it
     if not (is_wide(lead) or _is_over_quarters(lead, later)) and (len(own) < 2 or not any(town(each) in own for each in later)):
         return []
     loose = (place := best_site(lead)) is not None and is_seat(place)  # "ten in Gaza City", after 50 across Gaza

@@ -41,18 +41,19 @@ def likeness(earlier: Draft, later: Draft) -> float:
         return SAME
     if _is_one_of_their_towns(earlier, later) or _are_some_of_them(earlier, later):
         return -9.0
-    score = 0.0
+    score, elsewhere = 0.0, has_own_place(later, earlier)
+    dated, killed, hand = _by_date(earlier, later), _by_killed(earlier, later), _by_actor(earlier, later)
     if later.definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
-    if later.definite and later.lead - max(earlier.last, earlier.lead) <= 1 and not has_own_place(later, earlier):
+    if later.definite and later.lead - max(earlier.last, earlier.lead) <= 1 and not elsewhere:
         score += 0.6  # "this attack" is rather the one told last
         score += 0.6 if later.killed and not earlier.killed else 0.0
     if later.other and not _same_dead(earlier, later):
         score -= 4.0
-    if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
+    if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not killed > 0:
         score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
-    same_hand = _by_actor(earlier, later) > 0 and later.lead > earlier.lead  # "Russian raids killed seven near Deir Ezzor ... In a related development the Russian jets hit A, killing seven"
-    retold = (not later.other or same_hand) and dead(later) >= HARDLY_CHANCE and _same_dead(earlier, later) and _by_date(earlier, later) >= 0
+    same_hand = hand > 0 and later.lead > earlier.lead  # "Russian raids killed seven near Deir Ezzor ... In a related development the Russian jets hit A, killing seven"
+    retold = (not later.other or same_hand) and dead(later) >= HARDLY_CHANCE and _same_dead(earlier, later) and dated >= 0
     if not (later.definite or retold) and _is_counted_from_another(earlier, later):
         score -= 2.5
     score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
@@ -67,19 +68,19 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
     if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
         score -= 2.5  # "earlier reports" of the same day are no earlier attack
-    if later.definite and has_own_place(later, earlier) and any(site.rank >= 2 for site in earlier.sites):
+    if later.definite and elsewhere and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
         score -= 2.5 if dead_elsewhere(earlier, later) else 0.0
-    if later.sites and (not later.definite or has_own_place(later, earlier)) and _fired_otherwise(earlier, later) and not _by_killed(earlier, later) > 0:
+    if later.sites and (not later.definite or elsewhere) and _fired_otherwise(earlier, later) and not killed > 0:
         score -= 2.5
     elif not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, FLOWN | {"missile_attack"}):
         score -= 2.5  # "a missile attack", after shelling
-    score += _by_date(earlier, later) + by_place(earlier, later) + _by_strikes(earlier, later) + _by_killed(earlier, later)
-    score += _by_actor(earlier, later)
+    score += dated + by_place(earlier, later) + _by_strikes(earlier, later) + killed
+    score += hand
     beside = later.lead == earlier.lead and not later.definite or (bool(earlier.killed and later.killed) and later.passages[0] in earlier.passages)
-    if (beside or (later.along and not retold and not (later.definite and is_near(earlier, later)))) and has_own_place(later, earlier):
+    if (beside or (later.along and not retold and not (later.definite and is_near(earlier, later)))) and elsewhere:
         score -= 3.0
-    if not later.definite and later.lead > earlier.lead and any(date.also and date.use == "event" for date in later.dates) and has_own_place(later, earlier):
+    if not later.definite and later.lead > earlier.lead and any(date.also and date.use == "event" for date in later.dates) and elsewhere:
         score -= 3.0  # "... in A. Also on Tuesday, jets struck B"
     elif not later.definite and later.lead > earlier.lead and any(date.sooner and date.use == "event" for date in later.dates) and _is_in_another_town(later, earlier):
         score -= 3.0  # "... in A. Earlier on Tuesday, jets struck B"
@@ -88,6 +89,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if later.definite and _is_part_of(later, earlier):
         score -= 2.0
     if _spells_out(earlier, later):
+        score += 1.2
+    if not later.definite and _hits_what_was_hit(earlier, later):
         score += 1.2
     if not later.definite and _tells_finer(earlier, later):
         score += 1.2
@@ -240,6 +243,14 @@ def _complete_each_other(earlier: Draft, later: Draft) -> bool:
 def _may_be_any(trigger: Trigger, earlier: Draft) -> bool:
     """ "33 bodies, as a result of bombing", after an air strike of which no dead were told: bombing is a word for it."""
     return not earlier.killed and trigger.event_type == "bombing" and trigger.count is None
+
+
+def _hits_what_was_hit(earlier: Draft, later: Draft) -> bool:
+    """ "Jets bombed a market in A ... the market was hit twice": the same thing, in no other place and on no other day."""
+    fresh = later.other or later.earlier or later.along or later.shift is not None or later.dates or not 0 < later.lead - earlier.lead <= FILLS
+    hit = {actor.id for actor in earlier.actors if actor.kind == "SITE"}
+    again = any(actor.kind == "SITE" and actor.definite and actor.id in hit for actor in later.actors)
+    return again and not fresh and not has_own_place(later, earlier)
 
 
 def _tells_finer(earlier: Draft, later: Draft) -> bool:

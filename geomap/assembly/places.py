@@ -8,7 +8,7 @@ from geomap.geodesy import distance
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
 _SHORTEST_DEGREE_M = 110_574.0  # of latitude, on WGS84: at the equator
-_INSTALLATIONS = ("airport", "airbase", "camp", "port", "oilfield", "dam")
+INSTALLATIONS = ("airport", "airbase", "camp", "port", "oilfield", "dam")
 _DIVISIONS = ("governorate", "district", "region")
 TOWNS = ("city", "village", "camp")
 _TURN = 23.0  # degrees between two headings told of one place
@@ -35,7 +35,7 @@ def share_anchor(one: Site, other: Site) -> bool:
     if not one.names.isdisjoint(other.names) or _is_one_entry(one, other):
         return True
     kind = called(one)
-    if kind not in _INSTALLATIONS or kind != called(other):
+    if kind not in INSTALLATIONS or kind != called(other):
         return not one.spellings.isdisjoint(other.spellings)
     return any(a <= b or b <= a for a in one.spellings for b in other.spellings)  # "the military airport of Watiya", "Watiya airport"
 

@@ -142,8 +142,8 @@ def _is_division(site: Site) -> bool:
 
 
 def whole_place(draft: Draft, site: Site) -> Georeference | None:
-    """Where the site is; of an attack on a list of places ("Gaza City, Rafah and Khan Younis") all of them as one locality."""
-    around = sorted((each for each in draft.sites if each.locality.type == "F" and each.known), key=lambda each: each.span)
+    """Where the site is; of an attack on a list of places ("Gaza City, Rafah and Khan Younis") all of them that are known as one locality."""
+    around = sorted((each for each in draft.sites if each.locality.type in ("F", "F-near")), key=lambda each: each.span)
     if site not in around:
         return _held(site, draft)
     first = last = around.index(site)
@@ -151,12 +151,13 @@ def whole_place(draft: Draft, site: Site) -> Georeference | None:
         first -= 1
     while last + 1 < len(around) and goes_on(around[last], around[last + 1]):
         last += 1
-    named = [site, *(each for each in around[first : last + 1] if each is not site)]
-    if site.located is None or len(named) == 1:
+    named = [each for each in (site, *(each for each in around[first : last + 1] if each is not site)) if each.place is not None]
+    if first == last or not named or named[0].located is None or named == [site]:
         return _held(site, draft)
     span = Span(around[first].span.start, around[last].span.end)
     anchors = tuple(dict.fromkeys(anchor for each in named for anchor in each.locality.anchors))
-    return replace(site.located, locality=replace(site.locality, span=span, anchors=anchors, listed=False))
+    kind = around[first].locality.type  # "near A, B and C": near each of them
+    return replace(named[0].located, locality=replace(named[0].locality, type=kind, span=span, anchors=anchors, listed=False))
 
 
 def _held(site: Site, draft: Draft) -> Georeference | None:

@@ -118,6 +118,7 @@ def _is_somewhere_in(site: Site) -> bool:
     wide = site.locality.within
     place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
     broad = wide is not None and bool(wide.anchors) and (wide.anchors[0].kind == "governorate" or wide.type == "region-part")
+    broad = broad or any(each.place is not None and each.place.feature_code == "ADM1" for each in (ref.resolutions[1:] if ref else ()))
     return place is None and called(site) is not None and called(site) != "site" and broad
 
 

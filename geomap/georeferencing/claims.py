@@ -150,11 +150,17 @@ def _reach(place: Place) -> float:
 
 
 def _near(locality: Locality, places: Sequence[Place]) -> Claim:
+    """What lies around a place; of several ("near Mosul, Kisik and Tal Afar") around the first, with the area around each."""
     place, extra = places[0], buffer_of(places[0])
-    return Claim(
+    first = Claim(
         "F-near", place.lon, place.lat, slack_m=place.radial_m + extra, extent_m=place.radial_m,
         remarks=(f"near: {extra / 1000:g} km added to the extent of {place.name}",),
     )  # fmt: skip
+    if len(places) == 1:
+        return first
+    area = shapely.union_all([_disc(each, each.radial_m + buffer_of(each)) for each in places])
+    named = ", ".join(each.name for each in places)
+    return replace(first, area=area, remarks=(f"near several places named together: the point is the first, the area holds all: {named}",))
 
 
 def _offset(locality: Locality, places: Sequence[Place]) -> Claim:
@@ -251,18 +257,19 @@ def _offshore(locality: Locality, places: Sequence[Place]) -> Claim:
 def _part(locality: Locality, places: Sequence[Place]) -> Claim:
     """A part of an area: the half of it towards the wind, or its middle."""
     place, towards = places[0], locality.part or "C"
-    part = _part_of(place, towards)
-    if part.is_empty:
+    part, middle = _part_of(place, towards)
+    if middle is None:
         return feature(locality, place)
-    lon, lat = geodesy.middle(part)
+    lon, lat = middle
     said = "its middle half" if towards == "C" else f"the half of it towards {towards}"
     return Claim("region-part", lon, lat, extent_m=place.radial_m, area=part, remarks=(f"part of {place.name}: {said}",))
 
 
 @lru_cache(maxsize=4096)  # "northern Syria" is said every day
-def _part_of(place: Place, towards: str) -> Any:
-    """The part of a place's outline, or of the disc of its radial, that lies towards a wind; "C" is its middle."""
-    return geodesy.part_of(_extents([place])[0], towards)
+def _part_of(place: Place, towards: str) -> tuple[Any, tuple[float, float] | None]:
+    """The part of a place's outline, or of the disc of its radial, that lies towards a wind ("C" is its middle), and the middle of that."""
+    part = geodesy.part_of(_extents([place])[0], towards)
+    return part, None if part.is_empty else geodesy.middle(part)
 
 
 _READ: dict[LocalityType, Callable[[Locality, Sequence[Place]], Claim]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -23,7 +23,7 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
     by_locality = {ref.locality: ref for ref in located}
     for ref in located:
         locality = ref.locality
-        larger = next((by for each in around(locality) if (by := by_locality.get(each)) and by.lon is not None), None)
+        larger = _larger(locality, by_locality)
         if locality is None or larger is None or larger.lon is None or (ref.lon is not None and not _is_elsewhere(ref, larger)):
             yield ref
             continue
@@ -36,6 +36,12 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
             resolutions=(*(replace(each, place=None) for each in ref.resolutions), *larger.resolutions),
             remarks=(f"{locality.anchors[0].name}: not known; {places[0].name}, named with it, stands in", *larger.remarks),
         )  # fmt: skip
+
+
+def _larger(locality: Locality | None, by_locality: Mapping[Locality | None, Georeference]) -> Georeference | None:
+    """The nearest that holds a locality and has a place, unless that is itself a namesake of what the text means."""
+    holders = [by for each in around(locality) if (by := by_locality.get(each)) and by.lon is not None]
+    return next((by for index, by in enumerate(holders) if index + 1 == len(holders) or not _is_elsewhere(by, holders[index + 1])), None)
 
 
 def around(locality: Locality | None) -> Iterator[Locality]:
