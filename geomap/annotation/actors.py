@@ -58,6 +58,8 @@ def _marks(matches: Iterable[Match]) -> Iterator[Actor]:
 
 
 def _read(match: Match) -> Actor | None:
+    if match.data.get("none"):
+        return None
     if side := match.data.get("side"):
         return Actor(match.span, match.span.of(match.tokens.text), str(side), kind="SIDE")
     nation = next((str(token.tags["NATION"]) for token in match.tokens[match.start : match.end] if "NATION" in token.tags and "ARMY" not in token.tags), None)

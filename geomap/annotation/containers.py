@@ -67,7 +67,7 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
             tied[index] = replace(one, within=before)
     for index in range(1, len(tied)):
         if tied[index].type in _SMALL and tied[index - 1].type in _SMALL and _is_listed(tied[index - 1], tied[index], tokens):
-            tied[index] = replace(tied[index], listed=True)
+            tied[index] = replace(tied[index], listed=True, aside=tied[index].aside or tied[index - 1].aside)  # "wanted for attacks in Somalia and Kenya"
     return tuple(tied)
 
 

@@ -118,6 +118,9 @@ def _is_added(match: Match) -> bool:
 def _has_town(match: Match) -> bool:
     """Does a town follow, and not "the town" that was told before?"""
     after = match.tokens[match.end : match.end + _OWN_TOWN]
+    near = match.tokens[match.end : match.end + 2 * _OWN_TOWN]
+    if any("NEAR" in one.tags and not then.definite for one, then in pairwise(takewhile(lambda token: {"COMMA", "STOP"}.isdisjoint(token.tags), near))):
+        return True
     return any("PLACE" in one.tags or ("KIND" in one.tags and not one.definite and not then.definite and "FUNCTION" not in then.tags) for one, then in pairwise(after))
 
 
@@ -174,6 +177,8 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
         return None  # "bombed the town with six barrels": by what, not how often
     number, many = match.value("n", "NUM"), match.value("many", "MANY")
     number_of = _number_of(core, language)
+    if number is None and "SINGLE" in number_of and any(token.tags.get("BOUND") == "more_than" for token in match.tokens[max(0, match.start - 1) : match.start]):
+        return Range(_OPEN, None)  # "بأكثر من غارة" (with more than one raid)
     if number is not None and "weapon" in match and "PLURAL" not in number_of and number_of.get("SINGLE", "article") == "article":
         return None  # "two planes bombing the town": two planes
     if number is not None and number == int(number) and number < 1900:

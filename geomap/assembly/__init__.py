@@ -160,7 +160,8 @@ def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     same_day = undated or all(date.when and (overlap(date.when, day) if day else lent) for date in told)
     if len(first) != 1 or first[0].killed or any(each.use != "story" for each in before.triggers) or not same_day:
         return
-    spoken = first[0].definite and not told  # "the attack": what came of it was said before
+    there = number == 0 and not told and not before.triggers and bool({name for site in before.sites if site.rank >= 2 for name in site.names} & {name for site in first[0].sites for name in (*site.names, *site.holders)})
+    spoken = (first[0].definite or there) and not told  # "the attack", "16 died south of A. They were hit by an air strike on a camp south of A": what came of it was said before
     dead = [count for count in before.counts if (count.what == "killed" and (count.total or lent or hands[0] & hands[1])) or (spoken and count.what != "vehicles")]
     add_counts(first[0], dead, number)
     first[0].actors.extend(killers if lent and dead else [])

@@ -43,7 +43,8 @@ def _counted_from(counted: Date, draft: Draft, number: int, drafts: Sequence[Dra
     nearer = [when for when in said if not any(one.span and when.span and one.span > when.span for one in before)]
     told = [date.when for each in drafts[:number] for date in each.reported if date.when] or [date.when for date in draft.reported if date.when]
     # "said on Monday, hours after troops ...": when it was told says not when it was
-    chosen = (nearer if not counted.toward else []) or before or after[::-1] or (told if (draft.shift or 0) <= -counted.toward else [])
+    beside = counted.toward and any(each.lead == draft.lead and each.occurred is None for each in drafts[:number])  # "the attack on A comes a day after raids on B, and after others on C on Tuesday": that of A
+    chosen = (nearer if not counted.toward else []) or before or (after[::-1] if not beside else []) or (told if (draft.shift or 0) <= -counted.toward else [])
     return chosen[-1] if chosen else None
 
 
@@ -70,7 +71,9 @@ def with_day_before(drafts: list[Draft]) -> list[Draft]:
         reported = [date for date in draft.reported if draft.of is None or date not in draft.of.reported]  # a part was announced with its sum
         if (draft.along or any(site.rank >= 2 for site in draft.sites)) and not (draft.occurred or reported or draft.earlier or draft.framed or draft.shift is not None or draft.counted or is_of_weeks(draft)):
             before = [each for each in drafts[:number] if each.occurred and not each.earlier and draft.lead - each.lead <= _NEXT_DAYS]
-            if before:
+            last = drafts[number - 1] if number else draft
+            recalled = last.earlier and last.occurred is not None and draft.lead - last.lead == 1 and not draft.along  # "On Saturday jets had struck A. Two raids hit B, he added": on which of two days nobody can say
+            if before and not recalled:
                 draft.occurred = before[-1].occurred
                 draft.remarks.append("day taken from the attack told before")
     return drafts

@@ -373,7 +373,8 @@ def _towns_apart(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
     sites = [site for site in scene.sites if site.rank >= 2 and site.locality.type in ("F", "F-near") and not site.locality.aside]
     own, later = [site for site in sites if before.span.end <= site.span.start < trigger.span.start], [site for site in sites if site.span.start >= trigger.span.end]
     named, then = ({name for site in each for name in (*site.names, *site.holders)} for each in (own, later))
-    return bool(own and later) and named.isdisjoint(then)
+    one_name = any(a <= b or b <= a for one in own for other in later for a in one.spellings for b in other.spellings)  # "in Misrata ..., with 13 raids on the airbase of Misrata"
+    return bool(own and later) and named.isdisjoint(then) and not one_name
 
 
 def _set_apart(scene: Scene, trigger: Trigger) -> bool:

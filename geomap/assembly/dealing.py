@@ -107,7 +107,7 @@ def elsewhere(scene: Scene, number: int, told: Sequence[Draft]) -> list[Draft]:
     """ "Raids on Khan Younis killed 40 ... Seven people were killed in Rafah": a sentence without words of an attack that deals its dead over towns."""
     before = told[-1]
     known = [site for draft in told for site in draft.sites if site.rank >= 2]
-    if scene.triggers or not scene.passage.tells or before.earlier or any(date.use == "frame" for date in scene.dates) or _is_by_others(scene, told):
+    if scene.triggers or not scene.passage.tells or before.earlier or any(date.use in ("frame", "aside") for date in scene.dates) or _is_by_others(scene, told):
         return []
     spans = clauses(scene, scene.passage.span)
     if len(spans) < 2 and not any(draft.sites for draft in told):

@@ -93,6 +93,9 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     answered = list(_told_aside(scene, answered=True))  # "came shortly after an attack by the group": whose it was is not who struck
     answered.extend(_threats(scene))
     draft.actors = [actor for actor in scene.actors if within(span, actor.span.start) and not any(within(each, actor.span.start) for each in answered)]
+    beside = [actor for actor in draft.actors if actor.role == "actor" and any(within(each, actor.span.start) for each in apart)]
+    if any(actor.role == "actor" and actor not in beside for actor in draft.actors):  # "Libya and others carry out raids, and 40 died when jets of the U.S. struck": whose jets it was
+        draft.actors = [actor for actor in draft.actors if actor not in beside]
     same = [each for each in scene.same if within(span, each.span.start)]
     draft.same, draft.craft = bool(same), bool(same) and all(each.id == "craft" for each in same)
     draft.earlier = any(each.earlier for each in triggers)
