@@ -9,6 +9,7 @@ from geomap.annotation.tokens import Tokens
 
 _BY = 9  # tokens after the dead in which the strike that killed them follows
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
+_BEHIND = 16  # tokens behind a number in which "since" makes it a toll of months
 _SINCE = 4  # tokens between a toll and "since the war began"
 _WAR = 14  # ... and before one
 _CLASH = 16  # tokens after the dead in which "in clashes" may follow
@@ -70,12 +71,23 @@ def is_since(match: Match) -> bool:
     if toll and since:
         return True
     if not match.data.get("total"):
-        return False
+        return _is_since_something(match)
     for token in match.tokens[match.end : match.end + _SINCE]:
         if {"FRAME", "AGO"} <= token.tags.keys():
             return True
         if {"COMMA", "STOP", "KILL", "WOUND"} & token.tags.keys():
             return False
+    return False
+
+
+def _is_since_something(match: Match) -> bool:
+    """ "The death of 1,453 civilians in Idlib, 403 children among them, since the accord was signed"; "since the morning" is the toll of that day."""
+    behind = match.tokens[match.end : match.end + _BEHIND]
+    for token, then in pairwise(behind):
+        if not {"STOP", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "TURN", "CLAUSE", "CONTRAST", "TOLL"}.isdisjoint(token.tags):
+            return False
+        if {"FRAME", "AGO"} <= token.tags.keys() and token.tags["FRAME"] == "since":
+            return {"DATE", "DAYPART", "DAYMARK", "TIMEUNIT", "NUM", "EARLY", "THAT"}.isdisjoint(then.tags)
     return False
 
 

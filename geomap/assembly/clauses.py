@@ -303,8 +303,9 @@ def _turned(scene: Scene, before: Trigger, trigger: Trigger) -> bool:
     if (all(days) or _by_guns(before, trigger)) and not trigger.definite:
         return True
     own = {name for site in scene.sites if site.rank and site.span.end <= turns[-1] for name in site.names}
+    known = before.definite and any(before.span.end <= count.span.start < turns[-1] for count in scene.counts)  # "the raids killed four, while jets struck B"
     later = {name for site in scene.sites if site.rank >= 2 and site.span.start >= turns[-1] for name in site.names}
-    return bool(own) and bool(later - own)
+    return bool(own or (known and not trigger.definite)) and bool(later - own)
 
 
 def _by_guns(before: Trigger, trigger: Trigger) -> bool:

@@ -42,6 +42,7 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
         return []  # a part itself has none
     whole, others = dead(lead), sum(count.range.min or 0 for _, count in lead.killed if count.more)
     near = [each for each in drafts[drafts.index(lead) + 1 :] if each.lead - lead.lead <= DEALT]
+    recalled = [each for each in near if dead(each) and town(each) and _is_only_called_earlier(each)]
     near = [each for each in near if (dead(each) or hurt(each)) and (town(each) or each.other or _is_one_more(each, lead)) and may_be_part(lead, each)]
     later = [each for each in near if dead(each)]
     if hurt(lead) > 1 and (parts := _that_make((whole, hurt(lead)), near)):
@@ -51,8 +52,13 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     place = best_site(lead)
     if place is not None and place.locality.type in ("F", "F-near") and len(towns(lead)) < 2 and place.rank >= 2 and not (called(place) in DIVISIONS or is_division(place)):
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
-    made = _that_make((whole, None), later) or (_that_make((whole - others, None), later) if others else [])  # "killed 16, with rockets killing three more"
+    made = _that_make((whole, None), later) or (recalled and _that_make((whole, None), [each for each in drafts if each in later or each in recalled])) or (_that_make((whole - others, None), later) if others else [])  # "killed 16, with rockets killing three more"
     return made if made or lead.definite else _within(lead, whole, later)  # "the strikes" that a report opens with: only where the parts make them
+
+
+def _is_only_called_earlier(draft: Draft) -> bool:
+    """ "Two died in the countryside: a woman in the shelling of A, and a man in an earlier raid on B": of no other day, as far as is told."""
+    return draft.earlier and not draft.dates and draft.shift is None and draft.factuality == "asserted"
 
 
 def _is_one_more(draft: Draft, lead: Draft) -> bool:

@@ -45,6 +45,8 @@ def _share_day(drafts: list[Draft]) -> None:
     dated = [draft for draft in drafts if draft.occurred]
     if len(dated) != 1:
         return
+    if dated[0] is not drafts[0] and any(count.total or count.rival for _, count in dated[0].killed):
+        return  # "jets raided A, while the toll of yesterday's attack on B rose to 60"
     own = min((date.span.start for date in dated[0].dates if date.use == "event"), default=0)
     before = drafts[drafts.index(dated[0]) - 1].triggers[-1].span.end if dated[0] is not drafts[0] else 0
     inner = before < own < dated[0].triggers[-1].span.start  # "the raid on A comes after others, as jets carried out on Sunday two raids on B"
