@@ -18,6 +18,7 @@ from geomap.model import Trigger
 
 _LEAD = 2  # sentences in which a report says what it denies
 _TOLD_ANEW = frozenset({"KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE", "DATE", "ADMIT", "DO", "HIT"})
+_WHATEVER = frozenset({"RECALLING", "RUIN"})  # an explosion, a blast, an incident: of whatever kind
 _TURNED = frozenset({"CONTRAST", "ADMIT"})
 _CLAUSE = frozenset({"COMMA", "CLAUSE", "SEMI", "COLON", "WHEN", "STOP"})  # where a clause may end
 
@@ -48,6 +49,8 @@ def _before(context: Context, tokens: Tokens, trigger: Trigger) -> list[Token]:
 def _is_told_anew(tokens: Tokens, trigger: Trigger) -> bool:
     """Does its clause say when it was, whom it harmed, or that somebody carried it out?"""
     here = tokens.index(trigger.span.start)
+    if not _WHATEVER.isdisjoint(tokens[here].tags):
+        return False  # "the blast killed nine": of which the report has said that it was no strike
     clause = (*takewhile(_goes_on, reversed(tokens[:here])), *takewhile(_goes_on, tokens[here + 1 :]))
     return any(not _TOLD_ANEW.isdisjoint(token.tags) for token in clause)
 

@@ -1,11 +1,12 @@
 """Learn what speaks for an attack having happened from the cases of every language: ``geomap/languages/happened.csv``.
 
-    PYTHONPATH=.:tests python tests/bench/fit_happened.py [--write] [--pull 2.5] [--folds 10]
+    PYTHONPATH=.:tests python tests/bench/fit_happened.py [--write] [--only "so far,to come"] [--pull 2.5] [--folds 10]
 
 Each word or group of words that the patterns of attacks find in ``tests/cases/events.*.toml`` and ``lookalikes.*.toml``, before any of them is set aside,
 is a question: does it tell of an attack that the case asserts? Logistic regression over what ``geomap.annotation.happened``
 sees around it, pulled towards nothing. Texts are dealt into folds; printed are the share of questions answered right with the
 weights learnt on the other folds, and how many of those that did not happen lie below the score that keeps nearly all that did.
+With ``--only`` the evidence that stands in those places is learnt on top of the table as it is, whose other weights stay.
 Cases whose ``events`` are wrong here would teach the wrong thing: they are what the whole pipeline makes of the text.
 """
 
@@ -43,6 +44,7 @@ class Question:
     text: str
     evidence: frozenset[str]
     happened: bool
+    known: float = 0.0  # bits of the evidence that is not learnt anew
 
 
 def questions(language_code: str) -> list[Question]:
@@ -83,16 +85,17 @@ def learn(asked: Sequence[Question], pull: float) -> dict[str, float]:
     names = sorted(each for each, times in seen.items() if times >= OFTEN)
     column = {name: number for number, name in enumerate(names)}
     table = np.zeros((len(asked), len(names) + 1))
-    table[:, -1] = 1.0
+    table[:, -1] = float(not any(question.known for question in asked))  # what is known already has it
     for row, question in enumerate(asked):
         table[row, [column[each] for each in question.evidence if each in column]] = 1.0
     truth = np.array([question.happened for question in asked], float)
     cost = np.where(truth > 0, DEAR, 1.0)
+    known = np.array([question.known for question in asked]) * np.log(2)
     strength = np.full(len(names) + 1, pull)
     strength[-1] = 0.0
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        logit = table @ weights
+        logit = table @ weights + known
         told = 1 / (1 + np.exp(-logit))
         missed = cost * (np.logaddexp(0, logit) - truth * logit)
         return float(missed.sum() + (strength * weights**2).sum() / 2), table.T @ (cost * (told - truth)) + strength * weights
@@ -103,7 +106,7 @@ def learn(asked: Sequence[Question], pull: float) -> dict[str, float]:
 
 def score(question: Question, weights: dict[str, float]) -> float:
     """Bits for a question."""
-    return weights[BIAS] + sum(weights.get(each, 0.0) for each in question.evidence)
+    return question.known + weights[BIAS] + sum(weights.get(each, 0.0) for each in question.evidence)
 
 
 def held_out(asked: Sequence[Question], folds: int, pull: float) -> None:
@@ -123,20 +126,34 @@ def held_out(asked: Sequence[Question], folds: int, pull: float) -> None:
         print(f"{language}: {len(bits)} questions, {np.mean((bits > 0) == truth):.1%} right; of those that did not happen {', '.join(caught)} kept")
 
 
+def on_top(asked: Sequence[Question], table: dict[str, float], places: Sequence[str]) -> list[Question]:
+    """The questions with what stands in some places still to be learnt, and the bits of all the rest."""
+    kept = [(each, frozenset(what for what in each.evidence if what.startswith(tuple(places)))) for each in asked]
+    return [replace(each, evidence=new, known=table[BIAS] + sum(table.get(what, 0.0) for what in each.evidence - new)) for each, new in kept]
+
+
 def main() -> None:
     """Read the cases, learn, print, and write where asked."""
     asking = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asking.add_argument("--write", action="store_true", help=f"write {TABLE.name}")
+    asking.add_argument("--only", default="", help="places of the evidence to learn on top of the table, with commas between")
     asking.add_argument("--pull", type=float, default=2.5)
     asking.add_argument("--folds", type=int, default=10)
     options = asking.parse_args()
     asked = [question for language in LANGUAGES for question in questions(language)]
+    old = dict[str, float]()
+    if places := [each.strip() for each in options.only.split(",") if each.strip()]:
+        with TABLE.open(encoding="utf-8") as table:
+            old = {row["evidence"]: float(row["bits"]) for row in csv.DictReader(table) if not row["evidence"].startswith(tuple(places))}
+        asked = on_top(asked, old, places)
     held_out(asked, options.folds, options.pull)
     if options.write:
+        learnt = learn(asked, options.pull)
+        learnt = {**old, **learnt, BIAS: old.get(BIAS, 0.0) + learnt[BIAS]} if old else learnt
         with TABLE.open("w", encoding="utf-8", newline="") as table:
             writer = csv.writer(table, lineterminator="\n")
             writer.writerow(("evidence", "bits"))
-            writer.writerows((name, f"{bits:.2f}") for name, bits in sorted(learn(asked, options.pull).items()) if abs(bits) >= 0.02)
+            writer.writerows((name, f"{bits:.2f}") for name, bits in sorted(learnt.items()) if abs(bits) >= 0.02)
 
 
 if __name__ == "__main__":
