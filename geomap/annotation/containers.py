@@ -45,10 +45,11 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         one, other = tied[index], tied[index + 1]
         if _is_state(one, other, names):
             continue
-        if _is_held(one, other, tokens, names):
-            tied[index] = replace(one, within=other)
-        elif one.type in _SMALL and one.within is None and other.type in _HOLDS - _BETWEEN and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
+        held = _is_held(one, other, tokens, names)
+        if held or one.type in _SMALL and one.within is None and other.type in _HOLDS - _BETWEEN and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
             finer = tied[index + 2] if index + 2 < len(tied) and tied[index + 2].type not in ("region", "region-part") and _owns(other, tied[index + 2], tokens) else other
+            if held and not _between(other.span.end, finer.span.start, tokens):
+                finer = other  # "قرية كفر نبل غربي إدلب سوريا"
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
     tied = list(_in_opening(tied, tokens, names))
     for index, one in enumerate(tied):
