@@ -116,7 +116,10 @@ def _toponym(match: Match) -> Toponym | None:
             return place
         if place is None and (named := match.span_of("name")) is not None:
             place = unknown(text, named)
-        return Toponym(span, span.of(text), match.data.get("kind") or _kind(match, "whole") or _kind(match), parent=place, known=False)
+        kind = match.data.get("kind") or _kind(match, "whole") or _kind(match)
+        if kind == "island" and place is not None and place.known and place.parent is None:
+            return replace(place, span=span, name=span.of(text), kind=kind, lookup=place.lookup or place.name)  # "Socotra island" is Socotra
+        return Toponym(span, span.of(text), kind, parent=place, known=False)
     if place is not None:
         kind = _kind(match)
         return replace(place, kind=kind) if place.kind is None and kind is not None else place  # "بلدة (كفرنبل)"

@@ -47,10 +47,12 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
             continue
         if _is_beside_its_town(one, other, tokens):
             tied[index + 1] = replace(other, within=one)
-        elif _is_held(one, other, tokens, names):
-            tied[index] = replace(one, within=other)
-        elif one.type in _SMALL and one.within is None and other.type in _HOLDS - _BETWEEN and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
+            continue
+        held = _is_held(one, other, tokens, names)
+        if held or one.type in _SMALL and one.within is None and other.type in _HOLDS - _BETWEEN and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
             finer = tied[index + 2] if index + 2 < len(tied) and tied[index + 2].type not in ("region", "region-part") and _owns(other, tied[index + 2], tokens) else other
+            if held and not _between(other.span.end, finer.span.start, tokens):
+                finer = other  # "قرية كفر نبل غربي إدلب سوريا"
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
     tied = list(_in_opening(tied, tokens, names))
     for index, one in enumerate(tied):

@@ -220,8 +220,8 @@ def _named_again(localities: Sequence[Locality], tokens: Tokens) -> Iterator[Loc
 
 
 def _plain_places(tokens: Tokens, used: set[Toponym]) -> Iterator[Locality]:
-    """Every anchor that no phrase took: "in Sirte"."""
-    used = used | {toponym.parent for toponym in used if toponym.parent is not None}
+    """Every anchor that no phrase took, "in Sirte"; the larger one of "7 miles east of Sirte, Libya" tells only where Sirte is."""
+    used = used | {one.parent for one in used if one.parent is not None and " in " not in tokens.text[one.span.end : one.parent.span.start]}
     for index in tokens.where("ANCHOR", "PLACE"):
         token = tokens[index]
         toponym = token.tags.get("ANCHOR") or token.tags.get("PLACE")

@@ -65,6 +65,8 @@ def cue_bits(kind: ToponymKind | None, option: Option, options: Sequence[Option]
         return 0.0
     if kind == "city" and option.level == 0 and any(one.place.feature_code == "PPLC" and one.country == option.country for one in options):
         return -5 * WEIGHTS.kind
+    if kind == "district" and option.place.feature_code.startswith("PPL"):
+        return -WEIGHTS.kind / 4  # where no gazetteer has "Katha township", its seat is as good
     return WEIGHTS.kind if fits(kind, option.place) else -WEIGHTS.kind
 
 
