@@ -147,8 +147,8 @@ class Bunch:
             self._letters += [""] * unmet
         code = tokens.code(self._letters)
         if len(code) < len(tokens):
-            for kind in tokens.present:
-                self._letters[kind] = self._letters[kind] or self.letter(kind)
+            for kind in [kind for kind in tokens.present if not self._letters[kind]]:
+                self._letters[kind] = self.letter(kind)
             code = tokens.code(self._letters)
         return code
 
@@ -168,7 +168,7 @@ class Bunch:
         self._renew_patterns()
 
     def _renew_patterns(self) -> None:
-        """Let each line know of new letters; most say the same as before."""
+        """Let each line know of new letters."""
         self.class_set = cache(self._class_set)
         stops = [atoms for atoms in self._by_atoms if "STOP" in atoms]
         at_some, at_all = frozenset().union(*stops), frozenset.intersection(*stops)
@@ -177,7 +177,7 @@ class Bunch:
             return any(_plain(atom) not in at_all if _is_negated(atom) else atom in at_some for atom in line.atoms)
 
         for line, pattern in zip(self.lines, self.patterns, strict=True):
-            pattern.renew(goes_on(line), self.class_set)
+            pattern.renew(goes_on(line))
 
     def _class_set(self, atom: str) -> frozenset[str]:
         """The characters of all sets that fit "PLACE", "!STOP", "UNKNOWN&CAP", "NATION|ARMY"."""

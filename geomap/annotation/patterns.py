@@ -100,6 +100,7 @@ class Pattern:
     wants: int  # a bit for each of its needs
     goes_on: bool = False  # may a match hold the end of a sentence?
     line: re.Pattern[str] | None = None  # compiled at first use: that costs milliseconds, and many are never needed
+    old: re.Pattern[str] | None = None  # ... what it was before there were new letters
     groups: tuple[tuple[int, str], ...] = ()  # ... the numbers of its groups, and their names
 
     def matches(self, tokens: Tokens, code: str, class_set: ClassSet) -> list[Match]:
@@ -114,11 +115,9 @@ class Pattern:
                 self._add(found, tokens, code, class_set, first, last)
         return found
 
-    def renew(self, goes_on: bool, class_set: ClassSet) -> None:
-        """Go by other characters from now on; what was compiled stays where they change nothing."""
-        self.goes_on = goes_on
-        if self.line is not None and self.line.pattern != self.expression(class_set):
-            self.line = None
+    def renew(self, goes_on: bool) -> None:
+        """Go by other characters from now on."""
+        self.goes_on, self.line, self.old = goes_on, None, self.line or self.old
 
     def expression(self, class_set: ClassSet) -> str:
         """The line over the characters of its atoms."""
@@ -137,7 +136,8 @@ class Pattern:
                 found.append(Match(self.rule, tokens, first, last, groups))
 
     def _compiled(self, class_set: ClassSet) -> re.Pattern[str]:
-        self.line = re.compile(self.expression(class_set))
+        written, old = self.expression(class_set), self.old
+        self.line = old if old is not None and old.pattern == written else re.compile(written)  # most letters change nothing
         self.groups = tuple(enumerate((text for kind, text in self.shape.pieces if kind == "name"), 1))
         return self.line
 
