@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from geomap.assembly.scenes import Site, spelling
 from geomap.geodesy import distance
-from geomap.model import Georeference
 
 _NEAR_M = 30_000.0  # two places nearer than this (and their radii) may be one
 _STREETS_M = 1_000.0  # two names nearer than their radii and this may be one place; of two towns and camps, half their radii
@@ -63,7 +62,7 @@ def apart(one: Site, other: Site) -> bool:
     a, b = one.located, other.located
     if a is None or b is None or a.lon is None or b.lon is None or a.lat is None or b.lat is None:
         return not share_anchor(one, other) and one.rank == other.rank == 3
-    reach = _reach(a) + _reach(b)
+    reach = one.reach + other.reach
     return _farther(a.lon, a.lat, b.lon, b.lat, max(_NEAR_M, reach))
 
 
@@ -75,7 +74,7 @@ def neighbours(one: Site, other: Site) -> bool:
         return False
     if a.lon is None or b.lon is None or a.lat is None or b.lat is None:
         return False
-    reach = _reach(a) + _reach(b)
+    reach = one.reach + other.reach
     towns = all(called(site) in TOWNS for site in (one, other))
     return _farther(a.lon, a.lat, b.lon, b.lat, (0.5 if towns else 1.2) * reach + _STREETS_M)
 
@@ -211,14 +210,6 @@ def _country(site: Site) -> str | None:
     ref = site.located
     place = ref.resolutions[0].place if ref and ref.resolutions else None
     return place.country if place else None
-
-
-def _reach(ref: Georeference) -> float:
-    """How far a place reaches; a district of which only the seat is known no farther than that: it is its name that is held against others."""
-    place = next((each.place for each in ref.resolutions if each.place), None)
-    kinds = {wide.anchors[0].kind for wide in (ref.locality, ref.locality.within if ref.locality else None) if wide and wide.anchors}
-    seat = place is not None and place.feature_code.startswith("PPL") and "district" in kinds
-    return min(ref.uncertainty_m or 0.0, place.radial_m) if seat and place is not None else ref.uncertainty_m or 0.0
 
 
 def _farther(lon: float, lat: float, other_lon: float, other_lat: float, metres: float) -> bool:

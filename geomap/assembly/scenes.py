@@ -66,10 +66,21 @@ class Site:
         return 1 if kinds & {"country", "river", "desert"} or (kind == "region-part" and unnamed and None in kinds) else 2
 
     @cached_property
+    def reach(self) -> float:
+        """How far it reaches, in metres; a district of which only the seat is known no farther than that: it is its name that is held against others."""
+        ref = self.located
+        if ref is None or ref.uncertainty_m is None:
+            return 0.0
+        place = next((each.place for each in ref.resolutions if each.place), None)
+        kinds = {wide.anchors[0].kind for wide in (self.locality, self.locality.within) if wide and wide.anchors}
+        seat = place is not None and place.feature_code.startswith("PPL") and "district" in kinds
+        return min(ref.uncertainty_m, place.radial_m) if seat and place is not None else ref.uncertainty_m
+
+    @cached_property
     def standing(self) -> tuple[int, bool, bool, int]:
         """What it is worth beside others, least first: places before countries, offsets before places, the known, the small."""
         ref = self.located
-        size = ref.uncertainty_m if ref and ref.uncertainty_m else 50_000.0
+        size = self.reach if self.reach else 50_000.0
         if self.locality.within is not None and ref is not None and not (ref.resolutions and ref.resolutions[0].place):
             size = _A_VILLAGE_M  # what stands in for it is wide; the place that nothing knows is not
         if self.locality.anchors and self.locality.anchors[0].kind == "border" and not self.locality.offsets:

@@ -178,7 +178,7 @@ def _holder(site: Site) -> Span | None:
 
 def _size(site: Site) -> float:
     """ "Along the Line of Control in the Poonch sector": what the words put into another place may be larger for all that."""
-    return (site.located.uncertainty_m if site.located else None) or 0.0
+    return site.reach
 
 
 def _nameless(site: Site) -> bool:
