@@ -21,7 +21,8 @@ _SUBJECT = 4  # tokens before "gunmen" in which the clause begins whose subject 
 _DESCRIBES = frozenset(("DET", "ADJ", "OTHER", "NATION", "THE", "COMMA"))
 _ENDS = frozenset(("STOP", "COMMA", "AND", "SEMI", "SAY", "PASSIVE", "CLASH", "GUNMEN"))  # what stands between a strike and a verb that is not its own
 _LISTED = 60  # tokens of a list of what was destroyed
-_NO_LIST = frozenset(("STOP", "SEMI", "KILL", "WOUND", "PERSON", "DAMAGE", "HIT", "SAY"))
+_NO_LIST = frozenset(("STOP", "SEMI", "KILL", "WOUND", "PERSON", "DAMAGE", "SAY"))
+_STRUCK, _SAYS_MORE = frozenset(("HIT", "HITWEAK")), frozenset(("IN", "NEAR", "RELATIVE", "AUX", "PASSIVE", "WHEN", "DATE"))
 _OPENS = frozenset(("STOP", "THAT", "WHEN", "SEMI", "COLON", "DATE"))
 
 
@@ -32,12 +33,18 @@ def counts_nobody(match: Match) -> bool:
 
 
 def is_in_no_list(match: Match) -> bool:
-    """ "Destroyed a depot, two cars and a truck": vehicles that stand in a list count only where the verb before it destroys."""
+    """ "Destroyed a depot, two cars and a truck": vehicles that stand in a list count only where the verb before it destroys or strikes."""
     if not match.data.get("under"):
         return False
+    told = False  # where it was, or more of what was struck: "hit a house in A, and two cars were parked there"
     for token in reversed(match.tokens[max(0, match.start - _LISTED) : match.start]):
-        if "DESTROY" in token.tags or not _NO_LIST.isdisjoint(token.tags):
-            return "DESTROY" not in token.tags
+        if "DESTROY" in token.tags:
+            return False
+        if not _STRUCK.isdisjoint(token.tags):
+            return told
+        if not _NO_LIST.isdisjoint(token.tags):
+            return True
+        told = told or not _SAYS_MORE.isdisjoint(token.tags)
     return True
 
 

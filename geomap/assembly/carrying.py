@@ -18,6 +18,7 @@ from geomap.model import FLOWN, Date, Span, When
 
 _A_DAY = 2  # days, at most, that one night or day makes
 _OPENING = 3  # sentences
+_SOON = 3  # days after an attack in which others of a report are rather in its town than anywhere
 _NEXT_DAYS = 2  # sentences over which "also" carries a day
 _STORY = 6  # sentences over which a report goes on telling of one day
 
@@ -110,11 +111,16 @@ def carry_place(drafts: Sequence[Draft]) -> None:
         return
     for draft in drafts:
         told, _ = told_days(draft)
-        if told and known[0][0].occurred and not overlap(told, known[0][0].occurred):
+        if told and known[0][0].occurred and not overlap(told, known[0][0].occurred) and not _is_soon_after(told, known[0][0].occurred):
             continue  # "In 2017 a raid killed his aide", "on Sunday it had said that three raids killed eight": wherever that was
         if not draft.sites and not draft.earlier and draft.factuality == "asserted" and 0 < draft.lead - known[0][0].lead <= _STORY:
             draft.sites.append(known[0][1])
             draft.remarks.append("place taken from what was told before")
+
+
+def _is_soon_after(when: When, day: When) -> bool:
+    """ "On Aug. 1, raids hit a tank in Sirte. Raids on Aug. 2 hit a truck": of the days that follow."""
+    return when.earliest is not None and day.latest is not None and 0 < (when.earliest - day.latest).days <= _SOON
 
 
 def take_headline(draft: Draft, headlines: Sequence[Scene]) -> None:

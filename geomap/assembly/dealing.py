@@ -269,7 +269,16 @@ def by_turns(draft: Draft, scene: Scene, number: int) -> list[Draft]:
     if any(one[1] is other[1] for one, other in pairwise(row)):
         return [draft]
     starts = [scene.passage.span.start, *(span.start for span, _ in row[2::2]), scene.passage.span.end]
-    parts = [_part(draft, Span(*stretch), [site], number) for stretch, site in zip(pairwise(starts), named, strict=True)]
+    stretches = [Span(*stretch) for stretch in pairwise(starts)]
+    said = [*(each.span for each in draft.triggers), *(count.span for _, count in (*draft.killed, *draft.wounded))]
+    clauses_apart = [any(stretch.start < each < site.span.start for each in scene.passage.breaks) for stretch, site in zip(stretches, named, strict=True)]
+    idle = [stretch for stretch, apart in zip(stretches, clauses_apart, strict=True) if apart and not any(within(stretch, each.start) for each in said)]
+    if idle:  # "on Saturday seven died in raids on A, and on Friday, troops searched B"
+        draft.dates = [date for date in draft.dates if not any(within(stretch, date.span.start) for stretch in idle)]
+        draft.sites = [site for site in draft.sites if not any(within(stretch, site.span.start) for stretch in idle)]
+        draft.occurred = choose_date(draft.dates)
+        return [draft]
+    parts = [_part(draft, stretch, [site], number) for stretch, site in zip(stretches, named, strict=True)]
     for each in parts:
         each.strikes = Range(1, 1) if draft.strikes and draft.strikes.max == len(parts) else None
         for harmed in (each.killed, each.wounded):  # "killing seven", behind both, is of neither

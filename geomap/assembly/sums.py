@@ -105,6 +105,9 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return told  # "raids on Sanaa: several on Sabaha, west of Sanaa, and on Thawra, north of it"
     if told := _in_turn_on_days(summary, later):
         return told
+    placeless = [each for each in candidates if each.strikes and each.strikes.max and not each.sites and 0 < each.lead - summary.lead <= FILLS + 1]
+    if len(placeless) > 1 and sum(each.strikes.max or 0 for each in placeless if each.strikes) == strikes.max:
+        return placeless  # "nine air strikes in Sirte ... Five of them were on the first day. Four subsequent air strikes ...": all of them there
     dated = [each for each in candidates if each.occurred and each.lead - summary.lead <= FILLS and (not each.sites or _is_told_in(each, summary))]
     if (told := _exact_parts(strikes, dated)) and on_days_of_their_own(told):
         return told  # "seven strikes on Sirte over three days: four on Friday, one on Saturday, two on Sunday"
