@@ -158,7 +158,8 @@ def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     day = first[0].occurred
     undated = day is None and not first[0].dates and len(told) == 1 and told[0].relation != "event"  # "was killed today, ... It hit a car in A": today
     same_day = undated or all(date.when and (overlap(date.when, day) if day else lent) for date in told)
-    if len(first) != 1 or first[0].killed or any(each.use != "story" for each in before.triggers) or not same_day:
+    of_many = any(each.use == "story" and each.count is not None and each.count.max is None for each in before.triggers)  # "three days of air strikes have killed 12"
+    if len(first) != 1 or first[0].killed or of_many or any(each.use != "story" for each in before.triggers) or not same_day:
         return
     spoken = first[0].definite and not told  # "the attack": what came of it was said before
     dead = [count for count in before.counts if (count.what == "killed" and (count.total or lent or hands[0] & hands[1])) or (spoken and count.what != "vehicles")]
