@@ -158,7 +158,8 @@ def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     day = first[0].occurred
     undated = day is None and not first[0].dates and len(told) == 1 and told[0].relation != "event"  # "was killed today, ... It hit a car in A": today
     same_day = undated or all(date.when and (overlap(date.when, day) if day else lent) for date in told)
-    if len(first) != 1 or first[0].killed or any(each.use != "story" for each in before.triggers) or not same_day:
+    of_many = any(each.use == "story" and each.count is not None and each.count.max is None for each in before.triggers)  # "three days of air strikes have killed 12"
+    if len(first) != 1 or first[0].killed or of_many or any(each.use != "story" for each in before.triggers) or not same_day:
         return
     there = number == 0 and not told and not before.triggers and bool({name for site in before.sites if site.rank >= 2 for name in site.names} & {name for site in first[0].sites for name in (*site.names, *site.holders)})
     spoken = (first[0].definite or there) and not told  # "the attack", "16 died south of A. They were hit by an air strike on a camp south of A": what came of it was said before

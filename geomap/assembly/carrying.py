@@ -169,6 +169,8 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
     known = [(place, each, actor) for place, each in enumerate(drafts) if each.factuality == "asserted" and (actor := who_struck(each)) is not None]
     for number, draft in enumerate(drafts):
         before = [(each, actor) for place, each, actor in known if each.lead <= draft.lead and (place < number or not draft.same) and (draft.earlier or not each.earlier)]
+        told_until = max(passage.span.end for passage in draft.passages)
+        before = [(each, actor) for each, actor in before if actor.span.start < told_until]  # not whose drone another was of which the report tells later
         told = [actor for _, actor in before]
         hands = {head_of(actor) for each, hand in before for actor in (hand, *(one for one in each.actors if one.role == "actor" and one.kind != "SIDE"))}
         if draft.craft and not any(place < number and _in_the_air(each) for place, each, _ in known):

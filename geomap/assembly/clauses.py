@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from geomap.assembly.drafts import overlap
 from geomap.assembly.places import INSTALLATIONS, apart, called, in_one_division
 from geomap.assembly.scenes import Scene, Site, spelling
@@ -48,7 +50,10 @@ def _groups(scene: Scene) -> list[list[Trigger]]:
     for trigger in scene.triggers:
         if trigger.use != "event":
             continue
-        if groups and not _opens_another(_Step(scene, groups[-1], trigger)):
+        if groups and _is_what_it_follows(step := _Step(scene, groups[-1], trigger)):
+            groups.append([replace(trigger, earlier=True)])
+            continue
+        if groups and not _opens_another(step):
             groups[-1].append(trigger)
             continue
         verbs = _leading(scene, groups[-1], trigger) if groups else []
@@ -132,6 +137,19 @@ def _is_of_another_day(step: _Step) -> bool:
     if not (own and later) or later[0].toward or any(date.when and later[0].when and overlap(date.when, later[0].when) for date in own):
         return False
     return _places(scene, step.group[0], trigger, named_apart=True)
+
+
+def _is_what_it_follows(step: _Step) -> bool:
+    """ "The attack came hours after a funeral for two men, who were among 21 people killed in a strike on Saturday": the strike that killed them."""
+    scene, before, trigger = step.scene, step.before, step.trigger
+    if trigger.form != "noun" or before.form != "noun" or trigger.definite or not step.between:
+        return False
+    dead = [count for count in scene.counts if count.what == "killed"]
+    killed = bool(dead) and all(before.span.end <= count.span.start < trigger.span.start and not count.total for count in dead)
+    if any(site.rank >= 2 and site.span.start >= trigger.span.end for site in scene.sites):
+        return False  # "seven died in a raid on A, four in a raid on B on Monday"
+    told = [date for date in scene.dates if date.use == "event" and date.when]
+    return killed and any(date.span.start >= trigger.span.end for date in told) and all(date.span.start >= trigger.span.end for date in told)
 
 
 def _is_answer(step: _Step) -> bool:

@@ -82,7 +82,8 @@ def by_place(earlier: Draft, later: Draft) -> float:
             return 0.0
         named = any(share_anchor(site, other) for site in earlier.sites)  # "in Wadi Abida in the province of Marib", then "in Marib"
         named = named or (_of_one_day(earlier, later) and any(share_anchor(a, b) and is_town(a) for a, b in pairs))  # "on A", then "on the road to B and on A"
-        if one.locality.type == "F" and other.locality.type == "FH" and not named:
+        held = any(not site.holders.isdisjoint(other.names) for site in earlier.sites)  # "the camp of A south of B", then "northeast of B"
+        if one.locality.type == "F" and other.locality.type == "FH" and not (named or held):
             return 0.0  # "in the district of A", then "west of B": who knows the village names it again
         return -1.0 if neighbours(one, other) and not named else 1.5
     if holds(one, other) or holds(other, one):
