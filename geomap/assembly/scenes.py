@@ -72,7 +72,7 @@ class Site:
         if ref is None or ref.uncertainty_m is None:
             return 0.0
         place = next((each.place for each in ref.resolutions if each.place), None)
-        kinds = {wide.anchors[0].kind for wide in (self.locality, self.locality.within) if wide and wide.anchors}
+        kinds = {wide.anchors[0].kind for wide in (self.locality, self.locality.within) if wide and wide.anchors and wide.type == "F"}
         seat = place is not None and place.feature_code.startswith("PPL") and "district" in kinds
         return min(ref.uncertainty_m, place.radial_m) if seat and place is not None else ref.uncertainty_m
 
