@@ -17,6 +17,7 @@ from geomap.assembly.sites import best_site
 from geomap.model import FLOWN, Date, Span, When
 
 _A_DAY = 2  # days, at most, that one night or day makes
+_A_MONTH = 28  # days, at least
 _OPENING = 3  # sentences
 _SOON = 3  # days after an attack in which others of a report are rather in its town than anywhere
 _NEXT_DAYS = 2  # sentences over which "also" carries a day
@@ -111,7 +112,8 @@ def carry_place(drafts: Sequence[Draft]) -> None:
         return
     for draft in drafts:
         told, _ = told_days(draft)
-        if told and known[0][0].occurred and not overlap(told, known[0][0].occurred) and not _is_soon_after(told, known[0][0].occurred):
+        day = known[0][0].occurred
+        if told and (days(told) >= _A_MONTH if day is None else not overlap(told, day) and not _is_soon_after(told, day)):
             continue  # "In 2017 a raid killed his aide", "on Sunday it had said that three raids killed eight": wherever that was
         if not draft.sites and not draft.earlier and draft.factuality == "asserted" and 0 < draft.lead - known[0][0].lead <= _STORY:
             draft.sites.append(known[0][1])
