@@ -238,6 +238,7 @@ class Actor(Struct, frozen=True, gc=False):
     role: Literal["actor", "target", "source"] | None = None
     kind: str | None = None  # NATION, ARMY, GROUP, FORCE, SITE, PEOPLE: what the words are
     armed: bool = False  # a force is named, not the bare state: "Saudi forces", not "Saudi Arabia"
+    flown: bool = False  # what is named are aircraft: "a US drone"
     supposed: bool = False  # no more than the source supposes: "believed to be Russian"
     denies: bool = False  # says in this sentence that it did not strike
     origin: str | None = None

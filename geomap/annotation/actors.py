@@ -75,7 +75,7 @@ def _read(match: Match) -> Actor | None:
                 span = (match.span_of("name") if match.data.get("of_land") else None) or match.span
                 return Actor(
                     span, _GENITIVE.sub("", span.of(match.tokens.text)), str(token.tags[kind]), kind=kind_of, armed=_is_armed(match),
-                    supposed=bool(match.data.get("supposed")),
+                    flown=any("WEAPON" in each.tags for each in match.tokens[match.start : match.end]), supposed=bool(match.data.get("supposed")),
                 )  # fmt: skip
     return None
 

@@ -188,7 +188,8 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
 def name_sides(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
     """ "The military struck": whose it is, where the report names the forces of one state alone."""
     acting = [actor for scene in told for actor in scene.actors if actor.role in ("actor", "source")]
-    armed = [actor for actor in acting if actor.kind == "ARMY" or (actor.kind == "NATION" and actor.armed)]
+    # a drone of one state is no army of another: "a US drone killed four ... The military said jets killed 20"
+    armed = [actor for actor in acting if actor.kind == "ARMY" or (actor.kind == "NATION" and actor.armed and not actor.flown)]
     struck = {head_of(actor) for scene in told for actor in scene.actors if actor.role == "target"}
     for draft in drafts:
         side, known = who_struck(draft), any(trigger.definite for trigger in draft.triggers)
