@@ -96,6 +96,12 @@ def test_a_village_that_nobody_knows_lies_in_the_district_of_its_valley(gazettee
         assert event.georeference.uncertainty_m >= 15_000  # of a district of which only the seat is known
 
 
+def test_where_the_camp_was_is_said_after_its_province(gazetteer) -> None:
+    text = "A strike hit a camp in Iraq's Kirkuk province on Friday. The camp was 16 miles west of Tuz Khurmatu."
+    (event,) = understand(gm.report(text, published="2020-06-15"), gazetteer).events
+    assert (event.georeference.locality.type, event.georeference.locality.anchors[0].name) == ("FOH", "Tuz Khurmatu")
+
+
 @pytest.mark.parametrize(("says", "where"), [
     ("An airstrike on a market in Yemen's Red Sea port of Hodeidah killed 21 civilians.", "Hodeidah"),  # not in the middle of the sea
     ("A missile hit Kharkiv on Monday. In the Kharkiv region Oleh Syniehubov said it killed two people.", "Kharkiv"),  # he is no village

@@ -41,6 +41,8 @@ def read_verb(match: Match, core: Token, here: set[str], marks: Marks) -> Trigge
     unarmed = "drone_strike" in match.values("weapon", "WEAPON") and not any("ARMEDDRONE" in token.tags for token in match["weapon"])
     if "CRASH" in core.tags and (_is_manned(match) or (unarmed and not HARD & (here - {"WOUND", "KILL", "DESTROY"}))):
         return None  # "a light plane came down on a house", "a drone with medicine came down in a field"
+    if "MALFUNCTION" in here and "STRIKE" not in here:
+        return None  # "a drone crashed due to a malfunction and exploded inside a home"
     if match.data.get("harm") and not {"KILL", "WOUND", "HIT", "DESTROY"} & here:
         return None
     other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"

@@ -19,7 +19,7 @@ ARMED = (MILITARY - {"BOMB"}) | {"FORCE", "NATION", "KILL", "WOUND", "STRUCK", "
 HARM = frozenset({"KILL", "WOUND", "DEAD", "DESTROY"})
 _TELLING = (
     "OTHER", "DO", "DATE", "ARTS", "CIVIL", "MEMORIAL", "STORY", "ARMY", "GROUP", "NATION", "FORCE", "WEAPON", "STRIKE", "WEAKSTRIKE", "BOMB",
-    "HIT", "HITWEAK", "STRUCK", "MARK", "KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE", "BYHAND", "ACCIDENT", "FIRE", "GROUND",
+    "HIT", "HITWEAK", "STRUCK", "MARK", "KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE", "BYHAND", "ACCIDENT", "MALFUNCTION", "FIRE", "GROUND",
 )  # fmt: skip
 _FROM_AFAR = frozenset({"WEAPON", "STRIKE", "BOMB"})  # what those who come on foot do not have
 _CRASHED = frozenset({"WEAPON"})  # "an aircraft crashed near the site of the raid"

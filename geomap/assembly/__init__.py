@@ -210,7 +210,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         return  # "he warned of more raids on Rafah", "smoke rose over Rafah after the bombing": where those are, and not this one
     own = [site for site in last.sites if site.rank >= 2 and not site.locality.aside and called(site) != "border"]
     if own and number - last.lead == 1:  # "the camps were 45 km southwest of the town": of the town that the attack was told with
-        last.sites.extend(site for site in scene.sites if site.rank == 3 and any(each.rank == 2 and share_anchor(site, each) for each in own))
+        wide = all(is_division(each) for each in own) and not scene.counts  # "a camp in Kirkuk province. The camp was 16 miles west of Tuz Khurmatu"
+        last.sites.extend(site for site in scene.sites if site.rank == 3 and (wide or any(each.rank == 2 and share_anchor(site, each) for each in own)))
         last.sites.extend(_finer(scene, own, last))
     if not scene.sites or own:
         return
