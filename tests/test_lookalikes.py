@@ -1,5 +1,8 @@
 """What reads like an attack and is none is not asserted, and the true ones told in tricky words are."""
 
+import runpy
+from pathlib import Path
+
 import pytest
 from handmade import cases, events, mentions
 
@@ -47,3 +50,9 @@ def test_reading_ends_early_only_where_no_attack_is_told(language):
 @pytest.mark.parametrize(("language", "says"), [("en", "Markets closed on Tuesday, another quiet day."), ("ar", "أغلقت الأسواق يوم الثلاثاء.")])
 def test_without_a_word_of_attack_nothing_is_read(language, says):
     assert mentions(says, language, whole=False) == () != mentions(says, language)
+
+
+def test_the_weights_are_learnt_from_the_cases():
+    fit = runpy.run_path(str(Path(__file__).parent / "bench" / "fit_happened.py"))
+    asked = fit["questions"]("fr")
+    assert {question.happened for question in asked} == {True, False} and all(question.evidence for question in asked)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import handmade
 import numpy as np
+from msgspec import structs
 from scipy.optimize import minimize
 
 from geomap.annotation import load_language, prepare
@@ -53,7 +54,7 @@ def questions(language_code: str) -> list[Question]:
     found = []
     for says, asserted in _told(language_code):
         context = prepare(handmade.report(says, language_code), language, handmade.NAMES)  # type: ignore[arg-type]
-        plain = replace(context, tokens=context.words or context.tokens)
+        plain = structs.replace(context, tokens=context.words or context.tokens)
         tokens = find_dates(plain).tokens
         around = Surroundings(tokens, plain.sentences, plain.report.published)
         told = {
