@@ -56,8 +56,8 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     told = without_namesakes(scenes(report, mentions, located))
     over = headings(told, report)
     report = as_of(report, over)
-    drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report.text)
-    drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report.text)
+    drafts = _drafts([scene for scene in told if scene.passage.zone in _TOLD], report)
+    drafts = drafts or _drafts([scene for scene in told if scene.passage.zone == "headline"], report)
     kept = [draft for draft in drafts if is_event(draft, report) or (draft.lead and is_another(draft, drafts))]
     kept = kept or [draft for draft in drafts if _is_told_alone(draft, report)][:1]
     if all(is_old(draft, report) for draft in kept) and not is_list(kept, report):
@@ -91,13 +91,13 @@ def _is_told_alone(draft: Draft, report: Report) -> bool:
     return bool(told) and not (recalled or long) and draft.factuality == "asserted" and any((each.bits or 0.0) > _PLAIN for each in draft.triggers)
 
 
-def _drafts(told: list[Scene], text: str) -> list[Draft]:
+def _drafts(told: list[Scene], report: Report) -> list[Draft]:
     found: list[Draft] = []
     for number, scene in enumerate(told):
         fresh = read(scene, number)
         if not fresh and found and number - found[-1].lead <= _NEXT:
             fresh = elsewhere(scene, number, found)
-        if found and number - found[-1].lead <= _NEXT:
+        if found and report.published and number - found[-1].lead <= _NEXT:  # without its day "on Tuesday" is as vague as "years ago"
             _give_back(fresh, found, number)
         fresh = [draft for draft in fresh if not (found and (is_campaign(draft) or is_only_mentioned(draft, found))) and not is_what_it_answers(draft)]
         if fresh and number and not found:
@@ -106,7 +106,7 @@ def _drafts(told: list[Scene], text: str) -> list[Draft]:
         if not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)
-    drafts = with_shift(merge_all(found), told, text)
+    drafts = with_shift(merge_all(found), told, report.text)
     for draft in drafts:
         settle_dates(draft)
     return with_day_before(drafts)
@@ -211,7 +211,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     own = [site for site in last.sites if site.rank >= 2 and not site.locality.aside and called(site) != "border"]
     if own and number - last.lead == 1:  # "the camps were 45 km southwest of the town": of the town that the attack was told with
         wide = all(is_division(each) for each in own) and not scene.counts  # "a camp in Kirkuk province. The camp was 16 miles west of Tuz Khurmatu"
-        last.sites.extend(site for site in scene.sites if site.rank == 3 and (wide or any(each.rank == 2 and share_anchor(site, each) for each in own)))
+        measured = [site for site in scene.sites if site.rank == 3 and not (wide and (site.locality.aside or country_conflict(site, own[0])))]
+        last.sites.extend(site for site in measured if wide or any(each.rank == 2 and share_anchor(site, each) for each in own))
         last.sites.extend(_finer(scene, own, last))
     if not scene.sites or own:
         return
