@@ -287,9 +287,7 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     lookup = None
     if words[0].startswith("لل") and start == 2:  # "للعراق": the article lost its alif
         lookup = "ال" + line.folded.text[begin:end]
-    elif kind in _PART_OF_NAME and first:
-        lookup = _designated(line, first, last, bare, knowledge, names)
-    elif kind == "neighbourhood" and first and not known:  # nobody knows the quarter but with the word before it
+    elif first and (kind in _PART_OF_NAME or (kind == "neighbourhood" and not known)):  # a quarter that nobody knows but with its word
         lookup = _designated(line, first, last, bare, knowledge, names)
     elif not known and last - first == 1:
         lookup = spaced(bare, names)
