@@ -242,6 +242,7 @@ class Actor(Struct, frozen=True, gc=False):
     flown: bool = False  # what is named are aircraft: "a US drone"
     supposed: bool = False  # no more than the source supposes: "believed to be Russian"
     denies: bool = False  # says in this sentence that it did not strike
+    bystander: bool = False  # the words say what it had to do with it, and that is not the blow: "a town held by the army"
     origin: str | None = None
     definite: bool = False  # what was struck, told as known: "the market"
 

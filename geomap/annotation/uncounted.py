@@ -103,6 +103,8 @@ def _is_since_something(match: Match) -> bool:
         if not {"STOP", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "TURN", "CLAUSE", "CONTRAST", "TOLL"}.isdisjoint(token.tags):
             return False
         if {"FRAME", "AGO"} <= token.tags.keys() and token.tags["FRAME"] == "since":
+            if "DATE" in then.tags and any("WHEN" in each.tags for each in behind[behind.index(then) + 1 : behind.index(then) + 2]):
+                return True  # "more than 20 have died since 28 July, when a drone killed four"
             return {"DATE", "DAYPART", "DAYMARK", "TIMEUNIT", "NUM", "EARLY", "THAT"}.isdisjoint(then.tags)
     return False
 

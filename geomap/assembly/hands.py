@@ -83,6 +83,7 @@ def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:
     answered = any(date.toward for date in draft.dates)  # "struck A, two days after a rocket attack killed a soldier": perhaps others' rockets
     if draft.nobodys or answered or not (draft.of or draft.earlier or item) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
+    lead = [actor for actor in lead if not actor.bystander]
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor) or (actor.kind == "NATION" and actor.role == "actor")]
     struck = [actor for actor in lead if actor.role == "actor" and actor.kind != "SIDE"]  # "Russian jets and helicopters of the regime": two hands
     if forces and len({head_of(actor) for actor in (*forces, *struck)}) == 1:

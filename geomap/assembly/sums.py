@@ -139,7 +139,7 @@ def _that_begin_there(summary: Draft, strikes: Range, candidates: list[Draft]) -
     told = _exact_parts(strikes, [each for each in candidates if 0 < each.lead - summary.lead <= FILLS])
     fresh = any(each.earlier or each.shift is not None or each.definite for each in told) or (bool(told) and (told[0].other or told[0].along))
     sided = any(site.locality.offsets for each in (summary, *told[:1]) for site in each.sites)  # four southwest of A are no three northeast of it and one near B
-    there = bool(told) and not sided and town(told[0]) is not None and town(told[0]) in towns(summary) and any(town(each) not in (None, town(told[0])) for each in told[1:])
+    there = bool(told) and not sided and town(told[0]) is not None and town(told[0]) in towns(summary) and any(town(each) != town(told[0]) for each in told[1:])
     return told if there and not fresh and sum(map(dead, told)) >= dead(summary) else []
 
 
