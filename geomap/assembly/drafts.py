@@ -242,14 +242,14 @@ def is_implied(draft: Draft) -> bool:
 
 
 def _finer(one: When | None, other: When | None, *, to_the_hour: bool) -> When | None:
-    """ "Overnight" stays a night of two days, unless the hour is told: "at about 2:20 this morning"."""
+    """ "Overnight" stays a night of two days, unless the hour, the part of the night or the date is told: "at about 2:20 this morning", "late on Friday", "on June 27"."""
     if one is None or other is None:
         return one or other
     return other if days(other) < days(one) and ("night" not in one.rule or to_the_hour) else one
 
 
 def _tells_hour(told: Date) -> bool:
-    return told.time_text is not None and any(letter.isdigit() for letter in told.time_text)
+    return told.time_text is not None or told.relation == "absolute"
 
 
 def fits(one: Range, other: Range) -> bool:
