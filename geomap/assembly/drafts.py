@@ -41,6 +41,7 @@ class Draft:
     other: bool = False
     along: bool = False  # told as part of the same day as the attack before it
     of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
+    section: Site | None = field(default=None, repr=False, compare=False)  # the place that stands over its paragraph
     lead: int = 0  # number of the scene it was first told in
     last: int = 0  # ... and of the one in which it was last told of
     left: int = -1  # ... and of the last one that told of another day, and of no attack

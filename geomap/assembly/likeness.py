@@ -33,6 +33,10 @@ def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against."""
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return SAME if later.definite and not later.sites and not later.dates else -9.0
+    if earlier.section is not None and later.section is not earlier.section:
+        return -9.0
+    if later.lead == earlier.lead and later.earlier and later.nobodys:
+        return -9.0  # "jets struck A in retaliation for the drone attack on a base that killed three": what a sentence says that its attack answers
     if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (later.definite and dead(later) == dead(earlier)):
         return -9.0
     if _hits_more_there(earlier, later):

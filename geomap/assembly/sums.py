@@ -67,7 +67,7 @@ def on_days_of_their_own(parts: list[Draft]) -> bool:
 def is_wide(draft: Draft) -> bool:
     """Is it of an area, or nowhere: what later ones may deal over its towns?"""
     place = best_site(draft)
-    seat = place is not None and called(place) is None and is_seat(place)  # "across Gaza": the city, or the land of that name
+    seat = place is not None and called(place) is None and is_seat(place) and place.locality.type == "F"  # "across Gaza": the city, or the land; but "near Hasakah"
     return place is None or place.locality.type in AROUND or place.rank < 2 or called(place) in _WIDE or seat
 
 
