@@ -65,7 +65,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if later.definite and _are_of(earlier, {"missile_attack"}) and _are_of(later, FLOWN):
         score -= 0.9  # "a rocket fell on A ... air strikes near B ... the air strikes": rather those than the rocket
-    if later.definite and not earlier.sites and is_of_no_kind(earlier) and not is_of_no_kind(later):
+    if later.definite and (earlier.triggers[0].other or not earlier.sites) and is_of_no_kind(earlier) and not is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
     recalled = earlier.earlier or (later.definite and _opens_long_ago(earlier))
     if recalled and not later.earlier and (later.definite or not _is_thin(earlier)):
