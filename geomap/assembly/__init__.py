@@ -28,6 +28,7 @@ from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.places import called, country_conflict, is_division, other_countries, same_place, share_anchor
 from geomap.assembly.scenes import Scene, Site, scenes
+from geomap.assembly.sections import sections, under
 from geomap.assembly.sentences import read, told_plainly
 from geomap.assembly.sums import settle_dates
 from geomap.model import FLOWN, Date, Event, Georeference, Locality, Mention, Report, Trigger
@@ -93,8 +94,12 @@ def _is_told_alone(draft: Draft, report: Report) -> bool:
 
 def _drafts(told: list[Scene], report: Report) -> list[Draft]:
     found: list[Draft] = []
+    over = sections(told, report.text)
     for number, scene in enumerate(told):
         fresh = read(scene, number)
+        under(fresh, over)
+        if not fresh and found and found[-1].section is not over[number]:
+            continue  # "Hama province: six were hurt by a mine", after a raid in Idlib province
         if not fresh and found and number - found[-1].lead <= _NEXT:
             fresh = elsewhere(scene, number, found)
         if found and report.published and number - found[-1].lead <= _NEXT:  # without its day "on Tuesday" is as vague as "years ago"

@@ -78,10 +78,11 @@ def take_sides(draft: Draft, main: Draft) -> None:
 
 
 def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:
-    """A part of a sum, an item of a list, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
+    """A part of a sum, an item of a list, what is recalled, or "six of those strikes", was done by the force that the report opens with, where nobody else is named."""
     item = draft.lead > 0 and _ITEM.match(text, draft.passages[0].span.start) is not None
     answered = any(date.toward for date in draft.dates)  # "struck A, two days after a rocket attack killed a soldier": perhaps others' rockets
-    if draft.nobodys or answered or not (draft.of or draft.earlier or item) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
+    share = draft.same and draft.factuality == "asserted" and draft.strikes is not None and draft.strikes.max is not None
+    if draft.nobodys or answered or not (draft.of or draft.earlier or share or item) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
     lead = [actor for actor in lead if not actor.bystander]
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor) or (actor.kind == "NATION" and actor.role == "actor")]

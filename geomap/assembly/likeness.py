@@ -35,6 +35,10 @@ def likeness(earlier: Draft, later: Draft) -> float:
     definite = later.definite
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return SAME if definite and not later.sites and not later.dates else -9.0
+    if earlier.section is not None and later.section is not earlier.section:
+        return -9.0
+    if later.lead == earlier.lead and later.earlier and later.nobodys:
+        return -9.0  # "jets struck A in retaliation for the drone attack on a base that killed three": what a sentence says that its attack answers
     if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (definite and dead(later) == dead(earlier)):
         return -9.0
     if _hits_more_there(earlier, later):
@@ -65,7 +69,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if definite and _are_of(earlier, {"missile_attack"}) and _are_of(later, FLOWN):
         score -= 0.9  # "a rocket fell on A ... air strikes near B ... the air strikes": rather those than the rocket
-    if definite and not earlier.sites and is_of_no_kind(earlier) and not is_of_no_kind(later):
+    if definite and (earlier.triggers[0].other or not earlier.sites) and is_of_no_kind(earlier) and not is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
     recalled = earlier.earlier or (definite and _opens_long_ago(earlier))
     if recalled and not later.earlier and (definite or not _is_thin(earlier)):
