@@ -41,7 +41,7 @@ def with_antecedents(localities: Sequence[Locality], tokens: Tokens, context: Co
     known = dict.fromkeys((*all_named, *context.toponyms, *(replace(anchor.parent, kind=None) for anchor in all_named if anchor.parent and anchor.kind in _SITES)))  # "at Kandahar airport ... the city"
     # "in the countryside of Idlib", "Ain Tarma (6 km east of Damascus)"
     around = {anchor for each in localities if each.type in _AROUND or each.gloss for anchor in each.anchors}
-    named = [each for each in known if each not in around or each.kind in _DIVISIONS]
+    named = [each for each in known if (each not in around or each.kind in _DIVISIONS) and "ARMY" not in context.tokens[context.tokens.index(each.span.start)].tags]  # "U.S. Africa Command": no city
     meant = dict[Toponym, Toponym]()
     for generic in generics:
         subject = _without_subject(generic, named, localities)

@@ -404,4 +404,4 @@ def _is_wrapped(text: str) -> bool:
     """Was the text broken into lines of a page's width, so that a line end ends nothing?"""
     lines = [line for block in re.split(r"\n\s*\n", text) for line in block.strip().split("\n")[:-1]]
     open_ended = [line for line in lines if line.strip() and line.rstrip()[-1] not in ".!?؟:…\"”»"]
-    return len(lines) >= 2 and 2 * len(open_ended) > len(lines) and max(map(len, lines)) <= 120 and min(map(len, lines)) > 40
+    return len(lines) >= 2 and 2 * len(open_ended) > len(lines) and max(map(len, lines)) <= 120 and min(map(len, open_ended)) > 40  # one that ends a sentence may be short

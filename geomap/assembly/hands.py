@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from geomap.assembly.drafts import Draft
 from geomap.model import FLOWN, Actor
 
-_OF_FIGHTERS = frozenset(("camp", "store"))  # kinds of what was struck
-_NAMELESS = ("SITE", "PEOPLE")  # a house, fighters: of this one attack
+_OF_FIGHTERS = frozenset(("camp", "store", "militants"))  # kinds of what was struck
+UNNAMED = frozenset(("SITE", "PEOPLE"))  # kinds of actors that are no name of a side
 _ITEM = re.compile(r"\s*(?:--?|[•*·▪–—])\s+\S")
 _AND = 8  # characters between two actors joined by "and"
 
@@ -71,8 +71,8 @@ def take_sides(draft: Draft, main: Draft) -> None:
         draft.remarks.append("actor taken from the main event")
         mine = its
     own, same_hand = whom_struck(draft), mine is not None and its is not None and head_of(mine) == head_of(its)
-    camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp": whose, the report has said
-    if same_hand and struck is not None and struck.kind not in _NAMELESS and (camp or ((own is None or own.kind == "PEOPLE") and draft.shift is not None)):
+    camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp", "killed nine militants": whose, the report has said
+    if same_hand and struck is not None and struck.kind not in UNNAMED and (camp or (own is None and draft.shift is not None)):
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geomap.assembly.drafts import AROUND, Draft, choose_date, days, dead, overlap, toll
-from geomap.assembly.hands import head_of
+from geomap.assembly.hands import UNNAMED, head_of
 from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, is_seat, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
@@ -300,9 +300,9 @@ def inherit(part: Draft, summary: Draft) -> None:
         part.dates.extend(summary.dates)
     part.reported.extend(each for each in summary.reported if each not in part.reported)
     for role in ("actor", "target"):
-        told = [actor for actor in summary.actors if actor.role == role and actor.kind != "SITE"]
+        told = [actor for actor in summary.actors if actor.role == role and actor.kind not in UNNAMED]
         hands = {str(actor.id).partition("_")[0] for actor in told}
-        if len(hands) == 1 and not any(actor.role == role and actor.kind != "SITE" for actor in part.actors):  # of two hands nobody can say which
+        if len(hands) == 1 and not any(actor.role == role and actor.kind not in UNNAMED for actor in part.actors):  # of two hands nobody can say which
             part.actors.extend(told)
     if not part.sites:
         part.sites.extend(summary.sites)
