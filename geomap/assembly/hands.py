@@ -66,11 +66,13 @@ def take_sides(draft: Draft, main: Draft) -> None:
     mine, its, struck = who_struck(draft), who_struck(main), whom_struck(main)
     counted_from = any(date.toward for date in draft.dates)  # "two days after a missile killed 60 soldiers": perhaps an answer to it
     alike = _may_be_flown(draft) or not _may_be_flown(main)  # "jets struck A. Hours earlier a rocket was fired at B"
-    if mine is None and its is not None and draft.shift is not None and alike and not counted_from and not draft.nobodys:
+    own = whom_struck(draft)
+    likewise = draft.along and own is not None and struck is not None and own.kind == struck.kind == "GROUP" and own.id == struck.id  # "one strike near Kirkuk also destroyed a position of the group"
+    if mine is None and its is not None and (draft.shift is not None or likewise) and alike and not counted_from and not draft.nobodys:
         draft.actors.append(replace(its, role="actor"))
         draft.remarks.append("actor taken from the main event")
         mine = its
-    own, same_hand = whom_struck(draft), mine is not None and its is not None and head_of(mine) == head_of(its)
+    same_hand = mine is not None and its is not None and head_of(mine) == head_of(its)
     camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp", "killed nine militants": whose, the report has said
     if same_hand and struck is not None and struck.kind not in UNNAMED and (camp or (own is None and draft.shift is not None)):
         draft.actors.append(replace(struck, role="target"))

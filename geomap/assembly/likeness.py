@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_implied, is_of_no_kind, overlap, toll
-from geomap.assembly.places import TOWNS, apart, called, holds, is_division, share_anchor
+from geomap.assembly.casualties import LEAD, are_others, as_many_died, by_killed, is_part_of, names_the_dead, same_dead
+from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_implied, is_of_no_kind, overlap
+from geomap.assembly.places import TOWNS, called, is_division, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, towns
 from geomap.assembly.whereabouts import (
@@ -14,10 +15,8 @@ from geomap.assembly.whereabouts import (
     dead_elsewhere,
     has_own_place,
     is_near,
-    is_one_of_several,
     is_somewhere,
     retells,
-    towns_of,
 )
 from geomap.model import FLOWN, Range, Trigger, When
 
@@ -27,7 +26,6 @@ _OPENING = 5  # characters of "In"
 _STALE = 60  # days after which an attack is hardly news that is announced
 _BACK = 8  # sentences looked back
 _BY_PLACE, _BY_STRIKES, _RETOLD, _NOTHING_NEW = 1.51, 0.5, 1.0, 1.2  # the most that each of these speaks for it, and a little
-_LEAD = 1  # the number of the sentence that opens a report, or follows its headline
 
 
 def likeness(earlier: Draft, later: Draft) -> float:
@@ -47,7 +45,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         return SAME
     if _is_one_of_their_towns(earlier, later) or _are_some_of_them(earlier, later):
         return -9.0
-    dated, killed, hand = _by_date(earlier, later), _by_killed(earlier, later), _by_actor(earlier, later)
+    dated, killed, hand = _by_date(earlier, later), by_killed(earlier, later), _by_actor(earlier, later)
     if not definite and later.lead - earlier.lead > FILLS and dated + killed + hand + _most_besides(later, dated, killed) < SAME:
         return -9.0
     score, elsewhere = 0.0, has_own_place(later, earlier)
@@ -56,12 +54,12 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if definite and later.lead - max(earlier.last, earlier.lead) <= 1 and not elsewhere:
         score += 0.6  # "this attack" is rather the one told last
         score += 0.6 if later.killed and not earlier.killed else 0.0
-    if later.other and not _same_dead(earlier, later):
+    if later.other and not same_dead(earlier, later):
         score -= 4.0
     if not definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not killed > 0:
         score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
     same_hand = hand > 0 and later.lead > earlier.lead  # "Russian raids killed seven near Deir Ezzor ... In a related development the Russian jets hit A, killing seven"
-    retold = (not later.other or same_hand) and dead(later) >= HARDLY_CHANCE and _same_dead(earlier, later) and dated >= 0
+    retold = (not later.other or same_hand) and dead(later) >= HARDLY_CHANCE and same_dead(earlier, later) and dated >= 0
     if not (definite or retold) and _is_counted_from_another(earlier, later):
         score -= 2.5
     score += _RETOLD if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
@@ -92,9 +90,9 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 3.0  # "... in A. Also on Tuesday, jets struck B"
     elif not definite and later.lead > earlier.lead and any(date.sooner and date.use == "event" for date in later.dates) and _is_in_another_town(later, earlier):
         score -= 3.0  # "... in A. Earlier on Tuesday, jets struck B"
-    if later.along and not definite and _are_others(earlier, later):
+    if later.along and not definite and are_others(earlier, later):
         score -= 2.0  # "four died in the shelling of a house in the camp ... three died, too, in that of a school in the camp"
-    if definite and _is_part_of(later, earlier):
+    if definite and is_part_of(later, earlier):
         score -= 2.0
     if _spells_out(earlier, later):
         score += 1.2
@@ -106,7 +104,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score += 1.0
     if not definite and not later.along and score > -1.0 and _says_nothing_new(later):
         score += _NOTHING_NEW
-    if score > 0.0 and _names_the_dead(earlier, later):
+    if score > 0.0 and names_the_dead(earlier, later):
         score += 1.0
     if not definite and score >= 0.0 and retells(earlier, later):
         score += 1.2
@@ -165,31 +163,6 @@ def _is_one_of_their_towns(earlier: Draft, later: Draft) -> bool:
     if later.strikes.max > 1:
         return not earlier.killed  # "strikes near A and B ... twelve strikes near A"
     return earlier.strikes.max is not None if not (earlier.killed and later.killed) else dead(later) < dead(earlier)
-
-
-def _is_part_of(later: Draft, earlier: Draft) -> bool:
-    """ "The raids on the country killed 40 ... the raids on Deir Qanun killed eight": a town of its own, and fewer dead."""
-    wide = bool(earlier.sites) and all(site.rank < 2 for site in earlier.sites)
-    whole, dead = toll(earlier.killed), toll(later.killed)
-    fewer = whole is not None and dead is not None and dead.max is not None and dead.max < (whole.min or 0)
-    fewer = fewer and not earlier.strikes == later.strikes == Range(1, 1)  # "a strike in Yemen killed a chief and his guard ... the strike hit a car at A, killing the chief"
-    return wide and fewer and any(site.rank >= 2 for site in later.sites)
-
-
-def _are_others(earlier: Draft, later: Draft) -> bool:
-    """Are the dead, or where none died the hurt, by their number not those of an attack told before?"""
-    for name in ("killed", "wounded"):
-        one, other = (toll([each for each in getattr(draft, name) if not each[1].vague]) for draft in (earlier, later))
-        if one is not None and other is not None:
-            return not fits(one, other)
-    return False
-
-
-def _same_dead(earlier: Draft, later: Draft) -> bool:
-    """ "Another attack had claimed 56 lives": the attack, in other words, where just so many died in the one told before."""
-    one, other = (toll(draft.killed) or Range(None, None) for draft in (earlier, later))
-    around = any(holds(wide, site) or (wide.locality.type == "region" and not apart(wide, site)) for wide in earlier.sites for site in later.sites)
-    return one.min is not None and one.min == other.min and one.min > 1 and (around or not has_own_place(later, earlier))
 
 
 def _of_one_day(one: Draft, other: Draft) -> bool:
@@ -279,7 +252,7 @@ def _by_date(earlier: Draft, later: Draft) -> float:
     if one and other:
         if not overlap(one, other):
             return 0.0 if later.lent and later.lead > earlier.lead and not has_own_place(later, earlier) else -4.0
-        if days(other) > 1 and "time before publication" in other.rule and not is_of_no_kind(later) and _are_others(earlier, later):
+        if days(other) > 1 and "time before publication" in other.rule and not is_of_no_kind(later) and are_others(earlier, later):
             return -3.0  # "a raid killed 40 ... 46 were killed in the past two days": all of these days
         rough = any(days(when) > 3 or (days(when) > 1 and "time before publication" in when.rule) for when in (one, other))  # "in the past 24 hours"
         return 0.3 if rough else 1.5
@@ -289,9 +262,16 @@ def _by_date(earlier: Draft, later: Draft) -> float:
             return -4.0  # announced before the other one happened
         if happened and not later.definite and any(_long_before(happened, when) for when in spoken):
             return -2.5  # what was announced yesterday was not in January
+    if any(when and not unsaid and any(_of_the_day(when, spoken) for spoken in told) for when, unsaid, told in ((one, other, said[0]), (other, one, said[1]))) and as_many_died(earlier, later):
+        return 0.7  # "Monday's strike killed a chief ... the monitor said on Monday that a drone had killed one"
     if said[0] and said[1] and not any(overlap(one, other) for one in said[0] for other in said[1]):
         return -0.5 if any(is_before(one, other) for one in said[0] for other in said[1]) else -1.0  # "he said on Thursday ... Sources had spoken on Wednesday of 40 dead"
     return 0.0
+
+
+def _of_the_day(happened: When, spoken: When) -> bool:
+    """Did somebody speak on the very day of an attack, or of a night in which it was?"""
+    return days(happened) <= A_DAY and spoken.earliest is not None and happened.latest == spoken.earliest == spoken.latest
 
 
 def _long_before(one: When, other: When) -> bool:
@@ -326,52 +306,11 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
     bare = not (later.killed or later.wounded or later.other or later.along) and all(site.rank < 2 for site in later.sites)
     if other.max == 1 and bare and later.lead > earlier.lead and _of_one_day(earlier, later):
         return -0.4  # "three strikes hit A on Tuesday ... officials said that they had conducted a strike in the country on Tuesday"
-    if one.max == 1 and earlier.lead <= _LEAD and later.lead - earlier.lead <= 2 and _of_one_day(earlier, later):
+    if one.max == 1 and earlier.lead <= LEAD and later.lead - earlier.lead <= 2 and _of_one_day(earlier, later):
         return -1.0  # "17 died in a raid on Friday", a lead says; and then: six strikes on Friday
     if _is_counted_at_last(earlier, later) or ((is_implied(earlier) or is_implied(later)) and not later.other):
         return 0.0  # "a drone struck a car ... two air strikes on the car"
     return -3.0
-
-
-def _by_killed(earlier: Draft, later: Draft) -> float:
-    one, other = toll(earlier.killed), toll(later.killed)
-    if one is None or other is None:
-        hurt, again = toll(earlier.wounded), toll(later.wounded)
-        same = one is not None or other is not None or hurt is None or again is None or fits(hurt, again)
-        return 0.0 if same or later.definite else -1.3  # two hurt, and then one
-    if one == other and one.max == 1:
-        hurt = toll(earlier.wounded)
-        return 1.0 if hurt is not None and hurt == toll(later.wounded) and (hurt.min or 0) > 1 else 0.3  # one and one may be two
-    if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
-        return 1.0
-    if fits(one, other) or later.killed[0][1].total:
-        return 0.0
-    if not later.definite and (one.min or 0) > (other.max or one.min or 0) and is_one_of_several(later, earlier):
-        return -1.5  # "31 died in Sanaa, Saada and Bayda ... in a quarter of Sanaa 13 died"
-    if _names_the_dead(earlier, later):
-        return 0.1
-    if earlier.lead <= _LEAD and later.lead - earlier.lead == 1 and earlier.killed[0][1].single and other.max == 2:
-        return -0.3  # "a chief was killed in the province of Marib ... killing him and his guard"
-    retold = later.killed[0][0] > later.lead  # by somebody quoted after it
-    anew = retold or later.definite or later.lead == earlier.lead or not any(site.rank >= 2 for site in later.sites)
-    shared = not towns_of(earlier).isdisjoint(towns_of(later)) and not _each_by_its_name(earlier, later)
-    return -0.3 if anew or shared else -1.5
-
-
-def _names_the_dead(earlier: Draft, later: Draft) -> bool:
-    """ "A chief was killed in an air strike of the coalition north of Hit. A source said that an air strike of the coalition had killed so and so": who it was, and neither where nor when."""
-    fresh = later.definite or later.other or later.along or later.earlier or later.shift is not None or later.sites or later.dates
-    one = earlier.lead <= _LEAD and later.lead - earlier.lead == 1 and earlier.strikes == later.strikes == Range(1, 1)
-    if not one or fresh or not later.killed:
-        return False
-    alone = bool(earlier.killed) and earlier.killed[0][1].single
-    return (not earlier.killed or alone) if later.killed[0][1].single else alone  # ... or "the commander was killed along with four others"
-
-
-def _each_by_its_name(earlier: Draft, later: Draft) -> bool:
-    """ "Ten in the quarter of A in Aleppo ... two in the area of B, north of Aleppo": parts of one town, each with a name of its own."""
-    one, other = best_site(earlier), best_site(later)
-    return one is not None and other is not None and not share_anchor(one, other) and {called(one), called(other)} <= {"neighbourhood", "region"}
 
 
 def _by_actor(earlier: Draft, later: Draft) -> float:
