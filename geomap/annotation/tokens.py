@@ -194,7 +194,7 @@ class Tokens(Sequence[Token]):
 
     def _piece(self, start: int, end: int, tags: Tags | Callable[[str], Tags]) -> Token:
         first, last = bisect_left(self.folded.origin, start), bisect_left(self.folded.origin, end)
-        words = self.folded.text[first:last]
+        words = self.folded.text[first:last].rstrip()
         given = tags(words) if callable(tags) else tags
         return Token(first, last, Span(start, end), words, given, capital=self.text[start].isupper())
 

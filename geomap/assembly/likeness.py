@@ -35,6 +35,10 @@ def likeness(earlier: Draft, later: Draft) -> float:
     definite = later.definite
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
         return SAME if definite and not later.sites and not later.dates else -9.0
+    if earlier.section is not None and later.section is not earlier.section:
+        return -9.0
+    if later.lead == earlier.lead and later.earlier and later.nobodys:
+        return -9.0  # "jets struck A in retaliation for the drone attack on a base that killed three": what a sentence says that its attack answers
     if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (definite and dead(later) == dead(earlier)):
         return -9.0
     if _hits_more_there(earlier, later):
@@ -65,7 +69,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         score -= 2.5
     if definite and _are_of(earlier, {"missile_attack"}) and _are_of(later, FLOWN):
         score -= 0.9  # "a rocket fell on A ... air strikes near B ... the air strikes": rather those than the rocket
-    if definite and not earlier.sites and is_of_no_kind(earlier) and not is_of_no_kind(later):
+    if definite and (earlier.triggers[0].other or not earlier.sites) and is_of_no_kind(earlier) and not is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
     recalled = earlier.earlier or (definite and _opens_long_ago(earlier))
     if recalled and not later.earlier and (definite or not _is_thin(earlier)):
@@ -301,6 +305,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
     if later.definite:
         if one.max is not None and other.max is not None and 1 < other.max < one.max and not towns(earlier) and towns(later):
             return -6.0  # "19 strikes in Iraq ... seven of the strikes hit Ramadi"
+        if other == Range(1, 1) and one.max is not None and one.max > 1:
+            return -0.7  # "has launched four strikes this month. The strike took place": rather the one strike told before these
         if one.min is None or (other.min or 0) <= max(one.min, one.max or 9e9) or all(each.event_type == "attack" for each in earlier.triggers):
             return 0.0  # "a chemical attack" may have been many strikes
         return -3.0 if other.max is not None else -1.0  # "an air strike ..., in the raids": loosely said of one
@@ -315,7 +321,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         nowhere = not (later.killed or later.dates or later.other or later.along or any(site.rank >= 2 for site in later.sites))  # "15 others were hurt in the strikes there"
         return 0.0 if fits(one, other) else -2.0 if not loose else 0.0 if nowhere else -1.0  # "air strikes hit a house", "an air strike hit the house"
     if one == other:
-        return 0.5 if one.min and one.min > 1 else 0.0
+        nowhere = (one.min or 0) > 2 and later.lead - earlier.lead <= FILLS and all(site.rank < 2 or site.locality.aside for site in earlier.sites)
+        return (0.8 if nowhere else 0.5) if one.min and one.min > 1 else 0.0  # "announced three strikes on the group. In a series of three strikes on A"
     bare = not (later.killed or later.wounded or later.other or later.along) and all(site.rank < 2 for site in later.sites)
     if other.max == 1 and bare and later.lead > earlier.lead and _of_one_day(earlier, later):
         return -0.4  # "three strikes hit A on Tuesday ... officials said that they had conducted a strike in the country on Tuesday"
