@@ -36,7 +36,7 @@ def _is_where_its_name_is(site: Site) -> bool:
     """Does a school, a mosque, a street stand on the map where the town in its name does?"""
     if called(site) != "site" or site.locality.anchors[0].parent is None or site.located is None:
         return False
-    place = site.located.resolutions[0].place if site.located.resolutions else None
+    place = site.place
     return site.known and (place is None or place.feature_code.startswith(("PPL", "ADM")))
 
 

@@ -43,9 +43,7 @@ def share_anchor(one: Site, other: Site) -> bool:
 
 def _is_one_entry(one: Site, other: Site) -> bool:
     """ "Misrata air base", "Misrata airport": by two names one entry of the gazetteer, and each found by its own."""
-    refs = [site.located.resolutions for site in (one, other) if site.located and len(site.located.resolutions) == 1 and not site.locality.offsets]
-    own = [ref[0].place for site, ref in zip((one, other), refs, strict=False) if spelling(ref[0].toponym.name) in site.names]
-    return len(own) == len(refs) == 2 and own[0] is not None and own[1] is not None and own[0].id == own[1].id
+    return one.entry is not None and one.entry == other.entry
 
 
 def same_side(one: Site, other: Site) -> bool:
@@ -96,8 +94,7 @@ def two_towns(one: Site, other: Site) -> bool:
     if any(called(site) is None for site in pair) and any(site.locality.type != "F" for site in pair):
         return False  # "a village west of Raqqa", then its name
     # not "Beit Sawa, next to Hamouriya", nor the city of Idlib for a town in its countryside
-    holders = [Site(each, None).names if (each := site.locality.within) and each.type == "F" else frozenset() for site in pair]
-    return holders[0].isdisjoint(other.names) and holders[1].isdisjoint(one.names)
+    return all(small.wide is None or small.wide.locality.type != "F" or small.wide.names.isdisjoint(town.names) for small, town in (pair, pair[::-1]))
 
 
 def in_two_districts(one: Site, other: Site) -> bool:
@@ -108,15 +105,14 @@ def in_two_districts(one: Site, other: Site) -> bool:
 
 def _district(site: Site) -> frozenset[str]:
     """The names of the district that a place is, or is put into."""
-    for each in (site.locality, site.locality.within):
-        if each is not None and each.anchors and each.anchors[0].kind == "district" and not each.offsets:
-            return Site(each, None).names
+    for each in (site, site.wide):
+        if each is not None and called(each) == "district" and not each.locality.offsets:
+            return each.names
     return frozenset()
 
 
 def _is_in(small: Site, countryside: Site) -> bool:
-    within = small.locality.within
-    return within is not None and within.type == "region" and not Site(within, None).names.isdisjoint(countryside.names)
+    return small.wide is not None and small.wide.locality.type == "region" and not small.wide.names.isdisjoint(countryside.names)
 
 
 def alike(one: tuple[float | None, float | None], other: tuple[float | None, float | None]) -> bool:
@@ -142,7 +138,7 @@ def other_countries(one: Site, other: Site) -> bool:
 
 def holds(wide: Site, small: Site) -> bool:
     """Is one a first-level division and the other a place in it: "a village in the Sagaing region", "in Moe Tarr Lay"?"""
-    region, place = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (wide, small))
+    region, place = wide.place, small.place
     if region is None or place is None or region.feature_code != "ADM1" or place.feature_code == "ADM1":
         return False
     return region.country == place.country and region.admin1 == place.admin1
@@ -155,44 +151,43 @@ def called(site: Site) -> str | None:
 
 def is_division(site: Site) -> bool:
     """Is it a province, a region, or a part of one: what a lead names before the town is told?"""
-    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    place = site.place
     return called(site) in ("governorate", "sea") or site.locality.type == "region-part" or (place is not None and place.feature_code in ("ADM1", "RGN"))
 
 
 def _is_division_of_its_own(site: Site) -> bool:
     """Is it called a province, a district or a region, and known as one?"""
-    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    place = site.place
     return called(site) in _DIVISIONS and place is not None and place.feature_code.startswith("ADM")
 
 
 def is_seat(site: Site) -> bool:
     """Is it the seat of a first-level division of the same name: "Saada" is the town, or the province?"""
-    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    place = site.place
     return place is not None and place.feature_code.startswith("PPLA") and place.admin1 is not None and spelling(place.name) == spelling(place.admin1)
 
 
 def is_quarter(site: Site) -> bool:
     """Does the gazetteer have it as a part of a town?"""
-    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    place = site.place
     return place is not None and place.feature_code == "PPLX"
 
 
 def in_one_division(one: Site, other: Site) -> bool:
     """Do two places lie in one first-level division?"""
-    a, b = (ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None for site in (one, other))
+    a, b = one.place, other.place
     return a is not None and b is not None and a.country == b.country and a.admin1 is not None and a.admin1 == b.admin1
 
 
 def is_town(site: Site) -> bool:
     """Is it a town that the gazetteer knows?"""
-    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
+    place = site.place
     return place is not None and place.feature_code.startswith("PPL") and not site.locality.offsets
 
 
 def _is_bare_town(site: Site) -> bool:
     """A town that the gazetteer knows, though the words do not call it one; a capital may stand for what it is the capital of."""
-    place = ref.resolutions[0].place if called(site) is None and is_town(site) and (ref := site.located) else None
-    return place is not None and place.feature_code == "PPL"
+    return called(site) is None and is_town(site) and site.place is not None and site.place.feature_code == "PPL"
 
 
 def is_unplaced(site: Site) -> bool:
@@ -208,9 +203,7 @@ def is_unknown_site(site: Site) -> bool:
 
 
 def _country(site: Site) -> str | None:
-    ref = site.located
-    place = ref.resolutions[0].place if ref and ref.resolutions else None
-    return place.country if place else None
+    return site.place.country if site.place else None
 
 
 def _farther(lon: float, lat: float, other_lon: float, other_lat: float, metres: float) -> bool:

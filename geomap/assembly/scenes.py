@@ -42,10 +42,21 @@ class Site:
         """Has it a point?"""
         return self.located is not None and self.located.lon is not None
 
-    @property
+    @cached_property
     def place(self) -> Place | None:
         """What the gazetteer has for it."""
         return self.located.resolutions[0].place if self.located and self.located.resolutions else None
+
+    @cached_property
+    def entry(self) -> str | None:
+        """The entry of the gazetteer that it is by its own name, and not by that of what stands in for it."""
+        told = self.located.resolutions if self.located and not self.locality.offsets else ()
+        return told[0].place.id if len(told) == 1 and told[0].place and spelling(told[0].toponym.name) in self.names else None
+
+    @cached_property
+    def wide(self) -> Site | None:
+        """What the text puts it in."""
+        return Site(self.locality.within, None) if self.locality.within is not None else None
 
     @cached_property
     def rank(self) -> int:
@@ -53,8 +64,7 @@ class Site:
         kind = self.locality.type
         if kind in _OFFSETS:
             return 3
-        ref = self.located
-        place = ref.resolutions[0].place if ref and ref.resolutions else None
+        place = self.place
         kinds = {anchor.kind for anchor in self.locality.anchors}  # "قطاع غزة" is the Strip, "الغوطة الشرقية" is told of like a town
         if place is not None:
             valley = place.feature_code == "RGN" and place.radial_m <= _A_VALLEY_M and kind != "region-part" and "region" not in kinds

@@ -123,10 +123,9 @@ def _counts_as_many(earlier: Draft, later: Draft) -> bool:
 def _is_somewhere_in(site: Site) -> bool:
     """A village that nothing knows, for which the governorate or the part of a land around it stands: near everything in it."""
     wide = site.locality.within
-    place = ref.resolutions[0].place if (ref := site.located) and ref.resolutions else None
     broad = wide is not None and bool(wide.anchors) and (wide.anchors[0].kind == "governorate" or wide.type == "region-part")
-    broad = broad or any(each.place is not None and each.place.feature_code == "ADM1" for each in (ref.resolutions[1:] if ref else ()))
-    return place is None and called(site) is not None and called(site) != "site" and broad
+    broad = broad or any(each.place is not None and each.place.feature_code == "ADM1" for each in (site.located.resolutions[1:] if site.located else ()))
+    return site.place is None and called(site) is not None and called(site) != "site" and broad
 
 
 def _is_countryside_of(around: Site, town: Site) -> bool:
@@ -136,8 +135,8 @@ def _is_countryside_of(around: Site, town: Site) -> bool:
 
 def _is_outside(village: Site, town: Site) -> bool:
     """ "Tripoli was bombed ... jets struck near the village of Mezda south of Tripoli": by the words themselves not in the town."""
-    wide = village.locality.within
-    beyond = wide is not None and wide.type == "FH" and not town.names.isdisjoint(Site(wide, None).names)
+    wide = village.wide
+    beyond = wide is not None and wide.locality.type == "FH" and not town.names.isdisjoint(wide.names)
     return beyond and called(village) in ("city", "village") and town.locality.type == "F" and not share_anchor(village, town)
 
 
@@ -185,7 +184,7 @@ def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
 
 def _is_area_of(one: Site, other: Site) -> bool:
     """ "In North Waziristan", then a village that no map has: a district, for all that it is not called one."""
-    place = ref.resolutions[0].place if (ref := one.located) and ref.resolutions else None
+    place = one.place
     small = called(other) in ("village", "region") or (called(other) is None and other.locality.within is not None)
     return place is not None and place.feature_code.startswith("ADM") and one.locality.type == "F" and small and not other.known
 
@@ -205,7 +204,7 @@ def _is_quarter_in(one: Site, other: Site) -> bool:
 
 def _is_village_of(one: Site, other: Site, earlier: Draft, later: Draft) -> bool:
     """ "A raid on a village in the township of Pale ... The attack on Nyaung Kone": in it, wherever else the map has a village of that name."""
-    place = ref.resolutions[0].place if (ref := other.located) and ref.resolutions else None
+    place = other.place
     seat = called(one) is None and is_seat(one) and in_one_division(one, other)  # "a raid on Saada ... The raid hit the district of Razih"
     division = is_division(one) or called(one) == "district"
     if seat and called(other) == "district" and later.lead - earlier.lead == 1:
