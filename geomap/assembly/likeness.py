@@ -66,8 +66,6 @@ def likeness(earlier: Draft, later: Draft) -> float:
     recalled = earlier.earlier or (later.definite and _opens_long_ago(earlier))
     if recalled and not later.earlier and (later.definite or not _is_thin(earlier)):
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
-    if later.earlier and later.definite and not earlier.earlier and later.triggers[0].earlier:
-        score -= 0.6  # "that attack, then, ...": rather the one recalled than the news
     if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
         score -= 2.5  # "earlier reports" of the same day are no earlier attack
     if later.definite and elsewhere and any(site.rank >= 2 for site in earlier.sites):
