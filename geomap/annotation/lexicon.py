@@ -13,7 +13,7 @@ from geomap.folding import fold
 # Classes that only weigh whether something happened, or what a day is the name of, or what was struck: to all else their words
 # are as unknown as ever ("the abandoned outpost").
 _ASIDE = frozenset((
-    "ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DAYNAMED", "DUD", "HEARD", "INTOSEA", "LASTING",
+    "ACCIDENT", "AFTERWARDS", "CLASH", "CRASH", "DAMAGE", "DAYCALLED", "DAYNAMED", "DUD", "HEARD", "INTOSEA", "LASTING",
     "MARK", "MOVED", "SEIZE", "TOOKPLACE",
 ))  # fmt: skip
 

@@ -163,7 +163,8 @@ def whole_place(draft: Draft, site: Site) -> Georeference | None:
 
 def _held(site: Site, draft: Draft) -> Georeference | None:
     """Where the site is; of a village that nothing knows, at least in which province, where the report names one."""
-    wide = next((each for each in draft.sites if each is not site and each.known and is_division(each)), None)
+    divisions = [each for each in draft.sites if each is not site and each.known and is_division(each)]
+    wide = min(divisions, key=lambda each: each.rank < 2, default=None)  # the first, but the province rather than "the northeast of the country"
     if wide is None and called(site) == "neighbourhood":  # "a raid on the town of Murzuq ... the jets hit the quarter of A": of the one town told
         towns = {each.names: each for each in draft.sites if each is not site and each.known and each.rank == 2 and each.locality.type == "F" and called(each) in (*TOWNS, None)}
         wide = next(iter(towns.values())) if len(towns) == 1 else None
