@@ -60,7 +60,8 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
     if "ANCHOR" in first.tags:  # "Sirte, 160 km to its southeast": the name is inside the phrase, and is the anchor
         return False
     bracketed = index > 0 and "OPEN" in tokens[index].tags and "CLOSE" in tokens[min(one.end, len(tokens) - 1)].tags
-    if bracketed and _PLACED.isdisjoint(tokens[index - 1].tags) and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
+    before = index if bracketed else index + 1 if index > 0 and _is_between_slashes(one, tokens) else 0
+    if before and _PLACED.isdisjoint(tokens[before - 1].tags) and any("ANCHOR" in token.tags for token in tokens[max(0, before - _LISTED) : before]):
         return True  # "the town of Harasta and its farms (5 km east of Damascus)"
     if _is_told_in_apposition(one, tokens) or _is_in_relative_clause(one, tokens) or _is_of_a_town_told_of(one, tokens):
         return True
@@ -218,6 +219,12 @@ def _is_in_apposition(index: int, tokens: Tokens) -> bool:
     return bool(kinds) and inside and any("COMMA" in token.tags for token in before[: kinds[-1]]) and any(
         {"NAME", "ANCHOR", "PLACE"} & token.tags.keys() for token in before[: kinds[-1]]
     )
+
+
+def _is_between_slashes(one: Found, tokens: Tokens) -> bool:
+    """ "/ 118 كم غربي بغداد /": slashes that serve as a bracket."""
+    start, end = tokens[one.start].span.start, tokens[one.end - 1].span.end
+    return tokens.text[max(0, start - 2) : start].strip() == "/" == tokens.text[end : end + 2].strip()[:1]
 
 
 def _before_bracket(tokens: Tokens, index: int) -> int:

@@ -173,8 +173,9 @@ def _is_lead_of(earlier: Draft, later: Draft, one: Site, other: Site) -> bool:
     area = _is_area_of(one, other)
     if (earlier.lead or later.lead > FILLS) and not (area and later.lead - earlier.lead == 1 and not later.dates):
         return False
-    if one.locality.type in _BESIDE and not other.known and not other.locality.offsets and _harms_the_same(earlier, later):
-        return True  # "a camp west of Idlib, wounding three", then "the camp of A, wounding three"
+    counted_next = not (earlier.killed or earlier.wounded) and bool(later.killed) and later.lead - earlier.lead == 1 and not later.dates
+    if one.locality.type in _BESIDE and not other.known and not other.locality.offsets and (counted_next or _harms_the_same(earlier, later)):
+        return True  # "a camp west of Idlib, wounding three", then "the camp of A, wounding three"; "several died east of A ... three were killed on the road to B"
     region = called(one) == "region" and one.locality.type == "F" and not one.known and other.known and called(other) in TOWNS  # "in the region of Greater Idlib"
     if not (is_division(one) or region or called(one) == "border" or _is_district_of(one, other) or _is_quarter_in(one, other) or area):
         return False
