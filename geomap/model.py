@@ -120,6 +120,7 @@ class Distance(Struct, frozen=True, gc=False):
     written: str
     modifier: Modifier | None = None
     other: Distance | None = None  # the same distance in a second unit: "100 miles (161 km)"
+    by_time: bool = False  # "an hour's drive": as far as one gets, which is nothing that was said
 
 
 class Offset(Struct, frozen=True, gc=False):

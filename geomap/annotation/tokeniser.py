@@ -6,6 +6,7 @@ import re
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
@@ -23,6 +24,7 @@ _WANTING = frozenset(("IN", "TO", "FROM", "WITH", "KIND", "WIND", "NEAR", "BETWE
 _STOP_AT_LINE = {"STOP": "STOP", "LINE": "LINE"}
 _NUMERIC = frozenset(("DIGITS", "NUMWORD", "MULT"))
 _ELIDING = frozenset(("'", "’"))  # "Pointe d'Esny"
+_OPENING = frozenset("أإآ")  # letters that only begin a word: "وأدى" is "and led to", and no wadi
 _LEAST = 3  # letters of a word that may have lost its space
 _NEVER = sys.maxsize  # a position behind every text
 _NO_WORDS: frozenset[str] = frozenset()
@@ -69,6 +71,7 @@ class Tokeniser:
         self._elision = re.compile(rf"(?<!\w)(?:{elided})['’ʼ](?=\w)", re.IGNORECASE) if elided else None
         self._spaced = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)") if self.thousands == " " else None
         self._kinds: dict[tuple[int, bool], int] = {}
+        self._opened = {name: Kept[str, tuple[PartOfWord, ...]](partial(self._behind, name)) for name, kind in lexicon.particles.items() if kind == "AND"}
         self._readings = Kept[str, Reading](self._read)
         self._runs = Kept[str, tuple[tuple[int, str, Reading], ...]](self._cut)  # what stands between two spaces
 
@@ -136,6 +139,13 @@ class Tokeniser:
         is_open = word in self.ends or not parts or any(not _NUMERIC.isdisjoint(part.tags) for part in parts)
         return Reading(key, tuple(openers), seconds, tuple(parts), is_open, seam)
 
+    def _behind(self, particle: str, word: str) -> tuple[PartOfWord, ...]:
+        """A particle and what it is written together with, where that is known."""
+        rest = self._readings[word[len(particle) :]].parts if len(word) > len(particle) + 1 else ()
+        known = bool(rest) and "UNKNOWN" not in rest[0].tags
+        opening = self._part_of_word(0, len(particle), self.lexicon.tags(particle), False)
+        return (opening, *(part._replace(start=part.start + len(particle), end=part.end + len(particle)) for part in rest)) if known else ()
+
     def _seam(self, word: str) -> int:
         """Where a space was lost in a word that nothing explains: between "جنوب" and "العريش", in "الأممالمتحدة" and "الجيشالأميركي"; 0 where none was."""
         lexicon, article = self.lexicon, self.lexicon.article
@@ -182,6 +192,8 @@ class Tokeniser:
                 items += self._of_several(start, at + len(second), head, several, definite, text, folded)
                 undecided.append(len(items) - 1)
                 continue
+            if len(parts) == 1 and word[0] in self._opened and text[origin[start] + 1 : origin[start] + 2] in _OPENING:
+                parts = self._opened[word[0]][word] or parts
             for begin, end, tags, definite, kind in parts:
                 first, last = start + begin, start + end
                 at = origin[first]
@@ -392,4 +404,4 @@ def _is_wrapped(text: str) -> bool:
     """Was the text broken into lines of a page's width, so that a line end ends nothing?"""
     lines = [line for block in re.split(r"\n\s*\n", text) for line in block.strip().split("\n")[:-1]]
     open_ended = [line for line in lines if line.strip() and line.rstrip()[-1] not in ".!?؟:…\"”»"]
-    return len(lines) >= 2 and 2 * len(open_ended) > len(lines) and max(map(len, lines)) <= 120 and min(map(len, lines)) > 40
+    return len(lines) >= 2 and 2 * len(open_ended) > len(lines) and max(map(len, lines)) <= 120 and min(map(len, open_ended)) > 40  # one that ends a sentence may be short

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
-from itertools import pairwise
+from itertools import compress, count, pairwise
 from operator import and_, itemgetter
 from typing import Any, overload
 
@@ -96,7 +96,7 @@ class Tokens(Sequence[Token]):
         wanted = self.alphabet.holding(*classes)
         if wanted.isdisjoint(self.present):
             return []
-        return [index for index, kind in enumerate(self.kinds) if kind in wanted]
+        return list(compress(count(), map(wanted.__contains__, self.kinds)))
 
     @overload
     def __getitem__(self, index: int) -> Token: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geomap.assembly.drafts import AROUND, Draft, choose_date, days, dead, overlap, toll
-from geomap.assembly.hands import head_of
+from geomap.assembly.hands import UNNAMED, head_of
 from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, is_seat, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
@@ -67,7 +67,7 @@ def on_days_of_their_own(parts: list[Draft]) -> bool:
 def is_wide(draft: Draft) -> bool:
     """Is it of an area, or nowhere: what later ones may deal over its towns?"""
     place = best_site(draft)
-    seat = place is not None and called(place) is None and is_seat(place)  # "across Gaza": the city, or the land of that name
+    seat = place is not None and called(place) is None and is_seat(place) and place.locality.type == "F"  # "across Gaza": the city, or the land; but "near Hasakah"
     return place is None or place.locality.type in AROUND or place.rank < 2 or called(place) in _WIDE or seat
 
 
@@ -85,6 +85,8 @@ def town(draft: Draft) -> frozenset[str] | None:
 
 def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     strikes = summary.strikes
+    if strikes == Range(1, 1) and (told := _in_order(summary, later)):
+        return told
     if strikes is None or strikes.min is None or strikes.min < 2 or summary.factuality == "denied":
         return []
     if summary.definite:  # "the strikes were carried out on Tuesday. The first hit A, a second fell on B"
@@ -132,6 +134,13 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
         return ordered if sum(_strikes_of(each, summary) for each in ordered) == strikes.max else []
     own = [each for each in candidates if any(site.rank >= 2 for site in each.sites) or each.occurred or each.shift is not None or (each.other and each.killed)]
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
+
+
+def _in_order(summary: Draft, later: list[Draft]) -> list[Draft]:
+    """ "A strike was carried out in A and B ... The first hit A, the second hit B": one after all, for each of its towns."""
+    named = towns(summary)
+    parts = [each for each in later if each.other and 0 < each.lead - summary.lead <= FILLS + 1 and town(each) in named and may_be_part(summary, each)]
+    return parts if 1 < len(named) == len(parts) == len({town(each) for each in parts}) else []
 
 
 def _that_begin_there(summary: Draft, strikes: Range, candidates: list[Draft]) -> list[Draft]:
@@ -291,9 +300,9 @@ def inherit(part: Draft, summary: Draft) -> None:
         part.dates.extend(summary.dates)
     part.reported.extend(each for each in summary.reported if each not in part.reported)
     for role in ("actor", "target"):
-        told = [actor for actor in summary.actors if actor.role == role and actor.kind != "SITE"]
+        told = [actor for actor in summary.actors if actor.role == role and actor.kind not in UNNAMED]
         hands = {str(actor.id).partition("_")[0] for actor in told}
-        if len(hands) == 1 and not any(actor.role == role and actor.kind != "SITE" for actor in part.actors):  # of two hands nobody can say which
+        if len(hands) == 1 and not any(actor.role == role and actor.kind not in UNNAMED for actor in part.actors):  # of two hands nobody can say which
             part.actors.extend(told)
     if not part.sites:
         part.sites.extend(summary.sites)
