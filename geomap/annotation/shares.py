@@ -116,7 +116,7 @@ def _is_spelt(match: Match, tokens: Tokens) -> bool:
 def is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
-    if match.data.get("and") or match.data.get("besides") or match.data.get("dealt"):
+    if match.data.get("and") or match.data.get("besides") or match.data.get("dealt") or match.data.get("over"):
         return False  # "the driver and one of the passengers"
     joined = any("AND" in token.tags for token in tokens[max(0, first - 1) : first])
     if joined and match.data["what"] == "wounded" and any("WOUND" in token.tags for token in match["who"]):

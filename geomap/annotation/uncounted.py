@@ -60,6 +60,9 @@ def is_negated(match: Match) -> bool:
     """ "No civilian was hurt or killed", "it aimed to kill a leader"; and what an attack answers, which is not of this one."""
     before = match.tokens[max(0, match.start - 1) : match.start]
     either = match.tokens[max(0, match.start - 3) : match.start]  # "no civilian was hurt or killed", "لم يصب أو يقتل أي مدني"
+    near = takewhile(lambda token: _OPENS.isdisjoint(token.tags) and "COMMA" not in token.tags, reversed(match.tokens[max(0, match.start - _SUBJECT - 2) : match.start]))
+    if match.data.get("anybody") and any("NEG" in token.tags for token in near):
+        return True
     both = len(either) == 3 and "NEG" in either[0].tags and not {"KILL", "WOUND"}.isdisjoint(either[1].tags)
     aimed = any("PURPOSE" in token.tags for token in before)
     return both or aimed or any("NEG" in token.tags for token in (*before, *match.tokens[match.start : match.end])) or _is_answered(match)

@@ -12,7 +12,7 @@ from geomap.assembly.places import share_anchor
 from geomap.model import Range, Report
 
 _LONG = 31  # days
-_A_WEEK = 7
+_A_WEEK, _A_FORTNIGHT = 7, 14
 _HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _MONTH = 28  # days
@@ -179,6 +179,8 @@ def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "backg
     if draft.of and main.of:
         return "main"
     mine, its = _latest(draft), _earliest(main)
+    if its is None and mine is not None and report.published is not None and draft.lead > main.lead:
+        return "background" if (report.published - mine).days > _A_FORTNIGHT else "main"  # the news has no day, and is of these
     return "background" if mine is not None and its is not None and mine < its else "main"
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from geomap.geodesy import distance
+from geomap.geodesy import distance, inverse
 from geomap.model import Georeference, Locality
 
 _ABROAD_M = 300_000.0  # a namesake that lies farther than this from what is told with it is another place
 _SURE = 0.85
+_FAR_M = 1_200_000.0  # what is told of by its heading from a town is in that land
+_THAT_WAY = 45.0  # degrees to either side of a heading
 _NEARBY_M = 60_000.0  # a place may lie this far outside of what it is said to belong to: divisions are not round
 
 
@@ -61,8 +63,20 @@ def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:
     owned = own.parent is not None or (own.kind == "village" and not own.known)
     if not owned and (len(ref.locality.anchors) > 1 or ref.locality.offsets or not _is_sure(larger)):
         return False
+    if larger.locality is not None and larger.locality.type == "FH" and _lies_that_way(ref, larger):
+        return False  # "Ubari (south of Tripoli)": how far, nobody says
     metres = distance(larger.lon, larger.lat, ref.lon, ref.lat)
     return metres > 1.5 * (larger.uncertainty_m or 0.0) + (_NEARBY_M if owned else _ABROAD_M)
+
+
+def _lies_that_way(ref: Georeference, larger: Georeference) -> bool:
+    """Does a place lie at the heading, however far, of what is told with it?"""
+    heading = next((offset.bearing_deg for offset in larger.locality.offsets if offset.bearing_deg is not None), None) if larger.locality else None
+    anchor = next((each.place for each in larger.resolutions if each.place is not None), None)
+    if heading is None or anchor is None or ref.lon is None or ref.lat is None:
+        return False
+    metres, bearing = inverse(anchor.lon, anchor.lat, ref.lon, ref.lat)
+    return float(metres) < _FAR_M and abs((float(bearing) - heading + 180.0) % 360.0 - 180.0) <= _THAT_WAY
 
 
 def _is_sure(larger: Georeference) -> bool:
