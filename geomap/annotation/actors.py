@@ -51,7 +51,7 @@ def _same(matches: Iterable[Match]) -> Iterator[Actor]:
 
 
 def _marks(matches: Iterable[Match]) -> Iterator[Actor]:
-    """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind."""
+    """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind. Of people, those who fight: "killed nine militants"."""
     for match in matches:
         tokens, index = match["mark"], match.groups["mark"][0]
         token, told = next((token, each) for token in tokens for each in _STRUCK if each in token.tags)
@@ -102,7 +102,7 @@ def _is_armed(match: Match) -> bool:
 def _with_role(actor: Actor, roles: list[str]) -> Actor:
     actor = replace(actor, supposed=True) if "supposed" in roles else actor
     if "partner" in roles:
-        return actor  # "working with the government of Somalia, the command carried out ..."
+        return replace(actor, bystander=True)  # "working with the government of Somalia, the command carried out ..."
     if "reporter" in roles:
         return replace(actor, role="source")
     if "somewhere" in roles and actor.kind == "NATION" and not actor.armed:
