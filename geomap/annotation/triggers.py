@@ -107,6 +107,8 @@ def _may_be_idle(tokens: Tokens, index: int) -> bool:
     after = tokens[index + 1 : index + _FALL]
     if tokens[index].tags["WEAPON"] == "drone_strike" and any("CRASH" in token.tags for token in after):
         return True
+    if any("DUD" in token.tags for token in tokens[max(0, index - 1) : index]):
+        return True  # "killed by leftover munitions"
     return "CRAFT" in tokens[index].tags or any(not _HAD.isdisjoint(token.tags) for token in tokens[max(0, index - _SEIZED) : index]) or any("LOST" in token.tags for token in tokens[index + 1 : index + _ITS_OWN])
 
 
