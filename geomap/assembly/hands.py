@@ -11,6 +11,7 @@ from geomap.assembly.drafts import Draft
 from geomap.model import FLOWN, Actor
 
 _OF_FIGHTERS = frozenset(("camp", "store"))  # kinds of what was struck
+_NAMELESS = ("SITE", "PEOPLE")  # a house, fighters: of this one attack
 _ITEM = re.compile(r"\s*(?:--?|[•*·▪–—])\s+\S")
 _AND = 8  # characters between two actors joined by "and"
 
@@ -44,12 +45,12 @@ def _is_force(actor: Actor) -> bool:
 
 
 def whom_struck(draft: Draft) -> Actor | None:
-    """Who was struck by the words: a group, else a force, else what it was that was hit ("a market")."""
+    """Who was struck by the words: a group, else a force, else what it was that was hit ("a market"), else who died ("three militants")."""
     actor = who_struck(draft)
     struck = [each for each in draft.actors if each.role == "target" and (actor is None or each.id != actor.id)]
-    for choice in (("GROUP",), ("ARMY",), ("NATION",), ("SITE",)):
+    for choice in ("GROUP", "ARMY", "NATION", "SITE", "PEOPLE"):
         for each in struck:
-            if each.kind in choice and (each.kind != "NATION" or _is_force(each)):
+            if each.kind == choice and (each.kind != "NATION" or _is_force(each)):
                 return each
     return None
 
@@ -71,7 +72,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
         mine = its
     own, same_hand = whom_struck(draft), mine is not None and its is not None and head_of(mine) == head_of(its)
     camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp": whose, the report has said
-    if same_hand and struck is not None and struck.kind != "SITE" and (camp or (own is None and draft.shift is not None)):
+    if same_hand and struck is not None and struck.kind not in _NAMELESS and (camp or ((own is None or own.kind == "PEOPLE") and draft.shift is not None)):
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
 
