@@ -126,6 +126,18 @@ def test_a_village_told_far_from_all_of_its_name_stays_open(gazetteer: Lookup) -
     assert found["Sidney"].place is None and "near the places told of" in found["Sidney"].notes[0]
 
 
+def test_a_town_that_the_text_puts_in_an_area_is_no_namesake_in_another_land(gazetteer: Lookup) -> None:
+    area = Toponym(Span(11, 16), "Jufra", "district")
+    (found, _) = resolve(Report("r", "Zgharta in Jufra", language="en"), (Toponym(Span(0, 7), "Zgharta", "city", parent=area), area), gazetteer)
+    assert found.place is None and "where the text puts it" in found.notes[0]
+
+
+def test_a_governorate_is_not_the_town_that_bears_its_name(gazetteer: Lookup) -> None:
+    toponyms = tuple(Toponym(Span(0, 5), "Sirte", kind) for kind in ("city", "governorate"))
+    found = resolve(Report("r", "Sirte", language="en"), toponyms, gazetteer)
+    assert [each.place and each.place.feature_code for each in found] == ["PPLA", "ADM1"]
+
+
 @pytest.mark.parametrize(("phrase", "meant"), [("in southern Sirte", "ly-sirte-district"), ("in eastern Tripoli", "ly-tripoli"), ("in Sirte", "ly-sirte")])
 def test_the_south_of_a_town_with_a_district_of_its_name_is_that_of_the_district(phrase: str, meant: str, gazetteer: Lookup) -> None:
     (found,) = locate_phrase(phrase, language="en", gazetteer=gazetteer)

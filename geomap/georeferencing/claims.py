@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 import shapely
@@ -250,8 +251,11 @@ def _path_offset(locality: Locality, places: Sequence[Place]) -> Claim:
 
 
 def _between(locality: Locality, places: Sequence[Place]) -> Claim:
-    """Midpoint of the two centres, radius half their distance (Guide, 2020); drawn as an ellipse half as wide as long."""
-    return _between_two(locality.type, *places[:2]) if len(places) > 1 else _near(locality, places)
+    """Midpoint of the two centres (of three, those farthest apart), radius half their distance (Guide, 2020); an ellipse half as wide as long."""
+    if len(places) < 2:
+        return _near(locality, places)
+    ends = max(combinations(places, 2), key=lambda two: geodesy.distance(two[0].lon, two[0].lat, two[1].lon, two[1].lat))
+    return _between_two(locality.type, *ends)
 
 
 @lru_cache(maxsize=4096)  # the same roads are told of again and again

@@ -22,6 +22,7 @@ KNOWN = 11.0  # ... a town that a university goes by
 BESIDE = 300  # characters over which a name's say on its unknown neighbour halves
 HOPELESS = 0.0005  # ... if they are believed more than this
 _HARDLY = 0.02  # of the belief of the other names
+_PUTS = 0.6  # how sure the area must be that the text puts a name in
 _ROUND_KM = 30.0  # a place this near an area may still be counted as in it
 _AREAS = frozenset({"F", "region-part"})
 _BEHIND = 12  # characters: " in the ", " in the far "
@@ -96,6 +97,8 @@ def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) ->
     score = probability(group.options[order[0]], belief, doubt < 1.0)
     if place is not None and not owned and _far_off(toponym, group, group.options[order[0]], document):
         place, note = None, f"no {toponym.kind} of that name near the places told of"
+    if place is not None and not owned and (area := _told_elsewhere(group, group.options[order[0]])):
+        place, note = None, f"no place of that name in {area}, where the text puts it"
     return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], document))
 
 
@@ -135,6 +138,19 @@ def _far_off(toponym: Toponym, group: Group, option: Option, document: Document)
         return False
     others = [anchor for other, anchor in document.shares.anchors if other is not group]
     return bool(others) and all(option.distance_km(anchor) > 2 * _ROUND_KM + anchor.kilometres for anchor in others)
+
+
+def _told_elsewhere(group: Group, option: Option) -> str | None:
+    """ "مدينة براني بمحافظة مطروح" is no town of Montenegro: the area in another land, and far off, that the text surely puts it in."""
+    if option.level < 2:
+        return None  # "blamed Russia, Syria and Iran": a list
+    for parent in group.parents:
+        area = parent.options[parent.best()] if parent.options else None
+        if area is None or area.level > 1 or area.country is None or option.country in (None, area.country) or parent.belief[parent.best()] <= _PUTS:
+            continue
+        if area.distance_km(option) > 2 * area.kilometres + _ROUND_KM:
+            return parent.name
+    return None
 
 
 def _share_near(options: Sequence[Option], odds: Sequence[float], best: int) -> float:
