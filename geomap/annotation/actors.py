@@ -15,6 +15,8 @@ from geomap.annotation.tokens import Tokens
 from geomap.model import Actor, Span, Trigger
 
 _KINDS = ("ARMY", "GROUP", "NATION", "OWNER", "SIDE")
+_PEOPLE = ("FIGHTER", "PERSON")
+_STRUCK = ("MARK", "VEHICLE", "AIRFIELD", *_PEOPLE)  # classes whose value is the kind of what was struck
 _Role: TypeAlias = Literal["actor", "target", "source"]
 _GENITIVE = re.compile(r"['\u2019\u00b4]s?$")  # "Hezbollah's"
 _ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patterns give to one name, the one believed
@@ -49,12 +51,12 @@ def _same(matches: Iterable[Match]) -> Iterator[Actor]:
 
 
 def _marks(matches: Iterable[Match]) -> Iterator[Actor]:
-    """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind."""
+    """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind. Of people, those who fight: "killed nine militants"."""
     for match in matches:
-        for token in match["mark"][:1]:
-            span, index = Span(token.span.start, match["mark"][-1].span.end), match.groups["mark"][0]
-            known = token.definite or "THE" in match.tokens[max(0, index - 1)].tags
-            yield Actor(span, span.of(match.tokens.text), str(token.tags["MARK"]), "target", "SITE", definite=known)
+        tokens, index = match["mark"], match.groups["mark"][0]
+        token, told = next((token, each) for token in tokens for each in _STRUCK if each in token.tags)
+        span, known = Span(tokens[0].span.start, tokens[-1].span.end), tokens[0].definite or "THE" in match.tokens[max(0, index - 1)].tags
+        yield Actor(span, span.of(match.tokens.text), str(token.tags[told]), "target", "PEOPLE" if told in _PEOPLE else "SITE", definite=known)
 
 
 def _read(match: Match) -> Actor | None:
@@ -100,7 +102,7 @@ def _is_armed(match: Match) -> bool:
 def _with_role(actor: Actor, roles: list[str]) -> Actor:
     actor = replace(actor, supposed=True) if "supposed" in roles else actor
     if "partner" in roles:
-        return actor  # "working with the government of Somalia, the command carried out ..."
+        return replace(actor, bystander=True)  # "working with the government of Somalia, the command carried out ..."
     if "reporter" in roles:
         return replace(actor, role="source")
     if "somewhere" in roles and actor.kind == "NATION" and not actor.armed:

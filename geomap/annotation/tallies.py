@@ -118,7 +118,8 @@ def _are_others(one: Count, other: Count, tokens: Tokens) -> bool:
         words = tokens[tokens.index(each.span.start) : tokens.index(each.span.end - 1) + 1]
         tags = next((token.tags for token in words if token.span.of(tokens.text) == each.who), words[-1].tags if words else {})
         if each.who and "DEAD" not in tags:
-            kinds.append(each.who if "FINER" in tags else tags.get("PERSON", each.who))  # "مدنيين" and "مدنيا" are of one kind
+            finer = "FINER" in tags and tags.get("PERSON") != "militants"  # "a member of the group" may be "a commander"
+            kinds.append(each.who if finer else tags.get("PERSON", each.who))  # "مدنيين" and "مدنيا" are of one kind
     return len(kinds) > 1 and kinds[0] != kinds[1]
 
 

@@ -30,7 +30,7 @@ _DONE = frozenset({"FIRE", "HIT", "HITWEAK", "STRUCK", "MARK", "VEHICLE", "DAMAG
 _ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FIRED = 6  # words from the missile to the craft that fired it
 _FALL = 12  # words from a drone to where it came down
-_SEIZED, _HAD = 4, frozenset({"SEIZE", "LOST"})  # words from "seized" to the weapon
+_SEIZED, _HAD = 6, frozenset({"SEIZE", "LOST"})  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
 _OF_DATES = frozenset({"DATE", "PERIOD", "DEF", "CAP"})  # what a token may be that was made of the words of a date
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft, add_counts, choose_date, fits, near
-from geomap.assembly.hands import head_of
+from geomap.assembly.hands import UNNAMED, head_of
 from geomap.assembly.places import called, other_countries, share_anchor
 from geomap.assembly.scenes import Scene, Site, within
 from geomap.assembly.sites import best_site
@@ -316,7 +316,7 @@ def _before_each(draft: Draft, counts: list[Count]) -> list[list[Site]]:
 def _part(draft: Draft, stretch: Span, sites: list[Site], number: int) -> Draft:
     """What a stretch of words says of one of several attacks; a day said once holds for all."""
     part = Draft(list(draft.passages), list(draft.triggers), draft.strikes, list(draft.dates), list(draft.reported), sites, lead=number)
-    part.actors = [actor for actor in draft.actors if actor.kind != "SITE" or within(stretch, actor.span.start)]
+    part.actors = [actor for actor in draft.actors if actor.kind not in UNNAMED or within(stretch, actor.span.start)]
     for counts, mine in ((draft.killed, part.killed), (draft.wounded, part.wounded), (draft.vehicles, part.vehicles)):
         mine.extend((each, count) for each, count in counts if within(stretch, count.span.start))
     own = [date for date in draft.dates if date.use == "event" and within(stretch, date.span.start)]

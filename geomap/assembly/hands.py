@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from geomap.assembly.drafts import Draft
 from geomap.model import FLOWN, Actor
 
-_OF_FIGHTERS = frozenset(("camp", "store"))  # kinds of what was struck
+_OF_FIGHTERS = frozenset(("camp", "store", "militants"))  # kinds of what was struck
+UNNAMED = frozenset(("SITE", "PEOPLE"))  # kinds of actors that are no name of a side
 _ITEM = re.compile(r"\s*(?:--?|[•*·▪–—])\s+\S")
 _AND = 8  # characters between two actors joined by "and"
 
@@ -44,12 +45,12 @@ def _is_force(actor: Actor) -> bool:
 
 
 def whom_struck(draft: Draft) -> Actor | None:
-    """Who was struck by the words: a group, else a force, else what it was that was hit ("a market")."""
+    """Who was struck by the words: a group, else a force, else what it was that was hit ("a market"), else who died ("three militants")."""
     actor = who_struck(draft)
     struck = [each for each in draft.actors if each.role == "target" and (actor is None or each.id != actor.id)]
-    for choice in (("GROUP",), ("ARMY",), ("NATION",), ("SITE",)):
+    for choice in ("GROUP", "ARMY", "NATION", "SITE", "PEOPLE"):
         for each in struck:
-            if each.kind in choice and (each.kind != "NATION" or _is_force(each)):
+            if each.kind == choice and (each.kind != "NATION" or _is_force(each)):
                 return each
     return None
 
@@ -70,8 +71,8 @@ def take_sides(draft: Draft, main: Draft) -> None:
         draft.remarks.append("actor taken from the main event")
         mine = its
     own, same_hand = whom_struck(draft), mine is not None and its is not None and head_of(mine) == head_of(its)
-    camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp": whose, the report has said
-    if same_hand and struck is not None and struck.kind != "SITE" and (camp or (own is None and draft.shift is not None)):
+    camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp", "killed nine militants": whose, the report has said
+    if same_hand and struck is not None and struck.kind not in UNNAMED and (camp or (own is None and draft.shift is not None)):
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
 
@@ -83,6 +84,7 @@ def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:
     share = draft.same and draft.factuality == "asserted" and draft.strikes is not None and draft.strikes.max is not None
     if draft.nobodys or answered or not (draft.of or draft.earlier or share or item) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
+    lead = [actor for actor in lead if not actor.bystander]
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor) or (actor.kind == "NATION" and actor.role == "actor")]
     struck = [actor for actor in lead if actor.role == "actor" and actor.kind != "SIDE"]  # "Russian jets and helicopters of the regime": two hands
     if forces and len({head_of(actor) for actor in (*forces, *struck)}) == 1:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from geomap.assembly.drafts import Draft, days, dead, is_of_no_kind, told_days
+from geomap.assembly.hands import UNNAMED
 from geomap.assembly.places import share_anchor
 from geomap.model import Range, Report
 
@@ -122,7 +123,7 @@ def is_of_weeks(draft: Draft) -> bool:
 
 def _is_bare(draft: Draft) -> bool:
     """Only nouns, without a day, a number, harm or somebody who did it."""
-    told = draft.dates or draft.reported or draft.killed or draft.wounded or draft.vehicles or any(each.kind != "SITE" for each in draft.actors)
+    told = draft.dates or draft.reported or draft.killed or draft.wounded or draft.vehicles or any(each.kind not in UNNAMED for each in draft.actors)
     return not told and draft.strikes is None and all(each.form == "noun" and (each.bits or 0.0) < _SURE for each in draft.triggers)
 
 

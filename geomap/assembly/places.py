@@ -12,6 +12,7 @@ INSTALLATIONS = ("airport", "airbase", "camp", "port", "oilfield", "dam")
 _DIVISIONS = ("governorate", "district", "region")
 TOWNS = ("city", "village", "camp")
 _TURN = 23.0  # degrees between two headings told of one place
+_AN_EIGHTH = 46.0  # ... where only one of them says how far: "north of A", and then "46 km northeast of A"
 _ROUNDED = 1.4  # ... and how many times the one distance may be the other
 
 
@@ -122,7 +123,7 @@ def alike(one: tuple[float | None, float | None], other: tuple[float | None, flo
     """May two legs, heading and metres, be one, once rounded and once not?"""
     turn = 0.0 if one[0] is None or other[0] is None else abs((one[0] - other[0] + 180) % 360 - 180)
     far = sorted(each for each in (one[1], other[1]) if each is not None)
-    return turn <= _TURN and (len(far) < 2 or far[1] <= _ROUNDED * far[0])
+    return turn <= (_AN_EIGHTH if len(far) == 1 else _TURN) and (len(far) < 2 or far[1] <= _ROUNDED * far[0])
 
 
 def country_conflict(one: Site, other: Site) -> bool:

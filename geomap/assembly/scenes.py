@@ -181,7 +181,7 @@ def _is_counted(actor: Actor, counts: Iterable[Mention]) -> bool:
 def _acts(locality: Locality, actors: Iterable[Mention], triggers: Iterable[Mention]) -> bool:
     """Is a name only part of who struck or who speaks ("U.S. forces", "the United States conducted")?"""
     named = locality.anchors[0].span if locality.anchors else locality.span  # "Houthi-held Sanaa": the town is no Houthi
-    all_actors = [actor for actor in actors if isinstance(actor, Actor) and actor.kind not in ("SITE", "SAME")]
+    all_actors = [actor for actor in actors if isinstance(actor, Actor) and actor.kind not in ("SITE", "PEOPLE", "SAME")]
     acting = {actor.id for actor in all_actors if actor.role in ("actor", "source")}  # "U.S. Africa Command's word is that the U.S. strike ..."
     for actor in all_actors:
         if named.start < actor.span.end and actor.span.start < named.end:

@@ -69,7 +69,7 @@ def _share_hand(drafts: list[Draft], scene: Scene) -> None:
     """ "Jets of the coalition hit A with three raids, and B with two": the number of raids alone, without a hand or a verb, is of the same hand."""
     for before, after in pairwise(drafts):
         hand = [actor for actor in before.actors if actor.role == "actor"]
-        bare = all(each.form == "noun" and each.count and each.count.max is not None for each in after.triggers) and not (after.definite or after.earlier or after.actors)
+        bare = all(each.form == "noun" and each.count and each.count.max is not None for each in after.triggers) and not (after.definite or after.earlier or any(actor.kind != "PEOPLE" for actor in after.actors))
         turned = any(before.triggers[-1].span.end <= turn <= after.triggers[0].span.start for turn in scene.passage.turns)
         if hand and bare and not turned and after.factuality == before.factuality:
             after.actors.extend(hand)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geomap.assembly.drafts import AROUND, Draft, choose_date, days, dead, overlap, toll
-from geomap.assembly.hands import head_of
+from geomap.assembly.hands import UNNAMED, head_of
 from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, is_seat, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
@@ -148,7 +148,7 @@ def _that_begin_there(summary: Draft, strikes: Range, candidates: list[Draft]) -
     told = _exact_parts(strikes, [each for each in candidates if 0 < each.lead - summary.lead <= FILLS])
     fresh = any(each.earlier or each.shift is not None or each.definite for each in told) or (bool(told) and (told[0].other or told[0].along))
     sided = any(site.locality.offsets for each in (summary, *told[:1]) for site in each.sites)  # four southwest of A are no three northeast of it and one near B
-    there = bool(told) and not sided and town(told[0]) is not None and town(told[0]) in towns(summary) and any(town(each) not in (None, town(told[0])) for each in told[1:])
+    there = bool(told) and not sided and town(told[0]) is not None and town(told[0]) in towns(summary) and any(town(each) != town(told[0]) for each in told[1:])
     return told if there and not fresh and sum(map(dead, told)) >= dead(summary) else []
 
 
@@ -300,9 +300,9 @@ def inherit(part: Draft, summary: Draft) -> None:
         part.dates.extend(summary.dates)
     part.reported.extend(each for each in summary.reported if each not in part.reported)
     for role in ("actor", "target"):
-        told = [actor for actor in summary.actors if actor.role == role and actor.kind != "SITE"]
+        told = [actor for actor in summary.actors if actor.role == role and actor.kind not in UNNAMED]
         hands = {str(actor.id).partition("_")[0] for actor in told}
-        if len(hands) == 1 and not any(actor.role == role and actor.kind != "SITE" for actor in part.actors):  # of two hands nobody can say which
+        if len(hands) == 1 and not any(actor.role == role and actor.kind not in UNNAMED for actor in part.actors):  # of two hands nobody can say which
             part.actors.extend(told)
     if not part.sites:
         part.sites.extend(summary.sites)
