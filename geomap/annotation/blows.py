@@ -8,7 +8,7 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.ranges import bounded, repeated
 from geomap.annotation.telling import ARMED, HARD, MILITARY, Marks, is_armed, is_of_war, is_on_foot
 from geomap.annotation.tokens import Token
-from geomap.model import Range, Trigger
+from geomap.model import FLOWN, Range, Trigger
 
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
@@ -48,7 +48,7 @@ def read_verb(match: Match, core: Token, here: set[str], marks: Marks) -> Trigge
     other = "OTHER" in core.tags or _by_another_weapon(match) or _hit_another(match, core)  # "and another in Sabratha"
     more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1]) or _struck_anew(match, core)
     return Trigger(
-        core.span, _verb_type(match, core), Range(1, 1) if other else _times(match, core) or _dropped(match, core) or _once(match, core), definite=(told or late or _is_told(match)) and not more, form="verb",
+        core.span, _verb_type(match, core), Range(1, 1) if other else _times(match, core) or _dropped(match, core) or _once(match, core), definite=(told or late or _is_told(match) or of_the_craft(match.tokens[(place := match.tokens.index(core.span.start)) + 1 : place + 4])) and not more, form="verb",
         other=other or more,
     )  # fmt: skip
 
@@ -98,6 +98,14 @@ def _is_told(match: Match) -> bool:
         return False  # "the shell that came through the roof": which one is told here
     bomb = match.tokens[weapon[0]] if weapon else None  # "البرميل سقط على منزل" (the barrel fell on a house)
     return any("THE" in token.tags or "AMONG" in token.tags for token in before) or (bomb is not None and bomb.definite and "BOMBS" in bomb.tags)
+
+
+def of_the_craft(said: list[Token]) -> bool:
+    """ "Two missiles were fired from the drone", "when they were hit by the drone": the one told before."""
+    for by, the, craft in zip(said, said[1:], said[2:], strict=False):
+        if ("BY" in by.tags or "FROM" in by.tags) and "THE" in the.tags and craft.tags.get("WEAPON") in FLOWN:
+            return True
+    return False
 
 
 def _verb_type(match: Match, core: Token) -> str:

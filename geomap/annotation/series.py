@@ -6,7 +6,7 @@ Where a language has no such article (``bare``), the word alone is one, and its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import takewhile
 
 from geomap.annotation.tokens import Token, Tokens
 
@@ -51,10 +51,15 @@ def are_apart(row: list[Token]) -> bool:
     return any(one in first and two in other for other in others for one, two in ("ay", "ya", "mf", "fm"))
 
 
-def _before(tokens: Tokens, start: int) -> Iterator[tuple[int, int]]:
-    while (end := _joint_before(tokens, start)) and (found := _counted_before(tokens, end)):
-        yield found
-        start = found[0]
+def _before(tokens: Tokens, start: int) -> list[tuple[int, int]]:
+    """Those before it in the row; none where they are counted in a number before: "four dead, including a clerk and two guards, along with nine hurt"."""
+    found: list[tuple[int, int]] = []
+    besides = any("BESIDES" in token.tags for token in tokens[max(0, start - 2) : start])
+    while (end := _joint_before(tokens, start)) and (counted := _counted_before(tokens, end)):
+        found.append(counted)
+        start = counted[0]
+    row = list(takewhile(lambda token: {"STOP", "KILL", "WOUND", "DEAD"}.isdisjoint(token.tags), reversed(tokens[max(0, start - _SAID) : start])))
+    return [] if besides and any("AMONG" in token.tags for token in row) else found
 
 
 def _after(tokens: Tokens, last: int, *, named: bool = False, bare: bool = False) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from geomap.annotation.blows import read_verb
+from geomap.annotation.blows import of_the_craft, read_verb
 from geomap.annotation.context import Context
 from geomap.annotation.doors.merging import with_triggers
 from geomap.annotation.ellipses import elliptic, typed
@@ -28,6 +28,7 @@ _WEAPON_ALONE = 0.5  # bits above which a weapon in a sentence without a word fo
 _TOLD_OF = frozenset({"FIRE", "DATE", "HIT", "STRUCK", "MARK", "VEHICLE", "DO"})  # of which its sentence has to speak, where nobody was harmed
 _DONE = frozenset({"FIRE", "HIT", "HITWEAK", "STRUCK", "MARK", "VEHICLE", "DAMAGE", "DESTROY"})  # ... where it is an aircraft: a day alone is that of any flight
 _ITS_OWN = 3  # words from "the" to the weapon, and whose it is
+_FIRED = 6  # words from the missile to the craft that fired it
 _FALL = 12  # words from a drone to where it came down
 _SEIZED, _HAD = 6, frozenset({"SEIZE", "LOST"})  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
@@ -91,6 +92,7 @@ def _is_known(match: Match, marks: Marks) -> bool:
     """ "The missile set off sirens in Haifa", after an attack: which missile has been told."""
     weapon, before = match.tokens[match.start], match.tokens[max(0, match.start - _ITS_OWN) : match.start]
     the = weapon.definite or any("THE" in token.tags or token.tags.get("DET") == "definite" for token in before)
+    the = the or of_the_craft(match.tokens[match.start + 1 : match.start + _FIRED])  # "two missiles were fired from the drone"
     return the and not TOLD.isdisjoint(marks.before(weapon.span.start))
 
 

@@ -280,7 +280,7 @@ def _dates_it(scene: Scene, last: Draft, number: int) -> bool:
     """ "A was also struck. On May 14, three people were killed": the day and the dead of an attack of which neither was told."""
     open_ = not (last.definite or last.earlier or last.occurred or last.dates or last.killed or last.wounded) and number - last.lead == 1
     own = [date for date in scene.dates if date.use == "event" and date.when]
-    return open_ and len(own) == 1 and own[0].relation != "event"
+    return open_ and len(own) == 1 and own[0].relation != "event" and all(date.when and days(date.when) <= _A_DAY for date in own)
 
 
 def _is_elsewhere(scene: Scene, draft: Draft) -> bool:

@@ -101,7 +101,7 @@ def is_campaign(draft: Draft) -> bool:
     """ "Thousands of raids over the past five weeks": too many and too long for one attack."""
     many = draft.strikes is not None and (draft.strikes.min or 0) > _MANY
     bare = not (draft.dates or draft.killed)
-    if draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS and bare:
+    if draft.strikes is not None and (draft.strikes.min or 0) >= _HUNDREDS and (bare or all(site.rank < _A_TOWN for site in draft.sites)):
         return True  # "it has carried out 470 air strikes on the town"
     if many and bare and not counted_exactly(draft) and all(site.rank < _A_TOWN for site in draft.sites):
         return True  # "it is believed to have carried out dozens of raids in Syria"

@@ -150,7 +150,9 @@ def _are_some_of_them(earlier: Draft, later: Draft) -> bool:
     whole, some = earlier.strikes, later.strikes
     if whole is None or some is None or whole.max is None or some.max is None or not later.definite:
         return False
-    return 1 < some.max < (whole.min or 0) and any(site.rank >= 2 for site in later.sites)
+    over_days = earlier.occurred is not None and A_DAY < days(earlier.occurred) <= whole.max + 1  # as many days as strikes
+    of_a_day = over_days and later.occurred is not None and days(later.occurred) == 1  # "two strikes over the past two days ... Yesterday's strike hit A"
+    return (1 if of_a_day else 2) <= some.max < (whole.min or 0) and any(site.rank >= 2 for site in later.sites)
 
 
 def _is_one_of_their_towns(earlier: Draft, later: Draft) -> bool:

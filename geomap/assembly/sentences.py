@@ -201,6 +201,10 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
         draft.dates = [date for date in draft.dates if date.span.end <= counted.span.start]
         draft.occurred = choose_date(draft.dates)  # "the strikes come more than a week after those of 3 May": that is the day of those
         return
+    if counted is not None and _is_counted_from_no_attack(counted, scene, draft.triggers):
+        draft.dates = [date for date in draft.dates if date is not counted]
+        draft.occurred = choose_date(draft.dates)
+        return
     if counted is None or (draft.triggers[0].definite and not draft.along and not (counted.toward and counted.span.start == span.start)):
         return
     if (after := _day_after(counted, scene, draft)) is not None:
@@ -216,6 +220,15 @@ def _shift(draft: Draft, scene: Scene, span: Span) -> None:
     if counted.days is not None:  # "it came a week after a similar strike": that one was a week before
         sign = -1 if refers_back or recalled else 1
         draft.shift, draft.months = sign * counted.days, sign * counted.months
+
+
+def _is_counted_from_no_attack(counted: Date, scene: Scene, triggers: list[Trigger]) -> bool:
+    """ "Jets struck A two days after the group claimed the attacks in Paris": of which nobody can say the day, and no other is counted from it."""
+    if not counted.toward or counted.span.start < triggers[-1].span.end:
+        return False
+    later = [each for each in scene.triggers if each.span.start >= counted.span.end]
+    dated = any(date.when and date.span.start >= counted.span.end for date in scene.dates)
+    return bool(later) and all(each.use == "story" for each in later) and not dated
 
 
 def _day_before_it_was_told(counted: Date, scene: Scene) -> When | None:

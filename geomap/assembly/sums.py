@@ -164,7 +164,9 @@ def _in_turn_on_days(summary: Draft, later: list[Draft]) -> list[Draft]:
     strikes, place = summary.strikes, best_site(summary)
     if strikes is None or place is None or summary.shift or (summary.occurred and days(summary.occurred) <= FILLS):
         return []
-    told = [each for each in later if each.strikes == Range(1, 1) and 0 < each.lead - summary.lead <= FILLS and (each.occurred or each.shift)]
+    ones = [each for each in later if each.strikes == Range(1, 1) and 0 < each.lead - summary.lead <= DEALT and (each.occurred or each.shift)]
+    all_dead = 0 < dead(summary) == sum(map(dead, ones))  # "13 died in two strikes ...": five in one, eight in the other
+    told = [each for each in ones if all_dead or each.lead - summary.lead <= FILLS]
     if strikes.max is None:
         told = [each for each in told if each.other] if is_wide(summary) or is_division(place) else []
     apart = {each.occurred.edtf if each.occurred else str(each.shift) for each in told}

@@ -49,7 +49,8 @@ def _weigh(claim: Claim, words: Words, knowledge: Knowledge, names: Names, perso
     if single:
         _weigh_word(claim, words.raw[claim.first], knowledge, lower)
     elif claim.key in knowledge.never:
-        claim.say("never")
+        spoken = claim.first == 0 or words.keys[claim.first - 1] not in knowledge.before_strong
+        claim.say("never", 2 if claim.great and spoken and _cue(claim, words, knowledge) is None else 1)  # "according to Al Jazeera"
     _weigh_person(claim, words, knowledge, persons)
     _weigh_neighbours(claim, words, knowledge, names)
 

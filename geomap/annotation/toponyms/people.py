@@ -47,6 +47,8 @@ def find_people(words: Words, knowledge: Knowledge, names: Names) -> Persons:
             else:
                 index += 1
         else:
+            if key in knowledge.given_names and names.get(" ".join((key, *keys[index + 1 : index + 4 : 2]))) is None:
+                _mark_surname(index + 1, index, words, found)
             index += 1
     return found
 
@@ -137,4 +139,12 @@ def _mark(index: int, words: Words, knowledge: Knowledge, found: Persons, most: 
             if len(key) > 2 and (index > start or index + 1 == len(words) or not words.capital[index + 1]):
                 found.names.add(key)
         index += 1
+    _mark_surname(index, start, words, found)
     return max(index, start)
+
+
+def _mark_surname(index: int, start: int, words: Words, found: Persons) -> None:
+    """ "Abdulraouf al-Dahab", and then "Dahab's car"."""
+    keys = words.keys
+    if index > start and keys[index : index + 2] in (["al", "-"], ["el", "-"]) and words.joined[index] and words.capital[index + 2 : index + 3] == [True]:
+        found.names.add(keys[index + 2])
