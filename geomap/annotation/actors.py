@@ -15,8 +15,9 @@ from geomap.annotation.tokens import Tokens
 from geomap.model import Actor, Span, Trigger
 
 _KINDS = ("ARMY", "GROUP", "NATION", "OWNER", "SIDE")
+_PEOPLE = ("FIGHTER", "PERSON")
+_STRUCK = ("MARK", "VEHICLE", "AIRFIELD", *_PEOPLE)  # classes whose value is the kind of what was struck
 _Role: TypeAlias = Literal["actor", "target", "source"]
-_FIGHTING = frozenset(("militants",))  # kinds of people: the others who are harmed are not whom it was meant for
 _GENITIVE = re.compile(r"['\u2019\u00b4]s?$")  # "Hezbollah's"
 _ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patterns give to one name, the one believed
 
@@ -50,16 +51,12 @@ def _same(matches: Iterable[Match]) -> Iterator[Actor]:
 
 
 def _marks(matches: Iterable[Match]) -> Iterator[Actor]:
-    """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind. Of people, those who fight: "killed nine militants"."""
+    """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind."""
     for match in matches:
-        for token in match["people"][-1:]:
-            if token.tags.get("PERSON") in _FIGHTING:
-                span = Span(match["people"][0].span.start, token.span.end)
-                yield Actor(span, span.of(match.tokens.text), str(token.tags["PERSON"]), "target", "PEOPLE")
-        for token in match["mark"][:1]:
-            span, index = Span(token.span.start, match["mark"][-1].span.end), match.groups["mark"][0]
-            known = token.definite or "THE" in match.tokens[max(0, index - 1)].tags
-            yield Actor(span, span.of(match.tokens.text), str(token.tags["MARK"]), "target", "SITE", definite=known)
+        tokens, index = match["mark"], match.groups["mark"][0]
+        token, told = next((token, each) for token in tokens for each in _STRUCK if each in token.tags)
+        span, known = Span(tokens[0].span.start, tokens[-1].span.end), tokens[0].definite or "THE" in match.tokens[max(0, index - 1)].tags
+        yield Actor(span, span.of(match.tokens.text), str(token.tags[told]), "target", "PEOPLE" if told in _PEOPLE else "SITE", definite=known)
 
 
 def _read(match: Match) -> Actor | None:

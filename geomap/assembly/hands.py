@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from geomap.assembly.drafts import Draft
 from geomap.model import FLOWN, Actor
 
-_OF_FIGHTERS = frozenset(("camp", "store", "militants"))  # kinds of what was struck
-UNNAMED = frozenset(("SITE", "PEOPLE"))  # kinds of actors that are no name of a side
+_OF_FIGHTERS = frozenset(("camp", "store"))  # kinds of what was struck
+UNNAMED = ("SITE", "PEOPLE")  # a house, fighters: of this one attack
 _ITEM = re.compile(r"\s*(?:--?|[•*·▪–—])\s+\S")
 _AND = 8  # characters between two actors joined by "and"
 
@@ -45,12 +45,12 @@ def _is_force(actor: Actor) -> bool:
 
 
 def whom_struck(draft: Draft) -> Actor | None:
-    """Who was struck by the words: a group, else a force, else what it was that was hit ("a market"), else who fought and was killed ("nine militants")."""
+    """Who was struck by the words: a group, else a force, else what it was that was hit ("a market"), else who died ("three militants")."""
     actor = who_struck(draft)
     struck = [each for each in draft.actors if each.role == "target" and (actor is None or each.id != actor.id)]
-    for choice in (("GROUP",), ("ARMY",), ("NATION",), ("SITE",), ("PEOPLE",)):
+    for choice in ("GROUP", "ARMY", "NATION", "SITE", "PEOPLE"):
         for each in struck:
-            if each.kind in choice and (each.kind != "NATION" or _is_force(each)):
+            if each.kind == choice and (each.kind != "NATION" or _is_force(each)):
                 return each
     return None
 
@@ -71,8 +71,8 @@ def take_sides(draft: Draft, main: Draft) -> None:
         draft.remarks.append("actor taken from the main event")
         mine = its
     own, same_hand = whom_struck(draft), mine is not None and its is not None and head_of(mine) == head_of(its)
-    camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp", "killed nine militants": whose, the report has said
-    if same_hand and struck is not None and struck.kind not in UNNAMED and (camp or (own is None and draft.shift is not None)):
+    camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp": whose, the report has said
+    if same_hand and struck is not None and struck.kind not in UNNAMED and (camp or ((own is None or own.kind == "PEOPLE") and draft.shift is not None)):
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
 
