@@ -51,7 +51,7 @@ def _same(matches: Iterable[Match]) -> Iterator[Actor]:
 
 
 def _marks(matches: Iterable[Match]) -> Iterator[Actor]:
-    """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind. Of people, those who fight: "killed nine militants"."""
+    """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind."""
     for match in matches:
         tokens, index = match["mark"], match.groups["mark"][0]
         token, told = next((token, each) for token in tokens for each in _STRUCK if each in token.tags)

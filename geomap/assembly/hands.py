@@ -68,7 +68,7 @@ def take_sides(draft: Draft, main: Draft) -> None:
     alike = _may_be_flown(draft) or not _may_be_flown(main)  # "jets struck A. Hours earlier a rocket was fired at B"
     own = whom_struck(draft)
     likewise = draft.along and own is not None and struck is not None and own.kind == struck.kind == "GROUP" and own.id == struck.id  # "one strike near Kirkuk also destroyed a position of the group"
-    if mine is None and its is not None and (draft.shift is not None or likewise) and alike and not counted_from and not draft.nobodys:
+    if mine is None and its is not None and (draft.shift is not None or (likewise and not draft.other)) and alike and not counted_from and not draft.nobodys:
         draft.actors.append(replace(its, role="actor"))
         draft.remarks.append("actor taken from the main event")
         mine = its
