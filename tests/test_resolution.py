@@ -132,6 +132,22 @@ def test_a_town_that_the_text_puts_in_an_area_is_no_namesake_in_another_land(gaz
     assert found.place is None and "where the text puts it" in found.notes[0]
 
 
+def test_an_oilfield_is_not_put_at_a_namesake_far_from_all_places_told_of(gazetteer: Lookup) -> None:
+    part = Toponym(Span(0, 6), "Sidney")
+    field = Toponym(Span(0, 15), "Sidney oilfield", "oilfield", parent=part, known=False)
+    others = (Toponym(Span(19, 24), "Sirte"), Toponym(Span(26, 31), "Libya"))
+    report = Report("r", "Sidney oilfield in Sirte, Libya", language="en")
+    assert resolve(report, (field, part, *others), gazetteer)[0].place is None
+    alone = resolve(Report("r", "Sidney oilfield", language="en"), (field, part), gazetteer)[0]
+    assert alone.place is not None and alone.place.country == "US"
+
+
+@pytest.mark.parametrize("phrase", ['قصف "تل زغرتا" بريف سرت', "قصف تل زغرتا بريف سرت"])
+def test_a_hill_lies_in_the_countryside_that_is_told_behind_it_in_quotes_or_not(phrase: str, gazetteer: Lookup) -> None:
+    hill = locate_phrase(phrase, language="ar", gazetteer=gazetteer)[0]
+    assert hill.lat is not None and hill.lat < 32
+
+
 def test_a_governorate_is_not_the_town_that_bears_its_name(gazetteer: Lookup) -> None:
     toponyms = tuple(Toponym(Span(0, 5), "Sirte", kind) for kind in ("city", "governorate"))
     found = resolve(Report("r", "Sirte", language="en"), toponyms, gazetteer)

@@ -25,7 +25,7 @@ _ASIDE = 14  # ... in brackets
 _LINES = frozenset(("P", "P-between", "F-between"))  # on a road, between two towns
 _ARMS = frozenset(("WEAPON", "FORCE", "STRIKE", "WEAKSTRIKE"))
 # Words that may stand between a place and the wider one that holds it, where what the two are decides.
-_JOINTS = frozenset(("IN", "DET", "LINK", "KIND", "KINDADJ", "SITEADJ", "COMMA", "OPEN", "CLOSE", "DASH", "TO", "FROM", "OF", "PARTOF", "DEMONYM", "SECTOR", "PART", "DIR"))  # fmt: skip
+_JOINTS = frozenset(("IN", "DET", "LINK", "KIND", "KINDADJ", "SITEADJ", "COMMA", "OPEN", "CLOSE", "DASH", "TO", "FROM", "OF", "PARTOF", "DEMONYM", "SECTOR", "PART", "DIR", "QUOTE"))  # fmt: skip
 _REACH = 5  # tokens
 _LEVELS = {
     "country": 0, "sea": 0, "desert": 1, "region": 1, "governorate": 1, "district": 2, "border": 3, "road": 3, "river": 3, "wadi": 4,

@@ -13,6 +13,7 @@ _ABROAD_M = 300_000.0  # a namesake that lies farther than this from what is tol
 _SURE = 0.85
 _FAR_M = 1_200_000.0  # what is told of by its heading from a town is in that land
 _THAT_WAY = 45.0  # degrees to either side of a heading
+_ALONE_M = 600_000.0
 _NEARBY_M = 60_000.0  # a place may lie this far outside of what it is said to belong to: divisions are not round
 
 
@@ -30,7 +31,7 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
             yield ref
             continue
         places = [resolution.place for resolution in larger.resolutions if resolution.place]
-        if not places or places[0].is_vast:
+        if not places or places[0].is_vast or _is_alone(locality, larger, located):
             yield ref
             continue
         yield replace(
@@ -38,6 +39,16 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
             resolutions=(*(replace(each, place=None) for each in ref.resolutions), *larger.resolutions),
             remarks=(f"{locality.anchors[0].name}: not known; {places[0].name}, named with it, stands in", *larger.remarks),
         )  # fmt: skip
+
+
+def _is_alone(locality: Locality, larger: Georeference, located: Sequence[Georeference]) -> bool:
+    """Is the larger only a part of the name ("جبل تيندا"), and a namesake far from every other place that the report tells of?"""
+    part = larger.locality
+    if part is None or not (locality.span.start <= part.span.start and part.span.end <= locality.span.end) or larger.lon is None or larger.lat is None:
+        return False
+    others = [each for each in located if each.lon is not None and each.lat is not None and each.locality not in (locality, part)]
+    metres = [distance(larger.lon, larger.lat, each.lon or 0.0, each.lat or 0.0) - (each.uncertainty_m or 0.0) for each in others]
+    return bool(metres) and min(metres) > _ALONE_M
 
 
 def _larger(locality: Locality | None, by_locality: Mapping[Locality | None, Georeference]) -> Georeference | None:

@@ -23,6 +23,7 @@ BESIDE = 300  # characters over which a name's say on its unknown neighbour halv
 HOPELESS = 0.0005  # ... if they are believed more than this
 _HARDLY = 0.02  # of the belief of the other names
 _PUTS = 0.6  # how sure the area must be that the text puts a name in
+_ALONE_KM = 600.0
 _ROUND_KM = 30.0  # a place this near an area may still be counted as in it
 _AREAS = frozenset({"F", "region-part"})
 _BEHIND = 12  # characters: " in the ", " in the far "
@@ -97,6 +98,8 @@ def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) ->
     score = probability(group.options[order[0]], belief, doubt < 1.0)
     if place is not None and not owned and _far_off(toponym, group, group.options[order[0]], document):
         place, note = None, f"no {toponym.kind} of that name near the places told of"
+    if place is not None and toponym.kind != "sea" and _is_called_after(toponym) and _is_alone(group.options[order[0]], document):
+        place, note = None, f"{group.options[order[0]].place.name} lies far from the places told of"
     if place is not None and not owned and (area := _told_elsewhere(group, group.options[order[0]])):
         place, note = None, f"no place of that name in {area}, where the text puts it"
     return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], document))
@@ -138,6 +141,18 @@ def _far_off(toponym: Toponym, group: Group, option: Option, document: Document)
         return False
     others = [anchor for other, anchor in document.shares.anchors if other is not group]
     return bool(others) and all(option.distance_km(anchor) > 2 * _ROUND_KM + anchor.kilometres for anchor in others)
+
+
+def _is_called_after(toponym: Toponym) -> bool:
+    """Is the place that it belongs to a part of its own name: "Ark oilfield"?"""
+    part = toponym.parent
+    return part is not None and not toponym.known and toponym.span.start <= part.span.start and part.span.end <= toponym.span.end
+
+
+def _is_alone(option: Option, document: Document) -> bool:
+    """Does an oilfield's or a camp's namesake lie far from all other places that the report surely names?"""
+    others = [anchor for _, anchor in document.shares.anchors if anchor.place.id != option.place.id]
+    return bool(others) and all(option.distance_km(anchor) > _ALONE_KM + anchor.kilometres for anchor in others)
 
 
 def _told_elsewhere(group: Group, option: Option) -> str | None:
