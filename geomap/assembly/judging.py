@@ -179,6 +179,9 @@ def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "backg
     if draft.of and main.of:
         return "main"
     mine, its = _latest(draft), _earliest(main)
+    if its is None and main.occurred is None and report.published is not None and mine is not None and mine < report.published:
+        began = draft.occurred.earliest if draft.occurred else None  # news without a day is of these days: "a month ago, jets hit A" is recalled
+        return "background" if began is not None and (report.published - began).days > _A_WEEK else "main"
     return "background" if mine is not None and its is not None and mine < its else "main"
 
 
