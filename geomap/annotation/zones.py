@@ -23,6 +23,7 @@ _DATELINE_WORDS = 16
 _DATELINE = re.compile(
     r"[A-Z][A-Z'’ .-]{2,30}, (?:\d{1,2} )?[A-Z][A-Za-z .]{2,20}(?:\d{1,2})?:\s|[A-Z][\w'’ -]{2,25}, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})? \([A-Za-z./ ]{2,25}\)\s(?:--?\s)?"  # "ARBIL, Iraq: ", "MIRAMSHAH, Nov 2: ", "Sanaa, Aug 3 (AP) "
     r"|[A-Z][\w'’ -]{2,25}, \d{1,2} [A-Z][a-z]{2,8}(?:,? \d{4})? ?\([A-Za-z./ ]{2,25}\)\s(?:--?\s)?"  # "Washington, 25 September 2019 (Lana) "
+    r"|[A-Z][\w'’]+(?:(?: and)? [A-Z][\w'’]+){0,3}, \d{1,2} [A-Z][a-z]{2,8},? \d{4}:(?:\s|\Z)"  # "Benghazi and Tripoli, 29 May 2017:"
     r"|[A-Z]{3,}(?: [A-Z]{3,})?,? [A-Z][a-z]{2,4}\.? \d{1,2} (?=[A-Z])"  # "DUBAI Dec 22 ", "SANAA, Sept 21 "
     r"|[A-Z][\w'’ -]{2,25} \[[A-Z][A-Za-z ]{2,20}\]:\s"  # "Tripoli [Libya]: "
     r"|[A-Z][\w'’]+(?: [A-Z][\w'’]+)?, \((?:[A-Z]{2,}|[^()\n]{2,50}\d{4})[^()\n]{0,30}\)\s(?=[A-Z])"  # "Port Sudan, (APP - 10th Dec, 2024) "
@@ -149,7 +150,7 @@ def _parted(context: Context, passage: Passage, line: Span) -> Iterator[Passage]
     span = passage.span
     end = dateline_end(context, span) if passage.zone == "body" and span.start == line.start else None
     if end is None or end >= span.end:
-        yield passage
+        yield passage if end is None else replace(passage, zone="dateline")  # a line of its own
         return
     yield replace(passage, span=Span(span.start, end), zone="dateline")
     rest = end + len(context.report.text[end:]) - len(context.report.text[end:].lstrip())

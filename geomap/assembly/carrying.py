@@ -195,6 +195,8 @@ def name_sides(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
         side, known = who_struck(draft), any(trigger.definite for trigger in draft.triggers)
         named = armed or [actor for actor in acting if known and actor.kind == "NATION" and actor.role == "actor"]  # "an Israeli strike ... The military said it carried out the strike"
         heads = {head_of(actor) for actor in named}
+        if heads & {head_of(actor) for actor in draft.actors if actor.kind == "ARMY" and actor.role is None}:
+            continue  # "its forces struck an airbase that the Libyan National Army uses": whoever they are, not that army's
         if side is not None and side.kind == "SIDE" and side.id == "army" and len(heads) == 1 and not heads & struck:
             draft.actors.append(replace(named[0], role="actor"))
             draft.remarks.append("actor named elsewhere in the report")

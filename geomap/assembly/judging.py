@@ -179,8 +179,8 @@ def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "backg
     if draft.of and main.of:
         return "main"
     mine, its = _latest(draft), _earliest(main)
-    if its is None and mine is not None and report.published is not None and draft.lead > main.lead:
-        return "background" if (report.published - mine).days > _A_FORTNIGHT else "main"  # the news has no day, and is of these
+    if its is None and mine is not None and report.published is not None and mine < report.published:
+        return "background" if (report.published - mine).days > _A_WEEK else "main"  # the news has no day, and is of these
     return "background" if mine is not None and its is not None and mine < its else "main"
 
 

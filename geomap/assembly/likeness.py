@@ -200,6 +200,8 @@ def _spells_out(earlier: Draft, later: Draft) -> bool:
     if _is_counted_at_last(earlier, later):
         return True
     fresh = later.along or later.other or later.earlier or later.lead == earlier.lead
+    if one is None and two is not None and two.max is not None and not (fresh or later.definite or later.sites or later.dates) and later.lead - earlier.lead <= FILLS:
+        return all(trigger.form == "verb" for trigger in earlier.triggers) and all(count.vague for _, count in later.killed)  # "bombs fell on A ... it says it carried out three strikes"
     if fresh or one is None or two is None or later.lead - earlier.lead > FILLS or (earlier.killed and later.killed):
         return False
     return one.max is None and (one.min or 0) <= 2 and two.max is not None and fits(one, two)
