@@ -122,7 +122,7 @@ def flatten(event: Event, *, geomap_version: str | None = None, gazetteer_versio
         anchor_id=place.id if place else None,
         anchor_lat=place.lat if place else None, anchor_lon=place.lon if place else None,
         distance_m=metres(offset.distance.min, offset.distance.max, offset.distance.unit)
-        if offset and offset.distance else None,
+        if offset and offset.distance and not offset.distance.by_time else None,
         bearing_deg=offset.bearing_deg if offset else None,
         lat=ref.lat if ref else None, lon=ref.lon if ref else None, uncertainty_m=ref.uncertainty_m if ref else None,
         georeference_protocol=ref.protocol if ref and ref.lat is not None else None,

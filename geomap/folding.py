@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +28,7 @@ _LETTERS = {
     "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "œ": "oe", "æ": "ae", "ə": "a",
     "٫": ".", "٬": ",",
 }  # fmt: skip
+_SEAM = re.compile("ة(?=[ء-غف-ي])")  # a letter that ends a word: what follows lost its space ("محافظةصعدة")
 _OFTEN = "ةأىإئ\n"  # what most changes in Arabic, and into what stays as it is
 _A_NAME = 50  # characters of a text that is soon looked at one by one
 _ALPHABETS = 500  # letters and signs of a few scripts; what the Chinese write with is looked up one by one
@@ -118,7 +120,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4)  # several annotators fold the same report
 def fold_text(text: str) -> Folded:
-    """Fold a running text character by character, keeping the way back; spaces are kept one for one."""
+    """Fold a running text character by character, keeping the way back; spaces are kept one for one, and those put in that a copy lost."""
     folded = _FOLD.of(text)
     places = range(len(text) + 1) if len(text) >= len(_PLACES) else _PLACES
     origin: list[int] = []
@@ -136,4 +138,9 @@ def fold_text(text: str) -> Folded:
             ends[-1] = index + 1
     origin += places[done : len(text) + 1]
     ends += places[done + 1 : len(text) + 1]
+    for seam in [match.start() for match in _SEAM.finditer(text)][::-1]:
+        at = bisect_left(origin, seam) + 1
+        folded = f"{folded[:at]} {folded[at:]}"
+        origin.insert(at, seam)
+        ends.insert(at, seam + 1)
     return Folded(folded, tuple(origin), tuple(ends))

@@ -120,6 +120,7 @@ class Distance(Struct, frozen=True, gc=False):
     written: str
     modifier: Modifier | None = None
     other: Distance | None = None  # the same distance in a second unit: "100 miles (161 km)"
+    by_time: bool = False  # "an hour's drive": as far as one gets, which is nothing that was said
 
 
 class Offset(Struct, frozen=True, gc=False):
@@ -241,6 +242,7 @@ class Actor(Struct, frozen=True, gc=False):
     flown: bool = False  # what is named are aircraft: "a US drone"
     supposed: bool = False  # no more than the source supposes: "believed to be Russian"
     denies: bool = False  # says in this sentence that it did not strike
+    bystander: bool = False  # the words say what it had to do with it, and that is not the blow: "a town held by the army"
     origin: str | None = None
     definite: bool = False  # what was struck, told as known: "the market"
 

@@ -102,7 +102,7 @@ def _is_armed(match: Match) -> bool:
 def _with_role(actor: Actor, roles: list[str]) -> Actor:
     actor = replace(actor, supposed=True) if "supposed" in roles else actor
     if "partner" in roles:
-        return actor  # "working with the government of Somalia, the command carried out ..."
+        return replace(actor, bystander=True)  # "working with the government of Somalia, the command carried out ..."
     if "reporter" in roles:
         return replace(actor, role="source")
     if "somewhere" in roles and actor.kind == "NATION" and not actor.armed:

@@ -30,7 +30,7 @@ _FULL_NAME = 4  # tokens of a man's name in full
 def mark_names(language: Language, tokens: Tokens) -> Tokens:
     """A copy in which what may be an unknown name, of several words perhaps, is one token of class NAME."""
     openers = frozenset(language.tables.get("toponyms", {}).get("name_openers", ()))
-    named = [match for match in language.find("names", tokens) if not _is_acronym(match)]
+    named = [match for match in language.find("names", tokens) if "office" not in match.data and not _is_acronym(match)]
     people = {match.tokens[match.end - 1].text for match in named if match.end - match.start >= _FULL_NAME}  # "Khalid Aydd Ahmad al-Jabouri ... struck al-Jabouri"
     named = [match for match in named if match.end - match.start >= _FULL_NAME or match.tokens[match.end - 1].text not in people]
     found = [(*_whole(match, language, openers), _name_tags(match, openers)) for match in named]

@@ -93,8 +93,10 @@ def _generics(tokens: Tokens) -> Iterator[Toponym]:
 def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) -> Toponym | None:
     told = [each for each in known if each.span.end <= generic.span.start and each.use == "literal"]
     before = [each for each in told if _is_such(each, str(generic.kind), context)]
-    if generic.kind in _TOWNS and all(_in_dateline(each, context) for each in before):  # "in Zarbuta ... the town's market": a name that nobody knows may be the town's
-        before = [each for each in told if each.kind is None and not each.known and each.lookup != ""] or before
+    told_of = [each for each in before if not _in_dateline(each, context)]  # not the town the report was written in, if it tells of another
+    if not told_of and generic.kind in _TOWNS:  # "in Zarbuta ... the town's market": a name that nobody knows may be the town's
+        told_of = [each for each in told if each.kind is None and not each.known and each.lookup != "" and not _in_dateline(each, context)]
+    before = told_of or before
     # of "مطار الحديدة" and the name in it, the whole
     exact = generic.kind if generic.kind in _EXACT else None
     return max(before, key=lambda each: (exact is not None and each.kind == exact, each.span.end, -each.span.start, each.kind or "", each.known), default=None)

@@ -16,6 +16,8 @@ _HEDGES: tuple[tuple[str, Modifier], ...] = (
 )  # fmt: skip
 _TURNED: dict[Modifier, Modifier] = {"at_least": "less_than", "less_than": "at_least"}  # "was not less than"
 
+_BY_CAR = "20 90"  # km in an hour, on a track and on a highway
+
 
 def mark(language: Language, tokens: Tokens) -> Tokens:
     """A copy in which each distance is one token of class QTY, its value a Distance; WITHIN too after "within", LED after "at a distance of", MORE after "more than".
@@ -50,7 +52,7 @@ def _distance(match: Match) -> Distance | None:
     modifier = next((name for token_class, name in _HEDGES if token_class in hedges), None)
     if modifier is not None and "ISNOT" in hedges:
         modifier = _TURNED.get(modifier, modifier)
-    if low != high and modifier in (None, "approx"):
+    if low != high and modifier in (None, "approx") and "hours" not in match:
         modifier = "few" if _few(match) else "range"
     other = _amount(match, "other_low", "other", "other_unit")
     words = match.tokens.text
@@ -58,12 +60,14 @@ def _distance(match: Match) -> Distance | None:
     if other is not None:
         span = _span(match, ("other_low", "other", "other_unit"))
         second = Distance(span, other[0], other[1], other[2], _written(match, ("other_low", "other"), words))
-    span = _span(match, ("low", "few", "value", "over", "unit"))
-    return Distance(span, low, high, unit, _written(match, ("low", "few", "value", "over", "under", "unit"), words), modifier, second)
+    span = _span(match, ("low", "few", "value", "over", "unit", "time", "hours", "travel"))
+    return Distance(span, low, high, unit, _written(match, ("low", "few", "value", "over", "under", "unit"), words), modifier, second, by_time="hours" in match)
 
 
 def _amount(match: Match, low_name: str, name: str, unit_name: str) -> tuple[float, float, Unit] | None:
     """Lower and upper end and unit of one of the two distances of a match."""
+    if name == "value" and "hours" in match:
+        return _travelled(match)
     token = next((token for token in match[unit_name] if "UNIT" in token.tags or "UNIT2" in token.tags), None)
     if token is None:
         return None
@@ -75,12 +79,24 @@ def _amount(match: Match, low_name: str, name: str, unit_name: str) -> tuple[flo
         value = match.value(name, "NUM")
         high = float(value) if value is not None else 0.0 if "over" in match else 2.0 if dual else 1.0
         first = match.value(low_name, "NUM")
-        low = high if first is None else float(first)
+        low = float(first) if first is not None else high if low_name not in match else 1.0  # "a mile or two"
         more = _more(match) if name == "value" else 0.0
         low, high = low + more, high + more
     if not 0 < low <= high:
         return None
     return low * factor, high * factor, unit
+
+
+def _travelled(match: Match) -> tuple[float, float, Unit] | None:
+    """ "Two hours' drive from": as far as one gets in that time, slowly or fast, in kilometres."""
+    told, token = match.value("travel", "TRAVEL"), next(token for token in match["hours"] if "HOURS" in token.tags)
+    hours, speed = float(token.tags["HOURS"]), told or match.data.get("speed", _BY_CAR)
+    if told is None and speed == _BY_CAR and hours > 1:
+        return None  # "two days from": by what?
+    number = match.value("time", "NUM") or (2 if "TWO" in token.tags else 1)
+    least, most = (float(each) for each in (match.value("time", "FEW") or f"{number} {number}").split())
+    slowly, fast = (float(each) for each in speed.split())
+    return round(hours * least * slowly, 1), round(hours * most * fast, 1), "km"
 
 
 def _more(match: Match) -> float:
@@ -111,7 +127,9 @@ def _span(match: Match, names: tuple[str, ...]) -> Span:
 
 
 def _written(match: Match, names: tuple[str, ...], text: str) -> str:
-    """The digits or words of the number, from which its precision is read."""
+    """The digits or words of the number, from which its precision is read; of a time all of it."""
+    if "hours" in match:
+        return text[(match["time"] or match["hours"])[0].span.start : match["hours"][-1].span.end]
     tokens: list[Token] = [token for name in names for token in match[name] if {"NUM", "FEW", "FEWAFTER"} & token.tags.keys()]
     if not tokens:
         tokens = match["unit"]  # a dual, or "a kilometre": the unit carries the number

@@ -20,6 +20,7 @@ _LEAD = 2  # sentences in which a report says what it denies
 _TOLD_ANEW = frozenset({"KILL", "WOUND", "DEAD", "DESTROY", "DAMAGE", "DATE", "ADMIT", "DO", "HIT"})
 _WHATEVER = frozenset({"RECALLING", "RUIN"})  # an explosion, a blast, an incident: of whatever kind
 _TURNED = frozenset({"CONTRAST", "ADMIT"})
+_SPEAKER = 4  # words of "which the group said"
 _CLAUSE = frozenset({"COMMA", "CLAUSE", "SEMI", "COLON", "WHEN", "STOP"})  # where a clause may end
 
 
@@ -60,6 +61,14 @@ def _goes_on(token: Token) -> bool:
 
 
 def _is_heard(before: list[Token]) -> bool:
-    """ "Reports that jets had hit the port", and no "but" between."""
-    heard = next((place for place, token in enumerate(before) if "HEARD" in token.tags), None)
+    """ "Reports that jets had hit the port", "the base that the group said it had hit", and no "but" between."""
+    heard = next((place for place, token in enumerate(before) if "HEARD" in token.tags or _is_by_hearsay(before, place)), None)
     return heard is not None and all(_TURNED.isdisjoint(token.tags) for token in before[heard:])
+
+
+def _is_by_hearsay(before: list[Token], place: int) -> bool:
+    """ "... which the group said": who speaks in a relative clause tells what others do not."""
+    if "SAY" not in before[place].tags:
+        return False
+    near = takewhile(_goes_on, reversed(before[max(0, place - _SPEAKER) : place]))
+    return any("REL" in token.tags for token in near)

@@ -23,6 +23,9 @@ def elliptic(match: Match, core: Token) -> Trigger:
     return Trigger(core.span, "attack", count, form="noun", other=True)
 
 
+_JOINED = 5  # words from "a strike" to "and a separate attack"
+
+
 def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
     """ "And another": an attack of the kind told before; where none was told, a mere "the second" is none."""
     typed: dict[int, Trigger] = {}
@@ -42,13 +45,19 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
             if before is None or before.count is None or apart:
                 continue
             trigger = replace(trigger, count=before.count)  # "four raids on A and as many on B", "two raids each on A and B"
-        last = index
         if trigger.other and trigger.event_type == "attack":
             if before is None and bare:
                 continue
-            trigger = replace(trigger, event_type=before.event_type) if before else trigger
+            trigger = replace(trigger, event_type=before.event_type) if before and not _is_by_others(tokens, last, index) else trigger
+        last = index
         typed[index] = trigger
     return typed
+
+
+def _is_by_others(tokens: Tokens, first: int, last: int) -> bool:
+    """ "A drone strike and a separate attack by the army": nobody says of which kind the second was."""
+    joined = last - first <= _JOINED and any("AND" in token.tags for token in tokens[first:last])
+    return joined and any("BY" in token.tags for token in tokens[last + 1 : last + 2])
 
 
 def _is_of_people(tokens: Tokens, first: int, last: int) -> bool:

@@ -21,6 +21,7 @@ from geomap.model import Date, Trigger
 _LEAD = 2  # sentences, with the title, in which a text says what it is about
 _RECENT = 60  # days
 _HARM = frozenset({"KILL", "WOUND", "DEAD"})
+_ARMED = _HARM | {"WEAPON", "BOMB"}
 _WHICH = 3  # words from "that" to what was done
 _BESIDE = 4  # words from a strike to what it did
 _TURNS = frozenset({"STOP", "COMMA", "AND", "CLAUSE", "TURN", "COLON", "SEMI", "SAY", "THAT"})
@@ -30,27 +31,41 @@ _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat
 class Theme:
     """What a text says at its head that it is about: a memorial, a trial, a film, a drill, a picture that shows something else.
 
-    A memory ends where a sentence has a day of its own, a drill where somebody is harmed.
+    A memory ends where a sentence has a day of its own, a drill where somebody is harmed. What the text in the end says it was
+    ("not an attack but an accident") goes for all that it told before.
     """
 
     def __init__(self, context: Context, tokens: Tokens, matches: Iterable[Match], classes_at: Callable[[int], set[str]]) -> None:
         self.context, self.tokens, self.classes_at = context, tokens, classes_at
         nothing: tuple[int | None, str] = (None, "")
         starts = [(context.sentence_number(match.span.start), match.data) for match in matches]
+        self.settled = max((number for number, data in starts if data.get("settles")), default=-1)
+        starts = [(number, data) for number, data in starts if not data.get("settles")]
         heads = [(number - 1 if data.get("back") else number, str(data.get("until"))) for number, data in starts if number < _LEAD]
+        heads += [(number, "day") for number in range(min(1, len(context.sentences))) if self._opens_years_ago(number)]
         self.number, self.until = min(heads) if heads else nothing
+        self.remembers = False
 
     def over(self, trigger: Trigger) -> Trigger:
         """The trigger, a story where it belongs to the theme; where an attack of these days stands beside it, there is none."""
         number = self.context.sentence_number(trigger.span.start)
+        if (trigger.use, trigger.factuality) == ("event", "asserted") and number <= self.settled:
+            return replace(trigger, use="story")
         if self.number is None or number < self.number or (trigger.use, trigger.factuality) != ("event", "asserted"):
+            self.remembers = self.remembers or (self.number is not None and trigger.use == "story")
             return trigger
-        told = self._is_told(number, trigger)
-        if told and number == self.number:
+        told = self._is_told(number, trigger) and not self._is_named(trigger)
+        self.remembers = self.remembers and (not told or trigger.definite)
+        if told and number == self.number and (trigger.bits or 0.0) >= 0.0:
             self.number = None
         if told:
             return trigger
+        self.remembers = True
         return replace(trigger, use="story")
+
+    def _is_named(self, trigger: Trigger) -> bool:
+        """ "Today the town remembers the massacre", of which the text has told as of the past."""
+        return self.remembers and self.until == "day" and trigger.definite and trigger.form == "noun"
 
     def _is_told(self, number: int, trigger: Trigger) -> bool:
         """Has what the text is about ended here?"""
@@ -61,6 +76,10 @@ class Theme:
                 return self._is_harm(number, trigger)
             case "loss":  # "ordered air strikes on Derna that killed nine, and called off others"
                 return not _HARM.isdisjoint(self.classes_at(trigger.span.start))
+            case "arms":  # "dockers are on strike. At dawn jets bombed the port"
+                return not _ARMED.isdisjoint(self.classes_at(trigger.span.start))
+            case "news":  # "thousands marched against the raids. On Monday jets bombed Derna"
+                return not _HARM.isdisjoint(self.classes_at(trigger.span.start)) or (number != self.number and self._is_recent(trigger))
         return False
 
     def _is_set(self, number: int, trigger: Trigger) -> bool:
@@ -81,6 +100,15 @@ class Theme:
         return any(today is None or 0 <= (today - day).days < _RECENT for day in days.values()) and (
             today is None or (today - days[min(days, key=lambda place: abs(place - here))]).days < _RECENT
         )
+
+    def _opens_years_ago(self, number: int) -> bool:
+        """ "Four years ago, ...": what follows is of then. A day of its own is that of one attack, however old."""
+        place, today = self.tokens.index(self.context.sentences[number].start), self.context.report.published
+        day = self.tokens[place].tags.get("DATE")
+        when = day.when if isinstance(day, Date) else None
+        if today is None or when is None or when.earliest is None or when.latest is None or "COMMA" not in self.tokens[place + 1].tags:
+            return False
+        return (when.latest - when.earliest).days > _RECENT and (today - when.latest).days > _RECENT
 
     def _day(self, place: int, today: date | None) -> date | None:
         """The last day of a date, or of a year that is past."""

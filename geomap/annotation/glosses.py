@@ -28,6 +28,7 @@ _ADJECTIVES = frozenset(("KINDADJ", "SITEADJ", "DEMONYM", "NATION", "DIR", "ADJ"
 _TOWN_KINDS = (None, "city", "village", "camp", "neighbourhood", "district", "airport", "airbase", "port", "oilfield", "island")
 _ENDS = frozenset(("COMMA", "STOP", "CLOSE", "DASH"))
 _HAPPENS = frozenset(("STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "KILL", "WOUND", "STRUCK", "SITE", "VEHICLE", "GROUP", "FORCE", "PERSON", "STOP", "AND"))
+_TOLD = 5  # words of the name that opens a sentence, and its verb
 _PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
 
 
@@ -61,7 +62,7 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
     bracketed = index > 0 and "OPEN" in tokens[index].tags and "CLOSE" in tokens[min(one.end, len(tokens) - 1)].tags
     if bracketed and _PLACED.isdisjoint(tokens[index - 1].tags) and any("ANCHOR" in token.tags for token in tokens[max(0, index - _LISTED) : index]):
         return True  # "the town of Harasta and its farms (5 km east of Damascus)"
-    if _is_told_in_apposition(one, tokens) or _is_in_relative_clause(one, tokens):
+    if _is_told_in_apposition(one, tokens) or _is_in_relative_clause(one, tokens) or _is_of_a_town_told_of(one, tokens):
         return True
     if _is_of_a_thing_there(one, tokens):
         return False
@@ -149,6 +150,18 @@ def _is_in_relative_clause(one: Found, tokens: Tokens) -> bool:
         return not {"ANCHOR", "UNKNOWN"}.isdisjoint(tokens[index - 2].tags)  # "مرزوق، الواحة التي تبعد"
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     return isinstance(subject, Toponym) and subject.kind in _TOWN_KINDS and index < one.start - 2
+
+
+def _is_of_a_town_told_of(one: Found, tokens: Tokens) -> bool:
+    """ "Jilib is one of the largest towns of the south, located 370 km southwest of": the sentence says what the town is, and nothing is struck in it."""
+    first = one.start
+    while first > 0 and "STOP" not in tokens[first - 1].tags:
+        first -= 1
+    copula = next((index for index in range(first, min(first + _TOLD, one.start)) if "AUX" in tokens[index].tags), None)
+    if copula is None or copula == first or not all({"ANCHOR", "PLACE", "NAME"} & token.tags.keys() or token.capital for token in tokens[first:copula]):
+        return False
+    said = tokens[copula + 1 : one.start]
+    return any("KIND" in token.tags for token in said) and all(_HAPPENS.isdisjoint(token.tags) or "AND" in token.tags for token in said)
 
 
 def _is_adjective(token: Token) -> bool:

@@ -116,6 +116,9 @@ class Language:
         for words in line.split('"')[1::2]:
             for word in words.split():
                 self.lexicon.add("=" + word, word, word)
+            if " " in words.strip() and self.lexicon.has(words):  # one token in a text
+                self.lexicon.add("=" + words.strip(), words, words.strip())
+                self.macros.joined.add(words.strip())
 
     def _check(self) -> None:
         """Every class that a pattern names must have words, or be built in."""

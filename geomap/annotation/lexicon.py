@@ -62,14 +62,22 @@ class Lexicon:
         for name, kind in self.particles.items():
             self.add(kind, name, name)
 
-    def add(self, token_class: str, form: str, value: Any) -> None:
-        """Add one form; raises LanguageError where the class already gives it another value."""
+    def has(self, form: str) -> bool:
+        """Does a class hold this form?"""
+        return self._keys(form) in self._tags
+
+    def _keys(self, form: str) -> tuple[str, ...]:
         words = PIECE.findall(fold(form))
         keys = tuple(self.key(word)[0] for word in words)
+        if keys and not form.startswith(self.article):  # "ألفان" (two thousand) only looks as if it had an article, and "فان" is no number
+            keys = (words[0], *keys[1:])
+        return keys
+
+    def add(self, token_class: str, form: str, value: Any) -> None:
+        """Add one form; raises LanguageError where the class already gives it another value."""
+        keys = self._keys(form)
         if not keys:
             raise LanguageError(f"words.{token_class}: {form!r} has no letters")
-        if not form.startswith(self.article):  # "ألفان" (two thousand) only looks as if it had an article, and "فان" is no number
-            keys = (words[0], *keys[1:])
         tags = self._tags.setdefault(keys, {})
         if tags.setdefault(token_class, value) != value:
             raise LanguageError(f"words.{token_class}: {form!r} stands under {tags[token_class]!r} and under {value!r}")

@@ -56,7 +56,8 @@ def find_localities(context: Context) -> tuple[Locality, ...]:
     localities = sorted(with_runs(_set_aside(localities, tokens, context), tokens), key=_span)
     nowhere = [each for each in localities if each.gloss and each.anchors and not any(anchor.lookup != "" for anchor in each.anchors)]
     placed = containers.tie([each for each in localities if each not in nowhere] if nowhere else localities, tokens, context.names)
-    return _with_holders_aside(tuple(sorted((*placed, *nowhere), key=_span)) if nowhere else placed, context)
+    placed = tuple(map(_by_time, (*placed, *nowhere)))
+    return _with_holders_aside(tuple(sorted(placed, key=_span)) if nowhere else placed, context)
 
 
 def _with_holders_aside(localities: tuple[Locality, ...], context: Context) -> tuple[Locality, ...]:
@@ -116,6 +117,13 @@ def _locality(match: Match, context: Context) -> Locality | None:
     modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
     return Locality(match.span_of("said") or _said(match), kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
+
+
+def _by_time(one: Locality) -> Locality:
+    """ "An hour's drive south of Sirte" says a heading and no distance; without a heading it is near."""
+    if not one.offsets or one.offsets[0].distance is None or not one.offsets[0].distance.by_time:
+        return one
+    return replace(one, type="F-near" if one.offsets[0].bearing_deg is None else "FH")
 
 
 def _is_nation(toponym: Toponym, context: Context) -> bool:

@@ -181,6 +181,7 @@ class Macros:
 
     def __init__(self, lines: Mapping[str, str]) -> None:
         self.lines = lines
+        self.joined: set[str] = set()  # words in quotes that a text holds as one token, since a class has them together
         self._parts: dict[str, Parts] = {}
         self._closed: dict[str, _Closed] = {}
 
@@ -351,6 +352,7 @@ def _parts(source: str, macros: Macros) -> Iterator[tuple[str, str]]:
         if kind == "words" and " " in text.strip():
             yield "open", "("
             yield from (("words", word) for word in text.split())
+            yield from (("bar", "|"), ("words", text.strip())) if text.strip() in macros.joined else ()
             yield "close", ")"
         else:
             yield kind, text

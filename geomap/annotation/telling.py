@@ -99,6 +99,8 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
         return bool({"WEAPON", "STRIKE", "BOMB"} & here) or (definite and not by_hand and bool({"STRIKE", "BOMB", "WEAKSTRIKE"} & before))
     if (definite or "other" in match) and "CIVIL" in before and MILITARY.isdisjoint(marks.told[-1]):
         return False  # "teachers walked out ... the strike hit 200 schools"
+    if definite and "STRIKE" in before and "CIVIL" not in before:
+        return True  # "air raids killed four ... the strikes, which came as workers ..."
     at_war = MILITARY & before or {"WEAKSTRIKE", "KILL"} <= before  # "two were killed in strikes ... four workers were killed in a strike on a team"
     if "CIVIL" in here and not MILITARY & here and not is_armed(here) and not ({"KILL", "WOUND"} & here and at_war):
         return False

@@ -6,6 +6,7 @@ import re
 import sys
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
@@ -23,6 +24,8 @@ _WANTING = frozenset(("IN", "TO", "FROM", "WITH", "KIND", "WIND", "NEAR", "BETWE
 _STOP_AT_LINE = {"STOP": "STOP", "LINE": "LINE"}
 _NUMERIC = frozenset(("DIGITS", "NUMWORD", "MULT"))
 _ELIDING = frozenset(("'", "’"))  # "Pointe d'Esny"
+_OPENING = frozenset("أإآ")  # letters that only begin a word: "وأدى" is "and led to", and no wadi
+_LEAST = 3  # letters of a word that may have lost its space
 _NEVER = sys.maxsize  # a position behind every text
 _NO_WORDS: frozenset[str] = frozenset()
 _DATE_PART = re.compile(r"\d+|\D")
@@ -46,10 +49,11 @@ class Reading(NamedTuple):
     seconds: frozenset[str]  # the second words of all these forms
     parts: tuple[PartOfWord, ...]
     open: bool  # does what it is depend on its neighbours: may it be a part of a number, or end a sentence?
+    seam: int  # where a space was lost in it; 0 where none was
 
 
 Written: TypeAlias = tuple[int, str, Reading]  # where a word begins in the folded text, the word, and what it is
-_END: Written = (_NEVER, "", Reading("", (), _NO_WORDS, (), False))
+_END: Written = (_NEVER, "", Reading("", (), _NO_WORDS, (), False, 0))
 
 
 class Tokeniser:
@@ -67,6 +71,7 @@ class Tokeniser:
         self._elision = re.compile(rf"(?<!\w)(?:{elided})['’ʼ](?=\w)", re.IGNORECASE) if elided else None
         self._spaced = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)") if self.thousands == " " else None
         self._kinds: dict[tuple[int, bool], int] = {}
+        self._opened = {name: Kept[str, tuple[PartOfWord, ...]](partial(self._behind, name)) for name, kind in lexicon.particles.items() if kind == "AND"}
         self._readings = Kept[str, Reading](self._read)
         self._runs = Kept[str, tuple[tuple[int, str, Reading], ...]](self._cut)  # what stands between two spaces
 
@@ -95,7 +100,8 @@ class Tokeniser:
     def _cut(self, run: str, seams: Sequence[int] = ()) -> tuple[tuple[int, str, Reading], ...]:
         """The words of a piece of text, with the seams, in order, that do not show in it."""
         if run.isalpha() and not seams:
-            return ((0, run, self._readings[run]),)
+            reading = self._readings[run]
+            return self._cut(run, (reading.seam,)) if reading.seam else ((0, run, reading),)
         found = []
         for match in PIECE.finditer(run):
             first, last = match.span()
@@ -125,22 +131,36 @@ class Tokeniser:
                     parts.append(self._part_of_word(done, done + len(particle), lexicon.tags(particle), False))
                     done += len(particle)
                 parts.append(self._part_of_word(done, len(word), forms.alone[0], head.definite))
-        if not parts and (seam := self._seam(word)):
-            parts = [part._replace(start=part.start + at, end=part.end + at) for at, piece in ((0, word[:seam]), (seam, word[seam:])) for part in self._read(piece).parts]
+        seam = 0 if parts else self._seam(word)
         if not parts and not word[0].isdigit():
             tags = lexicon.unknown(word) if word[0].isalpha() else MARKS[kind] if (kind := PUNCTUATION.get(word)) else _OTHER
             parts.append(self._part_of_word(0, len(word), tags, word[0].isalpha() and definite))
         seconds = _NO_WORDS.union(*(longer for _, longer in openers)) if openers else _NO_WORDS
         is_open = word in self.ends or not parts or any(not _NUMERIC.isdisjoint(part.tags) for part in parts)
-        return Reading(key, tuple(openers), seconds, tuple(parts), is_open)
+        return Reading(key, tuple(openers), seconds, tuple(parts), is_open, seam)
+
+    def _behind(self, particle: str, word: str) -> tuple[PartOfWord, ...]:
+        """A particle and what it is written together with, where that is known."""
+        rest = self._readings[word[len(particle) :]].parts if len(word) > len(particle) + 1 else ()
+        known = bool(rest) and "UNKNOWN" not in rest[0].tags
+        opening = self._part_of_word(0, len(particle), self.lexicon.tags(particle), False)
+        return (opening, *(part._replace(start=part.start + len(particle), end=part.end + len(particle)) for part in rest)) if known else ()
 
     def _seam(self, word: str) -> int:
-        """Where a space was lost in a word that nothing explains: between "جنوب" and "العريش"; 0 where none was."""
-        article = self.lexicon.article
+        """Where a space was lost in a word that nothing explains: between "جنوب" and "العريش", in "الأممالمتحدة" and "الجيشالأميركي"; 0 where none was."""
+        lexicon, article = self.lexicon, self.lexicon.article
+        cut = word.find(article, _LEAST) if article else -1
+        if _LEAST <= cut < len(word) - _LEAST:
+            second, key = word[cut:], lexicon.key(word[cut:])[0]
+            nation = any("NATION" in tags for tags in lexicon.entries[key].alone) if key in lexicon.entries else False
+            for head in lexicon.heads(word[:cut]):
+                alone, longer = lexicon.entries[head.key]
+                if second in longer or key in longer or (alone and nation):
+                    return cut
         for opening in self.run_ons:
             if word.startswith(opening):
                 rest = word[len(opening) :]
-                if rest in self.run_ons or (article and rest.startswith(article) and self.lexicon.key(rest)[1]):
+                if rest in self.run_ons or (article and rest.startswith(article) and lexicon.key(rest)[1]):
                     return len(opening)
         return 0
 
@@ -160,7 +180,7 @@ class Tokeniser:
         items: list[Token] = []
         undecided: list[int] = []
         free = 0
-        for index, (start, word, (_, _, seconds, parts, is_open)) in enumerate(words[:-1]):
+        for index, (start, word, (_, _, seconds, parts, is_open, _)) in enumerate(words[:-1]):
             if index < free:
                 continue
             if start >= due:
@@ -172,6 +192,8 @@ class Tokeniser:
                 items += self._of_several(start, at + len(second), head, several, definite, text, folded)
                 undecided.append(len(items) - 1)
                 continue
+            if len(parts) == 1 and word[0] in self._opened and text[origin[start] + 1 : origin[start] + 2] in _OPENING:
+                parts = self._opened[word[0]][word] or parts
             for begin, end, tags, definite, kind in parts:
                 first, last = start + begin, start + end
                 at = origin[first]

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
-from itertools import pairwise
+from itertools import compress, count, pairwise
 from operator import and_, itemgetter
 from typing import Any, overload
 
@@ -96,7 +96,7 @@ class Tokens(Sequence[Token]):
         wanted = self.alphabet.holding(*classes)
         if wanted.isdisjoint(self.present):
             return []
-        return [index for index, kind in enumerate(self.kinds) if kind in wanted]
+        return list(compress(count(), map(wanted.__contains__, self.kinds)))
 
     @overload
     def __getitem__(self, index: int) -> Token: ...
@@ -194,7 +194,7 @@ class Tokens(Sequence[Token]):
 
     def _piece(self, start: int, end: int, tags: Tags | Callable[[str], Tags]) -> Token:
         first, last = bisect_left(self.folded.origin, start), bisect_left(self.folded.origin, end)
-        words = self.folded.text[first:last]
+        words = self.folded.text[first:last].rstrip()
         given = tags(words) if callable(tags) else tags
         return Token(first, last, Span(start, end), words, given, capital=self.text[start].isupper())
 

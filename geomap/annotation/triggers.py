@@ -29,7 +29,7 @@ _TOLD_OF = frozenset({"FIRE", "DATE", "HIT", "STRUCK", "MARK", "VEHICLE", "DO"})
 _DONE = frozenset({"FIRE", "HIT", "HITWEAK", "STRUCK", "MARK", "VEHICLE", "DAMAGE", "DESTROY"})  # ... where it is an aircraft: a day alone is that of any flight
 _ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FALL = 12  # words from a drone to where it came down
-_SEIZED, _HAD = 4, frozenset({"SEIZE", "LOST"})  # words from "seized" to the weapon
+_SEIZED, _HAD = 6, frozenset({"SEIZE", "LOST"})  # words from "seized" to the weapon
 _ALONE = Rule("", {"form": "weapon"}, 0)
 _OF_DATES = frozenset({"DATE", "PERIOD", "DEF", "CAP"})  # what a token may be that was made of the words of a date
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import dropwhile, pairwise, takewhile
 
 from geomap.annotation.patterns import Match
+from geomap.annotation.series import people
 from geomap.annotation.tokens import Tokens
 
 _BY = 9  # tokens after the dead in which the strike that killed them follows
@@ -29,7 +30,14 @@ _OPENS = frozenset(("STOP", "THAT", "WHEN", "SEMI", "COLON", "DATE"))
 def counts_nobody(match: Match) -> bool:
     """Is a number an age or a unit's, or of dead whom no strike killed?"""
     semi = any("SEMI" in token.tags for token in match.tokens[match.start : match.end])
-    return semi or _is_age(match) or _shares_its_number(match) or _is_of_a_clash(match) or _is_counted(match)
+    return semi or _is_age(match) or _shares_its_number(match) or _is_of_a_clash(match) or _is_counted(match) or _has_killed(match)
+
+
+def _has_killed(match: Match) -> bool:
+    """ "Two others killed 19 militants": behind a verb that ends the match and has its own object those counted are its subject."""
+    tokens, last = match.tokens, match.end
+    active = "who" in match.groups and "KILL" in tokens[last - 1].tags and match.groups["who"][1] < last and not any("AUX" in token.tags for token in tokens[match.start : last])
+    return active and last < len(tokens) and "NUM" in tokens[last].tags and people(tokens, last) is not None
 
 
 def is_in_no_list(match: Match) -> bool:
@@ -49,11 +57,12 @@ def is_in_no_list(match: Match) -> bool:
 
 
 def is_negated(match: Match) -> bool:
-    """ "No civilian was hurt or killed"; and what an attack answers, which is not of this one."""
+    """ "No civilian was hurt or killed", "it aimed to kill a leader"; and what an attack answers, which is not of this one."""
     before = match.tokens[max(0, match.start - 1) : match.start]
     either = match.tokens[max(0, match.start - 3) : match.start]  # "no civilian was hurt or killed", "لم يصب أو يقتل أي مدني"
     both = len(either) == 3 and "NEG" in either[0].tags and not {"KILL", "WOUND"}.isdisjoint(either[1].tags)
-    return both or any("NEG" in token.tags for token in (*before, *match.tokens[match.start : match.end])) or _is_answered(match)
+    aimed = any("PURPOSE" in token.tags for token in before)
+    return both or aimed or any("NEG" in token.tags for token in (*before, *match.tokens[match.start : match.end])) or _is_answered(match)
 
 
 def _is_age(match: Match) -> bool:
@@ -94,6 +103,8 @@ def _is_since_something(match: Match) -> bool:
         if not {"STOP", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "TURN", "CLAUSE", "CONTRAST", "TOLL"}.isdisjoint(token.tags):
             return False
         if {"FRAME", "AGO"} <= token.tags.keys() and token.tags["FRAME"] == "since":
+            if "DATE" in then.tags and any("WHEN" in each.tags for each in behind[behind.index(then) + 1 : behind.index(then) + 2]):
+                return True  # "more than 20 have died since 28 July, when a drone killed four"
             return {"DATE", "DAYPART", "DAYMARK", "TIMEUNIT", "NUM", "EARLY", "THAT"}.isdisjoint(then.tags)
     return False
 

@@ -28,6 +28,7 @@ from geomap.assembly.namesakes import without_namesakes
 from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.places import called, country_conflict, is_division, other_countries, same_place, share_anchor
 from geomap.assembly.scenes import Scene, Site, scenes
+from geomap.assembly.sections import sections, under
 from geomap.assembly.sentences import days_told_after, read, told_plainly
 from geomap.assembly.sums import settle_dates
 from geomap.model import FLOWN, Date, Event, Georeference, Locality, Mention, Report, Trigger
@@ -94,8 +95,12 @@ def _is_told_alone(draft: Draft, report: Report) -> bool:
 
 def _drafts(told: list[Scene], report: Report) -> list[Draft]:
     found: list[Draft] = []
+    over = sections(told, report.text)
     for number, scene in enumerate(told):
         fresh = read(scene, number)
+        under(fresh, over)
+        if not fresh and found and found[-1].section is not over[number]:
+            continue  # "Hama province: six were hurt by a mine", after a raid in Idlib province
         if not fresh and found and number - found[-1].lead <= _NEXT:
             fresh = elsewhere(scene, number, found)
         if found and report.published and number - found[-1].lead <= _NEXT:  # without its day "on Tuesday" is as vague as "years ago"
@@ -163,10 +168,13 @@ def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     if len(first) != 1 or first[0].killed or of_many or any(each.use != "story" for each in before.triggers) or not same_day:
         return
     there = number == 0 and not told and not before.triggers and bool({name for site in before.sites if site.rank >= 2 for name in site.names} & {name for site in first[0].sites for name in (*site.names, *site.holders)})
-    spoken = (first[0].definite or there) and not told  # "the attack", "16 died south of A. They were hit by an air strike on a camp south of A": what came of it was said before
+    forces = [actor for actor in before.actors if actor.role in ("actor", "source") and actor.kind in ("ARMY", "NATION") and (actor.armed or actor.kind == "ARMY")]
+    by_force = first[0].definite and len({head_of(actor) for actor in forces}) == 1 and all(actor.role != "actor" for actor in first[0].actors)
+    spoken = ((first[0].definite or there) and not told) or by_force  # "the attack", "16 died south of A. They were hit by an air strike on a camp south of A": what came of it was said before
     dead = [count for count in before.counts if (count.what == "killed" and (count.total or lent or hands[0] & hands[1])) or (spoken and count.what != "vehicles")]
     add_counts(first[0], dead, number)
-    first[0].actors.extend(killers if lent and dead else [])
+    if dead and (lent or by_force):  # "The command said it killed eight militants of the group. The air strike was carried out with ..."
+        first[0].actors.extend([*(killers if lent else forces), *(actor for actor in before.actors if actor.role == "target")])
     first[0].passages.extend([before.passage] if dead else [])
     if dead and undated:
         first[0].dates.extend(told)

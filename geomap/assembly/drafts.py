@@ -41,6 +41,7 @@ class Draft:
     other: bool = False
     along: bool = False  # told as part of the same day as the attack before it
     of: Draft | None = field(default=None, repr=False, compare=False)  # the attack that the report first summed up and this is a part of
+    section: Site | None = field(default=None, repr=False, compare=False)  # the place that stands over its paragraph
     lead: int = 0  # number of the scene it was first told in
     last: int = 0  # ... and of the one in which it was last told of
     left: int = -1  # ... and of the last one that told of another day, and of no attack
@@ -242,14 +243,14 @@ def is_implied(draft: Draft) -> bool:
 
 
 def _finer(one: When | None, other: When | None, *, to_the_hour: bool) -> When | None:
-    """ "Overnight" stays a night of two days, unless the hour is told: "at about 2:20 this morning"."""
+    """ "Overnight" stays a night of two days, unless the hour, the part of the night or the date is told: "at about 2:20 this morning", "late on Friday", "on June 27"."""
     if one is None or other is None:
         return one or other
     return other if days(other) < days(one) and ("night" not in one.rule or to_the_hour) else one
 
 
 def _tells_hour(told: Date) -> bool:
-    return told.time_text is not None and any(letter.isdigit() for letter in told.time_text)
+    return told.time_text is not None or told.relation == "absolute"
 
 
 def fits(one: Range, other: Range) -> bool:

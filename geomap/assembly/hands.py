@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from geomap.assembly.drafts import Draft
 from geomap.model import FLOWN, Actor
 
-_OF_FIGHTERS = frozenset(("camp", "store"))  # kinds of what was struck
-UNNAMED = ("SITE", "PEOPLE")  # a house, fighters: of this one attack
+_OF_FIGHTERS = frozenset(("camp", "store", "militants"))  # kinds of what was struck
+UNNAMED = frozenset(("SITE", "PEOPLE"))  # kinds of actors that are no name of a side
 _ITEM = re.compile(r"\s*(?:--?|[•*·▪–—])\s+\S")
 _AND = 8  # characters between two actors joined by "and"
 
@@ -71,18 +71,20 @@ def take_sides(draft: Draft, main: Draft) -> None:
         draft.remarks.append("actor taken from the main event")
         mine = its
     own, same_hand = whom_struck(draft), mine is not None and its is not None and head_of(mine) == head_of(its)
-    camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp": whose, the report has said
-    if same_hand and struck is not None and struck.kind not in UNNAMED and (camp or ((own is None or own.kind == "PEOPLE") and draft.shift is not None)):
+    camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp", "killed nine militants": whose, the report has said
+    if same_hand and struck is not None and struck.kind not in UNNAMED and (camp or (own is None and draft.shift is not None)):
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
 
 
 def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:
-    """A part of a sum, an item of a list, or what is recalled, was done by the force that the report opens with, where nobody else is named."""
+    """A part of a sum, an item of a list, what is recalled, or "six of those strikes", was done by the force that the report opens with, where nobody else is named."""
     item = draft.lead > 0 and _ITEM.match(text, draft.passages[0].span.start) is not None
     answered = any(date.toward for date in draft.dates)  # "struck A, two days after a rocket attack killed a soldier": perhaps others' rockets
-    if draft.nobodys or answered or not (draft.of or draft.earlier or item) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
+    share = draft.same and draft.factuality == "asserted" and draft.strikes is not None and draft.strikes.max is not None
+    if draft.nobodys or answered or not (draft.of or draft.earlier or share or item) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in draft.actors):
         return
+    lead = [actor for actor in lead if not actor.bystander]
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor) or (actor.kind == "NATION" and actor.role == "actor")]
     struck = [actor for actor in lead if actor.role == "actor" and actor.kind != "SIDE"]  # "Russian jets and helicopters of the regime": two hands
     if forces and len({head_of(actor) for actor in (*forces, *struck)}) == 1:

@@ -26,14 +26,20 @@ _A_WEEK = 7  # days
 _OPENING = 5  # characters of "In"
 _STALE = 60  # days after which an attack is hardly news that is announced
 _BACK = 8  # sentences looked back
+_BY_PLACE, _BY_STRIKES, _RETOLD, _NOTHING_NEW = 1.51, 0.5, 1.0, 1.2  # the most that each of these speaks for it, and a little
 _LEAD = 1  # the number of the sentence that opens a report, or follows its headline
 
 
 def likeness(earlier: Draft, later: Draft) -> float:
-    """How much speaks for two drafts being one attack, less what speaks against."""
+    """How much speaks for two drafts being one attack, less what speaks against; -9 as soon as nothing can make them one."""
+    definite = later.definite
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
-        return SAME if later.definite and not later.sites and not later.dates else -9.0
-    if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (later.definite and dead(later) == dead(earlier)):
+        return SAME if definite and not later.sites and not later.dates else -9.0
+    if earlier.section is not None and later.section is not earlier.section:
+        return -9.0
+    if later.lead == earlier.lead and later.earlier and later.nobodys:
+        return -9.0  # "jets struck A in retaliation for the drone attack on a base that killed three": what a sentence says that its attack answers
+    if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (definite and dead(later) == dead(earlier)):
         return -9.0
     if _hits_more_there(earlier, later):
         return SAME
@@ -41,70 +47,78 @@ def likeness(earlier: Draft, later: Draft) -> float:
         return SAME
     if _is_one_of_their_towns(earlier, later) or _are_some_of_them(earlier, later):
         return -9.0
-    score, elsewhere = 0.0, has_own_place(later, earlier)
     dated, killed, hand = _by_date(earlier, later), _by_killed(earlier, later), _by_actor(earlier, later)
-    if later.definite:
+    if not definite and later.lead - earlier.lead > FILLS and dated + killed + hand + _most_besides(later, dated, killed) < SAME:
+        return -9.0
+    score, elsewhere = 0.0, has_own_place(later, earlier)
+    if definite:
         score += 2.0 - 0.2 * max(0, later.lead - earlier.lead - _BACK)
-    if later.definite and later.lead - max(earlier.last, earlier.lead) <= 1 and not elsewhere:
+    if definite and later.lead - max(earlier.last, earlier.lead) <= 1 and not elsewhere:
         score += 0.6  # "this attack" is rather the one told last
         score += 0.6 if later.killed and not earlier.killed else 0.0
     if later.other and not _same_dead(earlier, later):
         score -= 4.0
-    if not later.definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not killed > 0:
+    if not definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not killed > 0:
         score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
     same_hand = hand > 0 and later.lead > earlier.lead  # "Russian raids killed seven near Deir Ezzor ... In a related development the Russian jets hit A, killing seven"
     retold = (not later.other or same_hand) and dead(later) >= HARDLY_CHANCE and _same_dead(earlier, later) and dated >= 0
-    if not (later.definite or retold) and _is_counted_from_another(earlier, later):
+    if not (definite or retold) and _is_counted_from_another(earlier, later):
         score -= 2.5
-    score += 1.0 if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
+    score += _RETOLD if retold else 0.0  # "an air strike on a market killed 23 ... 23 died in strikes on the market"
     if (earlier.occurred is None or days(earlier.occurred) <= A_DAY) and _opens_long_ago(later):
         score -= 2.5
-    if later.definite and _are_of(earlier, {"missile_attack"}) and _are_of(later, FLOWN):
+    if definite and _are_of(earlier, {"missile_attack"}) and _are_of(later, FLOWN):
         score -= 0.9  # "a rocket fell on A ... air strikes near B ... the air strikes": rather those than the rocket
-    if later.definite and not earlier.sites and is_of_no_kind(earlier) and not is_of_no_kind(later):
+    if definite and (earlier.triggers[0].other or not earlier.sites) and is_of_no_kind(earlier) and not is_of_no_kind(later):
         score -= 1.5  # "elsewhere an attack left four agents dead. The air strike happened ..."
-    recalled = earlier.earlier or (later.definite and _opens_long_ago(earlier))
-    if recalled and not later.earlier and (later.definite or not _is_thin(earlier)):
+    recalled = earlier.earlier or (definite and _opens_long_ago(earlier))
+    if recalled and not later.earlier and (definite or not _is_thin(earlier)):
         score -= 0.6  # "the air strike" is rather the news than the attack it answers
-    if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not later.definite:
+    if ((later.earlier and not _of_one_day(earlier, later)) or later.framed) and not definite:
         score -= 2.5  # "earlier reports" of the same day are no earlier attack
-    if later.definite and elsewhere and any(site.rank >= 2 for site in earlier.sites):
+    if definite and elsewhere and any(site.rank >= 2 for site in earlier.sites):
         score -= 2.0 if later.earlier and later.occurred else 0.5  # "the shelling of A": not the one of B told before
         score -= 2.5 if dead_elsewhere(earlier, later) else 0.0
-    if later.sites and (not later.definite or elsewhere) and _fired_otherwise(earlier, later) and not killed > 0:
+    if later.sites and (not definite or elsewhere) and _fired_otherwise(earlier, later) and not killed > 0:
         score -= 2.5
-    elif not later.definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, FLOWN | {"missile_attack"}):
+    elif not definite and later.strikes == Range(1, 1) and _fired_otherwise(earlier, later, FLOWN | {"missile_attack"}):
         score -= 2.5  # "a missile attack", after shelling
     score += dated + by_place(earlier, later) + _by_strikes(earlier, later) + killed
     score += hand
-    beside = later.lead == earlier.lead and not later.definite or (bool(earlier.killed and later.killed) and later.passages[0] in earlier.passages)
-    if (beside or (later.along and not retold and not (later.definite and is_near(earlier, later)))) and elsewhere:
+    beside = later.lead == earlier.lead and not definite or (bool(earlier.killed and later.killed) and later.passages[0] in earlier.passages)
+    if (beside or (later.along and not retold and not (definite and is_near(earlier, later)))) and elsewhere:
         score -= 3.0
-    if not later.definite and later.lead > earlier.lead and any(date.also and date.use == "event" for date in later.dates) and elsewhere:
+    if not definite and later.lead > earlier.lead and any(date.also and date.use == "event" for date in later.dates) and elsewhere:
         score -= 3.0  # "... in A. Also on Tuesday, jets struck B"
-    elif not later.definite and later.lead > earlier.lead and any(date.sooner and date.use == "event" for date in later.dates) and _is_in_another_town(later, earlier):
+    elif not definite and later.lead > earlier.lead and any(date.sooner and date.use == "event" for date in later.dates) and _is_in_another_town(later, earlier):
         score -= 3.0  # "... in A. Earlier on Tuesday, jets struck B"
-    if later.along and not later.definite and _are_others(earlier, later):
+    if later.along and not definite and _are_others(earlier, later):
         score -= 2.0  # "four died in the shelling of a house in the camp ... three died, too, in that of a school in the camp"
-    if later.definite and _is_part_of(later, earlier):
+    if definite and _is_part_of(later, earlier):
         score -= 2.0
     if _spells_out(earlier, later):
         score += 1.2
-    if not later.definite and _hits_what_was_hit(earlier, later):
+    if not definite and _hits_what_was_hit(earlier, later):
         score += 1.2
-    if not later.definite and _tells_finer(earlier, later):
+    if not definite and _tells_finer(earlier, later):
         score += 1.2
-    if not later.definite and score > -1.0 and later.lead - earlier.lead <= FILLS and _is_thin(earlier) and not later.earlier and not later.other:
+    if not definite and score > -1.0 and later.lead - earlier.lead <= FILLS and _is_thin(earlier) and not later.earlier and not later.other:
         score += 1.0
-    if not later.definite and not later.along and score > -1.0 and _says_nothing_new(later):
-        score += 1.2
+    if not definite and not later.along and score > -1.0 and _says_nothing_new(later):
+        score += _NOTHING_NEW
     if score > 0.0 and _names_the_dead(earlier, later):
         score += 1.0
-    if not later.definite and score >= 0.0 and retells(earlier, later):
+    if not definite and score >= 0.0 and retells(earlier, later):
         score += 1.2
-    if not later.definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
+    if not definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _most_besides(later: Draft, dated: float, killed: float) -> float:
+    """The most that all else may add where sentences lie between two drafts, and the later one is not "the strike": its place, strikes, dead, and that it says nothing new."""
+    new = bool(later.occurred or later.killed)
+    return _BY_PLACE + _BY_STRIKES + (_RETOLD if dated >= 0 and killed >= 0 else 0.0) + (0.0 if new else _NOTHING_NEW)
 
 
 def _is_in_another_town(later: Draft, earlier: Draft) -> bool:

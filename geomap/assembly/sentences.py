@@ -82,11 +82,15 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     inside = [date for date in scene.dates if within(span, date.span.start) and not any(within(each, date.span.start) for each in apart)]
     if triggers[0].definite and (turn := _turn(scene, triggers)) is not None:
         inside = [date for date in inside if date.span.start < turn]
+    since = _since(scene, triggers)
+    inside = [date for date in inside if since is None or since.days is not None or date.span.start >= since.span.start]
     draft.dates = _nearest_first([date for date in inside if date.use == "event"], triggers)
     draft.framed = any(date.use == "frame" for date in inside) and not draft.dates
     span = _until_another(scene, span, triggers)
     sites = [site for site in scene.sites if within(span, site.span.start) and not any(within(each, site.span.start) for each in apart)]
     sites = _after_turn(scene, sites, triggers)
+    later = [site for site in sites if since is not None and site.span.start > since.span.end and site.rank >= 2 and not site.locality.aside]
+    sites = [site for site in sites if since is None or site.span.start > since.span.end] if later else sites
     draft.sites = of_the_attack(_before_turn(scene, sites, triggers))
     told = _without_aside(scene, [count for count in scene.counts if within(span, count.span.start)], triggers)
     add_counts(draft, [count for count in told if not (draft.framed and count.total)], number)  # "9,000 since October"
@@ -106,6 +110,13 @@ def _draft(scene: Scene, number: int, span: Span, triggers: tuple[Trigger, ...])
     draft.occurred = choose_date(draft.dates)
     _shift(draft, scene, span)
     return draft
+
+
+def _since(scene: Scene, triggers: tuple[Trigger, ...]) -> Date | None:
+    """ "The deaths overnight in A come less than a week after a strike killed nine in B": what the attack is counted from, with a place and a day of its own."""
+    first = triggers[0].span.start
+    told = [date for date in scene.dates if date.toward and date.relation == "event" and date.span.end <= first]
+    return told[-1] if told and _told_of(told[-1], scene, list(triggers)) else None
 
 
 def _told_aside(scene: Scene, *, answered: bool = False) -> Iterator[Span]:

@@ -47,8 +47,8 @@ def _best_site(draft: Draft) -> Site | None:
     sizes = {site.span: _size(site) for site in sites}
     # a border is long: a district on it says more
     wider = {holder for site in sites if site not in nameless and called(site) != "border" and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
-    held = {site.names: site.span for site in reversed(sites) if site.span in wider and _is_bare_town(site)}
-    wider |= {site.span for site in sites if _is_bare_town(site) and site.span > held.get(site.names, site.span)}  # "Badama, of the town of Jisr ... in the town"
+    held = {site.names for site in sites if site.span in wider and _is_by_name(site)}
+    wider |= {site.span for site in sites if site.locality.type == "F" and site.names in held}  # "in the town of A ... in the quarter of B in A", "Badama, of the town of Jisr ... in the town"
     wider |= _opening(draft, [site for site in sites if site.span not in wider])
     wider |= {site.span for site in sites if any(_is_around(site, other) for other in sites if other not in nameless)}
     wider |= {site.span for site in sites if site.locality.type in _BEARINGS and any(other.locality.type == "FO" and share_anchor(site, other) for other in sites)}
@@ -70,8 +70,9 @@ def _best_site(draft: Draft) -> Site | None:
     return min(narrow or sites, key=order)
 
 
-def _is_bare_town(site: Site) -> bool:
-    return site.locality.type == "F" and called(site) in TOWNS
+def _is_by_name(site: Site) -> bool:
+    """Does it stand there by its own name, and not as "the town"?"""
+    return site.locality.type == "F" and all(site.span.start <= anchor.span.start < site.span.end for anchor in site.locality.anchors)
 
 
 def _opening(draft: Draft, sites: list[Site]) -> set[Span]:

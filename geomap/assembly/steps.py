@@ -60,9 +60,10 @@ def _is_other(step: Step) -> bool:
 
 
 def _is_recalled(step: Step) -> bool:
-    """ "After an earlier raid on A"; but "had already struck A in a raid": the noun to its verb."""
+    """ "After an earlier raid on A", "in retaliation for the attack on A"; but "had already struck A in a raid": the noun to its verb."""
     own = step.before.form == "verb" and step.trigger.form == "noun" and not step.between
-    return step.trigger.earlier and not (step.before.earlier or step.trigger.definite or own)
+    known = step.trigger.definite and (step.before.definite or not step.trigger.nobody)
+    return step.trigger.earlier and not (step.before.earlier or known or own)
 
 
 def _is_dated(step: Step) -> bool:

@@ -67,7 +67,7 @@ def on_days_of_their_own(parts: list[Draft]) -> bool:
 def is_wide(draft: Draft) -> bool:
     """Is it of an area, or nowhere: what later ones may deal over its towns?"""
     place = best_site(draft)
-    seat = place is not None and called(place) is None and is_seat(place)  # "across Gaza": the city, or the land of that name
+    seat = place is not None and called(place) is None and is_seat(place) and place.locality.type == "F"  # "across Gaza": the city, or the land; but "near Hasakah"
     return place is None or place.locality.type in AROUND or place.rank < 2 or called(place) in _WIDE or seat
 
 
@@ -85,6 +85,8 @@ def town(draft: Draft) -> frozenset[str] | None:
 
 def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     strikes = summary.strikes
+    if strikes == Range(1, 1) and (told := _in_order(summary, later)):
+        return told
     if strikes is None or strikes.min is None or strikes.min < 2 or summary.factuality == "denied":
         return []
     if summary.definite:  # "the strikes were carried out on Tuesday. The first hit A, a second fell on B"
@@ -134,12 +136,19 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     return own if len(own) >= 2 and _adds_up(strikes, own) else _exact_parts(strikes, own)
 
 
+def _in_order(summary: Draft, later: list[Draft]) -> list[Draft]:
+    """ "A strike was carried out in A and B ... The first hit A, the second hit B": one after all, for each of its towns."""
+    named = towns(summary)
+    parts = [each for each in later if each.other and 0 < each.lead - summary.lead <= FILLS + 1 and town(each) in named and may_be_part(summary, each)]
+    return parts if 1 < len(named) == len(parts) == len({town(each) for each in parts}) else []
+
+
 def _that_begin_there(summary: Draft, strikes: Range, candidates: list[Draft]) -> list[Draft]:
     """ "Three strikes hit fighters in A: two killed two in A, and one killed two in B": the parts make just the sum, and the first is in its town."""
     told = _exact_parts(strikes, [each for each in candidates if 0 < each.lead - summary.lead <= FILLS])
     fresh = any(each.earlier or each.shift is not None or each.definite for each in told) or (bool(told) and (told[0].other or told[0].along))
     sided = any(site.locality.offsets for each in (summary, *told[:1]) for site in each.sites)  # four southwest of A are no three northeast of it and one near B
-    there = bool(told) and not sided and town(told[0]) is not None and town(told[0]) in towns(summary) and any(town(each) not in (None, town(told[0])) for each in told[1:])
+    there = bool(told) and not sided and town(told[0]) is not None and town(told[0]) in towns(summary) and any(town(each) != town(told[0]) for each in told[1:])
     return told if there and not fresh and sum(map(dead, told)) >= dead(summary) else []
 
 

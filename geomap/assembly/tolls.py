@@ -71,6 +71,9 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     said = [count for count in chosen if not count.vague and count.range.min is not None]
     if len(said) > 1:
         return _sum([each.range for each in said]), said[0]
+    for count in chosen:  # "several women and one child"
+        if said and count.vague and count.range.max is None and (said[0].row or count.span.start == said[0].span.start) and count.span.end < said[0].span.end:
+            return _sum([count.range, said[0].range]), count
     best = min(chosen, key=lambda count: (count.range.max is None, count.vague))  # "hit three cars and destroyed two": two
     return best.range, best
 

@@ -118,7 +118,7 @@ def _anchor(resolution: Resolution) -> dict[str, Any]:
 def _leg(offset: Offset | None) -> dict[str, Any]:
     """Distance and bearing as said; value and unit are the first written ones."""
     distance = offset.distance if offset else None
-    if distance is None:
+    if distance is None or distance.by_time:
         said: dict[str, Any] = {"distance_m": None, "distance_value": None, "distance_unit": None}
     else:
         metre = METRES[distance.unit]

@@ -60,15 +60,27 @@ def claim(locality: Locality, places: Sequence[Place | None]) -> Claim | str:
     """The claim of a locality whose anchors mean ``places``; a sentence that says why, where it cannot be located."""
     if locality.type == "coordinates":
         return _coordinates(locality)
-    for toponym, place in zip(locality.anchors, places, strict=True):
-        if place is None:
-            return f"unknown place: {toponym.name}"
+    missing = [toponym.name for toponym, place in zip(locality.anchors, places, strict=True) if place is None]
+    if missing and len(missing) < len(locality.anchors) == len(locality.offsets):
+        return _of_those_known(locality, places, missing)
+    if missing:
+        return f"unknown place: {missing[0]}"
     known = [place for place in places if place is not None]
     if not known:
         return "no place named to start from"
     if any(o.distance is not None and protocol.read(o.distance).high > geodesy.QUARTER_M for o in locality.offsets):
         return "a distance over a quarter of the earth: not taken for an offset"
+    if locality.offsets and locality.offsets[0].distance is not None and locality.offsets[0].distance.by_time:
+        return _offset(locality, known)
     return _READ[locality.type](locality, known)
+
+
+def _of_those_known(locality: Locality, places: Sequence[Place | None], missing: Sequence[str]) -> Claim | str:
+    """ "9 km from Zarbuta and 40 km from Homs": so far from a place that nobody knows leaves what is said of the other."""
+    kept = [index for index, place in enumerate(places) if place is not None]
+    some = replace(locality, anchors=tuple(locality.anchors[i] for i in kept), offsets=tuple(locality.offsets[i] for i in kept))
+    found = claim(some, [places[index] for index in kept])
+    return found if isinstance(found, str) else replace(found, remarks=(*found.remarks, f"unknown place: {', '.join(missing)}"))
 
 
 def feature(locality: Locality, place: Place) -> Claim:
@@ -189,6 +201,8 @@ def _leg(locality: Locality, offset: Offset, place: Place) -> Claim:
     remarks = length.remarks
     if locality.modifier == "approx" or offset.distance.modifier == "approx":
         remarks = (*remarks, "about: no change to point or radius (Guide, 2020); the plausible region knows of it")
+    if offset.distance.by_time:
+        remarks = (*remarks, f"{offset.distance.written}: taken as {offset.distance.min:g} to {offset.distance.max:g} km")
     if place.radial_m > length.high:
         remarks = (*remarks, f"the offset is shorter than {place.name} itself is wide: the centre may not be what was meant")
     return Claim(

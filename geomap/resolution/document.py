@@ -65,9 +65,15 @@ def cue_bits(kind: ToponymKind | None, option: Option, options: Sequence[Option]
         return 0.0
     if kind == "city" and option.level == 0 and any(one.place.feature_code == "PPLC" and one.country == option.country for one in options):
         return -5 * WEIGHTS.kind
+    if kind == "governorate" and option.place.feature_code.startswith("PPL") and any(_is_seat(option, one) for one in options):
+        return -2 * WEIGHTS.kind  # "محافظة مأرب" is no town, where the division bears its seat's name
     if kind == "district" and option.place.feature_code.startswith("PPL"):
         return -WEIGHTS.kind / 4  # where no gazetteer has "Katha township", its seat is as good
     return WEIGHTS.kind if fits(kind, option.place) else -WEIGHTS.kind
+
+
+def _is_seat(town: Option, division: Option) -> bool:
+    return division.level == 1 and division.country == town.country and division.admin1 == town.admin1
 
 
 def looked_up(toponym: Toponym) -> str:

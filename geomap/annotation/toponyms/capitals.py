@@ -17,6 +17,7 @@ _SETTLED = frozenset({"city", "village", "neighbourhood", "camp", "port", "airba
 LARGE = 100_000  # people: such a town is named without more ado
 CAPITAL = 500_000  # ... and of such a one the press lets a government speak
 FAMOUS = 1_000_000  # ... and such a one is meant as often as a woman called Paris or Sydney
+_TAIL = 3  # times as much, where the name goes on
 _DASHES = ("(", "-", "–", "—", ",", "/", "_")
 
 
@@ -26,7 +27,7 @@ def find_claims(words: Words, knowledge: Knowledge, names: Names) -> list[Claim]
     claims = scan(words, knowledge, names)
     lower = {key for key, capital in zip(words.keys, words.capital, strict=True) if not capital}
     for claim in claims:
-        _weigh(claim, words, knowledge, persons, lower)
+        _weigh(claim, words, knowledge, names, persons, lower)
     _lists(claims, words, knowledge, names)
     _again(claims)
     return claims
@@ -35,7 +36,7 @@ def find_claims(words: Words, knowledge: Knowledge, names: Names) -> list[Claim]
 # -- weighing ------------------------------------------------------------------------------------------------------------
 
 
-def _weigh(claim: Claim, words: Words, knowledge: Knowledge, persons: Persons, lower: set[str]) -> None:
+def _weigh(claim: Claim, words: Words, knowledge: Knowledge, names: Names, persons: Persons, lower: set[str]) -> None:
     if claim.info is None and claim.lookup is not None:
         return  # a division written short
     single = claim.last - claim.first == 1
@@ -50,7 +51,7 @@ def _weigh(claim: Claim, words: Words, knowledge: Knowledge, persons: Persons, l
     elif claim.key in knowledge.never:
         claim.say("never")
     _weigh_person(claim, words, knowledge, persons)
-    _weigh_neighbours(claim, words, knowledge)
+    _weigh_neighbours(claim, words, knowledge, names)
 
 
 def _weigh_name(claim: Claim, knowledge: Knowledge) -> None:
@@ -127,7 +128,7 @@ def _weigh_person(claim: Claim, words: Words, knowledge: Knowledge, persons: Per
             claim.say("speech")  # of a person; "Vienna says" is a government's word
 
 
-def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge) -> None:
+def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge, names: Names) -> None:
     first, last, count = claim.first, claim.last, len(words)
     kind = None if claim.composite or claim.person else _cue(claim, words, knowledge)  # "in the Kharkiv region Oleh Syniehubov said"
     if claim.info and claim.info.curated and claim.info.feature_classes in ("A", "AC") and kind in _SETTLED:
@@ -147,7 +148,7 @@ def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge) -> None:
         claim.say("organisation")
     elif after and words.capital[last] and after[0].isalpha() and not words.titled[last] and after not in knowledge.never:
         bears = after in knowledge.surnames and last - first == 1 and not claim.great
-        claim.say("surname_follows" if bears else "before_capital")
+        claim.say("surname_follows" if bears else "before_capital", 1 if bears or not _goes_on(claim, after, knowledge, names) else _TAIL)
     if words.titled[first]:
         claim.say("titled")
     if words.first[first] and (not words.titled[first] or words.raw[first].isupper()):
@@ -155,6 +156,13 @@ def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge) -> None:
         mark = words.raw[last] if last < count else ""
         if words.raw[first].isupper() and len(words.raw[first]) > 3 and mark in _DASHES:
             claim.say("dateline")
+
+
+def _goes_on(claim: Claim, after: str, knowledge: Knowledge, names: Names) -> bool:
+    """ "Dandi Darpakhel": does a word that is nobody's and nothing's make another name of it, so that it is less likely the place of that name?"""
+    if claim.great or claim.last - claim.first > 1 or after in knowledge.common or after in knowledge.given_names or names.get(after) is not None:
+        return False
+    return after not in knowledge.kind_after and after not in knowledge.heads_after and after not in knowledge.organisation_after
 
 
 def _weigh_before(claim: Claim, words: Words, knowledge: Knowledge) -> None:

@@ -29,6 +29,7 @@ class Knowledge:
 
         self.never, self.descriptions = words("never"), words("descriptions")
         self.person_titles, self.person_after = words("person_titles"), words("person_after")
+        self.introducing, self.spots = words("introducing"), words("spots")
         self.speech, self.metonym_verbs = words("speech"), words("metonym_verbs")
         self.before_strong, self.before_weak, self.after_weak = words("before_strong"), words("before_weak"), words("after_weak")
         self.last_letters = {fold(word): word[-1] for word in section.get("before_weak", ())}

@@ -6,6 +6,9 @@ from geomap.annotation.toponyms.knowledge import Knowledge
 from geomap.annotation.toponyms.words import Words
 from geomap.model import Names
 
+_LAND = 500_000  # people: "Chad Libya" is no man's name
+_SPOT = 7  # words before a name in which "the village", "a site" says that it is a place's
+
 
 class Persons:
     """Words that are parts of people's names here: by position, and by surname for the rest of the text."""
@@ -29,7 +32,7 @@ def find_people(words: Words, knowledge: Knowledge, names: Names) -> Persons:
             continue
         if key in knowledge.person_titles:
             index = _mark(index + 1, words, knowledge, found, 3)
-        elif (last := _told_as_person(index, words, knowledge, names)) is not None:
+        elif (last := _introduced(index, words, knowledge)) is not None or (last := _told_as_person(index, words, knowledge, names)) is not None:
             index = _mark(index, words, knowledge, found, last - index)
         elif (
             key in knowledge.given_names
@@ -46,6 +49,20 @@ def find_people(words: Words, knowledge: Knowledge, names: Names) -> Persons:
         else:
             index += 1
     return found
+
+
+def _introduced(first: int, words: Words, knowledge: Knowledge) -> int | None:
+    """Where a name ends that is said to be somebody's: "killed a man, identified as Omar Salah"; but "an area identified as Wadi Salah"."""
+    keys, last = words.keys, first
+    if " ".join(keys[max(first - 2, 0) : first]) not in knowledge.introducing:
+        return None
+    if not knowledge.spots.isdisjoint(keys[max(first - _SPOT, 0) : first - 2]):
+        return None
+    while last < len(words) and words.joined[last] and (words.capital[last] or keys[last] in ("al", "el", "-")):
+        if last > first and (keys[last] in knowledge.heads_after or keys[last] in knowledge.kind_after or keys[last] in knowledge.organisation_after):
+            return None
+        last += 1
+    return last if last - first > 1 else None
 
 
 def _told_as_person(first: int, words: Words, knowledge: Knowledge, names: Names) -> int | None:
@@ -100,7 +117,8 @@ def _is_person(index: int, words: Words, knowledge: Knowledge, names: Names) -> 
     if pair is not None and (pair.population >= 100_000 or pair.curated):
         return False
     info = names.get(following)
-    if info is None or following in knowledge.surnames or not info.curated:
+    known = info is not None and info.curated and (following in knowledge.divisions or info.population >= _LAND)
+    if following in knowledge.surnames or not known:  # "Omar Salah", though Salah is a district
         whole = names.get(keys[index])
         famous = whole is not None and (whole.curated or whole.population > 500_000)
         return not famous or following in knowledge.surnames or info is None

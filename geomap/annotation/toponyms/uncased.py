@@ -15,6 +15,7 @@ from geomap.annotation.toponyms.words import key_of
 from geomap.folding import Folded, fold_text
 from geomap.model import NameInfo, Names, Span, Toponym, ToponymKind
 
+_OPENING = "أإآ"  # letters that only begin a word: behind another they show that a particle stands before it
 # Kinds whose word belongs to the name: "وادي الشاطئ" is in the gazetteer, الشاطئ is somewhere else.
 _PART_OF_NAME = frozenset(
     {"region", "wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
@@ -269,6 +270,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     if last - first == 1 and common and (not kind or bare in knowledge.kind_before):
         return None  # "مطار المدينة" is the town's
     whole = names.get(" ".join((bare, *words[1:])))
+    if not known and first and line.words[first - 1] in knowledge.kind_before and text[line.folded.origin[line.spans[first - 1][0]] + 1] in _OPENING:
+        return None  # "وأدى الهجومان إلى": and led to, no wadi
     if last - first == 1 and bare in knowledge.descriptions:
         return None  # "حي سكني", "منطقة السوق"
     if _bears_its_name(line, first, knowledge, whole is not None and "C" in whole.feature_classes):
@@ -284,7 +287,7 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     lookup = None
     if words[0].startswith("لل") and start == 2:  # "للعراق": the article lost its alif
         lookup = "ال" + line.folded.text[begin:end]
-    elif kind in _PART_OF_NAME and first:
+    elif first and (kind in _PART_OF_NAME or (kind == "neighbourhood" and not known)):  # a quarter that nobody knows but with its word
         lookup = _designated(line, first, last, bare, knowledge, names)
     elif not known and last - first == 1:
         lookup = spaced(bare, names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from geomap.annotation.kept import Kept
@@ -13,6 +14,7 @@ from geomap.model import NameInfo, Names
 
 _WORD = re.compile(r"[^\W\d_]+|\d+|[^\w\s]")
 LONGEST = 5  # words of a name
+_WINDS = frozenset(("شمال", "جنوب", "شرق", "غرب"))
 SHORTEST = 3  # letters that must be left when a particle is taken off
 
 
@@ -49,9 +51,27 @@ class Vocabulary:
 
     def _parts(self, run: str) -> tuple[tuple[int, int, Word], ...]:
         """The words of a run, each with where it begins and ends."""
-        if run.isalpha():
-            return ((0, len(run), self.words[run]),)
-        return tuple((*match.span(), self.words[match[0]]) for match in _WORD.finditer(run))
+        pieces = ((0, len(run)),) if run.isalpha() else (match.span() for match in _WORD.finditer(run))
+        found = []
+        for first, last in pieces:
+            edges = [first, *(first + seam for seam in [self._seam(run[first:last])] if seam), last]
+            found += [(start, end, self.words[run[start:end]]) for start, end in pairwise(edges)]
+        return tuple(found)
+
+    def _seam(self, word: str) -> int:
+        """Where a space was lost in a word of which nothing is known: "جنوبالصومال", "مأرباليمنية", "سرتجنوب"; 0 where none was."""
+        whole = self.words[word]
+        if whole.cue != "-" or not whole.rare or self.names.get(word) is not None:
+            return 0
+        article = word.find("ال", SHORTEST)
+        for cut in range(SHORTEST, len(word) - SHORTEST + 1):
+            left, right = self.words[word[:cut]], self.words[word[cut:]]
+            known = any(start.kind is not None and start.kind.endswith("c") for start in left.starts) and cut > SHORTEST
+            wind = left.cue == "L" and len(left.stem) > SHORTEST or left.stem in _WINDS
+            named = any(start.kind is not None and start.kind.endswith("c") and not start.stripped for start in right.starts)
+            if (wind and named) or (cut == article and right.demonym and (wind or known)) or (known and right.text in _WINDS):
+                return cut
+        return 0
 
     def _read(self, word: str) -> Word:
         names = self.names
