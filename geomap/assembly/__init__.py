@@ -29,7 +29,7 @@ from geomap.assembly.origins import origins, with_origins
 from geomap.assembly.places import called, country_conflict, is_division, other_countries, same_place, share_anchor
 from geomap.assembly.scenes import Scene, Site, scenes
 from geomap.assembly.sections import sections, under
-from geomap.assembly.sentences import read, told_plainly
+from geomap.assembly.sentences import days_told_after, read, told_plainly
 from geomap.assembly.sums import settle_dates
 from geomap.model import FLOWN, Date, Event, Georeference, Locality, Mention, Report, Trigger
 
@@ -79,6 +79,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     take_headline(main, [scene for scene in told if scene.passage.zone == "headline"])
     for draft in kept:
         draft.sites.extend([] if draft.sites else draft.spoken)
+    kept = [one for draft in kept for one in days_told_after(draft)]
     pointed = origins(mentions)
     events = [event_of(draft, report, role_of(draft, main, report)) for draft in kept]
     return unique([with_origins(event, pointed) for event in events] if pointed else events)

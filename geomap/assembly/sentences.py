@@ -28,7 +28,7 @@ def read(scene: Scene, number: int) -> list[Draft]:
         parts = [_draft(scene, number, own, triggers), *(part(scene, number, each, triggers[0]) for each in struck)]
         parts = [draft for each in parts for draft in by_place(each, scene, number)]
         parts = [draft for each in parts for draft in by_turns(each, scene, number)]
-        drafts.extend(one for each in parts for target in by_target(each, scene, number) for one in _by_day(target))
+        drafts.extend(one for each in parts for target in by_target(each, scene, number) for one in by_day(target))
     _share_day(drafts)
     _share_place(drafts)
     _share_hand(drafts, scene)
@@ -301,7 +301,7 @@ def _nearest_first(dates: list[Date], triggers: tuple[Trigger, ...]) -> list[Dat
     return sorted(dates, key=lambda date: min(gap(date.span.start, date.span.end, each) for each in triggers))
 
 
-def _by_day(draft: Draft) -> list[Draft]:
+def by_day(draft: Draft) -> list[Draft]:
     """ "On 17 and 19 November, forces conducted a strike": one attack a day, where the days do not adjoin or their number fits."""
     listed = next((date for date in draft.dates if len(date.list_days) > 1), None)
     if listed is None or draft.strikes is None or draft.strikes.max is None:
@@ -319,3 +319,13 @@ def _by_day(draft: Draft) -> list[Draft]:
             told[:] = told[len(found) : len(found) + 1] if dealt else [] if summed else told  # "killing eight and eleven, respectively"
         found.append(one)
     return found
+
+
+def days_told_after(draft: Draft) -> list[Draft]:
+    """ "Two air strikes last week ... The strikes took place on 31 May and 1 June": the days of a sum are told in the next sentence."""
+    listed = next((date for date in draft.dates if len(date.list_days) > 1), None)
+    several = draft.strikes is not None and draft.strikes.max is not None and draft.strikes.max > 1
+    harmed = draft.killed or draft.wounded or draft.vehicles
+    if listed is None or not several or harmed or draft.earlier or draft.of or draft.factuality != "asserted" or draft.occurred is None:
+        return [draft]
+    return by_day(draft) if draft.occurred.earliest == listed.list_days[0].earliest else [draft]
