@@ -291,7 +291,7 @@ def _is_sooner(each: Date, tokens: Tokens) -> bool:
 
 
 def _time_text(each: Date, clocks: list[Span], tokens: Tokens) -> str | None:
-    """The time of day beside a date, in the text's words: "at 2:50 p.m. local time", "فجر"."""
+    """The time of day beside a date, in the text's words: "at 2:50 p.m. local time", "فجر", "late"."""
     index, last = tokens.index(each.span.start), tokens.index(each.span.end - 1)
     reach = tokens[max(0, index - _CLOCK_REACH) : last + _CLOCK_REACH]
     near: list[Span] = []
@@ -301,7 +301,8 @@ def _time_text(each: Date, clocks: list[Span], tokens: Tokens) -> str | None:
     between = [span for span in near if not any("STOP" in token.tags for token in _between(each.span, span, tokens))]
     if between:
         return between[0].of(tokens.text)
-    inside = next((token for token in tokens[index : last + 1] if "DAYPART" in token.tags), None)
+    a_day = each.when is not None and each.when.earliest == each.when.latest  # "late Sunday", not "late May"
+    inside = next((token for token in tokens[index : last + 1] if "DAYPART" in token.tags or (a_day and "EARLY" in token.tags)), None)
     return inside.span.of(tokens.text) if inside else None
 
 
