@@ -47,7 +47,7 @@ def _best_site(draft: Draft) -> Site | None:
     sizes = {site.span: _size(site) for site in sites}
     # a border is long: a district on it says more
     wider = {holder for site in sites if site not in nameless and called(site) != "border" and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
-    held = {site.names for site in sites if site.span in wider and _is_by_name(site)}
+    held = {site.names for site in sites if site.span in wider and _is_by_name(site) and called(site) != "governorate"}  # the governorate of Hodeida is not the city
     wider |= {site.span for site in sites if site.locality.type == "F" and site.names in held}  # "in the town of A ... in the quarter of B in A", "Badama, of the town of Jisr ... in the town"
     wider |= _opening(draft, [site for site in sites if site.span not in wider])
     wider |= {site.span for site in sites if any(_is_around(site, other) for other in sites if other not in nameless)}

@@ -108,7 +108,8 @@ def _parts(summary: Draft, later: list[Draft]) -> list[Draft]:
     if told := _in_turn_on_days(summary, later):
         return told
     placeless = [each for each in candidates if each.strikes and each.strikes.max and not each.sites and 0 < each.lead - summary.lead <= FILLS + 1]
-    if len(placeless) > 1 and sum(each.strikes.max or 0 for each in placeless if each.strikes) == strikes.max:
+    harmed = any(each.killed or each.wounded for each in placeless) or not (summary.killed or summary.wounded)  # else the dead and the hurt would be nobody's
+    if len(placeless) > 1 and harmed and sum(each.strikes.max or 0 for each in placeless if each.strikes) == strikes.max:
         return placeless  # "nine air strikes in Sirte ... Five of them were on the first day. Four subsequent air strikes ...": all of them there
     dated = [each for each in candidates if each.occurred and each.lead - summary.lead <= FILLS and (not each.sites or _is_told_in(each, summary))]
     if (told := _exact_parts(strikes, dated)) and on_days_of_their_own(told):
