@@ -44,6 +44,7 @@ _LONG_AGO = 300  # days before the report
 FIRST_YEAR = 1900  # of what may be a year
 _NEARBY = 4  # words from "no" to the harm that did not come
 _AGAINST = frozenset({"CIVIL", "ARTS", "STORY", "MEMORIAL", "PLAN", "MODAL", "NEG", "DENY", "EXERCISE", "CAMPAIGN"})
+_FORESTALLED = _AGAINST | {"HARMLESS"}  # what may stand behind "to degrade the group's ability": to plan attacks
 _FRAMES = (_AGAINST - {"NEG", "MODAL"}) | {"HOAX", "COURT", "THREAT", "FICTION", "MOCK", "FOIL", "ACCIDENT", "OLDWAR"}  # what a report may say that it is about
 _SAID = (("n", "counted"), ("weapon", "weapon"), ("owner", "owner"), ("actor", "actor"), ("suffer", "suffered"))  # what the words of an attack hold themselves
 _TITLE = 12  # tokens, at most, of a title or a row of a list; neither ends with a stop
@@ -117,7 +118,7 @@ class Surroundings:
         yield "before", (self._among(first, setting) - _AGAINST) | self._among(setting, match.start)
         yield "after", self._after(match.end, last)
         yield "clause before", self._among(opening, match.start)
-        yield "clause after", self._among(match.end, closing)
+        yield "clause after", self._after(match.end, closing)
         yield from _harmed(self._beside(setting, match, last) | (self._among(first, setting) - _AGAINST))
         yield from _governors(self.tokens[setting : match.start])
         yield _object(self.tokens[match.end : last])
@@ -136,7 +137,7 @@ class Surroundings:
     def _after(self, first: int, last: int) -> frozenset[str]:
         """The classes behind an attack; what it was to prevent ("to thwart a planned attack") does not speak against it."""
         purpose = next((place for place in range(first, last) if "PURPOSE" in self.tokens[place].tags), last)
-        return self._among(first, purpose) | (self._among(purpose, last) - _AGAINST)
+        return self._among(first, purpose) | (self._among(purpose, last) - _FORESTALLED)
 
     def _among(self, first: int, last: int) -> frozenset[str]:
         """The classes of the tokens from the first to the last (exclusive)."""
@@ -144,9 +145,8 @@ class Surroundings:
         return told.union(what for place, what in self._other_times if first <= place < last) if self._other_times else told
 
     def _beside(self, first: int, match: Match, last: int) -> frozenset[str]:
-        """The classes of a sentence without the words of the attack."""
-        kinds = self.tokens.kinds
-        return self._told(kinds[first : match.start] + kinds[match.end : last])
+        """The classes of a sentence without the words of the attack, and without what it was to prevent."""
+        return self._told(self.tokens.kinds[first : match.start]) | self._after(match.end, last)
 
     def _told(self, kinds: list[int]) -> frozenset[str]:
         if not self._none.isdisjoint(kinds):
