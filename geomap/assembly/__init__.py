@@ -122,7 +122,8 @@ def _set_in(first: list[Draft], before: Scene) -> None:
     """ "It was market day in Derna. Two bombs later, 97 people were dead": the one place of the sentence before sets the scene."""
     held = {site.locality.within.span for site in before.sites if site.locality.within}
     towns = [site for site in before.sites if site.rank >= 2 and site.span not in held]
-    if len(first) != 1 or first[0].sites or before.triggers or len({site.names for site in towns}) != 1:
+    own = first[0].sites and (not first[0].definite or any(site.rank >= 2 for site in first[0].sites))  # "the strike was the first in Libya": where it fell was said before
+    if len(first) != 1 or own or before.triggers or len({site.names for site in towns}) != 1:
         return
     if first[0].occurred is not None and days(first[0].occurred) > _A_MONTH:
         return  # "last year 100 died in strikes across the country": in more than the one town
@@ -296,6 +297,8 @@ def _is_elsewhere(scene: Scene, draft: Draft) -> bool:
 def _is_other_day(date: Date, draft: Draft, found: Sequence[Draft]) -> bool:
     """ "A week earlier a bomb had killed six": a day that the attack was not on, or where it has none, the one told before it."""
     when, day = date.when, draft.occurred or next((each.occurred for each in reversed(found) if each.occurred), None)
-    if date.use != "event" or when is None:
+    if when is None or date.use not in ("event", "statement"):
         return False
+    if date.use == "statement":  # "The first, on March 24, killed two. On June 6, the command said it had killed four": others
+        return day is not None and day.latest is not None and when.earliest is not None and (when.earliest - day.latest).days > _A_MONTH
     return not overlap(when, day) if day is not None else days(when) > _A_MONTH  # "nearly 100 were killed there in 2016": no day of any attack in the news
