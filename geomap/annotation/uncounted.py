@@ -160,9 +160,11 @@ def _is_of_a_clash(match: Match) -> bool:
     joined = False  # "16 were killed and 60 hurt in clashes": both
     past = match.end + any("KILL" in token.tags for token in match.tokens[match.end : match.end + 1])  # "لقوا حتفهم": a verb of two words
     behind = match.tokens[past : past + _CLASH + 1]
-    for token, then in pairwise(behind):
+    for index, (token, then) in enumerate(pairwise(behind)):
         if "CLASH" in token.tags:
             return True
+        if "COMMA" in token.tags and "AND" in then.tags and any("WOUND" in each.tags for each in behind[index + 2 : index + 3]):
+            continue  # "four killed, and three hurt, in clashes"
         caused = "COMMA" in token.tags and "REACT" in then.tags and "KILL" not in then.tags  # "..., as a result of the blast of a mine"
         if not (caused or (joined and "WOUND" in token.tags)) and not _NO_CLASH.isdisjoint(token.tags):
             return False

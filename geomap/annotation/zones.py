@@ -48,6 +48,10 @@ _COUNTED, _NO_TARGET = 9, {"COMMA", "STOP", "AND", "KILL", "WOUND", "SAY", "HIT"
 _BY = {"STRIKE", "WEAKSTRIKE", "NUM", "WEAPON"}  # ... and after "and with"
 
 
+_WAS = 3  # tokens of "while they were"
+_PLACED = frozenset(("JUST", "SOFAR", "APPROX", "NUM", "NEAR"))  # ... and what follows where they were
+
+
 def find_zones(context: Context) -> tuple[Passage, ...]:
     """The sentences of a text in order, each with its zone and its paragraph."""
     lines = list(_lines(context.report.text))
@@ -182,7 +186,7 @@ def _speaks_next(tokens: Tokens, head: list[Token]) -> bool:
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
     others = (*(index for index in tokens.where("AND") if _is_new_hand(tokens, index)), *(index for index in tokens.where("BESIDES") if _is_another(tokens, index)))
-    turns = sorted({*tokens.where("TURN", "REVENGE"), *others})  # "while", "in reply to"
+    turns = sorted({*(index for index in tokens.where("TURN", "REVENGE") if not _is_where_they_were(tokens, index)), *others})  # "while", "in reply to"
     maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
     told = sorted({*tokens.where(*_TELLS_OF)})
     hands, arms, feet, guns = (sorted({*tokens.where(*classes)}) for classes in (("BYHAND",), _ARMS, ("GROUND",), _GUNS))
@@ -211,6 +215,13 @@ def _is_new_hand(tokens: Tokens, index: int) -> bool:
     """ "Helicopters dropped barrels on A, and warplanes carried out raids on B": after "and" jets that do something of their own."""
     hand = next((number for number in range(index + 1, min(index + _HAND, len(tokens))) if _OF_A_HAND.isdisjoint(tokens[number].tags)), index)
     return hand > index + 1 and not {"CRAFT", "WEAPON"}.isdisjoint(tokens[hand - 1].tags) and not _DOES.isdisjoint(tokens[hand].tags)
+
+
+def _is_where_they_were(tokens: Tokens, index: int) -> bool:
+    """ "Hit the two while they were 10 km from A": where those were whom it struck is where it struck."""
+    was = next((number for number in range(index + 1, min(index + _WAS, len(tokens))) if "AUX" in tokens[number].tags), None)
+    behind = next((token for token in tokens[was + 1 : was + 3] if "QUOTE" not in token.tags), None) if was is not None else None
+    return behind is not None and not _PLACED.isdisjoint(behind.tags)
 
 
 def _is_another(tokens: Tokens, index: int) -> bool:
