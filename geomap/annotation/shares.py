@@ -41,30 +41,18 @@ def is_of_some(match: Match) -> bool:
 def _is_that_vehicle(match: Match) -> bool:
     """ "Fired a missile at a car, hitting the vehicle": the one just told."""
     who = match.groups["who"][0] if "who" in match.groups else match.start
-    if not any("THE" in token.tags for token in match.tokens[match.start : who]):
-        return False
-    for token in reversed(match.tokens[: match.start]):
-        if "STOP" in token.tags:
-            return False
-        if "VEHICLE" in token.tags:
-            return True
-    return False
+    return any("THE" in token.tags for token in match.tokens[match.start : who]) and _says_before(match, "VEHICLE")
 
 
 def is_later(match: Match) -> bool:
     """ "The bodies of two men were found in X", "two died of their wounds in X": the dead of an attack, and not where it was."""
     near = match.tokens[max(0, match.start - _BEFORE) : match.end + _BEHIND]
-    return any(not _LATER.isdisjoint(token.tags) for token in near) or _is_another_matter(match)
+    return any(not _LATER.isdisjoint(token.tags) for token in near) or _says_before(match, "MATTER")  # "on another matter, police reported four dead in X"
 
 
-def _is_another_matter(match: Match) -> bool:
-    """ "On another matter, police reported four dead in X": nothing of what was told before."""
-    for token in reversed(match.tokens[: match.start]):
-        if "STOP" in token.tags:
-            return False
-        if "MATTER" in token.tags:
-            return True
-    return False
+def _says_before(match: Match, what: str) -> bool:
+    """Has its sentence a word of a class before it?"""
+    return any(what in token.tags for token in takewhile(lambda token: "STOP" not in token.tags, reversed(match.tokens[: match.start])))
 
 
 def is_more(match: Match) -> bool:

@@ -46,8 +46,6 @@ _HAND = 6  # tokens
 _OPENING, _OF_AN_ATTACK = 7, {"DET", "OTHER", "ORD", "ADJ", "NATION", "ARMY", "WEAPON", "FORCE", "UNKNOWN", "THE", "LINK"}  # tokens, and what they are, of "in a second air strike"
 _COUNTED, _NO_TARGET = 9, {"COMMA", "STOP", "AND", "KILL", "WOUND", "SAY", "HIT", "BOMB", "DO"}  # tokens from "and" to its number of raids, and what is none of them
 _BY = {"STRIKE", "WEAKSTRIKE", "NUM", "WEAPON"}  # ... and after "and with"
-
-
 _WAS = 3  # tokens of "while they were"
 _PLACED = frozenset(("JUST", "SOFAR", "APPROX", "NUM", "NEAR"))  # ... and what follows where they were
 

@@ -84,14 +84,10 @@ def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:
     item = draft.lead > 0 and _ITEM.match(text, draft.passages[0].span.start) is not None
     answered = any(date.toward for date in draft.dates)  # "struck A, two days after a rocket attack killed a soldier": perhaps others' rockets
     share = draft.same and draft.factuality == "asserted" and draft.strikes is not None and draft.strikes.max is not None
-    known = bool(draft.triggers) and draft.triggers[0].definite and not draft.triggers[0].nobody
-    announced = known and any(number < draft.lead for number, _ in draft.killed)  # "AFRICOM said that one was killed. The strike, it said, ..."
     lead, actors = ([actor for actor in actors if not actor.bystander] for actors in (lead, draft.actors))
-    if draft.nobodys or answered or not (draft.of or draft.earlier or share or item or announced) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in actors):
+    if draft.nobodys or answered or not (draft.of or draft.earlier or share or item) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in actors):
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor) or (actor.kind == "NATION" and actor.role == "actor")]
-    if announced and not (draft.of or draft.earlier or share or item):
-        forces = [actor for actor in forces if actor.kind == "ARMY" and actor.role == "source"]
     struck = [actor for actor in lead if actor.role == "actor" and actor.kind != "SIDE"]  # "Russian jets and helicopters of the regime": two hands
     if forces and len({head_of(actor) for actor in (*forces, *struck)}) == 1:
         first = forces[0]  # "U.S. and partner forces": the one named first

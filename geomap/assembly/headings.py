@@ -9,7 +9,7 @@ from dataclasses import replace
 from msgspec import structs
 
 from geomap.assembly.drafts import Draft, days
-from geomap.assembly.scenes import Scene
+from geomap.assembly.scenes import Scene, opens_a_line
 from geomap.model import Report, When
 
 _ENDS = re.compile(r"\s*(?:\n|[:|–—‘“\"-]|$)")  # what may follow such a day; a sentence goes on otherwise
@@ -23,7 +23,7 @@ def headings(told: Sequence[Scene], report: Report) -> list[When]:
     for scene in told:
         start = scene.passage.span.start
         opens = next((date for date in scene.dates if date.span.start == start), None)
-        if opens is None or opens.when is None or opens.relation != "absolute" or report.text[:start].rstrip(" ")[-1:] not in ("", "\n"):
+        if opens is None or opens.when is None or opens.relation != "absolute" or not opens_a_line(report.text, start):
             continue
         alone = _ENDS.match(report.text, opens.span.end) and _YEAR.search(opens.span.of(report.text))
         if alone and days(opens.when) == 1 and not _is_of_the_writing(opens.when, report):

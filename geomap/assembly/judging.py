@@ -12,7 +12,7 @@ from geomap.assembly.places import share_anchor
 from geomap.model import Range, Report
 
 _LONG = 31  # days
-_A_WEEK, _A_FORTNIGHT = 7, 14
+_A_WEEK = 7
 _HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _MONTH = 28  # days

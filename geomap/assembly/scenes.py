@@ -212,6 +212,11 @@ def _sorted_by_kind(mentions: Iterable[Mention]) -> dict[type, list[Mention]]:
     return by_kind
 
 
+def opens_a_line(text: str, start: int) -> bool:
+    """Does what begins at a position stand at the head of a line?"""
+    return text[:start].rstrip(" ")[-1:] in ("", "\n")
+
+
 def gap(start: int, end: int, trigger: Trigger) -> int:
     """Characters between a stretch of the text and the words of an attack."""
     return max(start - trigger.span.end, trigger.span.start - end, 0)

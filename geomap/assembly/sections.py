@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from geomap.assembly.drafts import Draft
-from geomap.assembly.scenes import Scene, Site
+from geomap.assembly.scenes import Scene, Site, opens_a_line
 
 _COLON = re.compile(r"\s*[:：]\s*\S")
 
@@ -24,7 +24,7 @@ def sections(told: Sequence[Scene], text: str) -> list[Site | None]:
 def _opening(scene: Scene, text: str) -> Site | None:
     """ "Hama province: jets raided ..." at the head of a line."""
     first = scene.passage.span.start
-    if text[:first].rstrip(" ")[-1:] not in ("", "\n"):
+    if not opens_a_line(text, first):
         return None
     site = next((site for site in scene.sites if site.span.start == first and site.locality.type == "F"), None)
     return site if site is not None and _COLON.match(text, site.span.end) else None
