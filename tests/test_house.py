@@ -1,6 +1,7 @@
 """The rule of the doors: a stage stands on the ground and on no other stage; the ground stands on nothing of ours."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,14 @@ def test_every_file_keeps_to_its_doors(path: Path) -> None:
 
 def test_no_room_is_called_utils() -> None:
     assert not {room(path) for path in FILES} & {"utils", "helpers", "common", "misc"}
+
+
+def test_no_comment_of_a_language_hides_a_pattern():
+    hidden = re.compile(r"'[^']*\b[a-z]+:[A-Z@(]")  # "# said so 'TRIGGER ... date:DATE',": what a merge may leave
+    found = [
+        f"{path.name}:{number}"
+        for path in sorted((HOUSE / "languages").glob("*.toml"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if (comment := re.search(r"', (#.*)$", line)) and hidden.search(comment[1])
+    ]
+    assert not found
