@@ -65,7 +65,9 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
         return ()  # a memory, a trial, a book: the mentions stay, but nothing happened now
     asserted = [draft for draft in kept if draft.factuality == "asserted"]
     main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])
-    lead = [actor for scene in told[:_LEAD] for actor in scene.actors if actor.role != "target"]
+    told_there = (scene for number, scene in enumerate(told[:_LEAD]) if scene.triggers or number == 0)  # "the Pentagon did not comment"
+    lead = [actor for scene in told[:_LEAD] for actor in scene.actors if actor.role in ("actor", "source")]
+    lead = sorted({*lead, *(actor for scene in told_there for actor in scene.actors if actor.role is None)}, key=lambda actor: actor.span)
     for draft in kept:
         take_lead(draft, lead, report.text)
     for draft in kept:
