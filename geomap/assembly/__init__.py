@@ -109,8 +109,9 @@ def _drafts(told: list[Scene], report: Report) -> list[Draft]:
             _give_back(fresh, found, number)
         fresh = [draft for draft in fresh if not (found and (is_campaign(draft) or is_only_mentioned(draft, found))) and not is_what_it_answers(draft)]
         if fresh and number and not found:
-            _set_in(fresh, told[number - 1])
-            _count_in(fresh, told[number - 1], number - 1)
+            before = _opening(told, number)
+            _set_in(fresh, told[before])
+            _count_in(fresh, told[before], before)
         if not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)
@@ -118,6 +119,11 @@ def _drafts(told: list[Scene], report: Report) -> list[Draft]:
     for draft in drafts:
         settle_dates(draft)
     return with_day_before(drafts)
+
+
+def _opening(told: Sequence[Scene], number: int) -> int:
+    """The sentence before the first attack, or the one before that where it says neither where nor how many: "The army said it killed nine near A. Others had no comment. The strike ..."."""
+    return next((each for each in range(number - 1, max(number - _NEXT, 0) - 1, -1) if told[each].counts or told[each].triggers or any(site.rank >= 2 for site in told[each].sites)), number - 1)
 
 
 def _set_in(first: list[Draft], before: Scene) -> None:
