@@ -21,6 +21,7 @@ from geomap.annotation.patterns import Match, Rule
 from geomap.annotation.raids import read_noun
 from geomap.annotation.telling import HARD, HARM, TOLD, Marks, document
 from geomap.annotation.tokens import Token, Tokens
+from geomap.annotation.zones import dateline_end
 from geomap.model import FLOWN, Range, Trigger
 
 _DOUBTFUL, _UNTOLD = 0.3, -3.0  # bits below which an attack is only possible, and below which nothing is told of one
@@ -39,7 +40,9 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     """All triggers of a text. ``tokens`` are its words, dates already joined to one token each."""
     language = context.language
     found: dict[int, Trigger] = {}  # by the index of the trigger's own token
-    marks, around = document(tokens, context), Surroundings(tokens, context.sentences, context.report.published)
+    marks = document(tokens, context)
+    dateline = dateline_end(context, context.sentences[0]) if context.sentences else None
+    around = Surroundings(tokens, context.sentences, context.report.published, opens=dateline or 0)
     matches = language.find("triggers", tokens)
     for match in matches:
         core = match["strike"] or match["hit"]

@@ -205,6 +205,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if number - last.lead > _NEXT or other or (last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates)):
         return
     here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one
+    if _is_their_own(scene, last):
+        return
     named = all(each.definite and each.form == "noun" for each in scene.triggers)  # "it was the third strike by the coalition in a week", "confirmed the incident, and that the militia was responsible"
     if named and here and not (scene.counts and _is_elsewhere(scene, last)):  # "hundreds have died in coalition strikes since 2014": whoever did that
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
@@ -245,6 +247,14 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if exact:
         last.sites.extend(exact)
         last.passages.append(scene.passage)
+
+
+def _is_their_own(scene: Scene, draft: Draft) -> bool:
+    """ "Al-Shabaab has killed thousands", after a U.S. strike on it: what a group did itself is not what was done to it."""
+    hand = who_struck(draft)
+    groups = [actor for actor in scene.actors if actor.role == "actor" and actor.kind == "GROUP"]
+    flown = any(each.event_type in ("air_strike", "drone_strike") for each in draft.triggers)
+    return bool(groups) and len(groups) == sum(actor.role == "actor" for actor in scene.actors) and (flown if hand is None else all(head_of(hand) != head_of(each) for each in groups))
 
 
 def _is_over_days(date: Date, draft: Draft) -> bool:
