@@ -207,7 +207,7 @@ def _ago(reading: Reading) -> Days | None:
     unit = reading.word("unit", "TIMEUNIT")
     if "vague" in reading.match or unit is None:
         return None
-    return calendar.ago(reading.published, amount(reading), unit)  # type: ignore[arg-type]
+    return (calendar.about if "about" in reading.match else calendar.ago)(reading.published, amount(reading), unit)  # type: ignore[arg-type]
 
 
 def _unit(reading: Reading) -> Days | None:
