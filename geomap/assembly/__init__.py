@@ -8,7 +8,7 @@ from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_s
 from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
-from geomap.assembly.hands import head_of, take_lead, take_sides, who_struck
+from geomap.assembly.hands import head_of, name_struck, take_lead, take_sides, who_struck
 from geomap.assembly.headings import as_of, headings, under_headings
 from geomap.assembly.judging import (
     is_another,
@@ -71,6 +71,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     for draft in kept:
         if draft is not main and draft.factuality == "asserted":
             take_sides(draft, main)
+    name_struck(kept, [scene for scene in told if scene.passage.zone in _TOLD])
     under_headings(kept, over)
     carry_days(kept, *([scene for scene in told if scene.passage.zone in zones] for zones in (_TOLD, ("dateline",))))
     carry_hand(kept)
