@@ -88,17 +88,12 @@ def name_struck(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
     if len({actor.id for _, actor in named}) != 1 or len(hands) > 1 or named[0][1].id in hands:
         return
     for draft in drafts:
-        own = whom_struck(draft)
-        beside = [actor for number, actor in named if draft.lead <= number <= max(draft.lead, draft.last) + _BESIDE]
+        own, others = whom_struck(draft), {each.lead for each in drafts} - {draft.lead}  # sentences that tell of another attack, whose mark is another
+        beside = [actor for number, actor in named if draft.lead <= number <= max(draft.lead, draft.last) + _BESIDE and number not in others]
         fighters = own is not None and own.id in _OF_FIGHTERS
-        if draft.factuality == "asserted" and (fighters or (beside and (own is None or own.kind in UNNAMED) and not _are_civilians(draft))):
+        if draft.factuality == "asserted" and (fighters or (beside and (own is None or own.kind in UNNAMED) and not any(count.unarmed for _, count in draft.killed))):
             draft.actors.append(replace((beside or [actor for _, actor in named])[0], role="target"))
             draft.remarks.append("target named elsewhere in the report")
-
-
-def _are_civilians(draft: Draft) -> bool:
-    """ "Hit a market, killing nine civilians": no fighters, whoever holds the town."""
-    return any("civil" in count.who.casefold() or "child" in count.who.casefold() for _, count in (*draft.killed, *draft.wounded) if count.who)
 
 
 def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:
