@@ -204,6 +204,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if any(each.use == "event" for each in scene.triggers):
         return
+    if scene.counts and _is_elsewhere(scene, last):
+        last.left = number  # "a soldier died in a raid on the ground in B. The military also said 14 militants were killed": there, too
     if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
     turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
