@@ -31,7 +31,7 @@ def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...])
         found.extend([_whole(actor, tokens.text, language)] if actor else [])
     owned = {toponym.span.end + 1 for toponym in context.toponyms if toponym.use == "literal"}  # "مدينة أوباري الليبية": whose town it is
     found = [actor for actor in found if actor.kind != "NATION" or actor.armed or actor.span.start not in owned or not tokens[tokens.index(actor.span.start)].definite]
-    told = [(actor.span, {"ACTOR": actor, **{name: True for name, so in (("ARMED", actor.armed), ("BAND", actor.kind == "GROUP")) if so}}) for actor in found]
+    told = [(actor.span, {"ACTOR": actor} | ({"ARMED": True} if actor.armed else {}) | ({"GROUP": actor.id} if actor.kind == "GROUP" else {})) for actor in found]
     marked = _marked(tokens.merged(told, language.lexicon.tags), triggers)
     roles: dict[int, list[str]] = {}
     for match in language.find_all("roles", marked):
@@ -89,9 +89,12 @@ def _whole(actor: Actor, text: str, language: Language) -> Actor:
 
 
 def _again(match: Match, before: list[Actor]) -> Actor | None:
-    """ "Two leaders of the group": the one that was named last, in the words it was named with."""
+    """ "Two leaders of the group": the one that was named last, in the words it was named with; where none was, what the group itself did tells of it."""
     named = next((actor for actor in reversed(before) if actor.kind == "GROUP"), None)
-    return replace(named, span=match["name"][0].span, role=None, supposed=False) if named else None
+    span = match.span_of("name") or match.span
+    if named is None and match.data.get("does"):
+        return Actor(span, span.of(match.tokens.text), "group", kind="GROUP")
+    return replace(named, span=span, role=None, supposed=False) if named else None
 
 
 def _is_armed(match: Match) -> bool:

@@ -199,6 +199,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if number - last.lead > _NEXT or other or (last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates)):
         return
     here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one
+    if _is_their_own(scene, last):
+        return
     named = all(each.definite and each.form == "noun" for each in scene.triggers)  # "it was the third strike by the coalition in a week", "confirmed the incident, and that the militia was responsible"
     if named and here and not (scene.counts and _is_elsewhere(scene, last)):  # "hundreds have died in coalition strikes since 2014": whoever did that
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
@@ -237,10 +239,19 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     next_to = number - last.lead == 1 and not scene.dates and here
     next_to = next_to or (here and not scene.dates and number - max(last.lead, last.last) <= _TALE and all(site.rank < 2 for site in last.sites))
     next_to = next_to and (lies or not any(likeness(each, last) >= SAME for each in found if each is not last))  # else it has the place of the one it goes on with
-    exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
+    named = [site for site in scene.sites if scene.counts or site.rank == 3 or all(each.span.start >= site.span.start for each in site.locality.anchors)]  # "a curfew was imposed in the city"
+    exact = [site for site in named if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact:
         last.sites.extend(exact)
         last.passages.append(scene.passage)
+
+
+def _is_their_own(scene: Scene, draft: Draft) -> bool:
+    """ "Al-Shabaab has killed thousands", after a U.S. strike on it: what a group did itself is not what was done to it."""
+    hand = who_struck(draft)
+    groups = [actor for actor in scene.actors if actor.role == "actor" and actor.kind == "GROUP"]
+    flown = any(each.event_type in ("air_strike", "drone_strike") for each in draft.triggers)
+    return bool(groups) and len(groups) == sum(actor.role == "actor" for actor in scene.actors) and (flown if hand is None else all(head_of(hand) != head_of(each) for each in groups))
 
 
 def _is_over_days(date: Date, draft: Draft) -> bool:

@@ -101,6 +101,8 @@ def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:
     item = draft.lead > 0 and _ITEM.match(text, draft.passages[0].span.start) is not None
     answered = any(date.toward for date in draft.dates)  # "struck A, two days after a rocket attack killed a soldier": perhaps others' rockets
     share = draft.same and draft.factuality == "asserted" and draft.strikes is not None and draft.strikes.max is not None
+    told_until = max(passage.span.end for passage in draft.passages)  # "jets struck A. U.S. aircraft circle over the province": nobody says they did it
+    lead = [actor for actor in lead if actor.role is not None or actor.span.start < told_until]
     lead, actors = ([actor for actor in actors if not actor.bystander] for actors in (lead, draft.actors))
     if draft.nobodys or answered or not (draft.of or draft.earlier or share or item) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in actors):
         return

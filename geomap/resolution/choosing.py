@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from geomap.model import Candidate, Gazetteer, Locality, Mention, Reason, Report, Resolution, Toponym, ToponymKind
+from geomap.model import Candidate, Gazetteer, Locality, Mention, Passage, Reason, Report, Resolution, Span, Toponym, ToponymKind
 from geomap.resolution.document import NEAR_KM, Document, Group, Shares, containment, contains, cue_bits, looked_up, only_named
 from geomap.resolution.options import Option, inhabitants, options_of
 from geomap.resolution.sureness import probability
@@ -43,7 +43,7 @@ def resolve(
     """
     mentions = tuple(mentions)
     toponyms = [mention for mention in mentions if isinstance(mention, Toponym)]
-    document = Document(report, toponyms, gazetteer, countries, _told_inside(mentions))
+    document = Document(report, toponyms, gazetteer, countries, _told_inside(mentions), next(_datelines(mentions), None))
     document.settle()
     chosen: dict[tuple[str, ToponymKind | None], Resolution] = {}  # one sense a discourse: a name is weighed once for each cue
     found = []
@@ -54,6 +54,11 @@ def resolve(
             known = chosen[sense] = _choose(toponym, document, guess, reasons)
         found.append(known if known.toponym is toponym else _for(toponym, known, document))
     return tuple(found)
+
+
+def _datelines(mentions: Iterable[Mention]) -> Iterator[Span]:
+    """Where the report says in which town it was written."""
+    return (each.span for each in mentions if isinstance(each, Passage) and each.zone == "dateline")
 
 
 def _told_inside(mentions: Iterable[Mention]) -> Iterator[tuple[Toponym, Toponym]]:
@@ -139,7 +144,7 @@ def _far_off(toponym: Toponym, group: Group, option: Option, document: Document)
     """Is a quarter or a village far from every other place that the report surely names, or an area that is far in a country of which nothing is told?"""
     if toponym.kind not in _TOLD_NEAR and (toponym.kind not in _TOLD_WITHIN or document.shares.share(group, option.country) > _HARDLY):
         return False
-    others = [anchor for other, anchor in document.shares.anchors if other is not group]
+    others = [anchor for other, anchor in document.told_of if other is not group]
     return bool(others) and all(option.distance_km(anchor) > 2 * _ROUND_KM + anchor.kilometres for anchor in others)
 
 
@@ -151,7 +156,7 @@ def _is_called_after(toponym: Toponym) -> bool:
 
 def _is_alone(option: Option, document: Document) -> bool:
     """Does an oilfield's or a camp's namesake lie far from all other places that the report surely names?"""
-    others = [anchor for _, anchor in document.shares.anchors if anchor.place.id != option.place.id]
+    others = [anchor for _, anchor in document.told_of if anchor.place.id != option.place.id]
     return bool(others) and all(option.distance_km(anchor) > _ALONE_KM + anchor.kilometres for anchor in others)
 
 
