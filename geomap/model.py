@@ -207,6 +207,7 @@ class Count(Struct, frozen=True, gc=False):
     rival: bool = False  # somebody else's number in the same sentence: "one agency said 60 died, while another said 40"
     in_turn: bool = False  # of one of the towns or days listed beside it: "eight and eleven people, respectively"
     otherwise: bool = False  # of what was no strike: "and three were killed in an operation in B"
+    unarmed: bool = False  # civilians: no fighters of whoever the report names as struck
     origin: str | None = None
 
 FLOWN = frozenset(("air_strike", "drone_strike"))  # types of attack that come by aircraft

@@ -18,6 +18,7 @@ _OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the she
 _SUBJECT = 8  # tokens before a strike in which who carried it out is told
 _CLAUSE = frozenset({"COMMA", "STOP", "AND", "SAY", "HIT", "BOMB", "KILL"})
 _SENTENCE = 40  # tokens
+_BEFORE = 2  # words before an attack that say of what kind it is
 _OWN_WORDS = 3  # tokens from a noun past its adjectives
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _YEARS = range(1900, 2100)  # no number of raids
@@ -168,9 +169,9 @@ def _is_claimed(match: Match) -> bool:
 
 
 def _is_double(match: Match, core: Token) -> bool:
-    """ "ضربة جوية مزدوجة": one blow after another on one spot."""
+    """ "ضربة جوية مزدوجة", "a double air strike": one blow after another on one spot."""
     index = match.tokens.index(core.span.start)
-    return any("DOUBLE" in token.tags for token in match.tokens[index + 1 : index + _OWN_WORDS])
+    return any("DOUBLE" in token.tags for token in match.tokens[max(match.start, index - _BEFORE) : index + _OWN_WORDS])
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
