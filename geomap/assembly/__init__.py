@@ -232,8 +232,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         last.passages.append(scene.passage)
     elif number - last.lead <= _TALE:
         last.dates.extend(_its_day(scene, last))
-    if scene.triggers and not counts:
-        return  # "he warned of more raids on Rafah", "smoke rose over Rafah after the bombing": where those are, and not this one
+    if (scene.triggers or scene.passage.otherwise) and not counts:
+        return  # "he warned of more raids on Rafah", "a bomber attacked a hotel in Baidoa": where those are, and not this one
     own = [site for site in last.sites if site.rank >= 2 and not site.locality.aside and called(site) != "border"]
     if own and number - last.lead == 1:  # "the camps were 45 km southwest of the town": of the town that the attack was told with
         wide = all(is_division(each) for each in own) and not scene.counts  # "a camp in Kirkuk province. The camp was 16 miles west of Tuz Khurmatu"
