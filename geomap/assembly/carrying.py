@@ -209,7 +209,8 @@ def _in_the_air(draft: Draft) -> bool:
 
 def _goes_on(draft: Draft) -> bool:
     """ "Another raid", "the strikes", "its jets also hit"; not "drones also hit": whose they are is not said."""
-    return not draft.nobodys and (draft.same or draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
+    aside = any(trigger.aside for trigger in draft.triggers)  # "separately, an air strike hit A": perhaps another's
+    return not draft.nobodys and not aside and (draft.same or draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
 
 
 def _is_struck(draft: Draft, side: str) -> bool:
