@@ -193,6 +193,8 @@ def name_sides(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
     armed = [actor for actor in acting if actor.kind == "ARMY" or (actor.kind == "NATION" and actor.armed and not actor.flown)]
     struck = {head_of(actor) for scene in told for actor in scene.actors if actor.role == "target"}
     for draft in drafts:
+        if _is_aside(draft):
+            continue
         side, known = who_struck(draft), any(trigger.definite for trigger in draft.triggers)
         named = armed or [actor for actor in acting if known and actor.kind == "NATION" and actor.role == "actor"]  # "an Israeli strike ... The military said it carried out the strike"
         heads = {head_of(actor) for actor in named}
@@ -207,10 +209,14 @@ def _in_the_air(draft: Draft) -> bool:
     return any(trigger.event_type in FLOWN for trigger in draft.triggers)
 
 
+def _is_aside(draft: Draft) -> bool:
+    """ "Separately, an air strike hit A": perhaps another's."""
+    return any(trigger.aside for trigger in draft.triggers)
+
+
 def _goes_on(draft: Draft) -> bool:
     """ "Another raid", "the strikes", "its jets also hit"; not "drones also hit": whose they are is not said."""
-    aside = any(trigger.aside for trigger in draft.triggers)  # "separately, an air strike hit A": perhaps another's
-    return not draft.nobodys and not aside and (draft.same or draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
+    return not draft.nobodys and not _is_aside(draft) and (draft.same or draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
 
 
 def _is_struck(draft: Draft, side: str) -> bool:
