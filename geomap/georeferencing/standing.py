@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from geomap.geodesy import distance, inverse
-from geomap.model import Georeference, Locality
+from geomap.georeferencing.claims import DISTRICT_M, Claim
+from geomap.georeferencing.shapes import compute
+from geomap.model import Georeference, Locality, Place
 
 _ABROAD_M = 300_000.0  # a namesake that lies farther than this from what is told with it is another place
 _SURE = 0.85
@@ -35,10 +37,21 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
             yield ref
             continue
         yield replace(
-            larger, locality=locality, locality_type=locality.type,
+            _about(larger, places[0]) if locality.anchors[0].kind == "village" else larger, locality=locality, locality_type=locality.type,
             resolutions=(*(replace(each, place=None) for each in ref.resolutions), *larger.resolutions),
             remarks=(f"{locality.anchors[0].name}: not known; {places[0].name}, named with it, stands in", *larger.remarks),
         )  # fmt: skip
+
+
+def _about(larger: Georeference, town: Place) -> Georeference:
+    """Where a village of a town is: somewhere in the district that is called after it."""
+    if larger.locality_type != "F" or not town.feature_code.startswith("PPL") or (larger.uncertainty_m or 0.0) >= DISTRICT_M:
+        return larger
+    (found,) = compute([Claim("F", town.lon, town.lat, slack_m=DISTRICT_M, extent_m=DISTRICT_M)])
+    return replace(
+        larger, uncertainty_m=found.uncertainty_m, footprint=found.footprint, plausible=found.plausible,
+        plausible_80=found.plausible_80, plausible_50=found.plausible_50,
+    )  # fmt: skip
 
 
 def _is_alone(locality: Locality, larger: Georeference, located: Sequence[Georeference]) -> bool:
