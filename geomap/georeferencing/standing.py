@@ -90,7 +90,8 @@ def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:
     if larger.locality is not None and larger.locality.type == "FH" and _lies_that_way(ref, larger):
         return False  # "Ubari (south of Tripoli)": how far, nobody says
     metres = distance(larger.lon, larger.lat, ref.lon, ref.lat)
-    return metres > 1.5 * (larger.uncertainty_m or 0.0) + (_NEARBY_M if owned else _ABROAD_M)
+    measured = larger.locality is not None and any(offset.distance is not None and offset.bearing_deg is not None for offset in larger.locality.offsets)
+    return metres > 1.5 * (larger.uncertainty_m or 0.0) + (_NEARBY_M if owned or measured else _ABROAD_M)  # "Husayba (7 km east of Ramadi)" is not that of the border
 
 
 def _lies_that_way(ref: Georeference, larger: Georeference) -> bool:
