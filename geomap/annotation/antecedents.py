@@ -96,7 +96,7 @@ def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) ->
     told_of = [each for each in before if not _in_dateline(each, context)]  # not the town the report was written in, if it tells of another
     if not told_of and generic.kind in _TOWNS:  # "in Zarbuta ... the town's market": a name that nobody knows may be the town's
         told_of = [each for each in told if each.kind is None and not each.known and each.lookup != "" and not _in_dateline(each, context)]
-    before = told_of or before
+    before = told_of or [each for each in before if generic.kind != "village" or not _in_dateline(each, context)]  # none is written in a village
     # of "مطار الحديدة" and the name in it, the whole
     exact = generic.kind if generic.kind in _EXACT else None
     return max(before, key=lambda each: (exact is not None and each.kind == exact, each.span.end, -each.span.start, each.kind or "", each.known), default=None)

@@ -89,8 +89,10 @@ def _weights() -> Mapping[str, Mapping[str, float]]:
 class Surroundings:
     """The sentences of a text and their classes, gathered when first asked for."""
 
-    def __init__(self, tokens: Tokens, sentences: tuple[Span, ...], published: date | None = None) -> None:
+    def __init__(self, tokens: Tokens, sentences: tuple[Span, ...], published: date | None = None, opens: int = 0) -> None:
+        """``opens`` is where the report proper begins, behind its dateline."""
         self.tokens, self.sentences, self.published = tokens, sentences, published
+        self._opens = tokens.index(opens)
         self._clause, self._none = tokens.alphabet.holding(*_CLAUSE), tokens.alphabet.holding(*_NONE)
         self._telling, self._framing = tokens.alphabet.among(CLASSES), tokens.alphabet.among(_FRAMES)
         self._classes: dict[int, frozenset[str]] = {}
@@ -111,6 +113,7 @@ class Surroundings:
         if number == len(self.sentences):
             return
         first, last = self._reach(number)
+        first = max(first, self._opens)
         if last - first <= _TITLE and "STOP" not in self.tokens[last - 1].tags:
             yield "in a", ("title",)
         opening, closing = self._clause_around(match, first, last)

@@ -28,6 +28,7 @@ _DATELINE = re.compile(
     r"|[A-Z][\w'’ -]{2,25} \[[A-Z][A-Za-z ]{2,20}\]:\s"  # "Tripoli [Libya]: "
     r"|[A-Z][\w'’]+(?: [A-Z][\w'’]+)?, \((?:[A-Z]{2,}|[^()\n]{2,50}\d{4})[^()\n]{0,30}\)\s(?=[A-Z])"  # "Port Sudan, (APP - 10th Dec, 2024) "
     r"|[A-Z][\w'’]+(?: [A-Z][\w'’]+){0,3} ?/ (?=[A-Z])"  # "Shafaq News/ "
+    r"|[^\W\d_]{2,12}(?: [^\W\d_]{2,14}){0,2} ?[-–—ـ/] ?[«\"“]?[^\W\d_]{2,12}(?: [^\W\d_]{2,12}){0,2}[»\"”]? ?[:/–—-](?:\s|\Z)"  # "القاهرة – رويترز: ", "عدن - «الشرق الأوسط»: "
     r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*[:-]\s|(?<=[A-Z]{3}):\s)")
 _CREDITED = re.compile(r"[^\n().]{2,60}\([^\n()\d]{2,25}\)\s(?:[-–—]{1,2}\s)?|[^\n.]{2,60}?/\s?[^\W\d_]{2,10}\s?/\s(?:[-–—]{1,2}\s)?")  # "بغداد 16 أغسطس 2025 (شينخوا) ", "الخرطوم - 8 آذار (رويترز) - ", "الخرطوم 4 يونيو / سونا / ": where an agency stands last
 _TOWN = re.compile(r"[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?:\s")  # "واشنطن: "
@@ -185,7 +186,7 @@ def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
     others = (*(index for index in tokens.where("AND") if _is_new_hand(tokens, index)), *(index for index in tokens.where("BESIDES") if _is_another(tokens, index)))
     turns = sorted({*(index for index in tokens.where("TURN", "REVENGE") if not _is_where_they_were(tokens, index)), *others})  # "while", "in reply to"
-    maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
+    maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME", "PURPOSE")})
     told = sorted({*tokens.where(*_TELLS_OF)})
     hands, arms, feet, guns = (sorted({*tokens.where(*classes)}) for classes in (("BYHAND",), _ARMS, ("GROUND",), _GUNS))
     for one in passages:
@@ -257,4 +258,4 @@ def _breaks(tokens: Tokens, index: int, last: int) -> bool:
             return True
         # "three raids on A and with two raids on B"
         return _is_counted_after(tokens, index, last) or index + 2 < last and "IN" in tokens[index + 1].tags and not _BY.isdisjoint(tokens[index + 2].tags)
-    return "EARLIERONE" in tags or ("FRAME" in tags and "AGO" not in tags)
+    return not {"EARLIERONE", "PURPOSE"}.isdisjoint(tags) or ("FRAME" in tags and "AGO" not in tags)

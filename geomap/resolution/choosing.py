@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from geomap.model import Candidate, Gazetteer, Locality, Mention, Reason, Report, Resolution, Toponym, ToponymKind
+from geomap.model import Candidate, Gazetteer, Locality, Mention, Passage, Reason, Report, Resolution, Span, Toponym, ToponymKind
 from geomap.resolution.document import NEAR_KM, Document, Group, Shares, containment, contains, cue_bits, looked_up, only_named
 from geomap.resolution.options import Option, inhabitants, options_of
 from geomap.resolution.sureness import probability
@@ -22,6 +22,7 @@ KNOWN = 11.0  # ... a town that a university goes by
 BESIDE = 300  # characters over which a name's say on its unknown neighbour halves
 HOPELESS = 0.0005  # ... if they are believed more than this
 _HARDLY = 0.02  # of the belief of the other names
+_HERE, _NEARLY = 0.1, 0.5  # ... in whose land the report plays, and of the odds of the likeliest
 _PUTS = 0.6  # how sure the area must be that the text puts a name in
 _ALONE_KM = 600.0
 _ABOUT_M = 15_000.0  # a village lies so far at most from the town of its district, which stands in for it
@@ -44,7 +45,7 @@ def resolve(
     """
     mentions = tuple(mentions)
     toponyms = [mention for mention in mentions if isinstance(mention, Toponym)]
-    document = Document(report, toponyms, gazetteer, countries, _told_inside(mentions))
+    document = Document(report, toponyms, gazetteer, countries, _told_inside(mentions), next(_datelines(mentions), None))
     document.settle()
     chosen: dict[tuple[str, ToponymKind | None], Resolution] = {}  # one sense a discourse: a name is weighed once for each cue
     found = []
@@ -55,6 +56,11 @@ def resolve(
             known = chosen[sense] = _choose(toponym, document, guess, reasons)
         found.append(known if known.toponym is toponym else _for(toponym, known, document))
     return tuple(found)
+
+
+def _datelines(mentions: Iterable[Mention]) -> Iterator[Span]:
+    """Where the report says in which town it was written."""
+    return (each.span for each in mentions if isinstance(each, Passage) and each.zone == "dateline")
 
 
 def _told_inside(mentions: Iterable[Mention]) -> Iterator[tuple[Toponym, Toponym]]:
@@ -88,6 +94,7 @@ def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) ->
     odds = [2 ** ((bit - top) / WEIGHTS.temperature) for bit in bits]
     total = sum(odds) + 2 ** ((WEIGHTS.unknown - top) / WEIGHTS.temperature)
     order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))
+    order = _here_first(order, odds, group, document)
     order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
     candidates = tuple([
         Candidate(option.place, odds[index] / total, _reasons(toponym, group, index, document) if reasons else (), option.candidate.match)
@@ -106,6 +113,15 @@ def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) ->
     if place is not None and not owned and (area := _told_elsewhere(group, group.options[order[0]])):
         place, note = None, f"no place of that name in {area}, where the text puts it"
     return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], document))
+
+
+def _here_first(order: list[int], odds: Sequence[float], group: Group, document: Document) -> list[int]:
+    """ "Mar'a", in a report on Syria, is the town of Aleppo rather than a region of Tanzania that is hardly likelier by itself."""
+    told = [document.shares.share(group, group.options[index].country) if group.options[index].country else 1.0 for index in order]
+    if not order or told[0] > _HARDLY:
+        return order
+    here = next((index for index, share in zip(order, told, strict=True) if share > _HERE and odds[index] > _NEARLY * odds[order[0]]), order[0])
+    return [here, *(index for index in order if index != here)]
 
 
 def _certainty(toponym: Toponym, group: Group, best: int, document: Document) -> float:
@@ -142,7 +158,7 @@ def _far_off(toponym: Toponym, group: Group, option: Option, document: Document)
     """Is a quarter or a village far from every other place that the report surely names, or an area that is far in a country of which nothing is told?"""
     if toponym.kind not in _TOLD_NEAR and (toponym.kind not in _TOLD_WITHIN or document.shares.share(group, option.country) > _HARDLY):
         return False
-    others = [anchor for other, anchor in document.shares.anchors if other is not group]
+    others = [anchor for other, anchor in document.told_of if other is not group]
     return bool(others) and all(option.distance_km(anchor) > 2 * _ROUND_KM + anchor.kilometres for anchor in others)
 
 
@@ -154,7 +170,7 @@ def _is_called_after(toponym: Toponym) -> bool:
 
 def _is_alone(option: Option, document: Document) -> bool:
     """Does an oilfield's or a camp's namesake lie far from all other places that the report surely names?"""
-    others = [anchor for _, anchor in document.shares.anchors if anchor.place.id != option.place.id]
+    others = [anchor for _, anchor in document.told_of if anchor.place.id != option.place.id]
     return bool(others) and all(option.distance_km(anchor) > _ALONE_KM + anchor.kilometres for anchor in others)
 
 

@@ -10,7 +10,7 @@ from operator import add
 from typing import TypeAlias
 
 from geomap.folding import fold
-from geomap.model import Gazetteer, Report, Toponym, ToponymKind
+from geomap.model import Gazetteer, Report, Span, Toponym, ToponymKind
 from geomap.resolution.options import KM_PER_DEGREE, ROW, Option, fits, options_of
 from geomap.resolution.weights import WEIGHTS
 
@@ -114,7 +114,9 @@ Measured: TypeAlias = dict[tuple[tuple[Group, Option], ...], dict[Group, list[tu
 class Document:
     """The groups of a report and what is known of it from outside: publication, outlet, hints."""
 
-    def __init__(self, report: Report, toponyms: Iterable[Toponym], gazetteer: Gazetteer, countries: Sequence[str], held: Iterable[tuple[Toponym, Toponym]] = ()) -> None:
+    def __init__(self, report: Report, toponyms: Iterable[Toponym], gazetteer: Gazetteer, countries: Sequence[str], held: Iterable[tuple[Toponym, Toponym]] = (), dateline: Span | None = None) -> None:
+        """``held`` says which name the text puts into which; ``dateline`` where it says in which town it was written."""
+        self.dateline = dateline
         self.report, self.gazetteer = report, gazetteer
         self.hints = frozenset(code.upper() for code in countries)
         self.speaking = _LANGUAGE_COUNTRIES.get(report.language or "", frozenset())
@@ -199,6 +201,12 @@ class Document:
     def shares(self) -> Shares:
         """What the report's names lend each other in the end: asked for once it is settled."""
         return Shares([group for group in self.groups.values() if group.options], self.measured)
+
+    @cached_property
+    def told_of(self) -> list[tuple[Group, Option]]:
+        """The settled names of which the report tells: not the town that only its dateline names, from which agencies write of half the world."""
+        end = self.dateline.end if self.dateline else 0
+        return [(group, option) for group, option in self.shares.anchors if not group.toponyms or any(each.span.end > end for each in group.toponyms)]
 
     def is_near(self, option: Option) -> bool:
         """Does it lie where the report plays: beside a place that one of its names is believed to mean?"""
