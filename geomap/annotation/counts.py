@@ -192,6 +192,9 @@ def _range(match: Match) -> Range | None:
     if any("TWO" in token.tags for token in match["who"]):
         two = 2.0 + match.data.get("plus", 0)  # "so and so, his wife and their two children": four
         return bounded(Range(two, two), bounds)
+    if match.data.get("as_many"):  # "killed 11 and wounded as many"
+        same = float(match.value("as", "NUM") or 2)
+        return Range(same, same) if same <= _MOST else None
     if exactly := match.data.get("exactly"):  # "the two were killed"
         return Range(float(exactly), float(exactly))
     if least := match.data.get("least"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from geomap.assembly.drafts import besides
 from geomap.model import Count, Range
 
@@ -70,7 +72,8 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     chosen = [count for count in chosen if not (several and count.span > several[0].span and _is_named(count))]
     said = [count for count in chosen if not count.vague and count.range.min is not None]
     if len(said) > 1:
-        return _sum([each.range for each in said]), said[0]
+        total = _sum([each.range for each in said])
+        return total, replace(said[0], range=total, single=False)  # "a woman and two children": no longer one of those told elsewhere
     for count in chosen:  # "several women and one child"
         if said and count.vague and count.range.max is None and (said[0].row or count.span.start == said[0].span.start) and count.span.end < said[0].span.end:
             return _sum([count.range, said[0].range]), count
