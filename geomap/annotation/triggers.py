@@ -7,6 +7,7 @@ also means something else needs an army, a weapon or an armed group in its sente
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from msgspec.structs import replace
 
@@ -32,6 +33,7 @@ _ITS_OWN = 3  # words from "the" to the weapon, and whose it is
 _FIRED = 6  # words from the missile to the craft that fired it
 _FALL = 12  # words from a drone to where it came down
 _SEIZED, _HAD = 6, frozenset({"SEIZE", "LOST"})  # words from "seized" to the weapon
+_SINCE, _CLAUSE_ENDS = 9, frozenset(("STOP", "COMMA", "SEMI"))  # words from "the first strike" to "since"
 _ALONE = Rule("", {"form": "weapon"}, 0)
 _OF_DATES = frozenset({"DATE", "PERIOD", "DEF", "CAP"})  # what a token may be that was made of the words of a date
 
@@ -154,8 +156,11 @@ def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigge
 
 
 def _first_of_several(trigger: Trigger, index: int, tokens: Tokens) -> Trigger:
-    """ "The first strike ... the second": each is one of several, so the first is no longer the one told before."""
+    """ "The first strike ... the second": each is one of several, so the first is no longer the one told before; "the first since May" still is."""
     near = tokens[max(0, index - 3) : index + 3]
+    behind = takewhile(lambda token: _CLAUSE_ENDS.isdisjoint(token.tags), tokens[index + 1 : index + _SINCE])
+    if any("SINCE" in token.tags or token.tags.get("FRAME") == "since" for token in behind):
+        return trigger
     if trigger.form == "noun" and trigger.count in (None, Range(1, 1)) and any(token.tags.get("ORD") == 1 for token in near):
         return replace(trigger, definite=False, other=True)
     return trigger

@@ -186,7 +186,7 @@ def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
     others = (*(index for index in tokens.where("AND") if _is_new_hand(tokens, index)), *(index for index in tokens.where("BESIDES") if _is_another(tokens, index)))
     turns = sorted({*(index for index in tokens.where("TURN", "REVENGE") if not _is_where_they_were(tokens, index)), *others})  # "while", "in reply to"
-    maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME")})
+    maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME", "PURPOSE")})
     told = sorted({*tokens.where(*_TELLS_OF)})
     hands, arms, feet, guns = (sorted({*tokens.where(*classes)}) for classes in (("BYHAND",), _ARMS, ("GROUND",), _GUNS))
     for one in passages:
@@ -258,4 +258,4 @@ def _breaks(tokens: Tokens, index: int, last: int) -> bool:
             return True
         # "three raids on A and with two raids on B"
         return _is_counted_after(tokens, index, last) or index + 2 < last and "IN" in tokens[index + 1].tags and not _BY.isdisjoint(tokens[index + 2].tags)
-    return "EARLIERONE" in tags or ("FRAME" in tags and "AGO" not in tags)
+    return not {"EARLIERONE", "PURPOSE"}.isdisjoint(tags) or ("FRAME" in tags and "AGO" not in tags)

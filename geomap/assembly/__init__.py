@@ -65,7 +65,9 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
         return ()  # a memory, a trial, a book: the mentions stay, but nothing happened now
     asserted = [draft for draft in kept if draft.factuality == "asserted"]
     main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])
-    lead = [actor for scene in told[:_LEAD] for actor in scene.actors if actor.role != "target"]
+    told_there = (scene for number, scene in enumerate(told[:_LEAD]) if scene.triggers or number == 0)  # "the Pentagon did not comment"
+    lead = [actor for scene in told[:_LEAD] for actor in scene.actors if actor.role in ("actor", "source")]
+    lead = sorted({*lead, *(actor for scene in told_there for actor in scene.actors if actor.role is None)}, key=lambda actor: actor.span)
     for draft in kept:
         take_lead(draft, lead, report.text)
     for draft in kept:
@@ -107,9 +109,9 @@ def _drafts(told: list[Scene], report: Report) -> list[Draft]:
             _give_back(fresh, found, number)
         fresh = [draft for draft in fresh if not (found and (is_campaign(draft) or is_only_mentioned(draft, found))) and not is_what_it_answers(draft)]
         if fresh and number and not found:
-            news = _of_the_news(fresh)
-            _set_in(news, told[number - 1])
-            _count_in(news, told[number - 1], number - 1, counted_from=len(news) < len(fresh))
+            news, before = _of_the_news(fresh), _opening(told, number)
+            _set_in(news, told[before])
+            _count_in(news, told[before], before, counted_from=len(news) < len(fresh))
         if not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)
@@ -117,6 +119,11 @@ def _drafts(told: list[Scene], report: Report) -> list[Draft]:
     for draft in drafts:
         settle_dates(draft)
     return with_day_before(drafts)
+
+
+def _opening(told: Sequence[Scene], number: int) -> int:
+    """The sentence before the first attack, or the one before that where it says neither where nor how many: "The army said it killed nine near A. Others had no comment. The strike ..."."""
+    return next((each for each in range(number - 1, max(number - _NEXT, 0) - 1, -1) if told[each].counts or told[each].triggers or any(site.rank >= 2 for site in told[each].sites)), number - 1)
 
 
 def _of_the_news(fresh: list[Draft]) -> list[Draft]:
@@ -243,7 +250,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     next_to = number - last.lead == 1 and not scene.dates and here
     next_to = next_to or (here and not scene.dates and number - max(last.lead, last.last) <= _TALE and all(site.rank < 2 for site in last.sites))
     next_to = next_to and (lies or not any(likeness(each, last) >= SAME for each in found if each is not last))  # else it has the place of the one it goes on with
-    exact = [site for site in scene.sites if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
+    named = [site for site in scene.sites if scene.counts or site.rank == 3 or all(each.span.start >= site.span.start for each in site.locality.anchors)]  # "a curfew was imposed in the city"
+    exact = [site for site in named if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact:
         last.sites.extend(exact)
         last.passages.append(scene.passage)
