@@ -150,7 +150,7 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
         foreseen = (trigger.bits or 0.0) < _CARRIED_OUT and any(not trigger.definite or strict for strict in planned.get(start, ()))
         if factuality == "asserted" and (foreseen or any(never.get(start, ()))):
             use = "plan"
-        elif _is_of_a_war(trigger) or is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, classes_at(start)) or any(habits.get(start, ())) or (
+        elif trigger.use == "story" or _is_of_a_war(trigger) or is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, classes_at(start)) or any(habits.get(start, ())) or (
             start in habits and _is_vague(trigger) and not ("KILL" in classes_at(start) and _is_of_a_day(context, tokens, trigger))
         ):
             use = "story"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise, takewhile
-from typing import Any
+from typing import Any, Literal
 
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
@@ -45,8 +45,10 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     ordinal = match.value("ord", "ORD")
     count = some if some is not None else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = (("other" in match and not _is_new(match, core)) or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
+    definite, other = definite or bool(match.data.get("told")), other and not match.data.get("told")
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
-    return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other, double=_is_double(match, core))
+    use: Literal["event", "story"] = "story" if match.data.get("told") and not TOLD.isdisjoint(marks.before(core.span.start)) else "event"
+    return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other, double=_is_double(match, core), use=use)
 
 
 def _is_by_drones(match: Match, core: Token) -> bool:
