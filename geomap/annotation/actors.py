@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
@@ -40,7 +40,7 @@ def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...])
     denied = {(context.sentence_number(actor.span.start), actor.id) for actor in found if "denier" in roles.get(actor.span.start, ())}
     if denied:  # "the army denied it had hit the school, saying others shelled it after a strike by the army on a camp"
         found = [replace(actor, denies=True) if (context.sentence_number(actor.span.start), actor.id) in denied else actor for actor in found]
-    return (*(_with_role(actor, roles.get(actor.span.start, [])) for actor in found), *_marks(language.find("marks", marked)), *_same(language.find("same", marked)))
+    return (*(_with_role(actor, roles.get(actor.span.start, [])) for actor in found), *_marks(language.find("marks", marked), {toponym.span for toponym in context.toponyms if toponym.use == "literal"}), *_same(language.find("same", marked)))
 
 
 def _same(matches: Iterable[Match]) -> Iterator[Actor]:
@@ -50,10 +50,12 @@ def _same(matches: Iterable[Match]) -> Iterator[Actor]:
             yield Actor(token.span, token.span.of(match.tokens.text), match.data.get("craft") and "craft", "actor", "SAME")
 
 
-def _marks(matches: Iterable[Match]) -> Iterator[Actor]:
-    """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind."""
+def _marks(matches: Iterable[Match], places: Collection[Span]) -> Iterator[Actor]:
+    """What was struck, where it is no force: "hit a market", "غارة على مستشفى"; ``id`` is its kind. The town of Khiam is no tents."""
     for match in matches:
         tokens, index = match["mark"], match.groups["mark"][0]
+        if tokens[0].definite and Span(tokens[0].span.start, tokens[-1].span.end) in places:
+            continue
         token, told = next((token, each) for token in tokens for each in _STRUCK if each in token.tags)
         span, known = Span(tokens[0].span.start, tokens[-1].span.end), tokens[0].definite or "THE" in match.tokens[max(0, index - 1)].tags
         yield Actor(span, span.of(match.tokens.text), str(token.tags[told]), "target", "PEOPLE" if told in _PEOPLE else "SITE", definite=known)

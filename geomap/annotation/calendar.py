@@ -220,6 +220,22 @@ def ago(published: date, number: float, unit: Unit) -> Days | None:
     return year(published.year - round(number), "years before publication")
 
 
+_LENGTH = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}  # days
+_MARGIN = {"day": 1, "week": 4, "month": 16, "year": 183}  # days, half a unit and a little more
+
+
+def about(published: date, number: float, unit: Unit) -> Days | None:
+    """Some so long before publication: half a unit either way, a tenth of a longer time.
+
+    >>> about(date(2018, 2, 8), 3, "day").edtf
+    '2018-02-04/2018-02-06'
+    """
+    if unit == "hour" or not remembered(number, unit):
+        return ago(published, number, unit)
+    middle, margin = back(published, round(number * _LENGTH[unit])), max(_MARGIN[unit], round(number * _LENGTH[unit] / 10))
+    return between(back(middle, margin), min(back(middle, -margin), published), "about so long before publication")
+
+
 def past(published: date, number: float, unit: Unit) -> Days | None:
     """Within the time before publication: "in the past 24 hours", "over the last two days"."""
     if not remembered(number, unit):

@@ -102,9 +102,9 @@ def _is_state(one: Locality, other: Locality, names: Names) -> bool:
 
 
 def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:
-    """ "Gaza City, Rafah and Khan Younis": no container, and nothing but a comma or "and" between the two."""
+    """ "Gaza City, Rafah and Khan Younis", "in Iraq near Tal Afar and Sinjar": no container behind the first, and nothing but a comma or "and" between the two."""
     between = _between(before.span.end, one.span.start, tokens)
-    return before.within is None and 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
+    return (before.within is None or before.within.span.end <= before.span.start) and 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
 
 
 def _are_called_one(one: Locality, other: Locality, tokens: Tokens) -> bool:

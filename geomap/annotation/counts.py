@@ -33,7 +33,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
     rows: list[tuple[Count, int | None, int]] = []
     numbered: list[tuple[int, int]] = []
     for roster in rosters(tokens):
-        taken.update(range(roster.start, roster.end))
+        taken.update((*range(roster.start, roster.end), *roster.far))
         yield Count(tokens.span(roster.start, roster.end), roster.what, Range(roster.count, roster.count))
     for match in sorted(context.language.find_all("counts", tokens), key=_rank):
         value = _range(match)

@@ -47,7 +47,8 @@ def find_dates(context: Context) -> Dates:
     matches = context.language.find("dates", context.tokens)
     written = _written_on(matches, context)
     for match in matches:
-        reading = Reading(match, written, starts, (weekend[0], weekend[1]))
+        told = next((each.when for each in reversed(found) if each.when and _in_one_month(each.when)), None)
+        reading = Reading(match, written, starts, (weekend[0], weekend[1]), told)
         if (dated := _read(reading, context.tokens)) and not _is_name(dated.span, context):
             if written != context.report.published and dated.when is not None:
                 dated = replace(dated, when=replace(dated.when, rule=dated.when.rule.replace("publication", "the day of the dateline")))
@@ -55,6 +56,10 @@ def find_dates(context: Context) -> Dates:
             habits |= {dated.span} if match.data.get("habit") else set()
     tokens = context.tokens.merged([(each.span, _tags(each, context.tokens)) for each in found], context.language.lexicon.tags)
     return Dates(found, habits, tokens, _with_hours(context, tokens) if found else tokens)
+
+
+def _in_one_month(when: When) -> bool:
+    return when.earliest is not None and when.latest is not None and when.earliest.replace(day=1) == when.latest.replace(day=1)
 
 
 def _written_on(matches: Sequence[Match], context: Context) -> date | None:
@@ -125,7 +130,7 @@ def _read(reading: Reading, tokens: Tokens) -> Date | None:
         return Date(span, None, "relative")
     days = builder(reading)
     if days is None:
-        vague = rule in ("ago", "past", "unit", "month", "month_day", "day_of_month", "hijri") and reading.year is None
+        vague = rule in ("ago", "past", "unit", "month", "month_day", "day_of_month", "same_month", "hijri") and reading.year is None
         before = -1 if match.data.get("recalls") and reading.word("unit", "TIMEUNIT") != "hour" else None  # "a few days ago": on which day nobody says
         return Date(span, None, "relative", before) if vague and _plausible(reading) else None
     several: tuple[When, ...] = ()

@@ -10,6 +10,7 @@ from functools import cached_property
 from geomap.annotation import calendar
 from geomap.annotation.calendar import Days
 from geomap.annotation.patterns import Match
+from geomap.model import When
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Reading:
     published: date | None
     week_starts: int
     weekend: tuple[int, int]
+    told: When | None = None  # the day or month named before it
 
     def number(self, name: str) -> int | None:
         """The whole number in a group: digits, a word, or an ordinal."""
@@ -141,6 +143,13 @@ def _day_of_month(reading: Reading) -> Days | None:
     return calendar.day_of_month(reading.published, number, reading.which)
 
 
+def _same_month(reading: Reading) -> Days | None:
+    """ "On the 25th of the same month": of the one named last."""
+    number, month = reading.number("day"), reading.told.earliest if reading.told else None
+    day = calendar.valid(month.year, month.month, number) if month and number else None
+    return calendar.on(day, "in the month told before") if day else None
+
+
 def _weekday(reading: Reading) -> Days | None:
     return reading.weekday("weekday")
 
@@ -198,7 +207,7 @@ def _ago(reading: Reading) -> Days | None:
     unit = reading.word("unit", "TIMEUNIT")
     if "vague" in reading.match or unit is None:
         return None
-    return calendar.ago(reading.published, amount(reading), unit)  # type: ignore[arg-type]
+    return (calendar.about if "about" in reading.match else calendar.ago)(reading.published, amount(reading), unit)  # type: ignore[arg-type]
 
 
 def _unit(reading: Reading) -> Days | None:
@@ -251,6 +260,7 @@ RULES: dict[str, tuple[Callable[[Reading], Days | None], bool]] = {  # and wheth
     "hijri": (_hijri, False),
     "holiday": (_holiday, False),
     "day_of_month": (_day_of_month, True),
+    "same_month": (_same_month, False),
     "weekday": (_weekday, True),
     "day_of_week": (_day_of_week, True),
     "weekdays": (_weekdays, True),

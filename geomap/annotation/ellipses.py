@@ -33,7 +33,7 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
     for index in sorted(found):
         trigger = found[index]
         before = next(reversed(typed.values()), None)
-        apart = any(not {"STOP", "KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[last:index]) or _is_of_dead(tokens, last)
+        apart = any(not {"STOP", "KILL", "WOUND", "VEHICLE", "DESTROY"}.isdisjoint(token.tags) for token in tokens[last:index]) or _is_of_dead(tokens, last)
         bare = trigger.form == "verb" or trigger.bits is None
         strikes = any("HIT" in token.tags for token in tokens[max(0, index - 1) : index + 2])  # "another hit B": no man
         if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and bare and not strikes and _is_of_people(tokens, last, index):

@@ -25,6 +25,7 @@ _ARMED = _HARM | {"WEAPON", "BOMB"}
 _WHICH = 3  # words from "that" to what was done
 _BESIDE = 4  # words from a strike to what it did
 _TURNS = frozenset({"STOP", "COMMA", "AND", "CLAUSE", "TURN", "COLON", "SEMI", "SAY", "THAT"})
+_OF_YEARS = 1_000  # raids that no one day has seen
 _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
 
 
@@ -148,7 +149,7 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
         foreseen = (trigger.bits or 0.0) < _CARRIED_OUT and any(not trigger.definite or strict for strict in planned.get(start, ()))
         if factuality == "asserted" and (foreseen or any(never.get(start, ()))):
             use = "plan"
-        elif is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, classes_at(start)) or any(habits.get(start, ())) or (
+        elif _is_of_a_war(trigger) or is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, classes_at(start)) or any(habits.get(start, ())) or (
             start in habits and _is_vague(trigger) and not ("KILL" in classes_at(start) and _is_of_a_day(context, tokens, trigger))
         ):
             use = "story"
@@ -211,6 +212,11 @@ def _is_of_a_day(context: Context, tokens: Tokens, trigger: Trigger) -> bool:
     here = tokens[tokens.index(sentence.start) : tokens.index(sentence.end - 1) + 1]
     dated = [token.tags["DATE"].when for token in here if "DATE" in token.tags]
     return any(when is not None and when.earliest == when.latest for when in dated)
+
+
+def _is_of_a_war(trigger: Trigger) -> bool:
+    """ "Has carried out 16,000 raids on Yemen": those of years."""
+    return trigger.count is not None and (trigger.count.min or 0) >= _OF_YEARS
 
 
 def _is_vague(trigger: Trigger) -> bool:

@@ -21,6 +21,7 @@ _SENTENCE = 40  # tokens
 _BEFORE = 2  # words before an attack that say of what kind it is
 _OWN_WORDS = 3  # tokens from a noun past its adjectives
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
+_YEARS = range(1900, 2100)  # no number of raids
 _OPEN = 2.0  # the least a plural without a number can mean
 _NUMBER = frozenset({"SINGLE", "TWO", "PLURAL"})
 
@@ -182,7 +183,7 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
         return Range(_OPEN, None)  # "بأكثر من غارة" (with more than one raid)
     if number is not None and "weapon" in match and "PLURAL" not in number_of and number_of.get("SINGLE", "article") == "article":
         return None  # "two planes bombing the town": two planes
-    if number is not None and number == int(number) and number < 1900:
+    if number is not None and number == int(number) and number not in _YEARS:
         top = match.value("m", "NUM")
         bound = [token.tags["BOUND"] for token in match.tokens[match.start : match.end] if "BOUND" in token.tags]
         return bounded(Range(number, top or number), bound)

@@ -23,20 +23,24 @@ _PAIR = 2  # two names of a word each may be anything: "Gaza and Rafah"
 _TITLE = 16  # ... and behind it, between commas
 _STOPS = frozenset(("STOP", "SEMI", "COLON", "KILL", "WOUND", "NUM", "MANY", "STRIKE", "WEAKSTRIKE", "HIT", "SAY"))
 _JOINTS = frozenset(("COMMA", "AND", "BESIDES"))
+_FAR = 24  # words between a verb and "along with three others"
+_NO_WAY = frozenset(("STOP", "SEMI", "COLON", "KILL", "WOUND", "SAY", "CLAUSE", "RELATIVE"))  # none of these stands there
 _OPENS = frozenset(("COMMA", "SAY", "QUOTE", "WHEN", "RELATIVE", "DATE", "CLOSE"))
 _COUNTED = frozenset(("PERSON", "PERSONS_ONE", "GROUP", "ARMY", "NATION", "RANK"))
 
 
 class Roster(Struct, frozen=True):
-    """The tokens of a verb and of all whom it killed or hurt, and how many they are."""
+    """The tokens of a verb and of all whom it killed or hurt, and how many they are; ``far``: of those told behind where and how."""
 
     what: str
     start: int
     end: int
     count: int
+    far: range = range(0)
 
 
 class _Member(Struct):
+    start: int
     end: int
     count: int
     named: bool = False
@@ -57,10 +61,39 @@ def rosters(tokens: Tokens) -> Iterator[Roster]:
             helped -= 1
         passive = any("PASSIVE" in each.tags for each in tokens[helped:index]) or "DIE" in token.tags
         row = _before(tokens, begun, helped) if passive else _row(tokens, index + 1)
+        if far := _far_beside(tokens, index + 1 if passive else max(index + 1, row[1] if row else 0)):
+            row = row or (_alone_before(tokens, begun, helped) if passive else _alone(tokens, index + 1))
         if row is not None:
             start, end, count = row
-            yield Roster(what, min(start, index), max(end, index + 1), count)
-            begun = max(index, end) + 1
+            others = range(far.start, far.end) if far else range(0)
+            yield Roster(what, min(start, index), max(end, index + 1), count + (far.count if far else 0), others)
+            begun = max(index, end, others.stop) + 1
+
+
+def _far_beside(tokens: Tokens, start: int) -> _Member | None:
+    """ "X was killed in a strike on his house on Thursday, along with three others": those who follow where, how and when."""
+    for index in range(start, min(len(tokens) - 1, start + _FAR)):
+        if not _NO_WAY.isdisjoint(tokens[index].tags):
+            return None
+        if "BESIDES" in tokens[index].tags:
+            return _member(tokens, index + 1, alone=False)
+    return None
+
+
+def _alone(tokens: Tokens, start: int, verb: int | None = None) -> tuple[int, int, int] | None:
+    """One named person, whose verb may follow: a row for those who are told far behind."""
+    member = _member(tokens, start, alone=True)
+    if member is None or not member.named or member.count != 1:
+        return None
+    end = _past_words(tokens, member)
+    behind = all("COMMA" in token.tags for token in tokens[end:verb]) if verb is not None and end <= verb else verb is None
+    return (start, end, 1) if behind else None
+
+
+def _alone_before(tokens: Tokens, begun: int, verb: int) -> tuple[int, int, int] | None:
+    """... that ends where its verb begins."""
+    starts = (start for start in range(begun, verb) if start == begun or _may_open(tokens, start))
+    return next((row for start in starts if (row := _alone(tokens, start, verb))), None)
 
 
 def _before(tokens: Tokens, begun: int, verb: int) -> tuple[int, int, int] | None:
@@ -114,7 +147,7 @@ def _member(tokens: Tokens, start: int, *, alone: bool) -> _Member | None:
         index += 1  # "at least two", "their two children"
     if index < len(tokens) and "NUM" in tokens[index].tags and float(tokens[index].tags["NUM"]) == int(tokens[index].tags["NUM"]):
         end = people(tokens, index) or (index + 2 if any("OTHERS" in token.tags for token in tokens[index + 1 : index + 2]) else None)
-        return _Member(end, int(tokens[index].tags["NUM"])) if end else None
+        return _Member(start, end, int(tokens[index].tags["NUM"])) if end else None
     index = _past_lead(tokens, start)
     lead = tokens[start:index]
     who: Tags = lead[-1].tags if lead else {}
@@ -129,9 +162,9 @@ def _member(tokens: Tokens, start: int, *, alone: bool) -> _Member | None:
     called = "PERSONS_ONE" in who or "RANK" in who
     whose = end < len(tokens) and not _COUNTED.isdisjoint(tokens[end].tags)  # "White Helmets volunteers"
     if not whose and end - index > (0 if called or not alone else 1) and (called or not any("DET" in token.tags for token in lead)):
-        return _Member(end, 1, named=True)
+        return _Member(start, end, 1, named=True)
     national = indefinite and not {"NATION", "DEMONYM"}.isdisjoint(who)  # "a Jordanian and a Yemeni fighter"
-    return _Member(index, 1, named=national) if single or national else None
+    return _Member(start, index, 1, named=national) if single or national else None
 
 
 def _past_lead(tokens: Tokens, start: int) -> int:
@@ -149,11 +182,11 @@ def _past_lead(tokens: Tokens, start: int) -> int:
 
 def _names(tokens: Tokens, index: int) -> _Member | None:
     """The names of several: "X, Y and Z"."""
-    count, last = 0, False
+    start, count, last = index, 0, False
     while (end := _past_name(tokens, index)) > index:
         count += 1
         if last:
-            return _Member(end, count, named=True)
+            return _Member(start, end, count, named=True)
         index = end
         while index < len(tokens) and index - end < _PAIR and not {"COMMA", "AND"}.isdisjoint(tokens[index].tags):
             last = last or "AND" in tokens[index].tags
@@ -167,9 +200,14 @@ def _is_of_a_name(token: Token) -> bool:
     return (token.capital and _NO_NAME.isdisjoint(token.tags) and {"ADJ", "RANK", "NATION", "GROUP", "ARMY", "FORCE"}.isdisjoint(token.tags)) or not _NAME.isdisjoint(token.tags)
 
 
+def _is_of_origin(tokens: Tokens, index: int) -> bool:
+    """The last of "Abu Jandal al-Kuwaiti": a nation's word, behind the article."""
+    return index > 0 and tokens[index].capital and "NATION" in tokens[index].tags and "NAMEPART" in tokens[index - 1].tags
+
+
 def _past_name(tokens: Tokens, index: int) -> int:
     start = index
-    while index < len(tokens) and _is_of_a_name(tokens[index]):
+    while index < len(tokens) and (_is_of_a_name(tokens[index]) or _is_of_origin(tokens, index)):
         index += 1
     return index if any(token.capital for token in tokens[start:index]) else start
 
@@ -182,7 +220,17 @@ def _past_words(tokens: Tokens, member: _Member) -> int:
         end = closing + 1 if closing else end
     while member.named and end < len(tokens) and "COMMA" in tokens[end].tags and (after := _said(tokens, end + 1)) is not None:
         end = after
-    return end
+    return _past_some(tokens, end) if not member.named else end
+
+
+def _past_some(tokens: Tokens, end: int) -> int:
+    """Behind those of a number who are told apart: "three others, including X, were killed"."""
+    if not all(name in token.tags for name, token in zip(("COMMA", "AMONG"), tokens[end : end + 2], strict=False)):
+        return end
+    inside = tokens[end + 2 : end + 2 + _TITLE]
+    closing = next((place for place, token in enumerate(inside) if "COMMA" in token.tags), 0)
+    told = any(not (_STOPS - {"NUM", "MANY"}).isdisjoint(token.tags) and not token.capital for token in inside[:closing])
+    return end + 2 + closing if closing and not told else end
 
 
 def _said(tokens: Tokens, start: int) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from geomap.annotation.tokens import Tokens
-from geomap.model import Count
+from geomap.model import Count, Range
 
 _TURNS = frozenset(("TURN", "CLAUSE", "CONTRAST", "SEMI"))  # words after which somebody else may speak
 _APART = frozenset(("STOP", "KILL", "WOUND", "STRIKE", "IN"))  # between a number and what it is made of
@@ -22,7 +22,18 @@ def related(found: list[Count], tokens: Tokens) -> tuple[Count, ...]:
     found = _with_kinds(found, tokens)
     inside = [any(_is_inside(count, other, tokens) for other in found) or _is_dealt(found[number:], tokens) or _is_told_out(found[number:], tokens) for number, count in enumerate(found)]
     found = [replace(count, part=True) if part else count for count, part in zip(found, inside, strict=True)]
-    return tuple(_with_rivals(list(_with_wholes(found, tokens)), tokens))
+    return tuple(_with_rivals(list(_with_wholes(_with_others(found, tokens), tokens)), tokens))
+
+
+def _with_others(found: list[Count], tokens: Tokens) -> list[Count]:
+    """ "So and so was killed. Three others died": besides the one told before, where it was one."""
+    for number, count in enumerate(found[1:], 1):
+        before = next((each for each in reversed(found[:number]) if each.what == count.what and not each.part), None)
+        apart = before is not None and any("STOP" in token.tags for token in tokens[tokens.index(before.span.end) : tokens.index(count.span.start)])
+        words = tokens[tokens.index(count.span.start) : tokens.index(count.span.end - 1) + 1]
+        if count.what == "killed" and before is not None and before.range == Range(1, 1) and apart and any("OTHERS" in token.tags for token in words):
+            found = [*found[:number], replace(count, more=True), *found[number + 1 :]]
+    return found
 
 
 def _with_kinds(found: list[Count], tokens: Tokens) -> list[Count]:

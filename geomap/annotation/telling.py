@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise, takewhile
 from operator import or_
 
 from geomap.annotation.context import Context
@@ -24,6 +24,8 @@ _TELLING = (
 _FROM_AFAR = frozenset({"WEAPON", "STRIKE", "BOMB"})  # what those who come on foot do not have
 _CRASHED = frozenset({"WEAPON"})  # "an aircraft crashed near the site of the raid"
 _LATELY = 3  # sentences after which one in the next town is one, too
+_ANOTHER = frozenset({"STRIKE", "WEAKSTRIKE", "NUM", "IN", "NEAR"})  # what stands behind "a similar": "raid", "one in A"
+_LIKE = 14  # words from "the attack" to "a similar raid"
 _SOON = 2  # sentences in which "an attack that killed nine" is called an air strike at last
 
 
@@ -74,6 +76,8 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
         return bool({"STRIKE", "BOMB"} & before) or ("WEAKSTRIKE" in before and "BYHAND" not in before)
     if "RECALLING" in core.tags:
         return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
+    if definite and HARM & before and not {"BYHAND", "CIVIL", "ACCIDENT"} & (here | before) and _is_likened(match):
+        return True  # "four were killed near A ... The attack came two days after a similar raid"
     if event_type == "attack":
         if "TARGETING" in core.tags and not {"BYHAND", "CIVIL"} & here and HARM & here:
             return True  # "خمسة شهداء في استهداف سيارة" (five martyrs in the targeting of a car)
@@ -108,7 +112,16 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here or {"DO", "STRUCK"} <= here:
         return True
+    if definite and "KILL" in marks.after(core.span.start) and {"CIVIL", "BYHAND", "GROUND"}.isdisjoint(marks.told[-1]) and not MILITARY.isdisjoint(marks.told[-1]):
+        return True  # "The strike occurred near A on Tuesday. U.S. Africa Command said four were killed"
     return bool(MILITARY & before) or "n" in match or ("owner" in match and (not here.isdisjoint(("HIT", "DEAD")) or bool(MILITARY & marks.told[-1])))
+
+
+def _is_likened(match: Match) -> bool:
+    """ "The attack came days after a similar raid", "the strike followed another near A": is it one of the kind of that other?"""
+    after = list(takewhile(lambda token: "STOP" not in token.tags, match.tokens[match.end : match.end + _LIKE]))
+    counted = next((place for place, token in enumerate(after) if not {"DATE", "EARLIERONE"}.isdisjoint(token.tags)), len(after))
+    return any("OTHER" in one.tags and not _ANOTHER.isdisjoint(then.tags) for one, then in pairwise(after[counted + 1 :]))
 
 
 def determines(token: Token, core: Token) -> bool:

@@ -65,7 +65,9 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
         return ()  # a memory, a trial, a book: the mentions stay, but nothing happened now
     asserted = [draft for draft in kept if draft.factuality == "asserted"]
     main = next((draft for draft in asserted if not draft.earlier), (asserted or kept)[0])
-    lead = [actor for scene in told[:_LEAD] for actor in scene.actors if actor.role != "target"]
+    told_there = (scene for number, scene in enumerate(told[:_LEAD]) if scene.triggers or number == 0)  # "the Pentagon did not comment"
+    lead = [actor for scene in told[:_LEAD] for actor in scene.actors if actor.role in ("actor", "source")]
+    lead = sorted({*lead, *(actor for scene in told_there for actor in scene.actors if actor.role is None)}, key=lambda actor: actor.span)
     for draft in kept:
         take_lead(draft, lead, report.text)
     for draft in kept:
@@ -108,8 +110,9 @@ def _drafts(told: list[Scene], report: Report) -> list[Draft]:
             _give_back(fresh, found, number)
         fresh = [draft for draft in fresh if not (found and (is_campaign(draft) or is_only_mentioned(draft, found))) and not is_what_it_answers(draft)]
         if fresh and number and not found:
-            _set_in(fresh, told[number - 1])
-            _count_in(fresh, told[number - 1], number - 1)
+            news, before = _of_the_news(fresh), _opening(told, number)
+            _set_in(news, told[before])
+            _count_in(news, told[before], before, counted_from=len(news) < len(fresh))
         if not fresh and found:
             _add_to(found, scene, number)
         found.extend(fresh)
@@ -117,6 +120,17 @@ def _drafts(told: list[Scene], report: Report) -> list[Draft]:
     for draft in drafts:
         settle_dates(draft)
     return with_day_before(drafts)
+
+
+def _opening(told: Sequence[Scene], number: int) -> int:
+    """The sentence before the first attack, or the one before that where it says neither where nor how many: "The army said it killed nine near A. Others had no comment. The strike ..."."""
+    return next((each for each in range(number - 1, max(number - _NEXT, 0) - 1, -1) if told[each].counts or told[each].triggers or any(site.rank >= 2 for site in told[each].sites)), number - 1)
+
+
+def _of_the_news(fresh: list[Draft]) -> list[Draft]:
+    """ "Four died near Qatn. The raid came days after a similar one near Marib": the raid, and not those it is counted from."""
+    recalled = fresh[0].definite and all(draft.earlier for draft in fresh[1:])
+    return fresh[:1] if recalled else fresh
 
 
 def _set_in(first: list[Draft], before: Scene) -> None:
@@ -156,7 +170,7 @@ def _is_long_ago(old: Draft, found: Sequence[Draft]) -> bool:
     return vague or bool(when and when.latest and (day.earliest - when.latest).days > _A_YEAR)
 
 
-def _count_in(first: list[Draft], before: Scene, number: int) -> None:
+def _count_in(first: list[Draft], before: Scene, number: int, *, counted_from: bool) -> None:
     """ "The army said it had killed 27 fighters. It carried out an air strike near ...": the dead of the sentence before, by the same hand."""
     hands = [{head_of(actor) for actor in actors if actor.role in ("actor", "source") and actor.kind != "SIDE"} for actors in (first[0].actors, before.actors)]
     killers = [actor for actor in before.actors if actor.role == "actor" and actor.kind != "SIDE"]
@@ -172,7 +186,7 @@ def _count_in(first: list[Draft], before: Scene, number: int) -> None:
     there = number == 0 and not told and not before.triggers and bool({name for site in before.sites if site.rank >= 2 for name in site.names} & {name for site in first[0].sites for name in (*site.names, *site.holders)})
     forces = [actor for actor in before.actors if actor.role in ("actor", "source") and actor.kind in ("ARMY", "NATION") and (actor.armed or actor.kind == "ARMY")]
     by_force = first[0].definite and len({head_of(actor) for actor in forces}) == 1 and all(actor.role != "actor" for actor in first[0].actors)
-    spoken = ((first[0].definite or there) and not told) or by_force  # "the attack", "16 died south of A. They were hit by an air strike on a camp south of A": what came of it was said before
+    spoken = ((first[0].definite or there) and (not told or (counted_from and undated))) or by_force  # "the attack", "16 died south of A. They were hit by an air strike on a camp south of A": what came of it was said before
     dead = [count for count in before.counts if (count.what == "killed" and (count.total or lent or hands[0] & hands[1])) or (spoken and count.what != "vehicles")]
     add_counts(first[0], dead, number)
     if dead and (lent or by_force):  # "The command said it killed eight militants of the group. The air strike was carried out with ..."
@@ -221,8 +235,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         last.passages.append(scene.passage)
     elif number - last.lead <= _TALE:
         last.dates.extend(_its_day(scene, last))
-    if scene.triggers and not counts:
-        return  # "he warned of more raids on Rafah", "smoke rose over Rafah after the bombing": where those are, and not this one
+    if (scene.triggers or scene.passage.otherwise) and not counts:
+        return  # "he warned of more raids on Rafah", "a bomber attacked a hotel in Baidoa": where those are, and not this one
     own = [site for site in last.sites if site.rank >= 2 and not site.locality.aside and called(site) != "border"]
     if own and number - last.lead == 1:  # "the camps were 45 km southwest of the town": of the town that the attack was told with
         wide = all(is_division(each) for each in own) and not scene.counts  # "a camp in Kirkuk province. The camp was 16 miles west of Tuz Khurmatu"

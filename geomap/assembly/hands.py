@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft
 from geomap.assembly.scenes import Scene
-from geomap.model import FLOWN, Actor
+from geomap.model import FLOWN, Actor, Range
 
 _OF_FIGHTERS = frozenset(("camp", "store", "militants"))  # kinds of what was struck
 UNNAMED = frozenset(("SITE", "PEOPLE"))  # kinds of actors that are no name of a side
@@ -104,7 +104,8 @@ def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:
     told_until = max(passage.span.end for passage in draft.passages)  # "jets struck A. U.S. aircraft circle over the province": nobody says they did it
     lead = [actor for actor in lead if actor.role is not None or actor.span.start < told_until]
     lead, actors = ([actor for actor in actors if not actor.bystander] for actors in (lead, draft.actors))
-    if draft.nobodys or answered or not (draft.of or draft.earlier or share or item) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in actors):
+    strange = [each for each in draft.triggers if each.form == "verb" and each.event_type in FLOWN and each.count == Range(1, 1) and not each.definite]
+    if strange == draft.triggers or draft.nobodys or answered or not (draft.of or draft.earlier or share or item) or any(actor.role == "actor" or actor.kind == "ARMY" for actor in actors):
         return
     forces = [actor for actor in lead if actor.kind == "ARMY" or _is_force(actor) or (actor.kind == "NATION" and actor.role == "actor")]
     struck = [actor for actor in lead if actor.role == "actor" and actor.kind != "SIDE"]  # "Russian jets and helicopters of the regime": two hands

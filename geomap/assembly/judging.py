@@ -176,6 +176,8 @@ def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "backg
         return "background" if is_old(draft, report) or _is_of_another_year(draft, report) or _is_told_late(draft, report) else "main"  # an anniversary: recalled, for all that nothing else is told
     if (draft.earlier and not _is_of_that_day(draft, main)) or draft.framed or any(old(draft, report) and not old(main, report) for old in (is_old, _is_of_another_year)):
         return "background"
+    if any(date.sooner and date.when and days(date.when) > 1 for date in draft.dates):
+        return "background"  # "Earlier in June, a raid killed two", after the news
     if draft.of and main.of:
         return "main"
     mine, its = _latest(draft), _earliest(main)

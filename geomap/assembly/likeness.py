@@ -41,7 +41,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
         return -9.0
     if _hits_more_there(earlier, later):
         return SAME
-    if _is_one_of(earlier, later):
+    if _is_one_of(earlier, later) or _tells_where_in_it(earlier, later):
         return SAME
     if _is_one_of_their_towns(earlier, later) or _are_some_of_them(earlier, later):
         return -9.0
@@ -143,6 +143,16 @@ def _hits_more_there(earlier: Draft, later: Draft) -> bool:
     kinds = {each.event_type for each in later.triggers} <= {each.event_type for each in earlier.triggers}  # not "a rocket also hit the town"
     hand = any(actor.role == "actor" for actor in later.actors)
     return bool(later.sites) and there and kinds and not hand and later.strikes is None and later.lead - max(earlier.last, earlier.lead) <= 1
+
+
+def _tells_where_in_it(earlier: Draft, later: Draft) -> bool:
+    """ "Five strikes in Syria and nine in Iraq ... In Iraq, jets hit positions near Baiji": those of that country, without a number or a day of their own."""
+    fresh = later.earlier or later.other or later.dates or later.killed or later.strikes is not None
+    if fresh or earlier.earlier or earlier.strikes is None or (earlier.strikes.min or 0) < 2 or not 0 < later.lead - earlier.lead <= FILLS + 1:
+        return False
+    whole = best_site(earlier)
+    start = later.passages[0].span.start
+    return whole is not None and whole.rank == 1 and any(share_anchor(site, whole) and 0 <= site.span.start - start <= _OPENING for site in later.sites)
 
 
 def _is_one_of(earlier: Draft, later: Draft) -> bool:

@@ -62,8 +62,8 @@ class Site:
     def rank(self) -> int:
         """How well a locality says where: 3 an offset, 2 a place, 1 a country or a part of one, 0 nothing."""
         kind = self.locality.type
-        if kind in _OFFSETS:
-            return 3
+        if kind in _OFFSETS and any(anchor.lookup != "" for anchor in self.locality.anchors):
+            return 3  # but "55 km southeast of the area" says less than a town
         place = self.place
         kinds = {anchor.kind for anchor in self.locality.anchors}  # "قطاع غزة" is the Strip, "الغوطة الشرقية" is told of like a town
         if place is not None:
@@ -171,7 +171,7 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
             tuple(each for each in inside[Trigger] if isinstance(each, Trigger)),
             tuple(each for each in inside[Date] if isinstance(each, Date)),
             tuple(each for each in inside[Count] if isinstance(each, Count)),
-            tuple(each for each in inside[Actor] if isinstance(each, Actor) and not _is_counted(each, inside[Count]) and each.kind != "SAME"),
+            tuple(each for each in inside[Actor] if isinstance(each, Actor) and not _is_counted(each, inside[Count], inside[Trigger]) and each.kind != "SAME"),
             tuple(
                 Site(each, located.get(each))
                 for each in inside[Locality]
@@ -182,8 +182,13 @@ def scenes(report: Report, mentions: Iterable[Mention], located: Mapping[Localit
     return tuple(found)
 
 
-def _is_counted(actor: Actor, counts: Iterable[Mention]) -> bool:
-    """ "Two Palestinians were killed": no hand, but those whom it struck; "a strike by a Turkish drone on a car" counts the car."""
+def _is_counted(actor: Actor, counts: Iterable[Mention], triggers: Iterable[Mention]) -> bool:
+    """ "Two Palestinians were killed": no hand, but those whom it struck; "a strike by a Turkish drone on a car" counts the car.
+
+    "قتلت غارة أميركية في جلب ثلاثة" (an American raid killed three in Jilib): whose raid it was stands inside the count.
+    """
+    if actor.role == "actor" and any(isinstance(each, Trigger) and each.form == "noun" and each.span.end + 1 == actor.span.start for each in triggers):
+        return False
     harmed = [each for each in counts if actor.role != "actor" or not (isinstance(each, Count) and each.what == "vehicles")]
     return actor.kind == "NATION" and not actor.armed and any(each.span.start <= actor.span.start <= each.span.end + _GLUED for each in harmed)
 

@@ -41,7 +41,7 @@ def best_site(draft: Draft) -> Site | None:
 def _best_site(draft: Draft) -> Site | None:
     if len(draft.sites) < 2:
         return draft.sites[0] if draft.sites else None
-    sites = of_the_attack(draft.sites)
+    sites = _without_byname(of_the_attack(draft.sites), draft)
     told = {site.span for site in sites}
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
     sizes = {site.span: _size(site) for site in sites}
@@ -68,6 +68,13 @@ def _best_site(draft: Draft) -> Site | None:
         return (wide, inexact, site.span in apart, unknown, bare, site.span in wider or site.locality.listed, _is_division(site), size, _distance(site, draft.triggers))
 
     return min(narrow or sites, key=order)
+
+
+def _without_byname(sites: list[Site], draft: Draft) -> list[Site]:
+    """ "Near Murzuq ... the Murzuq airstrike": what a strike goes by says no better where it was."""
+    names = [site for site in sites if site.locality.type == "F" and any(each.form == "noun" and 0 <= each.span.start - site.span.end <= 1 for each in draft.triggers[1:])]
+    first = [site for site in sites if site not in names]
+    return [site for site in sites if site not in names or not any(share_anchor(site, other) for other in first)]
 
 
 def _is_by_name(site: Site) -> bool:

@@ -25,12 +25,25 @@ def dissolve(drafts: list[Draft]) -> list[Draft]:
         if len(parts) < 2:
             continue
         kept.remove(summary)
+        if _of_all(summary, parts):
+            parts[-1].killed, parts[-1].wounded = [], []
         one_each = summary.strikes is not None and summary.strikes.max == len(parts)
         for part in parts:
             inherit(part, summary)
             if one_each and part.strikes is None:
                 part.strikes = Range(1, 1)
     return kept
+
+
+def _of_all(summary: Draft, parts: list[Draft]) -> bool:
+    """ "Two strikes, one near A and one near B, killed twelve": nobody says how many in B, behind which alone they stand."""
+    *others, last = parts
+    harmed, place = [*last.killed, *last.wounded], best_site(last)
+    bare = all(part.lead == summary.lead and part.triggers[0].bits is None for part in parts)  # "one", "another": no words of their own
+    if not (bare and harmed and place) or any(part.killed or part.wounded for part in others):
+        return False
+    first = min(count.span.start for _, count in harmed)
+    return any(place.span.end <= cut <= first for passage in last.passages for cut in passage.breaks)
 
 
 def _retold_in_a_town(summary: Draft, drafts: list[Draft]) -> Draft | None:

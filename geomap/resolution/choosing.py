@@ -22,6 +22,7 @@ KNOWN = 11.0  # ... a town that a university goes by
 BESIDE = 300  # characters over which a name's say on its unknown neighbour halves
 HOPELESS = 0.0005  # ... if they are believed more than this
 _HARDLY = 0.02  # of the belief of the other names
+_HERE, _NEARLY = 0.1, 0.5  # ... in whose land the report plays, and of the odds of the likeliest
 _PUTS = 0.6  # how sure the area must be that the text puts a name in
 _ALONE_KM = 600.0
 _ROUND_KM = 30.0  # a place this near an area may still be counted as in it
@@ -92,6 +93,7 @@ def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) ->
     odds = [2 ** ((bit - top) / WEIGHTS.temperature) for bit in bits]
     total = sum(odds) + 2 ** ((WEIGHTS.unknown - top) / WEIGHTS.temperature)
     order = sorted(range(len(bits)), key=lambda index: (-bits[index], group.options[index].place.id))
+    order = _here_first(order, odds, group, document)
     order = order[:1] + [index for index in order[1:KEPT] if odds[index] / total > HOPELESS]
     candidates = tuple([
         Candidate(option.place, odds[index] / total, _reasons(toponym, group, index, document) if reasons else (), option.candidate.match)
@@ -108,6 +110,15 @@ def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) ->
     if place is not None and not owned and (area := _told_elsewhere(group, group.options[order[0]])):
         place, note = None, f"no place of that name in {area}, where the text puts it"
     return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], document))
+
+
+def _here_first(order: list[int], odds: Sequence[float], group: Group, document: Document) -> list[int]:
+    """ "Mar'a", in a report on Syria, is the town of Aleppo rather than a region of Tanzania that is hardly likelier by itself."""
+    told = [document.shares.share(group, group.options[index].country) if group.options[index].country else 1.0 for index in order]
+    if not order or told[0] > _HARDLY:
+        return order
+    here = next((index for index, share in zip(order, told, strict=True) if share > _HERE and odds[index] > _NEARLY * odds[order[0]]), order[0])
+    return [here, *(index for index in order if index != here)]
 
 
 def _certainty(toponym: Toponym, group: Group, best: int, document: Document) -> float:
