@@ -114,7 +114,7 @@ def carry_place(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         told, _ = told_days(draft)
         day = known[0][0].occurred
-        beside = draft.lead == known[0][0].lead and all(each.strikes is not None and each.strikes.max is not None for each in (draft, known[0][0]))
+        beside = draft.lead == known[0][0].lead and draft.occurred is not None and all(trigger.bits is None for trigger in known[0][0].triggers)
         if told and not beside and (days(told) >= _A_MONTH if day is None else not overlap(told, day) and not _is_soon_after(told, day)):
             continue  # "In 2017 a raid killed his aide", "on Sunday it had said that three raids killed eight": wherever that was
         if not draft.sites and not draft.earlier and draft.factuality == "asserted" and (beside or 0 < draft.lead - known[0][0].lead <= _STORY):  # "five strikes on Monday and two on Tuesday near A"
