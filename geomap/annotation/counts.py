@@ -47,7 +47,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         if taken & (heads | _inside(match)):
             continue  # "killed one militant" is one count, not two
         plain = bool(match.data.get("one") and not match.data.get("and"))
-        if plain and any(first < match.start and match.end <= last for first, last in numbered) and not _is_joined(match):
+        if plain and what != "vehicles" and any(first < match.start and match.end <= last for first, last in numbered) and not _is_joined(match):
             continue  # "four members of the extremist network were killed"
         if "n" in match.groups:
             numbered.append((match.start, match.end))

@@ -115,9 +115,10 @@ def carry_place(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         told, _ = told_days(draft)
         day = known[0][0].occurred
-        if told and (days(told) >= _A_MONTH if day is None else not overlap(told, day) and not _is_soon_after(told, day)):
+        beside = draft.lead == known[0][0].lead and draft.occurred is not None and all(trigger.bits is None for trigger in known[0][0].triggers)
+        if told and not beside and (days(told) >= _A_MONTH if day is None else not overlap(told, day) and not _is_soon_after(told, day)):
             continue  # "In 2017 a raid killed his aide", "on Sunday it had said that three raids killed eight": wherever that was
-        if not draft.sites and not draft.earlier and draft.factuality == "asserted" and 0 < draft.lead - known[0][0].lead <= _STORY:
+        if not draft.sites and not draft.earlier and draft.factuality == "asserted" and (beside or 0 < draft.lead - known[0][0].lead <= _STORY):  # "five strikes on Monday and two on Tuesday near A"
             draft.sites.append(known[0][1])
             draft.remarks.append("place taken from what was told before")
 
@@ -182,7 +183,7 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
         if len(hands) != 1 or draft.factuality != "asserted" or who_struck(draft) is not None:
             continue  # of two hands told before nobody can say which
         side = next((actor for actor in reversed(told) if actor.kind != "SIDE"), told[-1])
-        if _goes_on(draft) and not _is_struck(draft, head_of(side)):
+        if (_goes_on(draft) or _is_next(draft, [each for each, _ in before])) and not _is_struck(draft, head_of(side)):
             draft.actors.append(replace(side, role="actor"))
             draft.remarks.append("actor taken from what the report told before")
 
@@ -218,6 +219,12 @@ def _is_aside(draft: Draft) -> bool:
 def _goes_on(draft: Draft) -> bool:
     """ "Another raid", "the strikes", "its jets also hit"; not "drones also hit": whose they are is not said."""
     return not draft.nobodys and not _is_aside(draft) and (draft.same or draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
+
+
+def _is_next(draft: Draft, before: Sequence[Draft]) -> bool:
+    """ "On Aug. 1 raids of the command hit a tank in Sirte. Raids on Aug. 2 hit a truck": one after another, and nothing is said of where."""
+    bare = not (draft.nobodys or draft.earlier or draft.other or draft.sites) and draft.triggers[0].form == "noun" and draft.lead - before[-1].lead <= _NEXT_DAYS
+    return bare and draft.occurred is not None and any(each.occurred and _is_soon_after(draft.occurred, each.occurred) for each in before)
 
 
 def _is_struck(draft: Draft, side: str) -> bool:
