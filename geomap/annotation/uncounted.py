@@ -130,7 +130,7 @@ def _is_answered(match: Match) -> bool:
         return False  # "came after 30 died in a drone strike on Friday": of that one
     told = False  # of what is answered: "the attack, in which militants killed 148"
     for back, token in enumerate(reversed(match.tokens[max(0, match.start - 3 * _ANSWER) : match.end])):
-        if "STRIKE" in token.tags:
+        if "STRIKE" in token.tags or (token.tags.get("WEAKSTRIKE") == "air_strike" and any("OTHER" in each.tags for each in match.tokens[max(0, match.end - back - 3) : match.end - back - 1])):
             return False  # "came after a similar strike left three dead": an attack of its own
         if "REVENGE" in token.tags:
             return told or back < _ANSWER + match.end - match.start
