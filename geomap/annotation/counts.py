@@ -39,7 +39,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         value = _range(match)
         none = bool(match.data.get("none"))
         what = _goes_on(match) if match.data.get("bare") else str(match.data["what"])
-        if what == "killed" and "n" in match.groups and any("WOUND" in token.tags for token in tokens[match.groups["n"][1] : match.groups["n"][1] + 1]):
+        if what == "killed" and "n" in match.groups and match.groups["n"][1] not in match.groups.get("who", ()) and any("WOUND" in token.tags for token in tokens[match.groups["n"][1] : match.groups["n"][1] + 1]):
             continue  # "the dead may rise, for the many hurt, who are 150 wounded"
         if what is None or value is None or (is_negated(match) and not none) or counts_nobody(match) or is_in_no_list(match):
             continue

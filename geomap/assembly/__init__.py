@@ -199,6 +199,8 @@ def _count_in(first: list[Draft], before: Scene, number: int, *, counted_from: b
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
+    if scene.passage.matter:
+        return  # "on another matter, twenty died in two incidents in Baqubah"
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
     last = _told_of_that_day(scene, last, found)
