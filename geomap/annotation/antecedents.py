@@ -147,6 +147,9 @@ def _is_such(place: Toponym, kind: str, context: Context) -> bool:
         return place.kind == kind if kind in _DIVISIONS else place.kind in _ALIKE.get(kind, {kind})  # no district is "the province"
     if not place.known:
         return False
+    if kind in _AIRFIELDS:  # "Aleppo International Airport", which is all a name
+        words = fold(place.name).split()
+        return any(context.language.value(name, word) in _AIRFIELDS for word in (words[0], words[-1]) for name in ("KIND", "SITE"))
     if kind in _TOWNS:
         return not anchors.is_area(place, context.names)
     return kind in _DIVISIONS and anchors.is_area(place, context.names) and context.language.value("NATION", fold(place.name)) is None

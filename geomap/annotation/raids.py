@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise, takewhile
-from typing import Any
+from typing import Any, Literal
 
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
@@ -18,6 +18,7 @@ _OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the she
 _SUBJECT = 8  # tokens before a strike in which who carried it out is told
 _CLAUSE = frozenset({"COMMA", "STOP", "AND", "SAY", "HIT", "BOMB", "KILL"})
 _SENTENCE = 40  # tokens
+_BEFORE = 2  # words before an attack that say of what kind it is
 _OWN_WORDS = 3  # tokens from a noun past its adjectives
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _OBJECT = 7  # tokens after "the targeting by a drone" to what it hit
@@ -44,8 +45,10 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     ordinal = match.value("ord", "ORD")
     count = some if some is not None else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
     other = (("other" in match and not _is_new(match, core)) or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
+    definite, other = definite or bool(match.data.get("told")), other and not match.data.get("told")
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
-    return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other, double=_is_double(match, core))
+    use: Literal["event", "story"] = "story" if match.data.get("told") and not TOLD.isdisjoint(marks.before(core.span.start)) else "event"
+    return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other, double=_is_double(match, core), use=use)
 
 
 def _is_by_drones(match: Match, core: Token) -> bool:
@@ -169,9 +172,9 @@ def _is_claimed(match: Match) -> bool:
 
 
 def _is_double(match: Match, core: Token) -> bool:
-    """ "ضربة جوية مزدوجة": one blow after another on one spot."""
+    """ "ضربة جوية مزدوجة", "a double air strike": one blow after another on one spot."""
     index = match.tokens.index(core.span.start)
-    return any("DOUBLE" in token.tags for token in match.tokens[index + 1 : index + _OWN_WORDS])
+    return any("DOUBLE" in token.tags for token in match.tokens[max(match.start, index - _BEFORE) : index + _OWN_WORDS])
 
 
 def _by_one_craft(match: Match, core: Token) -> Range | None:

@@ -130,7 +130,7 @@ def _is_answered(match: Match) -> bool:
         return False  # "came after 30 died in a drone strike on Friday": of that one
     told = False  # of what is answered: "the attack, in which militants killed 148"
     for back, token in enumerate(reversed(match.tokens[max(0, match.start - 3 * _ANSWER) : match.end])):
-        if "STRIKE" in token.tags:
+        if "STRIKE" in token.tags or (token.tags.get("WEAKSTRIKE") == "air_strike" and any("OTHER" in each.tags for each in match.tokens[max(0, match.end - back - 3) : match.end - back - 1])):
             return False  # "came after a similar strike left three dead": an attack of its own
         if "REVENGE" in token.tags:
             return told or back < _ANSWER + match.end - match.start
@@ -182,6 +182,8 @@ def _is_done_by_strike(match: Match) -> bool:
 def _kills(tokens: Tokens, index: int) -> bool:
     """Did a clash, a crash, or gunmen kill: a helicopter that "crashed", but no drone; "gunmen shot", but not "five gunmen"?"""
     token = tokens[index]
+    if "BYHAND" in token.tags and any(not {"HIT", "HITWEAK", "KILL"}.isdisjoint(each.tags) for each in tokens[index + 1 : index + 2]):
+        return True  # "in Baidoa, a suicide bomber attacked a restaurant, killing 19"
     if "GUNMEN" in token.tags:
         before = dropwhile(lambda each: not _DESCRIBES.isdisjoint(each.tags), reversed(tokens[max(0, index - _SUBJECT) : index]))
         return not _OPENS.isdisjoint(next((each.tags for each in before), {"STOP": None} if index < _SUBJECT else {}))

@@ -63,6 +63,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "the third such raid since June"
     if draft.definite and _is_bare(draft):
         return False  # "the bombing, the dead, the siege": spoken of, not told
+    if draft.earlier and counted and draft.killed and any(date.relation == "event" for date in draft.dates) and not any(count.vague for _, count in draft.killed):
+        return True  # "less than two weeks after a strike that killed 52", wherever that was
     said = bool(draft.occurred or draft.reported or draft.killed or counted)
     whole = counted and bool(draft.reported and draft.killed) and not (draft.definite or is_of_no_kind(draft))  # "said on Sunday that three raids killed eight", wherever that was
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred)) or whole

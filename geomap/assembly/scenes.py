@@ -63,8 +63,8 @@ class Site:
     def rank(self) -> int:
         """How well a locality says where: 3 an offset, 2 a place, 1 a country or a part of one, 0 nothing."""
         kind = self.locality.type
-        if kind in _OFFSETS:
-            return 3
+        if kind in _OFFSETS and any(anchor.lookup != "" for anchor in self.locality.anchors):
+            return 3  # but "55 km southeast of the area" says less than a town
         place = self.place
         kinds = {anchor.kind for anchor in self.locality.anchors}  # "قطاع غزة" is the Strip, "الغوطة الشرقية" is told of like a town
         if place is not None:

@@ -29,7 +29,7 @@ def number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | None
     value, count = next(iter(per_sentence.values()))
     said: list[str] = []
     for other, other_count in list(per_sentence.values())[1:]:
-        if other_count.more:
+        if other_count.more and not (other_count.some and (value.min or 0) > (other.max or 0) > 0):  # "killed three ... his two guards were also killed"
             value = _sum([value, other])
             continue
         if other.min == value.min and value.max is None and not count.vague:
@@ -97,8 +97,8 @@ def _several(value: Range) -> bool:
 
 
 def _is_rounded(value: Range, than: Range) -> bool:
-    """ "More than 20" beside "22", or "at least 22"."""
-    return value.max is None and (value.min or 0) <= (than.min or 0) <= _ROUND * (value.min or 0)
+    """ "More than 20" beside "22", or "at least 22", or just "20"."""
+    return value.max is None and (value.min or 0) - 1 <= (than.min or 0) <= _ROUND * (value.min or 0)
 
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:
