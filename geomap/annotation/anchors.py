@@ -117,7 +117,7 @@ def _toponym(match: Match) -> Toponym | None:
         if place is None and (named := match.span_of("name")) is not None:
             place = unknown(text, named)
         kind = match.data.get("kind") or _kind(match, "whole") or _kind(match)
-        if kind == "island" and place is not None and place.known and place.parent is None:
+        if kind == "island" and place is not None and place.known:
             return replace(place, span=span, name=span.of(text), kind=kind, lookup=place.lookup or place.name)  # "Socotra island" is Socotra
         return Toponym(span, span.of(text), kind, parent=place, known=False)
     if place is not None:
