@@ -87,6 +87,8 @@ def is_only_mentioned(draft: Draft, found: Sequence[Draft]) -> bool:
     dated = any(each.when and each.relation != "event" for each in draft.dates)
     if not draft.doubtful or draft.killed or draft.wounded or dated or all(each.doubtful for each in found):
         return False
+    if draft.definite and all(site.rank < _A_TOWN for each in found for site in each.sites):
+        return False  # "a strike in southwest Syria ... declined to comment on the strike in Quneitra"
     return bool(own) and not any(share_anchor(site, other) for site in own for each in found for other in (*each.sites, *each.spoken))
 
 
