@@ -166,6 +166,7 @@ class Passage(Struct, frozen=True, gc=False):
     breaks: tuple[int, ...] = ()  # positions at which a new clause may begin
     turns: tuple[int, ...] = ()  # of these, where words like "while" turn to something else
     tells: bool = False  # has it words in which an attack may be told, or told of?
+    otherwise: bool = False  # tells of clashes, gunmen or bombers, and of no strike
 
 
 class Date(Struct, frozen=True, gc=False):
@@ -206,6 +207,7 @@ class Count(Struct, frozen=True, gc=False):
     rival: bool = False  # somebody else's number in the same sentence: "one agency said 60 died, while another said 40"
     in_turn: bool = False  # of one of the towns or days listed beside it: "eight and eleven people, respectively"
     otherwise: bool = False  # of what was no strike: "and three were killed in an operation in B"
+    unarmed: bool = False  # civilians: no fighters of whoever the report names as struck
     origin: str | None = None
 
 FLOWN = frozenset(("air_strike", "drone_strike"))  # types of attack that come by aircraft
@@ -222,6 +224,7 @@ class Trigger(Struct, frozen=True, gc=False):
     form: Literal["noun", "verb"] = "noun"
     other: bool = False  # "another strike", "the second raid": not the one told before
     earlier: bool = False  # recalled: "last month's strike", "had earlier announced"
+    aside: bool = False  # told as another matter: "separately", "elsewhere", "من جهة أخرى"
     along: bool = False  # told as part of the same day: "also", "meanwhile", "كما", "وفي سياق متصل"
     nobody: bool = False  # the source says that nobody knows whose it was: "unidentified aircraft", "طيران مجهول"
     use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit

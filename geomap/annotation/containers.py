@@ -182,8 +182,10 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
     inner, outer = narrow.anchors[0], wide.anchors[0]
     if inner == outer:
         return False
-    if wide.gloss or outer in _owners(inner):
-        return True
+    if wide.gloss or any(owner.span.start == outer.span.start for owner in _owners(inner)):
+        return True  # "منطقة خورة بمديرية مرخة السفلى": the name of the owner may go on
+    if inner.kind == "district" and not inner.known and outer.kind is None and between and all("IN" in token.tags for token in between):
+        return True  # "ناحية العبيدي في القائم": the town stands for what is called after it
     if wide.type in _BETWEEN:
         return narrow.type in _SMALL and inner.kind != "region" and _level(inner, names, _NAMELESS) >= 3  # "the village of Kfar Sir, between Nabatieh and Tyre"; but "منطقة جبلية بين شبوة وأبين"
     if wide.type == "FH" and not between and inner.kind == "governorate":

@@ -41,6 +41,8 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         rest = index and "OTHER" in tokens[index - 1].tags  # "the other two took place in January"
         if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or (apart and not rest)):
             continue  # a number that counts no raids
+        if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and before is not None and before.count is not None and before.count.max is None and _counts_marks(tokens, last, index):
+            continue  # "strikes on three bases in A and two in B": two bases
         if trigger.count is None and trigger.other and trigger.bits is None:
             if before is None or before.count is None or apart:
                 continue
@@ -52,6 +54,11 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         last = index
         typed[index] = trigger
     return typed
+
+
+def _counts_marks(tokens: Tokens, first: int, last: int) -> bool:
+    """Does a number behind the words of an attack count what was struck?"""
+    return any("NUM" in token.tags and "YEAR" not in token.tags for token in tokens[first + 1 : last])
 
 
 def _is_by_others(tokens: Tokens, first: int, last: int) -> bool:

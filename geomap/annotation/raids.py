@@ -18,8 +18,10 @@ _OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the she
 _SUBJECT = 8  # tokens before a strike in which who carried it out is told
 _CLAUSE = frozenset({"COMMA", "STOP", "AND", "SAY", "HIT", "BOMB", "KILL"})
 _SENTENCE = 40  # tokens
+_BEFORE = 2  # words before an attack that say of what kind it is
 _OWN_WORDS = 3  # tokens from a noun past its adjectives
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
+_OBJECT = 7  # tokens after "the targeting by a drone" to what it hit
 _YEARS = range(1900, 2100)  # no number of raids
 _OPEN = 2.0  # the least a plural without a number can mean
 _NUMBER = frozenset({"SINGLE", "TWO", "PLURAL"})
@@ -170,9 +172,17 @@ def _is_claimed(match: Match) -> bool:
 
 
 def _is_double(match: Match, core: Token) -> bool:
-    """ "ضربة جوية مزدوجة": one blow after another on one spot."""
+    """ "ضربة جوية مزدوجة", "a double air strike": one blow after another on one spot."""
     index = match.tokens.index(core.span.start)
-    return any("DOUBLE" in token.tags for token in match.tokens[index + 1 : index + _OWN_WORDS])
+    return any("DOUBLE" in token.tags for token in match.tokens[max(match.start, index - _BEFORE) : index + _OWN_WORDS])
+
+
+def _by_one_craft(match: Match, core: Token) -> Range | None:
+    """ "استهداف مسيرة تركية لسيارة" (a Turkish drone's attack on a car): one weapon, and one thing."""
+    behind = match.tokens[match.tokens.index(core.span.start) + 1 :][:_OBJECT]
+    said = list(takewhile(lambda token: {"STOP", "COMMA"}.isdisjoint(token.tags), behind))
+    alone = bool(said) and "LONE" in said[0].tags and (not said[0].definite or said[0].tags.get("WEAPON") == "drone_strike")
+    return Range(1, 1) if alone and any(not {"VEHICLE", "MARK"}.isdisjoint(token.tags) for token in said[1:]) else None
 
 
 def _count(match: Match, core: Token, language: Language) -> Range | None:
@@ -194,7 +204,8 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
     if "TWO" in number_of or ("PLURAL" in number_of and twin):
         return Range(2, 2)
     if not _NUMBER & number_of.keys():
-        return repeated(match.tokens, match.tokens.index(core.span.start))  # "قصف الطيران المستشفى مرتين" (jets bombed the hospital twice)
+        often = repeated(match.tokens, match.tokens.index(core.span.start))  # "قصف الطيران المستشفى مرتين" (jets bombed the hospital twice)
+        return often or (_by_one_craft(match, core) if "TARGETING" in core.tags else None)
     if "SINGLE" in number_of and _is_double(match, core):
         return Range(2, 2)
     if "SINGLE" in number_of:

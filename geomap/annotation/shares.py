@@ -30,7 +30,7 @@ def is_of_some(match: Match) -> bool:
     last = match.groups["who"][1] if "who" in match.groups else people(match.tokens, number[0]) if number else None
     if match.data["what"] == "vehicles":
         return _is_that_vehicle(match)
-    if number and _is_known(match, number[0]):
+    if number and (_is_known(match, number[0]) or any("ITS" in token.tags for token in match.tokens[max(0, number[0] - 1) : number[0]])):
         return True  # "the three were killed with their wives"
     if match.data.get("weak") or match.data["what"] == "wounded" and any("GRAVE" in token.tags for token in match.tokens[match.start : match.end + 3]):
         return True  # "two of them ... in critical condition"

@@ -112,6 +112,8 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
         return False
     if MILITARY & here or {"NATION", "FORCE"} <= here or bool({"KILL", "WOUND", "DESTROY"} & here) or {"HIT", "STRUCK"} <= here or {"DO", "STRUCK"} <= here:
         return True
+    if definite and "KILL" in marks.after(core.span.start) and {"CIVIL", "BYHAND", "GROUND"}.isdisjoint(marks.told[-1]) and not MILITARY.isdisjoint(marks.told[-1]):
+        return True  # "The strike occurred near A on Tuesday. U.S. Africa Command said four were killed"
     return bool(MILITARY & before) or "n" in match or ("owner" in match and (not here.isdisjoint(("HIT", "DEAD")) or bool(MILITARY & marks.told[-1])))
 
 

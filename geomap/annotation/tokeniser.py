@@ -22,6 +22,7 @@ from geomap.model import Span
 _OTHER = MARKS["PUNCT"]
 _WANTING = frozenset(("IN", "TO", "FROM", "WITH", "KIND", "WIND", "NEAR", "BETWEEN", "COUNTRYSIDE"))
 _STOP_AT_LINE = {"STOP": "STOP", "LINE": "LINE"}
+_OF_A_CLOCK = frozenset(("UNKNOWN", "CLOCK", "WEEKDAY", "MONTH", "NATION", "PLACE", "QUOTE", "PART"))  # "3 a.m. Tuesday", "... Eastern", "... Libya time"
 _NUMERIC = frozenset(("DIGITS", "NUMWORD", "MULT"))
 _ELIDING = frozenset(("'", "’"))  # "Pointe d'Esny"
 _OPENING = frozenset("أإآ")  # letters that only begin a word: "وأدى" is "and led to", and no wadi
@@ -334,6 +335,8 @@ class Tokeniser:
             elif token.text in self.ends and self._is_end(out[-1] if out else None, token, items[done : done + 2], text):
                 token.tags, token.kind = MARKS["STOP"], UNKNOWN
             out.append(token)
+            if "CLOCK" in token.tags and text[token.span.end - 1] == "." and _begins_anew(items[done : done + 1], text):
+                out.append(Token(token.end, token.end, Span(token.span.end, token.span.end), "", MARKS["STOP"]))
         return out + items[done:]
 
     @staticmethod
@@ -363,6 +366,11 @@ class Tokeniser:
         if "CLOSE" in after.tags:  # "8 miles (13 km.) north of"
             after = following[-1]
         return not text[after.span.start].islower()
+
+
+def _begins_anew(following: list[Token], text: str) -> bool:
+    """ "At 3 a.m. Jets bombed": the point of "a.m." ends the sentence, too, where what follows is a word that has no capital else."""
+    return any(token.capital and _OF_A_CLOCK.isdisjoint(token.tags) and not token.span.of(text).isupper() for token in following)
 
 
 def _is_run_on(before: str, after: str) -> bool:

@@ -23,7 +23,7 @@ from geomap.model import Span, Toponym
 Tags = Mapping[str, Any]
 
 # Numbers keep their separators, fractions their whole ("4 3⁄4", to which ¾ folds); a word is a run of letters; the rest stands alone.
-PIECE = re.compile(r"[^\W\d_]+|(?:\d+ )?\d+⁄\d+|\d+(?:[.,]\d+)*|\S")
+PIECE = re.compile(r"[^\W\d_]+|(?:\d+ )?\d+⁄\d+|\d+(?:[.,]\d+)*|(?!(?<=[^\W\d_])\*)\S")  # the star of a note, "Safed*", is none
 # What folding turns into spaces and patterns need all the same, found in the source: the end of a line, a dash between
 # numbers or between words that stand apart (in Arabic letters from one of them, and drawn out as ـ, too), a slash between numbers.
 LOST = re.compile(r"\s*\n\s*|(?<=[\d٠-٩])\s?[-‐‑‒–—―]\s?(?=[\d٠-٩])|(?<=\s)[-–—―ـ]+(?=\s)|(?<=[ء-ي])[-–—―]+(?=\s)|(?<=\s)[-–—―]+(?=[ء-ي])|(?<=\w)—(?=\w)|(?<=\dst|\dnd|\drd|\dth)[-–](?=\d)|(?<=[\d٠-٩])/(?=[\d٠-٩])")

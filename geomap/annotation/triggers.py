@@ -6,7 +6,7 @@ also means something else needs an army, a weapon or an armed group in its sente
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 
 from msgspec.structs import replace
@@ -50,6 +50,8 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
         core = match["strike"] or match["hit"]
         if not core:
             continue
+        if match.data.get("counted") and not _is_counted(found, tokens, match.start):
+            continue
         if match.data.get("elliptic"):
             found[tokens.index(core[-1].span.start)] = elliptic(match, core[-1])
         elif trigger := _read(match, core[-1], marks, language):
@@ -68,6 +70,13 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(with_context(context, tokens, found, marks.of))
+
+
+def _is_counted(found: Mapping[int, Trigger], tokens: Tokens, place: int) -> bool:
+    """Does a sentence say before a word of it that there were several attacks? But "killed a chief in A and another in B" speaks of men."""
+    first = next((index for index in range(place - 1, -1, -1) if not {"STOP", "KILL"}.isdisjoint(tokens[index].tags)), -1)
+    first = first if "SEMI" not in tokens[place - 1].tags else -1
+    return any(first < index < place and each.count is not None and (each.count.min or 0) > 1 for index, each in found.items())
 
 
 def _only_flies(weapon: Token) -> bool:

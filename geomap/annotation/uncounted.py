@@ -182,6 +182,8 @@ def _is_done_by_strike(match: Match) -> bool:
 def _kills(tokens: Tokens, index: int) -> bool:
     """Did a clash, a crash, or gunmen kill: a helicopter that "crashed", but no drone; "gunmen shot", but not "five gunmen"?"""
     token = tokens[index]
+    if "BYHAND" in token.tags and any(not {"HIT", "HITWEAK", "KILL"}.isdisjoint(each.tags) for each in tokens[index + 1 : index + 2]):
+        return True  # "in Baidoa, a suicide bomber attacked a restaurant, killing 19"
     if "GUNMEN" in token.tags:
         before = dropwhile(lambda each: not _DESCRIBES.isdisjoint(each.tags), reversed(tokens[max(0, index - _SUBJECT) : index]))
         return not _OPENS.isdisjoint(next((each.tags for each in before), {"STOP": None} if index < _SUBJECT else {}))

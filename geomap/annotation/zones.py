@@ -39,6 +39,7 @@ _LINE_END = re.compile(r"\s*\n\s*")
 _TELLS = {"SAY", "KILL", "WOUND", "STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "DO", "DESTROY"}
 _TELLS_OF = ("HIT", "HITWEAK", "BOMB", "FIRE", "DO", "DESTROY", "STRIKE", "WEAKSTRIKE", "TARGETING", "RECALLING", "TOOKPLACE", "KILL", "WOUND")
 _ARMS = ("STRIKE", "WEAKSTRIKE", "WEAPON", "BOMB", "RECALLING")
+_OTHERWISE = ("CLASH", "SHOOTERS", "GUNMEN", "BYHAND")
 _GUNS = ("STRIKE", "WEAPON", "BOMB")  # "a commando died in a dawn raid": without one of these it came on foot
 _OPENS = _TELLS | {"BOUND", "NUM", "MANY", "OTHER", "WEAPON", "CLAUSE", "DET"}  # what after "and" may begin a clause
 _OF_A_HAND = {"CRAFT", "WEAPON", "NATION", "ADJ", "FORCE", "ALSO"}  # ... and is whose jets they are
@@ -188,7 +189,7 @@ def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     turns = sorted({*(index for index in tokens.where("TURN", "REVENGE") if not _is_where_they_were(tokens, index)), *others})  # "while", "in reply to"
     maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME", "PURPOSE")})
     told = sorted({*tokens.where(*_TELLS_OF)})
-    hands, arms, feet, guns = (sorted({*tokens.where(*classes)}) for classes in (("BYHAND",), _ARMS, ("GROUND",), _GUNS))
+    hands, arms, feet, guns, clashes = (sorted({*tokens.where(*classes)}) for classes in (("BYHAND",), _ARMS, ("GROUND",), _GUNS, _OTHERWISE))
     for one in passages:
         first, last = tokens.index(one.span.start) + 1, tokens.index(one.span.end - 1) + 1
         inside = maybe[bisect_left(maybe, first) : bisect_left(maybe, last)]
@@ -196,10 +197,11 @@ def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
         if breaks and _opens_with_an_attack(tokens, first - 1):
             breaks = breaks[1:]
         turned = turns[bisect_left(turns, first) : bisect_left(turns, last)]
-        tells, by_hand, armed, on_foot, gunned = (bisect_left(places, first - 1) < bisect_left(places, last) for places in (told, hands, arms, feet, guns))
+        tells, by_hand, armed, on_foot, gunned, clash = (bisect_left(places, first - 1) < bisect_left(places, last) for places in (told, hands, arms, feet, guns, clashes))
         tells = tells and (armed or not by_hand) and (gunned or not on_foot)  # "on Friday a suicide bomber rammed a truck into a checkpoint": of no strike
-        if breaks or turned or tells:
-            one = replace(one, breaks=_starts(tokens, breaks), turns=_starts(tokens, turned), tells=tells)
+        otherwise = clash and not armed
+        if breaks or turned or tells or otherwise:
+            one = replace(one, breaks=_starts(tokens, breaks), turns=_starts(tokens, turned), tells=tells, otherwise=otherwise)
         yield one
 
 

@@ -8,7 +8,7 @@ from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_s
 from geomap.assembly.dealing import elsewhere
 from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
-from geomap.assembly.hands import head_of, take_lead, take_sides, who_struck
+from geomap.assembly.hands import head_of, name_struck, take_lead, take_sides, who_struck
 from geomap.assembly.headings import as_of, headings, under_headings
 from geomap.assembly.judging import (
     is_another,
@@ -73,6 +73,7 @@ def assemble(report: Report, mentions: Iterable[Mention], located: Mapping[Local
     for draft in kept:
         if draft is not main and draft.factuality == "asserted":
             take_sides(draft, main)
+    name_struck(kept, [scene for scene in told if scene.passage.zone in _TOLD])
     under_headings(kept, over)
     carry_days(kept, *([scene for scene in told if scene.passage.zone in zones] for zones in (_TOLD, ("dateline",))))
     carry_hand(kept)
@@ -219,6 +220,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         last.actors.extend(actor for actor in scene.actors if actor.role == "actor" and who_struck(last) is None)
     if any(each.use == "event" for each in scene.triggers):
         return
+    if scene.counts and _is_elsewhere(scene, last):
+        last.left = number  # "a soldier died in a raid on the ground in B. The military also said 14 militants were killed": there, too
     if _is_elsewhere(scene, last) or any(date.use == "event" and date.when and days(date.when) >= _MONTH for date in scene.dates):
         return  # ... or in another year: "nearly 100 were killed there by gunmen in 2016"
     turned = min(scene.passage.turns, default=None) if last.killed else None  # "it came after an attack that killed two": other dead
@@ -235,8 +238,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         last.passages.append(scene.passage)
     elif number - last.lead <= _TALE:
         last.dates.extend(_its_day(scene, last))
-    if scene.triggers and not counts:
-        return  # "he warned of more raids on Rafah", "smoke rose over Rafah after the bombing": where those are, and not this one
+    if (scene.triggers or scene.passage.otherwise) and not counts:
+        return  # "he warned of more raids on Rafah", "a bomber attacked a hotel in Baidoa": where those are, and not this one
     own = [site for site in last.sites if site.rank >= 2 and not site.locality.aside and called(site) != "border"]
     if own and number - last.lead == 1:  # "the camps were 45 km southwest of the town": of the town that the attack was told with
         wide = all(is_division(each) for each in own) and not scene.counts  # "a camp in Kirkuk province. The camp was 16 miles west of Tuz Khurmatu"

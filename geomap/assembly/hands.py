@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft
+from geomap.assembly.scenes import Scene
 from geomap.model import FLOWN, Actor, Range
 
 _OF_FIGHTERS = frozenset(("camp", "store", "militants"))  # kinds of what was struck
 UNNAMED = frozenset(("SITE", "PEOPLE"))  # kinds of actors that are no name of a side
 _ITEM = re.compile(r"\s*(?:--?|[•*·▪–—])\s+\S")
+_BESIDE = 2  # sentences after an attack in which it may be told whom it struck
 _AND = 8  # characters between two actors joined by "and"
 
 
@@ -77,6 +79,21 @@ def take_sides(draft: Draft, main: Draft) -> None:
     if same_hand and struck is not None and struck.kind not in UNNAMED and (camp or (own is None and draft.shift is not None)):
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
+
+
+def name_struck(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
+    """ "Killed three terrorists", "a drone hit a car": whose they were, where the report names one group alone as struck, and one hand alone struck."""
+    named = [(number, actor) for number, scene in enumerate(told) for actor in scene.actors if actor.role == "target" and actor.kind == "GROUP"]
+    hands = {head_of(actor) for draft in drafts for actor in draft.actors if actor.role == "actor" and actor.kind != "SIDE"}
+    if len({actor.id for _, actor in named}) != 1 or len(hands) > 1 or named[0][1].id in hands:
+        return
+    for draft in drafts:
+        own, others = whom_struck(draft), {each.lead for each in drafts} - {draft.lead}  # sentences that tell of another attack, whose mark is another
+        beside = [actor for number, actor in named if draft.lead <= number <= max(draft.lead, draft.last) + _BESIDE and number not in others]
+        fighters = own is not None and own.id in _OF_FIGHTERS
+        if draft.factuality == "asserted" and (fighters or (beside and (own is None or own.kind in UNNAMED) and not any(count.unarmed for _, count in draft.killed))):
+            draft.actors.append(replace((beside or [actor for _, actor in named])[0], role="target"))
+            draft.remarks.append("target named elsewhere in the report")
 
 
 def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:

@@ -13,6 +13,7 @@ from geomap.model import Range, Report
 
 _LONG = 31  # days
 _A_WEEK = 7
+_A_THIRD = 11  # days of "early", "mid" or "late" in a month
 _HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _MONTH = 28  # days
@@ -48,7 +49,7 @@ def is_event(draft: Draft, report: Report) -> bool:
     counted = counted_exactly(draft)
     if draft.occurred and not (best or draft.killed) and (days(draft.occurred) > _LONG or is_old(draft, report)):
         return False  # "forces carried out three gas attacks in 2014 and 2015"
-    if draft.occurred and days(draft.occurred) > _A_WEEK and best < _A_TOWN and draft.killed and draft.strikes is not None and draft.strikes.max is None and (draft.strikes.min or 0) <= _VAGUE:
+    if draft.occurred and days(draft.occurred) > _A_THIRD and best < _A_TOWN and draft.killed and draft.strikes is not None and draft.strikes.max is None and (draft.strikes.min or 0) <= _VAGUE:
         return False  # "strikes across the country have killed 120 this month"
     if draft.occurred and days(draft.occurred) > _LONG and (_is_long(draft) or (best < 2 and not counted)):
         return False  # "over the past six months", "in 2012 forces launched 41 strikes", "last year strikes killed 100 across the country"

@@ -54,7 +54,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if definite and later.lead - max(earlier.last, earlier.lead) <= 1 and not elsewhere:
         score += 0.6  # "this attack" is rather the one told last
         score += 0.6 if later.killed and not earlier.killed else 0.0
-    if later.other and not same_dead(earlier, later):
+    if later.other and not same_dead(earlier, later) and not _counts_its_day(earlier, later):
         score -= 4.0
     if not definite and earlier.killed and later.killed and _fired_otherwise(earlier, later) and not killed > 0:
         score -= 2.5  # "four died in the shelling of A ...; a woman died in air raids on A"
@@ -111,6 +111,13 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _counts_its_day(earlier: Draft, later: Draft) -> bool:
+    """ "More strikes on Tuesday ... five on Monday and two on Tuesday": how many they were on the day just told, beside others."""
+    open_ = earlier.strikes is not None and earlier.strikes.max is None and later.strikes is not None and later.strikes.max is not None
+    elliptic = all(trigger.bits is None for trigger in later.triggers) and not later.sites
+    return open_ and elliptic and later.lead > earlier.lead and _of_one_day(earlier, later)
 
 
 def _most_besides(later: Draft, dated: float, killed: float) -> float:

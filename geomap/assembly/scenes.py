@@ -51,7 +51,8 @@ class Site:
     def entry(self) -> str | None:
         """The entry of the gazetteer that it is by its own name, and not by that of what stands in for it."""
         told = self.located.resolutions if self.located and not self.locality.offsets else ()
-        return told[0].place.id if len(told) == 1 and told[0].place and spelling(told[0].toponym.name) in self.names else None
+        own = len(told) == 1 and not told[0].notes and spelling(told[0].toponym.name) in self.names  # a note tells of what stands in
+        return told[0].place.id if own and told[0].place else None
 
     @cached_property
     def wide(self) -> Site | None:
@@ -62,8 +63,8 @@ class Site:
     def rank(self) -> int:
         """How well a locality says where: 3 an offset, 2 a place, 1 a country or a part of one, 0 nothing."""
         kind = self.locality.type
-        if kind in _OFFSETS:
-            return 3
+        if kind in _OFFSETS and any(anchor.lookup != "" for anchor in self.locality.anchors):
+            return 3  # but "55 km southeast of the area" says less than a town
         place = self.place
         kinds = {anchor.kind for anchor in self.locality.anchors}  # "قطاع غزة" is the Strip, "الغوطة الشرقية" is told of like a town
         if place is not None:

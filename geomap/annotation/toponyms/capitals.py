@@ -93,7 +93,7 @@ def _named_area(claim: Claim, words: Words, knowledge: Knowledge) -> bool:
 def _weigh_word(claim: Claim, raw: str, knowledge: Knowledge, lower: set[str]) -> None:
     key, great = claim.key, claim.great
     if key in knowledge.never:
-        claim.say("never")
+        claim.say("never", 2 if great and raw.isupper() else 1)  # "SANA", the agency
     if key in knowledge.common and (not great or not claim.info or not claim.info.preferred):
         claim.say("common_word")
     if key in lower and not great:
