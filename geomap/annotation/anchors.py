@@ -125,7 +125,7 @@ def _toponym(match: Match) -> Toponym | None:
         return replace(place, kind=kind) if place.kind is None and kind is not None else place  # "بلدة (كفرنبل)"
     named = match.span_of("name")
     kind = _kind_told_last(match) if match.data.get("kind_told_last") else _kind(match)
-    return unknown(text, named, kind) if named else None
+    return unknown(text, named, kind) if named and kind != "country" else None  # "the Arab country": countries are known
 
 
 def _kind_told_last(match: Match) -> ToponymKind | None:
