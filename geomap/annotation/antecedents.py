@@ -100,7 +100,9 @@ def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) ->
     before = told_of or [each for each in before if generic.kind != "village" or not _in_dateline(each, context)]  # none is written in a village
     # of "مطار الحديدة" and the name in it, the whole
     exact = generic.kind if generic.kind in _EXACT else None
-    return max(before, key=lambda each: (exact is not None and each.kind == exact, each.span.end, -each.span.start, each.kind or "", each.known), default=None)
+    last = max((context.sentence_number(each.span.start) for each in before), default=0)  # "in A city in B province ... the city": of one sentence what it calls a city
+    cities = {each for each in before if each.kind == generic.kind == "city" and context.sentence_number(each.span.start) == last}
+    return max(before, key=lambda each: (exact is not None and each.kind == exact, each in cities, each.span.end, -each.span.start, each.kind or "", each.known), default=None)
 
 
 def _still_meant(generic: Toponym, found: Toponym, meant: Mapping[Toponym, Toponym], named: Sequence[Toponym]) -> Toponym:

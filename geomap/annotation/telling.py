@@ -74,6 +74,8 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
         return False  # "commandos were hurt in a raid on the village", "killed in a firefight ... the operation"
     if "RECALLING" in core.tags and definite:
         return bool({"STRIKE", "BOMB"} & before) or ("WEAKSTRIKE" in before and "BYHAND" not in before)
+    if "RECALLING" in core.tags and "other" in match and "owner" in match:
+        return "BYHAND" not in here and bool({"STRIKE", "WEAPON"} & before or "WEAKSTRIKE" in before)  # "the strike follows another Israeli operation in A"
     if "RECALLING" in core.tags:
         return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
     if definite and HARM & before and not {"BYHAND", "CIVIL", "ACCIDENT"} & (here | before) and _is_likened(match):
