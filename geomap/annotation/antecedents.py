@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from msgspec.structs import replace
 
@@ -126,7 +127,9 @@ def _capital(generic: Toponym, known: Iterable[Toponym], tokens: Tokens, context
     before = sorted((each for each in known if each.span.start < generic.span.end), key=lambda each: each.span, reverse=True)
     last = tokens.index(generic.span.end - 1) + 1
     behind = [token.span.of(tokens.text) for token in tokens[last : last + 1]]  # "العاصمة اليمنية"
-    words = [*generic.name.split(), *behind, *(each.name for each in before if not _in_dateline(each, context))]
+    every = {fold(name) for name in table.values()}
+    told = list(takewhile(lambda each: fold(each.name) not in every or each.kind == "country", (each for each in before if not _in_dateline(each, context))))
+    words = [*generic.name.split(), *behind, *(each.name for each in told)]  # "militias loyal to Iran ... west of Baghdad ... west of the capital"
     nation = next((key for word in words for key in (context.language.value("NATION", fold(word)), context.language.value("OWNER", fold(word)), word) if key in table), None)
     capitals = {fold(name) for name in ([table[nation]] if nation else table.values())}
     named = [each for each in (known if nation else before) if fold(each.name) in capitals and each.kind != "country"]  # "دولة تونس"

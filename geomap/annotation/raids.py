@@ -23,6 +23,7 @@ _OWN_WORDS = 3  # tokens from a noun past its adjectives
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
 _OBJECT = 7  # tokens after "the targeting by a drone" to what it hit
 _YEARS = range(1900, 2100)  # no number of raids
+_DEATHS = 8  # tokens from "confirmed the deaths" to the strike
 _OPEN = 2.0  # the least a plural without a number can mean
 _NUMBER = frozenset({"SINGLE", "TWO", "PLURAL"})
 
@@ -139,7 +140,9 @@ def _harmed_nobody(match: Match, core: Token) -> bool:
 
 def _is_admitted(match: Match) -> bool:
     """ "A spokesman confirmed an air strike in Korkhashien": the one that was told before."""
-    return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+    before = [token.tags for token in match.tokens[max(0, match.start - _DEATHS) : match.start]]
+    deaths = next((place for place, tags in enumerate(before) if "ADMIT" in tags), len(before))  # "confirmed the deaths of two in a strike"
+    return any("ADMIT" in tags for tags in before[-1:]) or any("DEAD" in tags for tags in before[deaths + 1 : deaths + 3])
 
 
 def _of_them(match: Match, core: Token, language: Language) -> Range | None:

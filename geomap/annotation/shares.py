@@ -59,7 +59,7 @@ def _says_before(match: Match, what: str) -> bool:
 def is_more(match: Match) -> bool:
     """ "Another two people were also killed", "four more soldiers died": others than those who are counted already."""
     if match.data["what"] == "killed" and match.data.get("one") and "n" not in match.groups:
-        said = match.tokens[match.start : match.end]
+        said = match.tokens[max(0, match.start - 1) : match.end]
         return any("ALSO" in one.tags and "KILL" in other.tags for one, other in pairwise(said))  # "his assistant was also killed"
     if "n" not in match.groups or match.data["what"] != "killed" or match.data.get("plus"):
         return False  # "so and so and three others": he is counted with them

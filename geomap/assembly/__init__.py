@@ -199,6 +199,8 @@ def _count_in(first: list[Draft], before: Scene, number: int, *, counted_from: b
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
+    if scene.passage.matter:
+        return  # "on another matter, twenty died in two incidents in Baqubah"
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
     last = _told_of_that_day(scene, last, found)
@@ -231,6 +233,9 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if counts:
         if last.occurred is None and last.shift is None and not last.counted:
             last.dates.extend(date for date in scene.dates if date.use == "event")
+        if not last.killed and any(date.list_days for date in scene.dates):  # "separate strikes in June. On June 6 and 13, it killed four of the one and one of the other"
+            last.dates.extend(date for date in scene.dates if date not in last.dates)
+            last.actors.extend(actor for actor in scene.actors if actor.kind == "GROUP" and actor.role != "actor")
         add_counts(last, counts, number)
         last.passages.append(scene.passage)
     elif number - last.lead <= _TALE:

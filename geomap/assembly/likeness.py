@@ -23,6 +23,7 @@ from geomap.model import FLOWN, Range, Trigger, When
 SAME = 1.0  # score from which two drafts are one
 _A_WEEK = 7  # days
 _OPENING = 5  # characters of "In"
+_A_MONTH = 28  # days
 _STALE = 60  # days after which an attack is hardly news that is announced
 _BACK = 8  # sentences looked back
 _BY_PLACE, _BY_STRIKES, _RETOLD, _NOTHING_NEW = 1.51, 0.5, 1.0, 1.2  # the most that each of these speaks for it, and a little
@@ -279,6 +280,8 @@ def _by_date(earlier: Draft, later: Draft) -> float:
             return 0.0 if later.lent and later.lead > earlier.lead and not has_own_place(later, earlier) else -4.0
         if days(other) > 1 and "time before publication" in other.rule and not is_of_no_kind(later) and are_others(earlier, later):
             return -3.0  # "a raid killed 40 ... 46 were killed in the past two days": all of these days
+        if days(one) >= _A_MONTH and days(other) <= A_DAY and not later.definite and earlier.strikes is not None and earlier.strikes.max is None:
+            return -3.0  # "there were three attacks in the area in October. On October 24, a drone hit a house in it": one of them
         rough = any(days(when) > 3 or (days(when) > 1 and "time before publication" in when.rule) for when in (one, other))  # "in the past 24 hours"
         return 0.3 if rough else 1.5
     said = [date.when for date in later.reported if date.when], [date.when for date in earlier.reported if date.when]
