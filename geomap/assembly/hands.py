@@ -86,7 +86,7 @@ def name_struck(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
     """ "Killed three terrorists", "a drone hit a car": whose they were, where the report names one group alone as struck, and one hand alone struck."""
     named = [(number, actor) for number, scene in enumerate(told) for actor in scene.actors if actor.role == "target" and actor.kind == "GROUP"]
     hands = {head_of(actor) for draft in drafts for actor in draft.actors if actor.role == "actor" and actor.kind != "SIDE"}
-    if len({_BRANCHES.get(actor.id, actor.id) for _, actor in named}) != 1 or len(hands) > 1 or named[0][1].id in hands:
+    if len({_BRANCHES.get(actor.id or "", actor.id) for _, actor in named}) != 1 or len(hands) > 1 or named[0][1].id in hands:
         return
     for draft in drafts:
         own, others = whom_struck(draft), {each.lead for each in drafts} - {draft.lead}  # sentences that tell of another attack, whose mark is another
