@@ -167,6 +167,7 @@ class Passage(Struct, frozen=True, gc=False):
     turns: tuple[int, ...] = ()  # of these, where words like "while" turn to something else
     tells: bool = False  # has it words in which an attack may be told, or told of?
     otherwise: bool = False  # tells of clashes, gunmen or bombers, and of no strike
+    matter: bool = False  # opens another matter, and tells of no strike
 
 
 class Date(Struct, frozen=True, gc=False):

@@ -39,7 +39,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         value = _range(match)
         none = bool(match.data.get("none"))
         what = _goes_on(match) if match.data.get("bare") else str(match.data["what"])
-        if what == "killed" and "n" in match.groups and any("WOUND" in token.tags for token in tokens[match.groups["n"][1] : match.groups["n"][1] + 1]):
+        if what == "killed" and "n" in match.groups and match.groups["n"][1] not in match.groups.get("who", ()) and any("WOUND" in token.tags for token in tokens[match.groups["n"][1] : match.groups["n"][1] + 1]):
             continue  # "the dead may rise, for the many hurt, who are 150 wounded"
         if what is None or value is None or (is_negated(match) and not none) or counts_nobody(match) or is_in_no_list(match):
             continue
@@ -116,7 +116,7 @@ def _count(match: Match, what: str, value: Range) -> Count:
     who = match["who"]
     return Count(
         Span(match.tokens[_first(match)].span.start, match.span.end), what, value, who[0].span.of(match.tokens.text) if who and "DEAD" not in who[0].tags else None, _words(match),
-        part=is_of_civilians(match) if match.data.get("none") else not match.data.get("total") and is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or is_found(match)),
+        part=is_of_civilians(match) if match.data.get("none") else not {"total", "all"} & match.data.keys() and is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or is_found(match)),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=is_more(match), some=is_of_some(match), later=is_later(match), unarmed=is_of_civilians(match),
         rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
         in_turn=bool(match.data.get("in_turn")), among=bool(match.data.get("bare") and not match.data.get("dealt")) and any("AMONG" in token.tags for token in _all(match)),

@@ -101,6 +101,8 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
             return True  # "three strikes on A ... one attack hit the port"
         if "n" in match.groups and "DO" in here and {"ARMY", "NATION"} & here and {"BYHAND", "GROUND", "GROUP"}.isdisjoint(here) and "STRIKE" in marks.lately(core.span.start) | marks.after(core.span.start):
             return True  # "the army carried out more than 70 attacks on the south ... The new raids"
+        if {"NATION", "DO", "AIRFIELD"} <= here and {"BYHAND", "GROUND", "GROUP"}.isdisjoint(here):
+            return True  # "Israel carried out an attack on Aleppo airport"
         if {"OTHER", "DO"} <= here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.lately(core.span.start):
             return True  # "in another incident the army launched an attack on the village of A"
         if definite and "BYHAND" not in here and {"HIT", "STRUCK"} & here and "WEAPON" in marks.lately(core.span.start) | marks.after(core.span.start):
