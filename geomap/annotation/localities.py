@@ -74,6 +74,7 @@ def _set_aside(localities: list[Locality], tokens: Tokens, context: Context) -> 
     """ "Medics in Derna said": the places of those who speak, marked as such."""
     named = [(tokens.index(anchor.span.start), anchor) for one in localities for anchor in one.anchors]
     tokens = tokens.tagged({index: {"ANCHOR": anchor} for index, anchor in named if {"NAME", "UNKNOWN"} & tokens[index].tags.keys()})
+    tokens = tokens.tagged({index: {"STATE": anchor} for index, anchor in named if _is_nation(anchor, context)})
     matches = list(context.language.find_all("aside", tokens))
     silent, spans = ([token.span for match in matches if match.data.get("silent", False) is kind for token in match["place"]] for kind in (True, False))
     kept = [each for each in localities if not _touches(each, silent)]
@@ -114,7 +115,8 @@ def _locality(match: Match, context: Context) -> Locality | None:
     if distance and match.data.get("turned"):
         distance = replace(distance, modifier="less_than")
     offsets = tuple(_offsets(match, distance, heading))
-    modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
+    hedged = "approx" if match.values("hedge", "APPROX") or match.values("hedge", "APPROXAFTER") else None
+    modifier = distance.modifier or hedged if distance else hedged
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
     return Locality(match.span_of("said") or _said(match), kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
 
