@@ -104,6 +104,8 @@ def _is_state(one: Locality, other: Locality, names: Names) -> bool:
 def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:
     """ "Gaza City, Rafah and Khan Younis", "in Iraq near Tal Afar and Sinjar": no container behind the first, and nothing but a comma or "and" between the two."""
     between = _between(before.span.end, one.span.start, tokens)
+    if one.type == "F-near" and before.type == "F" and all("AND" not in token.tags for token in between):
+        return False  # "in the province of Idlib, near Saraqib": the one tells where in the other
     return (before.within is None or before.within.span.end <= before.span.start) and 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
 
 

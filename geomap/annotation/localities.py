@@ -115,7 +115,8 @@ def _locality(match: Match, context: Context) -> Locality | None:
     if distance and match.data.get("turned"):
         distance = replace(distance, modifier="less_than")
     offsets = tuple(_offsets(match, distance, heading))
-    modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
+    hedged = "approx" if match.values("hedge", "APPROX") or match.values("hedge", "APPROXAFTER") else None
+    modifier = distance.modifier or hedged if distance else hedged
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
     return Locality(match.span_of("said") or _said(match), kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
 

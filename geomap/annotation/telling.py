@@ -76,6 +76,8 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
         return bool({"STRIKE", "BOMB"} & before) or ("WEAKSTRIKE" in before and "BYHAND" not in before)
     if "RECALLING" in core.tags and "other" in match and "owner" in match:
         return "BYHAND" not in here and bool({"STRIKE", "WEAPON"} & before or "WEAKSTRIKE" in before)  # "the strike follows another Israeli operation in A"
+    if "RECALLING" in core.tags and "other" in match and not {"BYHAND", "GROUND", "CIVIL"} & here and HARM & here:
+        return bool({"STRIKE", "WEAPON"} & before)  # "a similar operation on 1 February killed 14"
     if "RECALLING" in core.tags:
         return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
     if definite and HARM & before and not {"BYHAND", "CIVIL", "ACCIDENT"} & (here | before) and _is_likened(match):
