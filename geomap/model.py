@@ -167,6 +167,7 @@ class Passage(Struct, frozen=True, gc=False):
     turns: tuple[int, ...] = ()  # of these, where words like "while" turn to something else
     tells: bool = False  # has it words in which an attack may be told, or told of?
     otherwise: bool = False  # tells of clashes, gunmen or bombers, and of no strike
+    matter: bool = False  # opens another matter, and tells of no strike
 
 
 class Date(Struct, frozen=True, gc=False):
@@ -224,6 +225,7 @@ class Trigger(Struct, frozen=True, gc=False):
     form: Literal["noun", "verb"] = "noun"
     other: bool = False  # "another strike", "the second raid": not the one told before
     earlier: bool = False  # recalled: "last month's strike", "had earlier announced"
+    aside: bool = False  # told as another matter: "separately", "elsewhere", "من جهة أخرى"
     along: bool = False  # told as part of the same day: "also", "meanwhile", "كما", "وفي سياق متصل"
     nobody: bool = False  # the source says that nobody knows whose it was: "unidentified aircraft", "طيران مجهول"
     use: Literal["event", "plan", "story"] = "event"  # a plan or threat; a campaign, an anniversary, a habit

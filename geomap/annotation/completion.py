@@ -103,8 +103,8 @@ def _missed(tokens: Tokens, index: int, names: Names, listed: bool, on_road: boo
     before, named = tokens[index - 1].tags.keys() if index else (), "UNKNOWN" in after.tags
     if "KIND" in token.tags and ("SITE" in before or ("KIND" in before and named)):
         return  # "تقاطع بلدة الزعفران", "أحياء مدينة «زربوطة»"
-    if "KINDADJ" in token.tags:
-        return  # "حي سكني"
+    if "KINDADJ" in token.tags or ("NATION" in token.tags and not token.definite and "KIND" in before):
+        return  # "حي سكني", "بلدة عراقية" (an Iraqi town)
     start = token.start
     end = _known(tokens, index, start, names)
     glued = None if end > index else _particle(token) if listed or (index and not tokens[index - 1].tags.keys().isdisjoint(_GENITIVE)) else None

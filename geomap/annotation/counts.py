@@ -39,7 +39,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         value = _range(match)
         none = bool(match.data.get("none"))
         what = _goes_on(match) if match.data.get("bare") else str(match.data["what"])
-        if what == "killed" and "n" in match.groups and any("WOUND" in token.tags for token in tokens[match.groups["n"][1] : match.groups["n"][1] + 1]):
+        if what == "killed" and "n" in match.groups and match.groups["n"][1] not in match.groups.get("who", ()) and any("WOUND" in token.tags for token in tokens[match.groups["n"][1] : match.groups["n"][1] + 1]):
             continue  # "the dead may rise, for the many hurt, who are 150 wounded"
         if what is None or value is None or (is_negated(match) and not none) or counts_nobody(match) or is_in_no_list(match):
             continue
@@ -47,7 +47,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
         if taken & (heads | _inside(match)):
             continue  # "killed one militant" is one count, not two
         plain = bool(match.data.get("one") and not match.data.get("and"))
-        if plain and any(first < match.start and match.end <= last for first, last in numbered) and not _is_joined(match):
+        if plain and what != "vehicles" and any(first < match.start and match.end <= last for first, last in numbered) and not _is_joined(match):
             continue  # "four members of the extremist network were killed"
         if "n" in match.groups:
             numbered.append((match.start, match.end))
@@ -59,7 +59,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
             yield replace(count, part=True, otherwise=True)
             continue
         number, end = _opening(match)
-        if match.data.get("under"):
+        if match.data.get("under") or match.data.get("beside"):
             yield replace(count, row=True)
         elif count.what == "vehicles" or count.total or none or match.data.get("besides") or match.data.get("in_turn") or not end or _is_noun(match):
             yield count
@@ -116,7 +116,7 @@ def _count(match: Match, what: str, value: Range) -> Count:
     who = match["who"]
     return Count(
         Span(match.tokens[_first(match)].span.start, match.span.end), what, value, who[0].span.of(match.tokens.text) if who and "DEAD" not in who[0].tags else None, _words(match),
-        part=is_of_civilians(match) if match.data.get("none") else not match.data.get("total") and is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or is_found(match)),
+        part=is_of_civilians(match) if match.data.get("none") else not {"total", "all"} & match.data.keys() and is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or is_found(match)),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=is_more(match), some=is_of_some(match), later=is_later(match), unarmed=is_of_civilians(match),
         rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
         in_turn=bool(match.data.get("in_turn")), among=bool(match.data.get("bare") and not match.data.get("dealt")) and any("AMONG" in token.tags for token in _all(match)),
@@ -185,6 +185,8 @@ def _range(match: Match) -> Range | None:
     if number is not None:
         if number != int(number) or number > _MOST or any("YEAR" in token.tags for token in match["n"]):
             return None
+        if "m" in match.groups and any(not {"BOUND", "ASMANY"}.isdisjoint(token.tags) for token in match.tokens[match.groups["n"][1] : match.groups["m"][0]]):
+            return Range(number, match.value("m", "NUM"))  # "at least seven and as many as 14"
         more = match.data.get("plus", 0)  # "so and so and three others": four
         return bounded(Range(number + more, (match.value("m", "NUM") or number) + more), bounds)
     if many is not None:
@@ -192,6 +194,9 @@ def _range(match: Match) -> Range | None:
     if any("TWO" in token.tags for token in match["who"]):
         two = 2.0 + match.data.get("plus", 0)  # "so and so, his wife and their two children": four
         return bounded(Range(two, two), bounds)
+    if match.data.get("as_many"):  # "killed 11 and wounded as many"
+        same = float(match.value("as", "NUM") or 2)
+        return Range(same, same) if same <= _MOST else None
     if exactly := match.data.get("exactly"):  # "the two were killed"
         return Range(float(exactly), float(exactly))
     if least := match.data.get("least"):

@@ -10,6 +10,7 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Range, Trigger
 
+_SURE = 1.0  # bits of a number that does what only strikes do
 _OPEN = 2.0  # the least that "several" can mean
 
 
@@ -20,7 +21,7 @@ def elliptic(match: Match, core: Token) -> Trigger:
     if "ASMANY" in core.tags or match.data.get("each"):
         return Trigger(core.span, "attack", None, form="noun", other=True)
     count = Range(number, number) if number is not None else Range(1, 1) if ordinal or match.data.get("one") else Range(_OPEN, None)
-    return Trigger(core.span, "attack", count, form="noun", other=True)
+    return Trigger(core.span, "attack", count, form="noun", other=True, bits=_SURE if match.data.get("sure") else None)
 
 
 _JOINED = 5  # words from "a strike" to "and a separate attack"
@@ -39,8 +40,10 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and bare and not strikes and _is_of_people(tokens, last, index):
             continue  # "a young man died in A and another in B": one more man, and no more raids
         rest = index and "OTHER" in tokens[index - 1].tags  # "the other two took place in January"
-        if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or (apart and not rest)):
+        if trigger.bits != _SURE and "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or (apart and not rest)):
             continue  # a number that counts no raids
+        if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and before is not None and before.count is not None and before.count.max is None and _counts_marks(tokens, last, index):
+            continue  # "strikes on three bases in A and two in B": two bases
         if trigger.count is None and trigger.other and trigger.bits is None:
             if before is None or before.count is None or apart:
                 continue
@@ -52,6 +55,11 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         last = index
         typed[index] = trigger
     return typed
+
+
+def _counts_marks(tokens: Tokens, first: int, last: int) -> bool:
+    """Does a number behind the words of an attack count what was struck?"""
+    return any("NUM" in token.tags and "YEAR" not in token.tags for token in tokens[first + 1 : last])
 
 
 def _is_by_others(tokens: Tokens, first: int, last: int) -> bool:

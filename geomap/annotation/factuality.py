@@ -134,6 +134,7 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     denied, presupposed, planned, habits, _, along, another = map(_touched, told.values())
     never = _touched(told["planned"], "never")
     fresh, answered = (_touched(told["recalled"], key) for key in ("fresh", "answered"))
+    aside = _touched(told["another"], "aside")
     counted = set(_counted(told["recalled"]))
     earlier = {start for start, only in _touched(told["recalled"], "news").items() if not all(only)}
     words = _joined(tokens)
@@ -149,7 +150,7 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
         foreseen = (trigger.bits or 0.0) < _CARRIED_OUT and any(not trigger.definite or strict for strict in planned.get(start, ()))
         if factuality == "asserted" and (foreseen or any(never.get(start, ()))):
             use = "plan"
-        elif _is_of_a_war(trigger) or is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, classes_at(start)) or any(habits.get(start, ())) or (
+        elif trigger.use == "story" or _is_of_a_war(trigger) or is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, classes_at(start)) or any(habits.get(start, ())) or (
             start in habits and _is_vague(trigger) and not ("KILL" in classes_at(start) and _is_of_a_day(context, tokens, trigger))
         ):
             use = "story"
@@ -160,7 +161,7 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
         if start in counted:
             trigger = replace(trigger, definite=True, other=False)
         elif start in another and not trigger.definite:
-            trigger = replace(trigger, other=True)
+            trigger = replace(trigger, other=True, aside=any(aside[start]))
         trigger = theme.over(replace(trigger, factuality=factuality, use=use))
         if last is not None and _is_what_it_did(tokens, last, trigger):
             trigger = replace(trigger, factuality=last.factuality, use=last.use)

@@ -28,6 +28,7 @@ _ADJECTIVES = frozenset(("KINDADJ", "SITEADJ", "DEMONYM", "NATION", "DIR", "ADJ"
 _TOWN_KINDS = (None, "city", "village", "camp", "neighbourhood", "district", "airport", "airbase", "port", "oilfield", "island")
 _ENDS = frozenset(("COMMA", "STOP", "CLOSE", "DASH"))
 _HAPPENS = frozenset(("STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "KILL", "WOUND", "STRUCK", "SITE", "VEHICLE", "GROUP", "FORCE", "PERSON", "STOP", "AND"))
+_NEARBY = 50  # kilometres or miles from a town, of what lies in a province
 _TOLD = 5  # words of the name that opens a sentence, and its verb
 _PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
 
@@ -86,7 +87,7 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
     subject = tokens[index].tags.get("ANCHOR") or tokens[index].tags.get("PLACE")
     if isinstance(subject, Toponym) and subject.kind == "district" and index + 1 == one.start and one.locality.offsets and one.locality.offsets[0].distance and _holds_another(index, tokens):
         return True  # "في ناحية بروانة التابعة لقضاء حديثة 180 كم غربي الرمادي"
-    if isinstance(subject, Toponym) and subject.lookup != "" and any("REL" in token.tags for token in tokens[index + 1 : one.start]):
+    if isinstance(subject, Toponym) and subject.lookup != "" and any("REL" in token.tags for token in tokens[index + 1 : one.start]) and not _narrows(one, subject, context):
         return True  # "قضاء الحويجة الذي يقع على مسافة 65 كلم" (the district of Hawija, which lies 65 km)
     if isinstance(subject, Toponym) and "OPEN" in tokens[index + 1].tags and subject.kind in ("district", "region"):
         return True  # "the district of Qaim (350 km west of Ramadi)"
@@ -102,6 +103,13 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
             return True  # "at Wadi Thallab (80 km northeast of Baqubah)"
         return (index + 1 in named and bool(one.locality.offsets[0].distance)) or any("KIND" in token.tags for token in tokens[index:one.start])  # "Przewodow, a village six kilometres from the border"
     return isinstance(subject, Toponym) and (not anchors.is_area(subject, context.names) or subject.parent is not None or _is_in_apposition(index, tokens))
+
+
+def _narrows(one: Found, division: Toponym, context: Context) -> bool:
+    """ "In the region of Lower Shabelle, which lies 32 km north of Mogadishu": no region lies so near as a whole, so it was there that it struck."""
+    distance = one.locality.offsets[0].distance if one.locality.type == "FOH" else None
+    info = context.names.get(anchors.key_of(division)) if division.kind in ("region", "governorate") else None
+    return distance is not None and distance.max <= _NEARBY and info is not None and set(info.feature_classes) == {"A"}
 
 
 def _is_named_before(index: int, tokens: Tokens) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise, takewhile
-from typing import Any
+from typing import Any, Literal
 
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
@@ -21,7 +21,9 @@ _SENTENCE = 40  # tokens
 _BEFORE = 2  # words before an attack that say of what kind it is
 _OWN_WORDS = 3  # tokens from a noun past its adjectives
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
+_OBJECT = 7  # tokens after "the targeting by a drone" to what it hit
 _YEARS = range(1900, 2100)  # no number of raids
+_DEATHS = 8  # tokens from "confirmed the deaths" to the strike
 _OPEN = 2.0  # the least a plural without a number can mean
 _NUMBER = frozenset({"SINGLE", "TWO", "PLURAL"})
 
@@ -43,9 +45,11 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
     count = some if some is not None else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
-    other = (("other" in match and not _is_new(match, core)) or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
+    other = (("other" in match and not _is_new(match, core) and not _are_apart(match)) or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
+    definite, other = definite or bool(match.data.get("told")), other and not match.data.get("told")
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
-    return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other, double=_is_double(match, core))
+    use: Literal["event", "story"] = "story" if match.data.get("told") and not TOLD.isdisjoint(marks.before(core.span.start)) else "event"
+    return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other, double=_is_double(match, core), use=use)
 
 
 def _is_by_drones(match: Match, core: Token) -> bool:
@@ -78,6 +82,11 @@ def _is_load(match: Match, core: Token) -> bool:
 def _is_new(match: Match, core: Token) -> bool:
     """ "الغارات الجديدة" (the new raids): those that the report is of."""
     return core.definite and any(token.tags.get("OTHER") == "new" for token in match["other"])
+
+
+def _are_apart(match: Match) -> bool:
+    """ "Two separate strikes": apart from one another, not from those told before."""
+    return "n" in match.groups and all(token.tags.get("OTHER") == "apart" for token in match["other"])
 
 
 def _is_also(match: Match) -> bool:
@@ -136,7 +145,9 @@ def _harmed_nobody(match: Match, core: Token) -> bool:
 
 def _is_admitted(match: Match) -> bool:
     """ "A spokesman confirmed an air strike in Korkhashien": the one that was told before."""
-    return any("ADMIT" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+    before = [token.tags for token in match.tokens[max(0, match.start - _DEATHS) : match.start]]
+    deaths = next((place for place, tags in enumerate(before) if "ADMIT" in tags), len(before))  # "confirmed the deaths of two in a strike"
+    return any("ADMIT" in tags for tags in before[-1:]) or any("DEAD" in tags for tags in before[deaths + 1 : deaths + 3])
 
 
 def _of_them(match: Match, core: Token, language: Language) -> Range | None:
@@ -174,6 +185,14 @@ def _is_double(match: Match, core: Token) -> bool:
     return any("DOUBLE" in token.tags for token in match.tokens[max(match.start, index - _BEFORE) : index + _OWN_WORDS])
 
 
+def _by_one_craft(match: Match, core: Token) -> Range | None:
+    """ "استهداف مسيرة تركية لسيارة" (a Turkish drone's attack on a car): one weapon, and one thing."""
+    behind = match.tokens[match.tokens.index(core.span.start) + 1 :][:_OBJECT]
+    said = list(takewhile(lambda token: {"STOP", "COMMA"}.isdisjoint(token.tags), behind))
+    alone = bool(said) and "LONE" in said[0].tags and (not said[0].definite or said[0].tags.get("WEAPON") == "drone_strike")
+    return Range(1, 1) if alone and any(not {"VEHICLE", "MARK"}.isdisjoint(token.tags) for token in said[1:]) else None
+
+
 def _count(match: Match, core: Token, language: Language) -> Range | None:
     if _is_load(match, core):
         return None  # "bombed the town with six barrels": by what, not how often
@@ -193,7 +212,8 @@ def _count(match: Match, core: Token, language: Language) -> Range | None:
     if "TWO" in number_of or ("PLURAL" in number_of and twin):
         return Range(2, 2)
     if not _NUMBER & number_of.keys():
-        return repeated(match.tokens, match.tokens.index(core.span.start))  # "قصف الطيران المستشفى مرتين" (jets bombed the hospital twice)
+        often = repeated(match.tokens, match.tokens.index(core.span.start))  # "قصف الطيران المستشفى مرتين" (jets bombed the hospital twice)
+        return often or (_by_one_craft(match, core) if "TARGETING" in core.tags else None)
     if "SINGLE" in number_of and _is_double(match, core):
         return Range(2, 2)
     if "SINGLE" in number_of:

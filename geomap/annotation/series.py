@@ -173,8 +173,8 @@ def _number_after(tokens: Tokens, end: int, *, bare: bool = False) -> int | None
             index += 1
         if index == start:
             return None
-    while index < len(tokens) and ("BOUND" in tokens[index].tags or (_is_single(tokens, index) and _number_stands(tokens, index + 1))):
-        index += 1  # "and at least two", "and their two", "and another two"
+    while index < len(tokens) and (not {"BOUND", "QUOTE"}.isdisjoint(tokens[index].tags) or (_is_single(tokens, index) and _number_stands(tokens, index + 1))):
+        index += 1  # "and at least two", "and their two", "and another two", "and “two fighters”"
     if index >= len(tokens):
         return None
     return index if {"NUM", "MANY"} & tokens[index].tags.keys() or _is_single(tokens, index) or (bare and _counts_itself(tokens, index)) else None

@@ -8,6 +8,7 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.series import people
 from geomap.annotation.tokens import Tokens
 
+_THAT = 4  # tokens from "two more" to "killed", in "two more on Sunday that killed"
 _BY = 9  # tokens after the dead in which the strike that killed them follows
 _ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
 _BEHIND = 16  # tokens behind a number in which "since" makes it a toll of months
@@ -34,10 +35,14 @@ def counts_nobody(match: Match) -> bool:
 
 
 def _has_killed(match: Match) -> bool:
-    """ "Two others killed 19 militants": behind a verb that ends the match and has its own object those counted are its subject."""
+    """ "Two others killed 19 militants", "four strikes on Saturday and two on Sunday killed 28", "two more that killed 28": behind a verb with its own object those counted are its subject."""
     tokens, last = match.tokens, match.end
-    active = "who" in match.groups and "KILL" in tokens[last - 1].tags and match.groups["who"][1] < last and not any("AUX" in token.tags for token in tokens[match.start : last])
-    return active and last < len(tokens) and "NUM" in tokens[last].tags and people(tokens, last) is not None
+    verb = next((place for place in range(last - 1, min(last + _THAT, len(tokens))) if "KILL" in tokens[place].tags), last)
+    led = verb < last or (verb > last and all(not {"DATE", "PREPTIME", "THAT", "=on"}.isdisjoint(token.tags) for token in tokens[last:verb]))
+    number = match.groups.get("n", (match.start, match.start))[0]
+    active = led and match.groups.get("who", (number, number))[1] <= verb and number < verb and not any("AUX" in token.tags for token in tokens[number:verb])
+    behind = tokens[verb + 1 : verb + 2]
+    return active and any("NUM" in token.tags for token in behind) and (people(tokens, verb + 1) is not None or any(not {"STOP", "COMMA", "AND"}.isdisjoint(token.tags) for token in tokens[verb + 2 : verb + 3]))
 
 
 def is_in_no_list(match: Match) -> bool:
@@ -130,7 +135,7 @@ def _is_answered(match: Match) -> bool:
         return False  # "came after 30 died in a drone strike on Friday": of that one
     told = False  # of what is answered: "the attack, in which militants killed 148"
     for back, token in enumerate(reversed(match.tokens[max(0, match.start - 3 * _ANSWER) : match.end])):
-        if "STRIKE" in token.tags:
+        if "STRIKE" in token.tags or (token.tags.get("WEAKSTRIKE") == "air_strike" and any("OTHER" in each.tags for each in match.tokens[max(0, match.end - back - 3) : match.end - back - 1])):
             return False  # "came after a similar strike left three dead": an attack of its own
         if "REVENGE" in token.tags:
             return told or back < _ANSWER + match.end - match.start

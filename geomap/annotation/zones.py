@@ -200,8 +200,9 @@ def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
         tells, by_hand, armed, on_foot, gunned, clash = (bisect_left(places, first - 1) < bisect_left(places, last) for places in (told, hands, arms, feet, guns, clashes))
         tells = tells and (armed or not by_hand) and (gunned or not on_foot)  # "on Friday a suicide bomber rammed a truck into a checkpoint": of no strike
         otherwise = clash and not armed
-        if breaks or turned or tells or otherwise:
-            one = replace(one, breaks=_starts(tokens, breaks), turns=_starts(tokens, turned), tells=tells, otherwise=otherwise)
+        matter = not armed and any("MATTER" in token.tags for token in tokens[first - 1 : first + 2]) and all("TOLL" not in token.tags for token in tokens[first:last])
+        if breaks or turned or tells or otherwise or matter:
+            one = replace(one, breaks=_starts(tokens, breaks), turns=_starts(tokens, turned), tells=tells, otherwise=otherwise, matter=matter)
         yield one
 
 

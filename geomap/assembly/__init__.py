@@ -199,6 +199,8 @@ def _count_in(first: list[Draft], before: Scene, number: int, *, counted_from: b
 
 def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     """A sentence without words of an attack may still say how many died, or where the camp lies."""
+    if scene.passage.matter:
+        return  # "on another matter, twenty died in two incidents in Baqubah"
     same = [draft for draft in found if draft.lead == found[-1].lead]
     last = next((draft for draft in reversed(same) if not draft.earlier), found[-1])
     last = _told_of_that_day(scene, last, found)
@@ -231,6 +233,9 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if counts:
         if last.occurred is None and last.shift is None and not last.counted:
             last.dates.extend(date for date in scene.dates if date.use == "event")
+        if not last.killed and any(date.list_days for date in scene.dates):  # "separate strikes in June. On June 6 and 13, it killed four of the one and one of the other"
+            last.dates.extend(date for date in scene.dates if date not in last.dates)
+            last.actors.extend(actor for actor in scene.actors if actor.kind == "GROUP" and actor.role != "actor")
         add_counts(last, counts, number)
         last.passages.append(scene.passage)
     elif number - last.lead <= _TALE:
@@ -253,8 +258,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     next_to = number - last.lead == 1 and not scene.dates and here
     next_to = next_to or (here and not scene.dates and number - max(last.lead, last.last) <= _TALE and all(site.rank < 2 for site in last.sites))
     next_to = next_to and (lies or not any(likeness(each, last) >= SAME for each in found if each is not last))  # else it has the place of the one it goes on with
-    named = [site for site in scene.sites if scene.counts or site.rank == 3 or all(each.span.start >= site.span.start for each in site.locality.anchors)]  # "a curfew was imposed in the city"
-    exact = [site for site in named if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
+    own_words = [site for site in scene.sites if scene.counts or site.rank == 3 or all(each.span.start >= site.span.start for each in site.locality.anchors)]  # "a curfew was imposed in the city"
+    exact = [site for site in own_words if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact:
         last.sites.extend(exact)
         last.passages.append(scene.passage)

@@ -19,6 +19,7 @@ from geomap.model import FLOWN, Date, Span, When
 _A_DAY = 2  # days, at most, that one night or day makes
 _A_MONTH = 28  # days, at least
 _OPENING = 3  # sentences
+_COALITION = "coalition"  # of many states: the army of none
 _SOON = 3  # days after an attack in which others of a report are rather in its town than anywhere
 _NEXT_DAYS = 2  # sentences over which "also" carries a day
 _STORY = 6  # sentences over which a report goes on telling of one day
@@ -114,9 +115,10 @@ def carry_place(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         told, _ = told_days(draft)
         day = known[0][0].occurred
-        if told and (days(told) >= _A_MONTH if day is None else not overlap(told, day) and not _is_soon_after(told, day)):
+        beside = draft.lead == known[0][0].lead and draft.occurred is not None and all(trigger.bits is None for trigger in known[0][0].triggers)
+        if told and not beside and (days(told) >= _A_MONTH if day is None else not overlap(told, day) and not _is_soon_after(told, day)):
             continue  # "In 2017 a raid killed his aide", "on Sunday it had said that three raids killed eight": wherever that was
-        if not draft.sites and not draft.earlier and draft.factuality == "asserted" and 0 < draft.lead - known[0][0].lead <= _STORY:
+        if not draft.sites and not draft.earlier and draft.factuality == "asserted" and (beside or 0 < draft.lead - known[0][0].lead <= _STORY):  # "five strikes on Monday and two on Tuesday near A"
             draft.sites.append(known[0][1])
             draft.remarks.append("place taken from what was told before")
 
@@ -181,7 +183,7 @@ def carry_hand(drafts: Sequence[Draft]) -> None:
         if len(hands) != 1 or draft.factuality != "asserted" or who_struck(draft) is not None:
             continue  # of two hands told before nobody can say which
         side = next((actor for actor in reversed(told) if actor.kind != "SIDE"), told[-1])
-        if _goes_on(draft) and not _is_struck(draft, head_of(side)):
+        if (_goes_on(draft) or _is_next(draft, [each for each, _ in before])) and not _is_struck(draft, head_of(side)):
             draft.actors.append(replace(side, role="actor"))
             draft.remarks.append("actor taken from what the report told before")
 
@@ -190,9 +192,11 @@ def name_sides(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
     """ "The military struck": whose it is, where the report names the forces of one state alone."""
     acting = [actor for scene in told for actor in scene.actors if actor.role in ("actor", "source")]
     # a drone of one state is no army of another: "a US drone killed four ... The military said jets killed 20"
-    armed = [actor for actor in acting if actor.kind == "ARMY" or (actor.kind == "NATION" and actor.armed and not actor.flown)]
+    armed = [actor for actor in acting if (actor.kind == "ARMY" and head_of(actor) != _COALITION) or (actor.kind == "NATION" and actor.armed and not actor.flown)]
     struck = {head_of(actor) for scene in told for actor in scene.actors if actor.role == "target"}
     for draft in drafts:
+        if _is_aside(draft):
+            continue
         side, known = who_struck(draft), any(trigger.definite for trigger in draft.triggers)
         named = armed or [actor for actor in acting if known and actor.kind == "NATION" and actor.role == "actor"]  # "an Israeli strike ... The military said it carried out the strike"
         heads = {head_of(actor) for actor in named}
@@ -207,9 +211,20 @@ def _in_the_air(draft: Draft) -> bool:
     return any(trigger.event_type in FLOWN for trigger in draft.triggers)
 
 
+def _is_aside(draft: Draft) -> bool:
+    """ "Separately, an air strike hit A": perhaps another's."""
+    return any(trigger.aside for trigger in draft.triggers)
+
+
 def _goes_on(draft: Draft) -> bool:
     """ "Another raid", "the strikes", "its jets also hit"; not "drones also hit": whose they are is not said."""
-    return not draft.nobodys and (draft.same or draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
+    return not draft.nobodys and not _is_aside(draft) and (draft.same or draft.definite or any(trigger.other and trigger.form == "noun" for trigger in draft.triggers))
+
+
+def _is_next(draft: Draft, before: Sequence[Draft]) -> bool:
+    """ "On Aug. 1 raids of the command hit a tank in Sirte. Raids on Aug. 2 hit a truck": one after another, and nothing is said of where."""
+    bare = not (draft.nobodys or draft.earlier or draft.other or draft.sites) and draft.triggers[0].form == "noun" and draft.lead - before[-1].lead <= _NEXT_DAYS
+    return bare and draft.occurred is not None and any(each.occurred and _is_soon_after(draft.occurred, each.occurred) for each in before)
 
 
 def _is_struck(draft: Draft, side: str) -> bool:

@@ -30,14 +30,22 @@ def are_others(earlier: Draft, later: Draft) -> bool:
 
 def same_dead(earlier: Draft, later: Draft) -> bool:
     """ "Another attack had claimed 56 lives": the attack, in other words, where just so many died in the one told before."""
-    one, other = (toll(draft.killed) or Range(None, None) for draft in (earlier, later))
+    one, other = (_said(draft) or Range(None, None) for draft in (earlier, later))
     around = any(holds(wide, site) or (wide.locality.type == "region" and not apart(wide, site)) for wide in earlier.sites for site in later.sites)
     return one.min is not None and one.min == other.min and one.min > 1 and (around or not has_own_place(later, earlier))
 
 
+def _said(draft: Draft) -> Range | None:
+    """The number of the dead as it was said: of "more than 150" the 150, which another sentence may give as the number."""
+    dead = toll(draft.killed)
+    if dead is None or dead.min is None or not (len(draft.killed) == 1 and draft.killed[0][1].rounded):
+        return dead
+    return Range(dead.min - 1, dead.max)
+
+
 def by_killed(earlier: Draft, later: Draft) -> float:
     """How much the numbers of the dead, or where nobody says of them, of the hurt, speak for one attack or against it."""
-    one, other = toll(earlier.killed), toll(later.killed)
+    one, other = _said(earlier), _said(later)
     if one is None or other is None:
         hurt, again = toll(earlier.wounded), toll(later.wounded)
         same = one is not None or other is not None or hurt is None or again is None or fits(hurt, again)

@@ -78,7 +78,7 @@ def beside(scene: Scene, span: Span, triggers: Sequence[Trigger]) -> list[Span]:
     last = max(each.span.end for each in triggers)
     end = next((each for each in scene.passage.breaks if each >= last), span.end)
     own = Span(span.start, end)
-    sites = [site for site in scene.sites if within(own, site.span.start)]
+    sites = [site for site in scene.sites if within(own, site.span.start) and not site.locality.aside]
     counted = {count.what for count in _harmed(scene, own)}
     turn = min((each for each in scene.passage.turns if each >= last), default=span.end)
     if not any(site.rank >= 2 for site in sites):

@@ -13,6 +13,7 @@ from geomap.model import Range, Report
 
 _LONG = 31  # days
 _A_WEEK = 7
+_A_THIRD = 11  # days of "early", "mid" or "late" in a month
 _HUNDREDS = 200  # strikes: without an end, a day or a number of dead, no attack but a habit
 _MANY = 20  # strikes: more in a span of time without a day are a campaign
 _MONTH = 28  # days
@@ -41,6 +42,8 @@ def is_event(draft: Draft, report: Report) -> bool:
     vague = draft.strikes is not None and draft.strikes.max is None and (draft.strikes.min or 0) <= _VAGUE
     if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and (_kill_some(draft) or (vague and not (draft.killed or draft.wounded))):
         return False  # "in August a number of commanders were killed in air strikes", "in March, reports from strikes in Iraq"
+    if draft.occurred and days(draft.occurred) >= _MONTH and draft.strikes is not None and 1 < (draft.strikes.min or 0) <= _MANY and draft.strikes.max is None and not (draft.killed or draft.wounded):
+        return False  # "there were at least three drone attacks in the area in October"
     if is_of_a_war(draft):
         return False
     if report.published and is_of_weeks(draft) and best < _A_TOWN and (not draft.killed or _kill_some(draft)) and not several:
@@ -48,7 +51,7 @@ def is_event(draft: Draft, report: Report) -> bool:
     counted = counted_exactly(draft)
     if draft.occurred and not (best or draft.killed) and (days(draft.occurred) > _LONG or is_old(draft, report)):
         return False  # "forces carried out three gas attacks in 2014 and 2015"
-    if draft.occurred and days(draft.occurred) > _A_WEEK and best < _A_TOWN and draft.killed and draft.strikes is not None and draft.strikes.max is None and (draft.strikes.min or 0) <= _VAGUE:
+    if draft.occurred and days(draft.occurred) > _A_THIRD and best < _A_TOWN and draft.killed and draft.strikes is not None and draft.strikes.max is None and (draft.strikes.min or 0) <= _VAGUE:
         return False  # "strikes across the country have killed 120 this month"
     if draft.occurred and days(draft.occurred) > _LONG and (_is_long(draft) or (best < 2 and not counted)):
         return False  # "over the past six months", "in 2012 forces launched 41 strikes", "last year strikes killed 100 across the country"
@@ -62,6 +65,8 @@ def is_event(draft: Draft, report: Report) -> bool:
         return False  # "the third such raid since June"
     if draft.definite and _is_bare(draft):
         return False  # "the bombing, the dead, the siege": spoken of, not told
+    if draft.earlier and counted and draft.killed and any(date.relation == "event" for date in draft.dates) and not any(count.vague for _, count in draft.killed):
+        return True  # "less than two weeks after a strike that killed 52", wherever that was
     said = bool(draft.occurred or draft.reported or draft.killed or counted)
     whole = counted and bool(draft.reported and draft.killed) and not (draft.definite or is_of_no_kind(draft))  # "said on Sunday that three raids killed eight", wherever that was
     return best >= 2 or (best == 1 and said) or (said and bool(draft.occurred)) or whole
@@ -85,6 +90,8 @@ def is_only_mentioned(draft: Draft, found: Sequence[Draft]) -> bool:
     dated = any(each.when and each.relation != "event" for each in draft.dates)
     if not draft.doubtful or draft.killed or draft.wounded or dated or all(each.doubtful for each in found):
         return False
+    if draft.definite and all(site.rank < _A_TOWN for each in found for site in each.sites):
+        return False  # "a strike in southwest Syria ... declined to comment on the strike in Quneitra"
     return bool(own) and not any(share_anchor(site, other) for site in own for each in found for other in (*each.sites, *each.spoken))
 
 

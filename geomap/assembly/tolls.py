@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from geomap.assembly.drafts import besides
 from geomap.model import Count, Range
 
@@ -27,7 +29,7 @@ def number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | None
     value, count = next(iter(per_sentence.values()))
     said: list[str] = []
     for other, other_count in list(per_sentence.values())[1:]:
-        if other_count.more:
+        if other_count.more and not (other_count.some and (value.min or 0) > (other.max or 0) > 0):  # "killed three ... his two guards were also killed"
             value = _sum([value, other])
             continue
         if other.min == value.min and value.max is None and not count.vague:
@@ -42,7 +44,7 @@ def number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | None
             continue
         if other == value or _is_vaguer(other, value, other_count.vague or other_count.some) or (_is_one_of_them(other_count) and _several(value)):
             continue
-        if _is_vaguer(value, other, count.vague or (count.some and count.total)) or (_is_one_of_them(count) and _several(other)):
+        if _is_vaguer(value, other, count.vague or (count.some and count.total)) or (count.some and count.who is None and (other.min or 0) > (value.max or 0) > 0) or (_is_one_of_them(count) and _several(other)):
             value, count = other, other_count
         elif (other.min or 0) > (value.min or 0) or _same_kind(count, other_count):
             said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")
@@ -70,7 +72,8 @@ def _in_one_sentence(counts: list[Count]) -> tuple[Range, Count]:
     chosen = [count for count in chosen if not (several and count.span > several[0].span and _is_named(count))]
     said = [count for count in chosen if not count.vague and count.range.min is not None]
     if len(said) > 1:
-        return _sum([each.range for each in said]), said[0]
+        total = _sum([each.range for each in said])
+        return total, replace(said[0], range=total, single=False)  # "a woman and two children": no longer one of those told elsewhere
     for count in chosen:  # "several women and one child"
         if said and count.vague and count.range.max is None and (said[0].row or count.span.start == said[0].span.start) and count.span.end < said[0].span.end:
             return _sum([count.range, said[0].range]), count
@@ -94,8 +97,8 @@ def _several(value: Range) -> bool:
 
 
 def _is_rounded(value: Range, than: Range) -> bool:
-    """ "More than 20" beside "22", or "at least 22"."""
-    return value.max is None and (value.min or 0) <= (than.min or 0) <= _ROUND * (value.min or 0)
+    """ "More than 20" beside "22", or "at least 22", or just "20"."""
+    return value.max is None and (value.min or 0) - 1 <= (than.min or 0) <= _ROUND * (value.min or 0)
 
 
 def _is_vaguer(value: Range, than: Range, vague: bool) -> bool:

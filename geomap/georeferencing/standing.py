@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from geomap.geodesy import distance, inverse
-from geomap.model import Georeference, Locality
+from geomap.georeferencing import protocol
+from geomap.georeferencing.claims import DISTRICT_M, Claim
+from geomap.georeferencing.shapes import compute
+from geomap.model import Georeference, Locality, Place
 
 _ABROAD_M = 300_000.0  # a namesake that lies farther than this from what is told with it is another place
 _SURE = 0.85
 _FAR_M = 1_200_000.0  # what is told of by its heading from a town is in that land
 _THAT_WAY = 45.0  # degrees to either side of a heading
 _ALONE_M = 600_000.0
+_TWICE = 2.0  # a distance may be told as half of what it is
 _NEARBY_M = 60_000.0  # a place may lie this far outside of what it is said to belong to: divisions are not round
 
 
@@ -35,10 +39,21 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
             yield ref
             continue
         yield replace(
-            larger, locality=locality, locality_type=locality.type,
+            _about(larger, places[0]) if locality.anchors[0].kind == "village" else larger, locality=locality, locality_type=locality.type,
             resolutions=(*(replace(each, place=None) for each in ref.resolutions), *larger.resolutions),
             remarks=(f"{locality.anchors[0].name}: not known; {places[0].name}, named with it, stands in", *larger.remarks),
         )  # fmt: skip
+
+
+def _about(larger: Georeference, town: Place) -> Georeference:
+    """Where a village of a town is: somewhere in the district that is called after it."""
+    if larger.locality_type != "F" or not town.feature_code.startswith("PPL") or (larger.uncertainty_m or 0.0) >= DISTRICT_M:
+        return larger
+    (found,) = compute([Claim("F", town.lon, town.lat, slack_m=DISTRICT_M, extent_m=DISTRICT_M)])
+    return replace(
+        larger, uncertainty_m=found.uncertainty_m, footprint=found.footprint, plausible=found.plausible,
+        plausible_80=found.plausible_80, plausible_50=found.plausible_50,
+    )  # fmt: skip
 
 
 def _is_alone(locality: Locality, larger: Georeference, located: Sequence[Georeference]) -> bool:
@@ -77,7 +92,16 @@ def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:
     if larger.locality is not None and larger.locality.type == "FH" and _lies_that_way(ref, larger):
         return False  # "Ubari (south of Tripoli)": how far, nobody says
     metres = distance(larger.lon, larger.lat, ref.lon, ref.lat)
-    return metres > 1.5 * (larger.uncertainty_m or 0.0) + (_NEARBY_M if owned else _ABROAD_M)
+    return _is_farther_than_said(ref, larger) or metres > 1.5 * (larger.uncertainty_m or 0.0) + (_NEARBY_M if owned else _ABROAD_M)
+
+
+def _is_farther_than_said(ref: Georeference, larger: Georeference) -> bool:
+    """ "Husayba (7 km east of Ramadi)" is not the one at the border, 240 km away; a heading may be told wrongly."""
+    said = [protocol.read(offset.distance).high for offset in larger.locality.offsets if offset.distance] if larger.locality else []
+    anchor = next((each.place for each in larger.resolutions if each.place is not None), None)
+    if len(said) != 1 or anchor is None or ref.lon is None or ref.lat is None:
+        return False
+    return distance(anchor.lon, anchor.lat, ref.lon, ref.lat) > _TWICE * said[0] + _NEARBY_M + (ref.uncertainty_m or 0.0)
 
 
 def _lies_that_way(ref: Georeference, larger: Georeference) -> bool:

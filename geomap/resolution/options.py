@@ -29,7 +29,7 @@ _BUILT = ("AIR", "PRT", "HBR", "INSM", "MILB", "NVB", "DAM", "OIL", "PS", "PRN",
 
 # Feature codes (by first letters) that a cue word stands for; "P" alone is any settlement.
 _KINDS: dict[ToponymKind, tuple[str, ...]] = {
-    "country": ("PCL", "TERR"), "region": ("ADM1", "RGN", "ADM2"), "governorate": ("ADM1", "ADM2"), "district": ("ADM2", "ADM1", "ADM3", "ADM"),
+    "country": ("PCL", "TERR"), "region": ("ADM1", "RGN", "ADM2", "MT"), "governorate": ("ADM1", "ADM2"), "district": ("ADM2", "ADM1", "ADM3", "ADM"),
     "city": ("PPL",), "village": ("PPL",), "neighbourhood": ("PPLX", "PPL"), "airbase": ("AIRB", "MILB", "INSM", "AIRF", "AIRP", "NVB"),
     "airport": ("AIRP", "AIRF", "AIRB"), "camp": ("CMP", "PPL", "INSM"), "port": ("PRT", "HBR", "PPL"), "oilfield": ("OIL",),
     "dam": ("DAM", "RSV"), "border": ("PSTB", "PPL", "BDRY"), "road": ("RD", "ST"), "river": ("STM",), "wadi": ("WAD", "VAL", "STM"),

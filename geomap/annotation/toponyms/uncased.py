@@ -248,6 +248,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
         info = names.get(" ".join((line.stems[first], *line.words[first + 1 : last])))
         if info is None or "A" in info.feature_classes:
             return None  # "لواء القدس", taken whole; but streets that the tables know
+    if last - first == 1 and line.words[first] in knowledge.kind_before and line.cues[first - 1 : first] == ["D"] and line.words[last : last + 1] and line.words[last].startswith("ال"):
+        return None  # "منطقة حي المصانع": a quarter, called by a common word
     first, kind = _without_designators(line, first, last, knowledge, names)
     if _is_adjective(line, first, knowledge, names):  # "العاصمة اليمنية صنعاء", "العاصمة السودانية"
         first += 1
