@@ -114,9 +114,10 @@ def _locality(match: Match, context: Context) -> Locality | None:
     distance: Distance | None = match.value("q", "QTY")
     if distance and match.data.get("turned"):
         distance = replace(distance, modifier="less_than")
+    if distance and not distance.modifier and match.values("hedge", "APPROXAFTER"):
+        distance = replace(distance, modifier="approx")
     offsets = tuple(_offsets(match, distance, heading))
-    hedged = "approx" if match.values("hedge", "APPROX") or match.values("hedge", "APPROXAFTER") else None
-    modifier = distance.modifier or hedged if distance else hedged
+    modifier = distance.modifier if distance else "approx" if match.values("hedge", "APPROX") else None
     notes = (note,) if distance and (note := distances.contradiction(distance)) else ()
     return Locality(match.span_of("said") or _said(match), kind, places, offsets, modifier, part, gloss=unnamed, notes=notes)
 
