@@ -98,6 +98,8 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
         return True  # "a market in Taiz province, about 200 km southwest of the capital, Sanaa"
     if isinstance(subject, Toponym) and anchors.is_area(subject, context.names) and "COMMA" in tokens[one.start - 1].tags and _is_of_a_base(index, tokens):
         return True  # "a strike on the T-4 airbase in Homs governorate, about 130 miles east of Damascus"
+    if subject is None and "UNKNOWN" in tokens[index].tags and index + 1 in named and one.locality.offsets and one.locality.offsets[0].distance:
+        return True  # "بالقرب من جادود على بعد 400 كيلومتر" (near Gaduud, 400 km from): a name that only the words around it made known
     if subject is None and "NAME" in tokens[index].tags:
         if "CALLED" in tokens[index].tags and "OPEN" in tokens[index + 1].tags:
             return True  # "at Wadi Thallab (80 km northeast of Baqubah)"

@@ -118,6 +118,8 @@ def carry_place(drafts: Sequence[Draft]) -> None:
         beside = draft.lead == known[0][0].lead and draft.occurred is not None and all(trigger.bits is None for trigger in known[0][0].triggers)
         if told and not beside and (days(told) >= _A_MONTH if day is None else not overlap(told, day) and not _is_soon_after(told, day)):
             continue  # "In 2017 a raid killed his aide", "on Sunday it had said that three raids killed eight": wherever that was
+        if told is None and any(date.when is None and date.relation == "relative" for date in (*draft.dates, *draft.reported)):
+            continue  # "last Tuesday", of a report without a day
         if not draft.sites and not draft.earlier and draft.factuality == "asserted" and (beside or 0 < draft.lead - known[0][0].lead <= _STORY):  # "five strikes on Monday and two on Tuesday near A"
             draft.sites.append(known[0][1])
             draft.remarks.append("place taken from what was told before")

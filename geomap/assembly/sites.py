@@ -41,7 +41,7 @@ def best_site(draft: Draft) -> Site | None:
 def _best_site(draft: Draft) -> Site | None:
     if len(draft.sites) < 2:
         return draft.sites[0] if draft.sites else None
-    sites = _without_byname(of_the_attack(draft.sites), draft)
+    sites = _without_lands_beside(_without_byname(of_the_attack(draft.sites), draft))
     told = {site.span for site in sites}
     nameless = [site for site in sites if _nameless(site) and _holder(site) in told]
     sizes = {site.span: _size(site) for site in sites}
@@ -75,6 +75,11 @@ def _without_byname(sites: list[Site], draft: Draft) -> list[Site]:
     names = [site for site in sites if site.locality.type == "F" and any(each.form == "noun" and 0 <= each.span.start - site.span.end <= 1 for each in draft.triggers[1:])]
     first = [site for site in sites if site not in names]
     return [site for site in sites if site not in names or not any(share_anchor(site, other) for other in first)]
+
+
+def _without_lands_beside(sites: list[Site]) -> list[Site]:
+    """ "On the east of the province of Quneitra near the Golan": the land that a place lies near says no better where it was."""
+    return [site for site in sites if not (site.locality.type == "F-near" and is_division(site) and any(0 <= site.span.start - other.span.end <= 1 for other in sites))]
 
 
 def _is_by_name(site: Site) -> bool:
