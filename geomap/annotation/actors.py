@@ -14,9 +14,9 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Tokens
 from geomap.model import Actor, Span, Trigger
 
-_KINDS = ("ARMY", "GROUP", "NATION", "OWNER", "SIDE")
+_KINDS = ("ARMY", "GROUP", "NATION", "OWNER", "STATE", "SIDE")
 _PEOPLE = ("FIGHTER", "PERSON")
-_STRUCK = ("MARK", "VEHICLE", "AIRFIELD", *_PEOPLE)  # classes whose value is the kind of what was struck
+_STRUCK = ("MARK", "VEHICLE", "AIRFIELD", *_PEOPLE, "STRUCK")  # classes whose value is the kind of what was struck
 _Role: TypeAlias = Literal["actor", "target", "source"]
 _GENITIVE = re.compile(r"['\u2019\u00b4]s?$")  # "Hezbollah's"
 _ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patterns give to one name, the one believed
@@ -25,13 +25,14 @@ _ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patte
 def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...]) -> tuple[Actor, ...]:
     """All actors of a text. ``tokens`` are its words, dates already joined to one token each."""
     language = context.language
+    tokens = tokens.tagged(_states(context, tokens))
     found: list[Actor] = []
     for match in language.find("actors", tokens):
         actor = _again(match, found) if match.data.get("again") else _read(match)
         found.extend([_whole(actor, tokens.text, language)] if actor else [])
     owned = {toponym.span.end + 1 for toponym in context.toponyms if toponym.use == "literal"}  # "مدينة أوباري الليبية": whose town it is
     found = [actor for actor in found if actor.kind != "NATION" or actor.armed or actor.span.start not in owned or not tokens[tokens.index(actor.span.start)].definite]
-    told = [(actor.span, {"ACTOR": actor} | ({"ARMED": True} if actor.armed else {}) | ({"GROUP": actor.id} if actor.kind == "GROUP" else {})) for actor in found]
+    told = [(actor.span, {"ACTOR": actor} | {name: True for name, is_so in (("ARMED", actor.armed), ("FLOWN", actor.flown)) if is_so} | ({"GROUP": actor.id} if actor.kind == "GROUP" else {})) for actor in found]
     marked = _marked(tokens.merged(told, language.lexicon.tags), triggers)
     roles: dict[int, list[str]] = {}
     for match in language.find_all("roles", marked):
@@ -41,6 +42,12 @@ def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...])
     if denied:  # "the army denied it had hit the school, saying others shelled it after a strike by the army on a camp"
         found = [replace(actor, denies=True) if (context.sentence_number(actor.span.start), actor.id) in denied else actor for actor in found]
     return (*(_with_role(actor, roles.get(actor.span.start, [])) for actor in found), *_marks(language.find("marks", marked), {toponym.span for toponym in context.toponyms if toponym.use == "literal"}), *_same(language.find("same", marked)))
+
+
+def _states(context: Context, tokens: Tokens) -> dict[int, dict[str, str]]:
+    """Countries whose bare name is a state that acts, too: "Iraq launched air strikes on the group in Syria"."""
+    lands = context.language.tables.get("toponyms", {}).get("lands", {})
+    return {tokens.index(each.span.start): {"STATE": lands[each.name]} for each in context.toponyms if each.name in lands}
 
 
 def _same(matches: Iterable[Match]) -> Iterator[Actor]:
@@ -75,7 +82,7 @@ def _read(match: Match) -> Actor | None:
             if kind in token.tags and nation and token.tags.get("SIDE") == "army":
                 return Actor(match.span, match.span.of(match.tokens.text), nation, kind="NATION", armed=True)  # "طيران الجيش الروسي"; by itself that of Iraq
             if kind in token.tags:
-                kind_of = "NATION" if kind == "OWNER" else kind
+                kind_of = "NATION" if kind in ("OWNER", "STATE") else kind
                 span = (match.span_of("name") if match.data.get("of_land") else None) or match.span
                 return Actor(
                     span, _GENITIVE.sub("", span.of(match.tokens.text)), str(token.tags[kind]), kind=kind_of, armed=_is_armed(match),

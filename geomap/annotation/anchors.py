@@ -117,7 +117,7 @@ def _toponym(match: Match) -> Toponym | None:
         if place is None and (named := match.span_of("name")) is not None:
             place = unknown(text, named)
         kind = match.data.get("kind") or _kind(match, "whole") or _kind(match)
-        if kind == "island" and place is not None and place.known and place.parent is None:
+        if kind == "island" and place is not None and place.known:
             return replace(place, span=span, name=span.of(text), kind=kind, lookup=place.lookup or place.name)  # "Socotra island" is Socotra
         return Toponym(span, span.of(text), kind, parent=place, known=False)
     if place is not None:
@@ -125,7 +125,7 @@ def _toponym(match: Match) -> Toponym | None:
         return replace(place, kind=kind) if place.kind is None and kind is not None else place  # "بلدة (كفرنبل)"
     named = match.span_of("name")
     kind = _kind_told_last(match) if match.data.get("kind_told_last") else _kind(match)
-    return unknown(text, named, kind) if named else None
+    return unknown(text, named, kind) if named and kind != "country" else None  # "the Arab country": countries are known
 
 
 def _kind_told_last(match: Match) -> ToponymKind | None:
@@ -152,7 +152,7 @@ def _nested(match: Match, names: Names) -> Toponym | None:
     """Of two names that say one place, the smaller: the town of a province, the suburb of a city, whichever stands first."""
     one, two = _named(match, "one"), _named(match, "two")
     kind = _kind(match, last=True)  # "the region's main town of Miranshah"
-    area = two is not None and (two.kind in _AREAS or _is_called_area(match) or is_area(two, names)) and (one is None or not is_area(one, names))  # "Shahpur area of Poonch district"
+    area = two is not None and (two.kind in _AREAS or _is_called_area(match) or is_area(two, names)) and (one is None or kind == "district" or not is_area(one, names))  # "Shahpur area of Poonch district"
     owning = (match.span_of("one") or match.span).of(match.tokens.text).endswith(_OWNING)  # "Saddam Hussein's hometown of Tikrit"
     held = one is None or one.known or "THE" in match.tokens[match.start].tags or owning
     named_last = kind in _TOWNS and not area and held  # "the Tigrayan town of Alamata"; but "Qushmal village of Wana"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from msgspec.structs import replace
 
@@ -99,7 +100,9 @@ def _antecedent(generic: Toponym, known: Iterable[Toponym], context: Context) ->
     before = told_of or [each for each in before if generic.kind != "village" or not _in_dateline(each, context)]  # none is written in a village
     # of "مطار الحديدة" and the name in it, the whole
     exact = generic.kind if generic.kind in _EXACT else None
-    return max(before, key=lambda each: (exact is not None and each.kind == exact, each.span.end, -each.span.start, each.kind or "", each.known), default=None)
+    last = max((context.sentence_number(each.span.start) for each in before), default=0)  # "in A city in B province ... the city": of one sentence what it calls a city
+    cities = {each for each in before if each.kind == generic.kind == "city" and context.sentence_number(each.span.start) == last}
+    return max(before, key=lambda each: (exact is not None and each.kind == exact, each in cities, each.span.end, -each.span.start, each.kind or "", each.known), default=None)
 
 
 def _still_meant(generic: Toponym, found: Toponym, meant: Mapping[Toponym, Toponym], named: Sequence[Toponym]) -> Toponym:
@@ -124,7 +127,9 @@ def _capital(generic: Toponym, known: Iterable[Toponym], tokens: Tokens, context
     before = sorted((each for each in known if each.span.start < generic.span.end), key=lambda each: each.span, reverse=True)
     last = tokens.index(generic.span.end - 1) + 1
     behind = [token.span.of(tokens.text) for token in tokens[last : last + 1]]  # "العاصمة اليمنية"
-    words = [*generic.name.split(), *behind, *(each.name for each in before if not _in_dateline(each, context))]
+    every = {fold(name) for name in table.values()}
+    told = list(takewhile(lambda each: fold(each.name) not in every or each.kind == "country", (each for each in before if not _in_dateline(each, context))))
+    words = [*generic.name.split(), *behind, *(each.name for each in told)]  # "militias loyal to Iran ... west of Baghdad ... west of the capital"
     nation = next((key for word in words for key in (context.language.value("NATION", fold(word)), context.language.value("OWNER", fold(word)), word) if key in table), None)
     capitals = {fold(name) for name in ([table[nation]] if nation else table.values())}
     named = [each for each in (known if nation else before) if fold(each.name) in capitals and each.kind != "country"]  # "دولة تونس"

@@ -49,7 +49,7 @@ def read_verb(match: Match, core: Token, here: set[str], marks: Marks) -> Trigge
     more = any("ALSO" in token.tags for token in match.tokens[max(0, match.start - 1) : match.end + 1]) or _struck_anew(match, core)
     return Trigger(
         core.span, _verb_type(match, core), Range(1, 1) if other else _times(match, core) or _dropped(match, core) or _once(match, core), definite=(told or late or _is_told(match) or of_the_craft(match.tokens[(place := match.tokens.index(core.span.start)) + 1 : place + 4])) and not more, form="verb",
-        other=other or more, double=bool(match.data.get("twice")),
+        other=other or more, double=_times(match, core) == Range(2, 2),
     )  # fmt: skip
 
 

@@ -104,6 +104,8 @@ def _is_state(one: Locality, other: Locality, names: Names) -> bool:
 def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:
     """ "Gaza City, Rafah and Khan Younis", "in Iraq near Tal Afar and Sinjar": no container behind the first, and nothing but a comma or "and" between the two."""
     between = _between(before.span.end, one.span.start, tokens)
+    if one.type == "F-near" and before.type == "F" and all("AND" not in token.tags for token in between):
+        return False  # "in the province of Idlib, near Saraqib": the one tells where in the other
     return (before.within is None or before.within.span.end <= before.span.start) and 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
 
 
@@ -186,6 +188,8 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
         return True  # "منطقة خورة بمديرية مرخة السفلى": the name of the owner may go on
     if inner.kind == "district" and not inner.known and outer.kind is None and between and all("IN" in token.tags for token in between):
         return True  # "ناحية العبيدي في القائم": the town stands for what is called after it
+    if inner.kind == "region" and wide.type == "region" and between and all("IN" in token.tags for token in between):
+        return True  # "منطقة جبل الأكراد في ريف اللاذقية"
     if wide.type in _BETWEEN:
         return narrow.type in _SMALL and inner.kind != "region" and _level(inner, names, _NAMELESS) >= 3  # "the village of Kfar Sir, between Nabatieh and Tyre"; but "منطقة جبلية بين شبوة وأبين"
     if wide.type == "FH" and not between and inner.kind == "governorate":

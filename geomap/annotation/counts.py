@@ -59,7 +59,7 @@ def _counts(context: Context, tokens: Tokens) -> Iterator[Count]:
             yield replace(count, part=True, otherwise=True)
             continue
         number, end = _opening(match)
-        if match.data.get("under"):
+        if match.data.get("under") or match.data.get("beside"):
             yield replace(count, row=True)
         elif count.what == "vehicles" or count.total or none or match.data.get("besides") or match.data.get("in_turn") or not end or _is_noun(match):
             yield count
@@ -116,7 +116,7 @@ def _count(match: Match, what: str, value: Range) -> Count:
     who = match["who"]
     return Count(
         Span(match.tokens[_first(match)].span.start, match.span.end), what, value, who[0].span.of(match.tokens.text) if who and "DEAD" not in who[0].tags else None, _words(match),
-        part=is_of_civilians(match) if match.data.get("none") else not match.data.get("total") and is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or is_found(match)),
+        part=is_of_civilians(match) if match.data.get("none") else not {"total", "all"} & match.data.keys() and is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or is_found(match)),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=is_more(match), some=is_of_some(match), later=is_later(match), unarmed=is_of_civilians(match),
         rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
         in_turn=bool(match.data.get("in_turn")), among=bool(match.data.get("bare") and not match.data.get("dealt")) and any("AMONG" in token.tags for token in _all(match)),
@@ -185,6 +185,8 @@ def _range(match: Match) -> Range | None:
     if number is not None:
         if number != int(number) or number > _MOST or any("YEAR" in token.tags for token in match["n"]):
             return None
+        if "m" in match.groups and any(not {"BOUND", "ASMANY"}.isdisjoint(token.tags) for token in match.tokens[match.groups["n"][1] : match.groups["m"][0]]):
+            return Range(number, match.value("m", "NUM"))  # "at least seven and as many as 14"
         more = match.data.get("plus", 0)  # "so and so and three others": four
         return bounded(Range(number + more, (match.value("m", "NUM") or number) + more), bounds)
     if many is not None:

@@ -43,7 +43,7 @@ def find_dates(context: Context) -> Dates:
     """All dates of a text; what each dates is said by ``with_use``."""
     table = context.language.tables.get("calendar", {})
     starts, weekend = int(table.get("week_starts", 0)), tuple(table.get("weekend", (5, 6)))
-    found, habits = [], set()
+    found, habits = list[Date](), set[Span]()
     matches = context.language.find("dates", context.tokens)
     written = _written_on(matches, context)
     for match in matches:

@@ -22,7 +22,7 @@ _QUOTES = (("\"", "\""), ("«", "»"), ("“", "”"))
 
 # Classes that no lexicon holds: numbers, places, what annotators mark, and the flags of a token.
 BUILT_IN = frozenset(MARKS) | {
-    "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "PERIOD", "SINCE", "COUNT", "TRIGGER", "ACTOR", "ARMED", "LOCALITY",
+    "NUM", "YEAR", "ORD", "NUMWORD", "MULT", "PLACE", "DEMONYM", "DEF", "CAP", "DATE", "PERIOD", "SINCE", "COUNT", "TRIGGER", "ACTOR", "ARMED", "FLOWN", "STATE", "LOCALITY",
     "QTY", "WITHIN", "LED", "MORE", "DIR", "COMPOUND", "LETTERS", "ANCHOR", "GENERIC", "SAMEPLACE", "WAY", "MEET", "EDGE", "HOMELAND", "NAME", "CALLED", "PATH",
     "GLUED_AND", "GLUED_IN", "GLUED_TO", "GLUED_AS", "GLUED_FROM",
 }  # fmt: skip

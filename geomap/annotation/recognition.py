@@ -12,6 +12,7 @@ from geomap.annotation.language import codes, recognition_table
 from geomap.folding import fold
 
 _SAMPLE = 4000  # characters looked at
+_A_NAME = 0.03  # of the letters: what a foreign name, spelt as at home, may bring along
 
 
 def recognise(text: str) -> str | None:
@@ -21,8 +22,8 @@ def recognise(text: str) -> str | None:
     if not letters:
         return None
     fitting = _of_script(letters)
-    # where only one language has the script, nothing but letters that it never has can speak against it
-    if len(fitting) == 1 and _profile(fitting[0]).foreign.isdisjoint(letters):
+    # where only one language has the script, nothing but letters that it never has can speak against it, and a foreign name does not
+    if len(fitting) == 1 and sum(letters[char] for char in _profile(fitting[0]).foreign & letters.keys()) <= _A_NAME * letters.total():
         return fitting[0]
     words = Counter(re.findall(r"[^\W\d_]+", fold(sample)))
     scores = {code: _score(letters, words, _profile(code)) for code in fitting}

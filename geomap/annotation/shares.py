@@ -12,6 +12,7 @@ _ENDS = frozenset(("COMMA", "STOP", "KILL", "WOUND", "SAY", "STRIKE"))  # the nu
 _REACH = 6  # tokens before a number in which "including" makes it a part of another
 _LIST = 10  # ... where nothing but a list of people stands between
 _IN_LIST = frozenset(("COMMA", "NUM", "PERSON", "PERSONS_ONE", "ADJ", "AND", "BOUND", "UNKNOWN"))
+_STRUCK_BY = frozenset(("FIRE", "HIT", "HITWEAK", "DESTROY", "DO"))
 _AMONG = 3  # tokens of "in the ranks of civilians"
 _BESIDES = 8  # tokens of "in addition to the soldiers,"
 _LATER = frozenset(("RECOVER", "BODY", "AFTERWARDS"))  # bodies found, wounds that killed: where that was nothing was struck
@@ -58,7 +59,7 @@ def _says_before(match: Match, what: str) -> bool:
 def is_more(match: Match) -> bool:
     """ "Another two people were also killed", "four more soldiers died": others than those who are counted already."""
     if match.data["what"] == "killed" and match.data.get("one") and "n" not in match.groups:
-        said = match.tokens[match.start : match.end]
+        said = match.tokens[max(0, match.start - 1) : match.end]
         return any("ALSO" in one.tags and "KILL" in other.tags for one, other in pairwise(said))  # "his assistant was also killed"
     if "n" not in match.groups or match.data["what"] != "killed" or match.data.get("plus"):
         return False  # "so and so and three others": he is counted with them
@@ -126,6 +127,8 @@ def is_part(match: Match, tokens: Tokens) -> bool:
         return False  # "eleven died, among them four in A and three in B"
     ends = _ENDS - {"COMMA"} if match.data.get("one") else _ENDS  # "including women, children and a teacher"
     for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
+        if match.data["what"] == "vehicles" and not _STRUCK_BY.isdisjoint(token.tags):
+            return False  # "one of the aircraft unleashed its missiles on a vehicle"
         if "AMONG" in token.tags:
             return True
         if not ends.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):

@@ -74,6 +74,10 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
         return False  # "commandos were hurt in a raid on the village", "killed in a firefight ... the operation"
     if "RECALLING" in core.tags and definite:
         return bool({"STRIKE", "BOMB"} & before) or ("WEAKSTRIKE" in before and "BYHAND" not in before)
+    if "RECALLING" in core.tags and "other" in match and "owner" in match:
+        return "BYHAND" not in here and bool({"STRIKE", "WEAPON"} & before or "WEAKSTRIKE" in before)  # "the strike follows another Israeli operation in A"
+    if "RECALLING" in core.tags and "other" in match and not {"BYHAND", "GROUND", "CIVIL"} & here and HARM & here:
+        return bool({"STRIKE", "WEAPON"} & before)  # "a similar operation on 1 February killed 14"
     if "RECALLING" in core.tags:
         return "KILL" in here and "BYHAND" not in here and "STRIKE" in marks.after(core.span.start)
     if definite and HARM & before and not {"BYHAND", "CIVIL", "ACCIDENT"} & (here | before) and _is_likened(match):
@@ -97,6 +101,8 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
             return True  # "three strikes on A ... one attack hit the port"
         if "n" in match.groups and "DO" in here and {"ARMY", "NATION"} & here and {"BYHAND", "GROUND", "GROUP"}.isdisjoint(here) and "STRIKE" in marks.lately(core.span.start) | marks.after(core.span.start):
             return True  # "the army carried out more than 70 attacks on the south ... The new raids"
+        if {"NATION", "DO", "AIRFIELD"} <= here and {"BYHAND", "GROUND", "GROUP"}.isdisjoint(here):
+            return True  # "Israel carried out an attack on Aleppo airport"
         if {"OTHER", "DO"} <= here and "BYHAND" not in here and {"STRIKE", "WEAPON"} & marks.lately(core.span.start):
             return True  # "in another incident the army launched an attack on the village of A"
         if definite and "BYHAND" not in here and {"HIT", "STRUCK"} & here and "WEAPON" in marks.lately(core.span.start) | marks.after(core.span.start):

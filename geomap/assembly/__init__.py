@@ -233,6 +233,11 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if counts:
         if last.occurred is None and last.shift is None and not last.counted:
             last.dates.extend(date for date in scene.dates if date.use == "event")
+        if not last.killed and any(date.list_days for date in scene.dates):  # "separate strikes in June. On June 6 and 13, it killed four of the one and one of the other"
+            last.dates.extend(date for date in scene.dates if date not in last.dates)
+            last.actors.extend(actor for actor in scene.actors if actor.kind == "GROUP" and actor.role != "actor")
+        if (day := _day_within(scene, last)) is not None:
+            last.dates, last.occurred = [day], day.when
         add_counts(last, counts, number)
         last.passages.append(scene.passage)
     elif number - last.lead <= _TALE:
@@ -255,8 +260,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     next_to = number - last.lead == 1 and not scene.dates and here
     next_to = next_to or (here and not scene.dates and number - max(last.lead, last.last) <= _TALE and all(site.rank < 2 for site in last.sites))
     next_to = next_to and (lies or not any(likeness(each, last) >= SAME for each in found if each is not last))  # else it has the place of the one it goes on with
-    named = [site for site in scene.sites if scene.counts or site.rank == 3 or all(each.span.start >= site.span.start for each in site.locality.anchors)]  # "a curfew was imposed in the city"
-    exact = [site for site in named if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
+    own_words = [site for site in scene.sites if scene.counts or site.rank == 3 or all(each.span.start >= site.span.start for each in site.locality.anchors)]  # "a curfew was imposed in the city"
+    exact = [site for site in own_words if site.rank == 3 or (site.rank == 2 and (scene.counts or next_to) and not site.locality.aside)]
     if exact:
         last.sites.extend(exact)
         last.passages.append(scene.passage)
@@ -268,6 +273,14 @@ def _is_their_own(scene: Scene, draft: Draft) -> bool:
     groups = [actor for actor in scene.actors if actor.role == "actor" and actor.kind == "GROUP"]
     flown = any(each.event_type in ("air_strike", "drone_strike") for each in draft.triggers)
     return bool(groups) and len(groups) == sum(actor.role == "actor" for actor in scene.actors) and (flown if hand is None else all(head_of(hand) != head_of(each) for each in groups))
+
+
+def _day_within(scene: Scene, draft: Draft) -> Date | None:
+    """ "A leader was killed this week ... he was killed on Tuesday": the day of the week that was told."""
+    told = [date for date in scene.days if date.when and date.relation != "event" and days(date.when) == 1]
+    week = draft.occurred
+    within = len(told) == 1 and told[0].when is not None and week is not None and _A_DAY < days(week) <= _A_WEEK and overlap(told[0].when, week)
+    return told[0] if within else None
 
 
 def _is_over_days(date: Date, draft: Draft) -> bool:

@@ -42,6 +42,8 @@ def is_event(draft: Draft, report: Report) -> bool:
     vague = draft.strikes is not None and draft.strikes.max is None and (draft.strikes.min or 0) <= _VAGUE
     if draft.occurred and days(draft.occurred) >= _MONTH and best < _A_TOWN and (_kill_some(draft) or (vague and not (draft.killed or draft.wounded))):
         return False  # "in August a number of commanders were killed in air strikes", "in March, reports from strikes in Iraq"
+    if draft.occurred and days(draft.occurred) >= _MONTH and draft.strikes is not None and 1 < (draft.strikes.min or 0) <= _MANY and draft.strikes.max is None and not (draft.killed or draft.wounded):
+        return False  # "there were at least three drone attacks in the area in October"
     if is_of_a_war(draft):
         return False
     if report.published and is_of_weeks(draft) and best < _A_TOWN and (not draft.killed or _kill_some(draft)) and not several:
@@ -88,6 +90,8 @@ def is_only_mentioned(draft: Draft, found: Sequence[Draft]) -> bool:
     dated = any(each.when and each.relation != "event" for each in draft.dates)
     if not draft.doubtful or draft.killed or draft.wounded or dated or all(each.doubtful for each in found):
         return False
+    if draft.definite and all(site.rank < _A_TOWN for each in found for site in each.sites):
+        return False  # "a strike in southwest Syria ... declined to comment on the strike in Quneitra"
     return bool(own) and not any(share_anchor(site, other) for site in own for each in found for other in (*each.sites, *each.spoken))
 
 

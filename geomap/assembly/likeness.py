@@ -23,6 +23,7 @@ from geomap.model import FLOWN, Range, Trigger, When
 SAME = 1.0  # score from which two drafts are one
 _A_WEEK = 7  # days
 _OPENING = 5  # characters of "In"
+_A_MONTH = 28  # days
 _STALE = 60  # days after which an attack is hardly news that is announced
 _BACK = 8  # sentences looked back
 _BY_PLACE, _BY_STRIKES, _RETOLD, _NOTHING_NEW = 1.51, 0.5, 1.0, 1.2  # the most that each of these speaks for it, and a little
@@ -174,9 +175,13 @@ def _are_some_of_them(earlier: Draft, later: Draft) -> bool:
 
 def _is_one_of_their_towns(earlier: Draft, later: Draft) -> bool:
     """ "Two strikes on Joun and Maaysra killed seven ... the strike on Joun killed four": a part, though it is "the strike"."""
-    if earlier.strikes is None or (earlier.strikes.min or 0) < 2 or later.strikes is None or later.strikes.max is None:
+    if earlier.strikes is None or (earlier.strikes.min or 0) < 2:
         return False
     told, here = towns(earlier), towns(later)
+    if later.strikes is None:  # "separate attacks in Raqqa and Qamishli killed two ... jets targeted a post in Raqqa, killing one"
+        return len(told) > 1 and len(told & here) == 1 and bool(earlier.killed and later.killed) and dead(later) < dead(earlier) and not same_dead(earlier, later)
+    if later.strikes.max is None:
+        return False
     if len(told) < 2 or len(told & here) != 1 or (later.strikes != Range(1, 1) and (earlier.strikes.max is not None or later.definite)):
         return False
     if later.strikes.max > 1:
@@ -275,6 +280,8 @@ def _by_date(earlier: Draft, later: Draft) -> float:
             return 0.0 if later.lent and later.lead > earlier.lead and not has_own_place(later, earlier) else -4.0
         if days(other) > 1 and "time before publication" in other.rule and not is_of_no_kind(later) and are_others(earlier, later):
             return -3.0  # "a raid killed 40 ... 46 were killed in the past two days": all of these days
+        if days(one) >= _A_MONTH and days(other) <= A_DAY and not later.definite and earlier.strikes is not None and earlier.strikes.max is None:
+            return -3.0  # "there were three attacks in the area in October. On October 24, a drone hit a house in it": one of them
         rough = any(days(when) > 3 or (days(when) > 1 and "time before publication" in when.rule) for when in (one, other))  # "in the past 24 hours"
         return 0.3 if rough else 1.5
     said = [date.when for date in later.reported if date.when], [date.when for date in earlier.reported if date.when]
@@ -303,6 +310,8 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
     one, other = earlier.strikes, later.strikes
     if one is None or other is None:
         return 0.0
+    if {one, other} == {Range(1, 1), Range(2, 2)} and any(trigger.double for draft in (earlier, later) for trigger in draft.triggers):
+        return 0.0  # "in a double strike ..., it carried out a raid that hit", "a drone strike ... the car was struck twice"
     if later.definite:
         if one.max is not None and other.max is not None and 1 < other.max < one.max and not towns(earlier) and towns(later):
             return -6.0  # "19 strikes in Iraq ... seven of the strikes hit Ramadi"
@@ -315,8 +324,6 @@ def _by_strikes(earlier: Draft, later: Draft) -> float:
         return 0.0
     if one.max is not None and (other.min or 0) > 2 and other.max is None and later.sites and len(towns(earlier)) > 1 and towns(earlier) - towns(later):
         return -2.0  # "fifty raids on Saada, Hajja and Taiz ... more than 12 hit Saada"
-    if {one, other} == {Range(1, 1), Range(2, 2)} and any(trigger.double for draft in (earlier, later) for trigger in draft.triggers):
-        return 0.0  # "in a double strike ..., it carried out a raid that hit"
     if one.max is None or other.max is None:
         loose = (one.max is None and (one.min or 0) <= 2 and other.max == 1) or (other.max is None and (other.min or 0) <= 2 and one.max == 1)
         nowhere = not (later.killed or later.dates or later.other or later.along or any(site.rank >= 2 for site in later.sites))  # "15 others were hurt in the strikes there"

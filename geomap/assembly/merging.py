@@ -20,7 +20,7 @@ def merge_all(drafts: list[Draft]) -> list[Draft]:
     kept: list[Draft] = []
     told = drafts[:1] + [draft for before, draft in pairwise(drafts) if not _is_told_no_more(draft, before)]
     for draft in deal(told):
-        if _speaks_of_all(draft, kept) or _dates_all(draft, kept):
+        if _is_dealt_in_turn(draft, kept) or _speaks_of_all(draft, kept) or _dates_all(draft, kept):
             continue
         if (meant := _dated_by(draft, kept)) is not None:
             meant.triggers.extend(draft.triggers)
@@ -75,6 +75,20 @@ def _is_told_no_more(draft: Draft, before: Draft) -> bool:
     """ "Strikes on three villages killed 15, as media reported further strikes elsewhere": others, of which nothing is said."""
     told = draft.sites or draft.killed or draft.wounded or draft.vehicles
     return draft.other and draft.lead == before.lead and not told and draft.shift is None and draft.strikes is not None and draft.strikes.max is None
+
+
+def _is_dealt_in_turn(draft: Draft, kept: list[Draft]) -> bool:
+    """ "The strikes occurred near A on Wednesday and near B on Thursday. They killed 11 and four people, respectively": each its own."""
+    in_turn = [(number, count) for number, count in draft.killed if count.in_turn]
+    singles = kept[-len(in_turn) :]
+    if len(in_turn) < 2 or not draft.definite or len(singles) != len(in_turn) or any(site.rank >= 2 for site in draft.sites) or any(each.killed or each.lead != singles[0].lead for each in singles):
+        return False
+    for single, told in zip(singles, in_turn, strict=True):
+        single.killed.append(told)
+        single.triggers.extend(draft.triggers)
+        single.actors.extend(draft.actors)
+        single.passages.extend(each for each in draft.passages if each not in single.passages)
+    return True
 
 
 def _speaks_of_all(draft: Draft, kept: list[Draft]) -> bool:

@@ -16,6 +16,7 @@ _LINES = {"FO", "FPO", "P", "P-between", "F-between", "F-offshore"}
 _BROAD = ("PCL", "CONT", "RGN", "OCN", "SEA")  # feature codes (or their heads) of places too wide to be one attack's own
 _BROAD_RADIUS_M = 250_000.0
 _A_VILLAGE_M = 3_000.0
+_A_MOUNTAIN_M = 15_000.0  # ... and so is "the area of Jabal al-Akrad"
 _A_VALLEY_M = 30_000.0  # regions no larger than the plain of Ghab or the Ghouta are told of like a town
 _GLUED = 1  # characters of an "and" that is written together with its verb
 _LONG_M = 500_000.0  # a border
@@ -68,7 +69,7 @@ class Site:
         place = self.place
         kinds = {anchor.kind for anchor in self.locality.anchors}  # "قطاع غزة" is the Strip, "الغوطة الشرقية" is told of like a town
         if place is not None:
-            valley = place.feature_code == "RGN" and place.radial_m <= _A_VALLEY_M and kind != "region-part" and "region" not in kinds
+            valley = place.feature_code == "RGN" and place.radial_m <= _A_VALLEY_M and kind != "region-part" and ("region" not in kinds or place.radial_m <= _A_MOUNTAIN_M)
             broad = place.feature_code.startswith(_BROAD) and not valley
             if broad or place.radial_m > _BROAD_RADIUS_M:
                 return 2 if kind in _LINES else 1

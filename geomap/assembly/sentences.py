@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from geomap.assembly.clauses import segments
 from geomap.assembly.dealing import beside, by_place, by_target, by_turns, part
 from geomap.assembly.drafts import Draft, add_counts, choose_date, overlap
 from geomap.assembly.scenes import Scene, Site, gap, within
 from geomap.assembly.sites import of_the_attack
-from geomap.model import Count, Date, Range, Span, Trigger, When
+from geomap.model import Actor, Count, Date, Range, Span, Trigger, When
 
 _BESIDE = 2  # characters between a day and the clause that it dates
 _DAYS = 3  # before it is told, news happens
@@ -304,26 +306,43 @@ def _nearest_first(dates: list[Date], triggers: tuple[Trigger, ...]) -> list[Dat
 def by_day(draft: Draft) -> list[Draft]:
     """ "On 17 and 19 November, forces conducted a strike": one attack a day, where the days do not adjoin or their number fits."""
     listed = next((date for date in draft.dates if len(date.list_days) > 1), None)
-    if listed is None or draft.strikes is None or draft.strikes.max is None:
-        return [draft]
-    if draft.strikes.max not in (1, len(listed.list_days)):
+    turns = _in_turn(draft, listed) if listed else []
+    if listed is None or not (turns or (draft.strikes is not None and draft.strikes.max in (1, len(listed.list_days)))):
         return [draft]
     found: list[Draft] = []
     for when in listed.list_days:
         one = Draft(list(draft.passages), list(draft.triggers), Range(1, 1), list(draft.dates), list(draft.reported), list(draft.sites),
                     list(draft.killed), list(draft.wounded), list(draft.vehicles), list(draft.actors), when, lead=draft.lead)  # fmt: skip
-        one.other = True
+        one.other, one.earlier = True, draft.earlier
         for told in (one.killed, one.wounded):
             dealt = [count.in_turn for _, count in told] == [True] * len(listed.list_days)
-            summed = draft.strikes.max > 1 or any(count.in_turn for _, count in told)  # "on the 19th and 24th, killing 19": on both together
+            summed = (draft.strikes is not None and (draft.strikes.max or 0) > 1) or any(count.in_turn for _, count in told)  # "on the 19th and 24th, killing 19": on both together
             told[:] = told[len(found) : len(found) + 1] if dealt else [] if summed else told  # "killing eight and eleven, respectively"
+        if turns:
+            count, group = turns[len(found)]
+            others = [actor for actor in draft.actors if actor.kind != "GROUP" or actor.role not in ("target", None)]
+            one.remarks.append("as many groups as days: taken to be told in turn")
+            one.killed, one.actors = [count], [*others, replace(group, role="target")]
         found.append(one)
     return found
+
+
+def _in_turn(draft: Draft, listed: Date) -> list[tuple[tuple[int, Count], Actor]]:
+    """ "On June 6 and 13, the US killed four fighters of one group and a member of another": as many dead of a group of their own as days, in turn."""
+    told = sorted((each for each in draft.killed if each[1].span > listed.span), key=lambda each: each[1].span)
+    groups = sorted((actor for actor in draft.actors if actor.kind == "GROUP" and actor.role in ("target", None) and actor.span > listed.span), key=lambda actor: actor.span)
+    if not len(listed.list_days) == len(told) == len(draft.killed) or len({group.id for group in groups}) != len(told):
+        return []
+    ends = [*(count.span.start for _, count in told[1:]), draft.passages[-1].span.end]
+    own = [[group for group in groups if count.span.start <= group.span.start < end] for (_, count), end in zip(told, ends, strict=True)]
+    return [(each, mine[0]) for each, mine in zip(told, own, strict=True)] if all(own) else []
 
 
 def days_told_after(draft: Draft) -> list[Draft]:
     """ "Two air strikes last week ... The strikes took place on 31 May and 1 June": the days of a sum are told in the next sentence."""
     listed = next((date for date in draft.dates if len(date.list_days) > 1), None)
+    if listed is not None and draft.factuality == "asserted" and _in_turn(draft, listed):
+        return by_day(draft)
     several = draft.strikes is not None and draft.strikes.max is not None and draft.strikes.max > 1
     harmed = draft.killed or draft.wounded or draft.vehicles
     if listed is None or not several or harmed or draft.earlier or draft.of or draft.factuality != "asserted" or draft.occurred is None:

@@ -44,7 +44,7 @@ def number(counts: Sequence[tuple[int, Count]], name: str) -> tuple[Range | None
             continue
         if other == value or _is_vaguer(other, value, other_count.vague or other_count.some) or (_is_one_of_them(other_count) and _several(value)):
             continue
-        if _is_vaguer(value, other, count.vague or (count.some and count.total)) or (_is_one_of_them(count) and _several(other)):
+        if _is_vaguer(value, other, count.vague or (count.some and count.total)) or (count.some and count.who is None and (other.min or 0) > (value.max or 0) > 0) or (_is_one_of_them(count) and _several(other)):
             value, count = other, other_count
         elif (other.min or 0) > (value.min or 0) or _same_kind(count, other_count):
             said.append(f"{name}: the report gives {_shown(value)} and {_shown(other)}")

@@ -268,8 +268,16 @@ def retells(earlier: Draft, later: Draft) -> bool:
     if any(site.rank >= 2 and not site.locality.aside for site in later.sites):
         dead, before = toll(later.killed), toll(earlier.killed)
         same = dead is None or (before is not None and dead.min == before.min)
-        return same and _lies_in(later, earlier)
+        return same and (_lies_in(later, earlier) or _may_lie_in(later, earlier))
     return bool(earlier.killed and later.killed) and fits(earlier.killed[0][1].range, later.killed[0][1].range)
+
+
+def _may_lie_in(later: Draft, earlier: Draft) -> bool:
+    """ "An air strike in southern Somalia killed four. The strike hit a camp 30 km west of A", which no gazetteer knows: nothing speaks for another land."""
+    wide = bool(earlier.sites) and all(site.rank == 1 and not site.locality.aside for site in earlier.sites)
+    named = [site for site in later.sites if site.rank >= 2 and not site.locality.aside]
+    unknown = all(site.place is None and not site.holders for site in named)
+    return wide and unknown and later.lead - earlier.lead == 1 and not any(country_conflict(one, other) for one in earlier.sites for other in later.sites)
 
 
 def dead_elsewhere(earlier: Draft, later: Draft) -> bool:

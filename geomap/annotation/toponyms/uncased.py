@@ -262,6 +262,8 @@ def _toponym(text: str, line: Line, first: int, last: int, knowledge: Knowledge,
     start, known = _start(words, knowledge, names)
     if start and words[0][0] in "بلك" and _kind_at(line, first - 1, knowledge) and not (line.words[first - 1].startswith("ال") or words[0].startswith("ال", start)):
         start, known = 0, False  # "بلدة بوداي": no particle stands between a designator and its name
+    if start == 2 and words[0].startswith("ول") and _is_second_of_two(line, first, knowledge):
+        start, known = 1, False  # "بين بلدتي يحمر ولبايا"
     if not known and not start and line.rare[first]:
         start = strange.particle(line, first)
     elif not known and not start and line.stems[first] in knowledge.heads:
@@ -366,6 +368,11 @@ def _start(words: Sequence[str], knowledge: Knowledge, names: Names) -> tuple[in
         if len(left + rest) >= SHORTEST and names.get(left + rest) is not None:
             return (len(words[0]) - len(left) if words[0].endswith(left) else 2), True
     return 0, False
+
+
+def _is_second_of_two(line: Line, first: int, knowledge: Knowledge) -> bool:
+    """Do a designator of two and the first of their names stand before a word?"""
+    return first > 1 and line.words[first - 2].endswith("تي") and not line.words[first - 2].startswith("ال") and _kind_at(line, first - 2, knowledge) is not None
 
 
 def _cue(line: Line, first: int, last: int, knowledge: Knowledge) -> ToponymKind | None:
