@@ -59,7 +59,7 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         if one.within is None and one.anchors and one.anchors[0].kind == "village" and one.anchors[0].known:
             tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names))
         elif one.within is None and _is_nowhere(one):
-            tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names) or _told_before(tied[:index], one, tokens, names))
+            tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names) or _told_before(tied[:index], one, tokens, names, here=_goes_on(tied[index + 1 :], one, tokens)))
     for index in reversed(range(len(tied) - 1)):
         if _is_nowhere(tied[index]) and tied[index].within is None and _are_called_one(tied[index], tied[index + 1], tokens):
             tied[index] = replace(tied[index], within=tied[index + 1].within)
@@ -228,11 +228,22 @@ def _told_after(after: Sequence[Locality], one: Locality, tokens: Tokens, names:
     return None
 
 
-def _told_before(before: Sequence[Locality], one: Locality, tokens: Tokens, names: Names) -> Locality | None:
-    """The division named last before it: "the governor of Belgorod said a woman was killed in the village of ..."."""
+def _goes_on(after: Sequence[Locality], one: Locality, tokens: Tokens) -> bool:
+    """ "Near the Nabigha school, north of the roundabout of Qusayr": does its own sentence name a place behind it?"""
+    last = tokens.index(one.span.end - 1)
+    between = tokens[last + 1 : tokens.index(after[0].span.start)] if after else []
+    return bool(after) and len(between) <= _LONGEST and all("STOP" not in token.tags for token in between) and any(anchor.known for anchor in after[0].anchors)
+
+
+def _told_before(before: Sequence[Locality], one: Locality, tokens: Tokens, names: Names, *, here: bool) -> Locality | None:
+    """The division named last before it: "the governor of Belgorod said a woman was killed in the village of ...".
+
+    With ``here`` in its own sentence alone.
+    """
     first = tokens.index(one.span.start)
     for each in reversed(before):
-        if first - tokens.index(each.span.start) > _BACK:
+        start = tokens.index(each.span.start)
+        if first - start > _BACK or (here and any("STOP" in token.tags for token in tokens[start:first])):
             return None
         if each.anchors and not each.gloss and _may_hold(each, one, names):
             return each

@@ -22,6 +22,7 @@ _CLOSE = 6  # ... of what stands between a place and its comma, and between two 
 _DAYS = 3  # between attacks that one report tells of together
 _PARTS = ("region-part", "FH")  # "in southern Gaza": no town of its own
 _HARMED = ("killed", "wounded")
+_PAIR = 16  # characters between the dead and the hurt of one town
 _CHANCE = 3  # dead: so many are soon told of two attacks
 
 
@@ -57,12 +58,20 @@ def _is_told(town: Site, known: Sequence[Site]) -> bool:
 def _stretches(scene: Scene, span: Span) -> Iterator[Span]:
     """From break to break; a place in front stays with what happened there: "In Rafah, four people were killed"."""
     start = span.start
-    for cut in sorted({*(each for each in (*scene.passage.breaks, *scene.passage.turns) if span.start < each < span.end), span.end}):
+    for cut in sorted({*(each for each in (*_breaks(scene), *scene.passage.turns) if span.start < each < span.end), span.end}):
         towns = _towns(scene, Span(start, cut))
         listed = bool(towns) and any(0 <= towns[0].span.start - site.span.end <= _CLOSE for site in scene.sites if site.locality.type not in _PARTS)
         if cut == span.end or listed or not (towns and towns[0].span.start - start <= _FRONT and cut - towns[-1].span.end <= _CLOSE):
             yield Span(start, cut)
             start = cut
+
+
+def _breaks(scene: Scene) -> list[int]:
+    """The breaks of a sentence, but those between the dead and the hurt of one town: "five died and six were hurt in A"."""
+    counts = _harmed(scene, scene.passage.span)
+    pairs = [(one.span.end, other.span.start) for one, other in pairwise(counts) if (one.what, other.what) == _HARMED and not _towns(scene, Span(one.span.end, other.span.start))]
+    pairs = [(end, start) for end, start in pairs if start - end <= _PAIR]
+    return [each for each in scene.passage.breaks if not any(end <= each <= start for end, start in pairs)]
 
 
 def _harmed(scene: Scene, span: Span) -> list[Count]:
@@ -76,7 +85,7 @@ def _towns(scene: Scene, span: Span) -> list[Site]:
 def beside(scene: Scene, span: Span, triggers: Sequence[Trigger]) -> list[Span]:
     """ "Seven died in a raid on A, while three died in B": the clauses after the words of an attack that count other dead, in another town."""
     last = max(each.span.end for each in triggers)
-    end = next((each for each in scene.passage.breaks if each >= last), span.end)
+    end = next((each for each in _breaks(scene) if each >= last), span.end)
     own = Span(span.start, end)
     sites = [site for site in scene.sites if within(own, site.span.start) and not site.locality.aside]
     counted = {count.what for count in _harmed(scene, own)}
@@ -187,6 +196,9 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
         kept = [index for index, sites in enumerate(own) if sites]
         firsts = [kept[number - 1] + 1 if number else 0 for number in range(len(kept))]
         counts, own, ends = [counts[index] for index in firsts], [own[index] for index in kept], [ends[index] for index in kept]
+    placed = [sites for sites in own if sites]
+    if len(own) > len(placed) > 1 and (own[-1] or len(placed) > 2) and _are_apart(placed):  # "nine in (a village that nobody knows), two in A, one in B": the nine are of none of these
+        return [_part(draft, Span(count.span.start, end), sites, number) for count, sites, end in zip(counts, own, [*(each.span.start for each in counts[1:]), last], strict=True) if sites]
     starts = [scene.passage.span.start, *(count.span.start for count in counts[1:])]
     if len(own) < 2 or not _are_apart(own):
         own = _before_each(draft, known)

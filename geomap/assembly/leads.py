@@ -11,6 +11,8 @@ from geomap.assembly.sums import DEALT, DIVISIONS, FILLS, inherit, is_wide, may_
 from geomap.model import Range
 
 _QUARTER = "neighbourhood"  # what a part of a town is called
+_TOWNS = ("city", "village")
+_FEW = 9  # dead: so few are soon the sum of others
 _MOST_OF = 3  # the least share of a sum, as its divisor, that the towns over which it is dealt make
 
 
@@ -53,7 +55,18 @@ def _shares(lead: Draft, drafts: list[Draft]) -> list[Draft]:
     if place is not None and place.locality.type in ("F", "F-near") and len(towns(lead)) < 2 and place.rank >= 2 and not (called(place) in DIVISIONS or is_division(place)):
         later = [each for each in later if (site := best_site(each)) is None or not apart(place, site)]  # five in A are not three in B and two in C
     made = _that_make((whole, None), later) or (recalled and _that_make((whole, None), [each for each in drafts if each in later or each in recalled])) or (_that_make((whole - others, None), later) if others else [])  # "killed 16, with rockets killing three more"
+    if _is_chance(lead, made, drafts):
+        return []
     return made if made or lead.definite else _within(lead, whole, later)  # "the strikes" that a report opens with: only where the parts make them
+
+
+def _is_chance(lead: Draft, made: list[Draft], drafts: list[Draft]) -> bool:
+    """ "Five died and six were hurt in A, four died and three were hurt in B, one died in C": one list, and no sum of the last two."""
+    if not all(each.lead == lead.lead for each in made):
+        return False
+    if any(each.lead == lead.lead for each in drafts[: drafts.index(lead)]):
+        return town(lead) is not None  # "sixteen in A, ten in B, six in C, four in D"
+    return any(called(site) in _TOWNS for site in lead.sites) and dead(lead) <= _FEW and 0 < sum(map(hurt, made)) < hurt(lead)
 
 
 def _is_only_called_earlier(draft: Draft) -> bool:

@@ -179,14 +179,14 @@ def _is_one_of_their_towns(earlier: Draft, later: Draft) -> bool:
         return False
     told, here = towns(earlier), towns(later)
     if later.strikes is None:  # "separate attacks in Raqqa and Qamishli killed two ... jets targeted a post in Raqqa, killing one"
-        return len(told) > 1 and len(told & here) == 1 and bool(earlier.killed and later.killed) and dead(later) < dead(earlier) and not same_dead(earlier, later)
+        return len(told) > 1 and len(told & here) == 1 and bool(earlier.killed and later.killed) and 0 < dead(later) < dead(earlier) and not same_dead(earlier, later)
     if later.strikes.max is None:
         return False
     if len(told) < 2 or len(told & here) != 1 or (later.strikes != Range(1, 1) and (earlier.strikes.max is not None or later.definite)):
         return False
     if later.strikes.max > 1:
         return not earlier.killed  # "strikes near A and B ... twelve strikes near A"
-    return earlier.strikes.max is not None if not (earlier.killed and later.killed) else dead(later) < dead(earlier)
+    return earlier.strikes.max is not None if not (earlier.killed and later.killed) else 0 < dead(later) < dead(earlier)  # who says that nobody died tells of the same attack
 
 
 def _of_one_day(one: Draft, other: Draft) -> bool:
