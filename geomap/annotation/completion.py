@@ -125,8 +125,8 @@ def _missed(tokens: Tokens, index: int, names: Names, listed: bool, on_road: boo
 
 
 def _particle(token: Token) -> str | None:
-    """What may be a particle written together with an unknown word."""
-    return next((value for name, value in token.tags.items() if name.startswith("GLUED_")), None)
+    """What may be a particle written together with an unknown word; "as" stands before no place: "قرب كفير"."""
+    return next((value for name, value in token.tags.items() if name.startswith("GLUED_") and name != "GLUED_AS"), None)
 
 
 def _measured(tokens: Tokens, index: int, names: Names) -> bool:

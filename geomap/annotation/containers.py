@@ -50,7 +50,7 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
             continue
         held = _is_held(one, other, tokens, names)
         if held or one.type in _SMALL and one.within is None and other.type in _HOLDS - _BETWEEN and not _is_wider(one, other, names) and not _is_listed_with(tied[index:]) and _follows(one, other, tokens, names):
-            finer = tied[index + 2] if index + 2 < len(tied) and tied[index + 2].type not in ("region", "region-part") and _owns(other, tied[index + 2], tokens) else other
+            finer = tied[index + 2] if index + 2 < len(tied) and not tied[index + 2].gloss and tied[index + 2].type not in ("region", "region-part") and _owns(other, tied[index + 2], tokens) else other
             if held and not _between(other.span.end, finer.span.start, tokens):
                 finer = other  # "قرية كفر نبل غربي إدلب سوريا"
             tied[index] = replace(one, within=finer if finer.type in _HOLDS else other)  # "Dedebit, in Ethiopia's Tigray region"
@@ -151,15 +151,28 @@ def _with_parent(locality: Locality) -> Locality:
 def _with_same(localities: Sequence[Locality], tokens: Tokens, names: Names) -> list[Locality]:
     """ "In the same area": where the place named before is."""
     found: list[Locality] = []
+    written = _end_of_dateline(localities, tokens)
     for locality in localities:
         if found and locality.anchors and "SAMEPLACE" in tokens[tokens.index(locality.anchors[0].span.start)].tags:
             if _is_told_to_hold(locality, found[-1], tokens):
                 told = [each for each in found[:-1] if not each.gloss and each.anchors and 0 < _level(each.anchors[0], names, 3) <= 2]
             else:
-                told = [each for each in found if not each.gloss and each.anchors and (each.offsets or _level(each.anchors[0], names, 3) > 1)] or found
+                told = [each for each in found if each.span.start >= written] or found  # not where the report was written
+                told = [each for each in told if not each.gloss and each.anchors and (each.offsets or _level(each.anchors[0], names, 3) > 1)] or told
             locality = replace(locality, within=told[-1]) if told else locality
         found.append(locality)
     return found
+
+
+def _end_of_dateline(localities: Sequence[Locality], tokens: Tokens) -> int:
+    """Where the towns end that open the text with a dash behind each: "Jerusalem - Beirut - A man was killed"."""
+    end = after = 0  # in the text, in tokens
+    for each in localities:
+        last = tokens.index(each.span.end - 1) + 1
+        if tokens.index(each.span.start) != after or last >= len(tokens) or "DASH" not in tokens[last].tags:
+            break
+        end, after = each.span.end, last + 1
+    return end
 
 
 def _is_told_to_hold(area: Locality, before: Locality, tokens: Tokens) -> bool:
@@ -190,6 +203,8 @@ def _is_held(narrow: Locality, wide: Locality, tokens: Tokens, names: Names) -> 
         return True  # "ناحية العبيدي في القائم": the town stands for what is called after it
     if inner.kind == "region" and wide.type == "region" and between and all("IN" in token.tags for token in between):
         return True  # "منطقة جبل الأكراد في ريف اللاذقية"
+    if inner.kind == "region" and any("SECTOR" in token.tags for token in between):
+        return True  # "منطقة وادي الشاي ضمن قاطع عمليات كركوك"
     if wide.type in _BETWEEN:
         return narrow.type in _SMALL and inner.kind != "region" and _level(inner, names, _NAMELESS) >= 3  # "the village of Kfar Sir, between Nabatieh and Tyre"; but "منطقة جبلية بين شبوة وأبين"
     if wide.type == "FH" and not between and inner.kind == "governorate":

@@ -129,6 +129,8 @@ def is_part(match: Match, tokens: Tokens) -> bool:
     for back, token in enumerate(reversed(tokens[max(0, first - _LIST) : first])):
         if match.data["what"] == "vehicles" and not _STRUCK_BY.isdisjoint(token.tags):
             return False  # "one of the aircraft unleashed its missiles on a vehicle"
+        if "CLOSE" in token.tags:
+            return False  # "four were hurt (two women among them) when it hit two cars"
         if "AMONG" in token.tags:
             return True
         if not ends.isdisjoint(token.tags) or (back >= _REACH and _IN_LIST.isdisjoint(token.tags)):

@@ -26,6 +26,7 @@ NEAR_SITE_M = 2_000.0  # ... of a building, an airfield, a camp: feature classes
 # place of its size would be named instead; taken as ten times the anchor's own radial, within these bounds.
 HEADING_REACH_M = (10_000.0, 50_000.0)
 HEADING_REACH_RADIALS = 10.0
+_CITY_M = 10_000.0  # radial of a division that is no more than its city
 DISTRICT_M = 15_000.0  # a district of which nothing but its seat is known
 OFFSHORE_M = 22_224.0  # "off the coast": the twelve nautical miles of the territorial sea
 BY_ROAD = 0.6  # as the crow flies a distance along a road may be this much shorter: 5 % of bare long offsets fall below .62
@@ -163,7 +164,8 @@ def _disc(place: Place, radius: float) -> Any:
 
 
 def _is_town(place: Place) -> bool:
-    return place.feature_code.startswith(("PPL", "STLMT"))
+    """A town, or a division that is no more than one: "ريف محافظة دمشق"."""
+    return place.feature_code.startswith(("PPL", "STLMT")) or (place.feature_code == "ADM1" and place.radial_m < _CITY_M)
 
 
 def _reach(place: Place) -> float:

@@ -159,7 +159,15 @@ def _far_off(toponym: Toponym, group: Group, option: Option, document: Document)
     if toponym.kind not in _TOLD_NEAR and (toponym.kind not in _TOLD_WITHIN or document.shares.share(group, option.country) > _HARDLY):
         return False
     others = [anchor for other, anchor in document.told_of if other is not group]
+    if toponym.kind == "neighbourhood" and any(_is_outside(option, parent) for parent in group.parents):
+        return True
     return bool(others) and all(option.distance_km(anchor) > 2 * _ROUND_KM + anchor.kilometres for anchor in others)
+
+
+def _is_outside(option: Option, city: Group) -> bool:
+    """Is a quarter's namesake far from the city that the words put it in: "حي الصناعة بمدينة القامشلي"?"""
+    town = city.options[city.best()] if city.options else None
+    return town is not None and town.place.feature_code.startswith("PPL") and option.distance_km(town) > _ROUND_KM
 
 
 def _is_called_after(toponym: Toponym) -> bool:
