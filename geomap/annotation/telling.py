@@ -93,6 +93,10 @@ def is_military(match: Match, core: Token, event_type: str, definite: bool, here
             return True  # "killed in a NATO attack"
         if match.value("owner", "NATION") and {"KILL", "WOUND"} & here and "BYHAND" not in here and {"WEAPON", "STRIKE"} & before:
             return True
+        place = match.tokens.index(core.span.start)
+        afar = any("FROMAFAR" in token.tags for token in match.tokens[max(0, place - 1) : place])
+        if afar and {"KILL", "WOUND"} & here and not {"BYHAND", "GROUND", "CIVIL", "CLASH", "ONFOOT"} & (here | before | marks.after(core.span.start)):
+            return True  # "killed in an Israeli attack on the airport"
         if ("owner" in match or "other" in match) and {"HIT", "WEAKSTRIKE"} & here and "BYHAND" not in here and (
             "HIT" in here or {"WEAPON", "STRIKE", "WEAKSTRIKE"} & before
         ):

@@ -77,7 +77,8 @@ def take_sides(draft: Draft, main: Draft) -> None:
         mine = its
     same_hand = mine is not None and its is not None and head_of(mine) == head_of(its)
     camp = own is not None and own.id in _OF_FIGHTERS  # "six more strikes hit a camp", "killed nine militants": whose, the report has said
-    if same_hand and struck is not None and struck.kind not in UNNAMED and (camp or (own is None and draft.shift is not None)):
+    named = struck is not None and struck.kind not in UNNAMED
+    if same_hand and struck is not None and named and ((camp and struck.kind != "NATION") or (own is None and draft.shift is not None)):
         draft.actors.append(replace(struck, role="target"))
         draft.remarks.append("target taken from the main event")
 

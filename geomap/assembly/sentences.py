@@ -59,9 +59,9 @@ def _share_day(drafts: list[Draft]) -> None:
 
 
 def _share_place(drafts: list[Draft]) -> None:
-    """ "Two raids near Mosul on Monday, four on Tuesday": a number of raids with a day of its own, and no place but the one just told."""
+    """ "Two raids near Mosul on Monday, four on Tuesday killed nine": a number of raids with a day of its own, and no place but the one just told."""
     for before, after in pairwise(drafts):
-        counted = after.strikes is not None and after.strikes.max is not None and not (after.killed or after.wounded or after.definite or after.earlier)
+        counted = after.strikes is not None and after.strikes.max is not None and not (after.definite or after.earlier)
         if counted and not after.sites and after.occurred and before.occurred and before.sites and not overlap(before.occurred, after.occurred):
             after.sites.extend(before.sites)
             after.remarks.append("place taken from the attack told before")
