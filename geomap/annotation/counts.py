@@ -169,6 +169,8 @@ def _inside(match: Match) -> set[object]:
     """All words of a single one without a number, or of one with others, but for the verb; of "two fighters and a civilian" only the last."""
     if not (match.data.get("one") or match.data.get("whole") or match.data.get("plus")) or match.data.get("more"):
         return set()
+    if "who" in match.groups and any("TWO" in token.tags for token in match["who"]):
+        return set(range(*match.groups["who"]))  # "a couple and their three children": five
     verb = range(*match.groups.get("verb", (0, 0)))
     return {index for index in range(match.start, match.end) if index not in verb}
 

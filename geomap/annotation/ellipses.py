@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise, takewhile
 
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Range, Trigger
 
 _SURE = 1.0  # bits of a number that does what only strikes do
+_DEALT = 0.5  # bits of a number that does what strikes do, if it is a part of those that were told
 _OPEN = 2.0  # the least that "several" can mean
 
 
@@ -22,7 +23,8 @@ def elliptic(match: Match, core: Token) -> Trigger:
     if "ASMANY" in core.tags or match.data.get("each"):
         return Trigger(core.span, "attack", None, form="noun", other=True)
     count = Range(number, number) if number is not None else Range(1, 1) if ordinal or match.data.get("one") else Range(_OPEN, None)
-    return Trigger(core.span, "attack", count, form="noun", other=True, bits=_SURE if match.data.get("sure") else None)
+    bits = _SURE if match.data.get("sure") else _DEALT if match.data.get("dealt") else None
+    return Trigger(core.span, "attack", count, form="noun", other=True, bits=bits)
 
 
 _ROW = 14  # words in which a number of raids, where they were, and whom they killed
@@ -36,6 +38,10 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
     for index in sorted(found):
         trigger = found[index]
         before = next(reversed(typed.values()), None)
+        if trigger.other and trigger.bits == _DEALT:
+            if not _is_part(trigger, typed.values()):
+                continue
+            trigger = replace(trigger, bits=_SURE)
         apart = any(not {"STOP", "KILL", "WOUND", "VEHICLE", "DESTROY"}.isdisjoint(token.tags) for token in tokens[last:index]) or _is_of_dead(tokens, last)
         apart = apart and not _is_in_a_row(tokens, last, index)
         bare = trigger.form == "verb" or trigger.bits is None
@@ -58,6 +64,15 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         last = index
         typed[index] = trigger
     return typed
+
+
+def _is_part(trigger: Trigger, told: Iterable[Trigger]) -> bool:
+    """ "Four strikes in Iraq. Two near A destroyed a truck": two of the four, and not of more than there were."""
+    room = total = 0.0
+    for each in told:
+        count = each.count.min if each.count is not None and each.count.min is not None else 0.0
+        room, total = (room - count, total) if each.other else (count, count)
+    return total > 1 and trigger.count is not None and trigger.count.min is not None and trigger.count.min <= room
 
 
 def _is_in_a_row(tokens: Tokens, last: int, index: int) -> bool:
