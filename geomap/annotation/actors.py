@@ -16,7 +16,7 @@ from geomap.model import Actor, Span, Trigger
 
 _KINDS = ("ARMY", "GROUP", "NATION", "OWNER", "STATE", "SIDE")
 _PEOPLE = ("FIGHTER", "PERSON")
-_STRUCK = ("MARK", "VEHICLE", "AIRFIELD", *_PEOPLE)  # classes whose value is the kind of what was struck
+_STRUCK = ("MARK", "VEHICLE", "AIRFIELD", *_PEOPLE, "STRUCK")  # classes whose value is the kind of what was struck
 _Role: TypeAlias = Literal["actor", "target", "source"]
 _GENITIVE = re.compile(r"['\u2019\u00b4]s?$")  # "Hezbollah's"
 _ORDER: tuple[_Role, ...] = ("actor", "target", "source")  # of roles that patterns give to one name, the one believed

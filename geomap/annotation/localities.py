@@ -74,7 +74,7 @@ def _set_aside(localities: list[Locality], tokens: Tokens, context: Context) -> 
     """ "Medics in Derna said": the places of those who speak, marked as such."""
     named = [(tokens.index(anchor.span.start), anchor) for one in localities for anchor in one.anchors]
     tokens = tokens.tagged({index: {"ANCHOR": anchor} for index, anchor in named if {"NAME", "UNKNOWN"} & tokens[index].tags.keys()})
-    tokens = tokens.tagged({index: {"STATE": anchor} for index, anchor in named if _is_nation(anchor, context)})
+    tokens = tokens.tagged({index: {"STATE": anchor} for index, anchor in named if _is_nation(anchor, context) or context.language.value("NATION", anchors.key_of(anchor)) is not None})
     matches = list(context.language.find_all("aside", tokens))
     silent, spans = ([token.span for match in matches if match.data.get("silent", False) is kind for token in match["place"]] for kind in (True, False))
     kept = [each for each in localities if not _touches(each, silent)]

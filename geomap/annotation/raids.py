@@ -45,7 +45,7 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known
     ordinal = match.value("ord", "ORD")
     count = some if some is not None else None if _is_among(match) or (event_type == "shelling" and "WEAPON" in core.tags) else _count(match, core, language)  # shells are no strikes
-    other = (("other" in match and not _is_new(match, core) and not _are_apart(match)) or bool(ordinal and ordinal >= 2) or _is_added(match)) and not _is_numbered(match)
+    other = (("other" in match and not _is_new(match, core) and not _are_apart(match, definite)) or bool(ordinal and ordinal >= 2) or match.data.get("anew") or _is_added(match)) and not _is_numbered(match)
     definite, other = definite or bool(match.data.get("told")), other and not match.data.get("told")
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
     use: Literal["event", "story"] = "story" if match.data.get("told") and not TOLD.isdisjoint(marks.before(core.span.start)) else "event"
@@ -84,9 +84,14 @@ def _is_new(match: Match, core: Token) -> bool:
     return core.definite and any(token.tags.get("OTHER") == "new" for token in match["other"])
 
 
-def _are_apart(match: Match) -> bool:
-    """ "Two separate strikes": apart from one another, not from those told before."""
-    return "n" in match.groups and all(token.tags.get("OTHER") == "apart" for token in match["other"])
+def _are_apart(match: Match, definite: bool) -> bool:
+    """ "The two separate strikes": apart from one another, as was told before, not from those told before."""
+    if "n" not in match.groups or any(token.tags.get("OTHER") != "apart" for token in match["other"]):
+        return False
+    told = match.tokens[: match.start]
+    last = next((place for place in range(len(told) - 1, -1, -1) if "STRIKE" in told[place].tags), None)
+    some = last is not None and "PLURAL" in told[last].tags and not any({"NUM", "MANY"} & token.tags.keys() for token in told[max(0, last - 3) : last])  # "its first air strikes ... two separate strikes"
+    return definite or some or any(token.tags.get("OTHER") == "apart" for token in told)
 
 
 def _is_also(match: Match) -> bool:

@@ -236,6 +236,8 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         if not last.killed and any(date.list_days for date in scene.dates):  # "separate strikes in June. On June 6 and 13, it killed four of the one and one of the other"
             last.dates.extend(date for date in scene.dates if date not in last.dates)
             last.actors.extend(actor for actor in scene.actors if actor.kind == "GROUP" and actor.role != "actor")
+        if (day := _day_within(scene, last)) is not None:
+            last.dates, last.occurred = [day], day.when
         add_counts(last, counts, number)
         last.passages.append(scene.passage)
     elif number - last.lead <= _TALE:
@@ -271,6 +273,14 @@ def _is_their_own(scene: Scene, draft: Draft) -> bool:
     groups = [actor for actor in scene.actors if actor.role == "actor" and actor.kind == "GROUP"]
     flown = any(each.event_type in ("air_strike", "drone_strike") for each in draft.triggers)
     return bool(groups) and len(groups) == sum(actor.role == "actor" for actor in scene.actors) and (flown if hand is None else all(head_of(hand) != head_of(each) for each in groups))
+
+
+def _day_within(scene: Scene, draft: Draft) -> Date | None:
+    """ "A leader was killed this week ... he was killed on Tuesday": the day of the week that was told."""
+    told = [date for date in scene.days if date.when and date.relation != "event" and days(date.when) == 1]
+    week = draft.occurred
+    within = len(told) == 1 and told[0].when is not None and week is not None and _A_DAY < days(week) <= _A_WEEK and overlap(told[0].when, week)
+    return told[0] if within else None
 
 
 def _is_over_days(date: Date, draft: Draft) -> bool:

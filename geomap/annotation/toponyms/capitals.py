@@ -13,6 +13,7 @@ from geomap.annotation.toponyms.scanning import scan
 from geomap.annotation.toponyms.words import Words
 from geomap.model import Names, Span, Toponym, ToponymKind
 
+_FULL_NAME = 4  # words beside it, of a name of many
 _SETTLED = frozenset({"city", "village", "neighbourhood", "camp", "port", "airbase", "airport", "dam", "governorate"})
 LARGE = 100_000  # people: such a town is named without more ado
 CAPITAL = 500_000  # ... and of such a one the press lets a government speak
@@ -138,6 +139,8 @@ def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge, names: N
         claim.kind = kind
         claim.say("cue")
     _weigh_before(claim, words, knowledge)
+    if kind is None and last - first == 1 and not words.titled[first] and _full_name(words, first):
+        claim.say("in_person", 2 if claim.great else 1)
     after = words.keys[last] if last < count and words.joined[last] else ""
     if after in knowledge.streets and words.capital[last]:
         claim.say("street", 2 if claim.great else 1)
@@ -157,6 +160,16 @@ def _weigh_neighbours(claim: Claim, words: Words, knowledge: Knowledge, names: N
         mark = words.raw[last] if last < count else ""
         if words.raw[first].isupper() and len(words.raw[first]) > 3 and mark in _DASHES:
             claim.say("dateline")
+
+
+def _full_name(words: Words, place: int) -> bool:
+    """ "Mutaz Numan Abd Nayif Najm": a word inside many with capitals in a row, which are rather somebody's."""
+    first, last = place, place
+    while first and words.joined[first] and words.capital[first - 1] and words.keys[first - 1][:1].isalpha():
+        first -= 1
+    while last + 1 < len(words) and words.joined[last + 1] and words.capital[last + 1] and words.keys[last + 1][:1].isalpha():
+        last += 1
+    return first < place < last and last - first >= _FULL_NAME
 
 
 def _goes_on(claim: Claim, after: str, knowledge: Knowledge, names: Names) -> bool:
