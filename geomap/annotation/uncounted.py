@@ -22,6 +22,7 @@ _FELL = 8  # tokens before "crashed" in which what fell is told
 _SUBJECT = 4  # tokens before "gunmen" in which the clause begins whose subject they are
 _DESCRIBES = frozenset(("DET", "ADJ", "OTHER", "NATION", "THE", "COMMA"))
 _ENDS = frozenset(("STOP", "COMMA", "AND", "SEMI", "SAY", "PASSIVE", "CLASH", "GUNMEN"))  # what stands between a strike and a verb that is not its own
+_WHO, _SAID = 4, 12  # tokens from "who" to "was killed", and from there to the year; and of what is said of it
 _LISTED = 60  # tokens of a list of what was destroyed
 _NO_LIST = frozenset(("STOP", "SEMI", "KILL", "WOUND", "PERSON", "DAMAGE", "SAY"))
 _STRUCK, _SAYS_MORE = frozenset(("HIT", "HITWEAK")), frozenset(("IN", "NEAR", "RELATIVE", "AUX", "PASSIVE", "WHEN", "DATE"))
@@ -31,7 +32,16 @@ _OPENS = frozenset(("STOP", "THAT", "WHEN", "SEMI", "COLON", "DATE"))
 def counts_nobody(match: Match) -> bool:
     """Is a number an age or a unit's, or of dead whom no strike killed?"""
     semi = any("SEMI" in token.tags for token in match.tokens[match.start : match.end])
-    return semi or _is_age(match) or _shares_its_number(match) or _is_of_a_clash(match) or _is_counted(match) or _has_killed(match)
+    return semi or _is_recalled(match) or _is_age(match) or _shares_its_number(match) or _is_of_a_clash(match) or _is_counted(match) or _has_killed(match)
+
+
+def _is_recalled(match: Match) -> bool:
+    """ "The home of so-and-so, who was killed in 2011 in an operation": of whom is only spoken, and whom no strike of these days killed."""
+    tokens, verb = match.tokens, next((place for place in range(match.start, match.end) if "KILL" in match.tokens[place].tags), match.end)
+    which = any("REL" in token.tags or "RELATIVE" in token.tags for token in tokens[max(0, verb - _WHO) : verb])
+    behind = list(takewhile(lambda token: {"STOP", "COMMA"}.isdisjoint(token.tags), tokens[verb + 1 : verb + _SAID]))
+    year = next((place for place, token in enumerate(behind[:_WHO]) if "PERIOD" in token.tags), None)
+    return which and "n" not in match.groups and year is not None and all((_STRIKES - {"WEAPON"}).isdisjoint(token.tags) for token in behind)
 
 
 def _has_killed(match: Match) -> bool:
