@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise, takewhile
 
 from msgspec.structs import replace
 
@@ -24,6 +25,7 @@ def elliptic(match: Match, core: Token) -> Trigger:
     return Trigger(core.span, "attack", count, form="noun", other=True, bits=_SURE if match.data.get("sure") else None)
 
 
+_ROW = 14  # words in which a number of raids, where they were, and whom they killed
 _JOINED = 5  # words from "a strike" to "and a separate attack"
 
 
@@ -35,6 +37,7 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         trigger = found[index]
         before = next(reversed(typed.values()), None)
         apart = any(not {"STOP", "KILL", "WOUND", "VEHICLE", "DESTROY"}.isdisjoint(token.tags) for token in tokens[last:index]) or _is_of_dead(tokens, last)
+        apart = apart and not _is_in_a_row(tokens, last, index)
         bare = trigger.form == "verb" or trigger.bits is None
         strikes = any("HIT" in token.tags for token in tokens[max(0, index - 1) : index + 2])  # "another hit B": no man
         if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and bare and not strikes and _is_of_people(tokens, last, index):
@@ -55,6 +58,13 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         last = index
         typed[index] = trigger
     return typed
+
+
+def _is_in_a_row(tokens: Tokens, last: int, index: int) -> bool:
+    """ "Three strikes: one near A that killed four, and two near B that killed six": behind such a number, another that has dead of its own."""
+    before = {"STRIKE", "WEAKSTRIKE", "HIT", "BOMB"}.isdisjoint(tokens[last].tags) and all("STOP" not in token.tags for token in tokens[last:index])
+    behind = list(takewhile(lambda token: {"STOP", "COMMA", "SEMI"}.isdisjoint(token.tags), tokens[index + 1 : index + _ROW]))
+    return before and any("KILL" in one.tags and not {"NUM", "MANY", "BOUND"}.isdisjoint(then.tags) for one, then in pairwise(behind))
 
 
 def _counts_marks(tokens: Tokens, first: int, last: int) -> bool:
