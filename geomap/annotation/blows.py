@@ -10,6 +10,7 @@ from geomap.annotation.telling import ARMED, HARD, MILITARY, Marks, is_armed, is
 from geomap.annotation.tokens import Token
 from geomap.model import FLOWN, Range, Trigger
 
+_LAUNCH = 4  # tokens of "a bomb dropped by a", before the warplane
 _BEFORE = 6  # tokens of "a second Al-Qaeda vehicle was"
 _LOAD = 6  # tokens after "dropped" to what was
 _OF_A_CRAFT = frozenset({"NATION", "ADJ", "WEAPON"})
@@ -54,9 +55,13 @@ def read_verb(match: Match, core: Token, here: set[str], marks: Marks) -> Trigge
 
 
 def _is_manned(match: Match) -> bool:
-    """Is the last weapon named one that carries people?"""
-    weapons = [token for token in match.tokens[match.start : match.end] if "WEAPON" in token.tags]
-    return bool(weapons) and weapons[-1].tags.get("CRAFT") == "manned"
+    """Is the last weapon named one that carries people? But "a rocket fired by a warplane came down" tells of the rocket."""
+    weapon = next((place for place in range(match.end - 1, match.start - 1, -1) if "WEAPON" in match.tokens[place].tags), None)
+    if weapon is None or match.tokens[weapon].tags.get("CRAFT") != "manned":
+        return False
+    before = [token.tags.keys() for token in match.tokens[max(0, weapon - _LAUNCH) : weapon]]
+    launch = next((place for place, tags in enumerate(before) if {"FIRE", "DROP", "LAUNCHED"} & tags), 0)
+    return not any({"WEAPON", "PROJECTILE", "BOMBS"} & tags for tags in before[:launch])
 
 
 def _by_another_weapon(match: Match) -> bool:
