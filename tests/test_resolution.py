@@ -34,6 +34,9 @@ us-oh-lima,Lima,PPL,40.2,-84.3,4000,US,Ohio,37000,,Lima,,,,,
 pe-lima,Lima,PPLC,-12.05,-77.04,15000,PE,Lima,7700000,,Lima,,,,,
 us-oh-sidney,Sidney,PPL,40.28,-84.16,4000,US,Ohio,20000,,Sidney,,,,,
 ir-baldeh,Baldeh,PPL,36.16,51.81,3000,IR,Mazandaran,5000,البلدة,Baldeh|The Town,,,,,
+il,Israel,PCLI,31.5,34.75,81000,IL,,8900000,إسرائيل,Israel,,,,,
+sy-quneitra,Quneitra,PPLA,33.126,35.8246,1500,SY,Quneitra,36000,القنيطرة,Quneitra,,,,,
+ma-kenitra,Kenitra,PPLA2,34.261,-6.58,5000,MA,Rabat,471000,القنيطرة,Kenitra,,,,,
 us-ne-sidney,Sidney,PPL,41.14,-102.98,4000,US,Nebraska,6800,,Sidney,,,,,
 """
 
@@ -193,6 +196,15 @@ def test_towns_of_one_neighbourhood_bear_each_other_out_though_each_has_a_greate
     found = read("Fires broke out in Troy, in Sidney and near Lima on Monday.", gazetteer)
     assert [found[name].candidates[0].place.id for name in ("Troy", "Sidney", "Lima")] == ["gm:us-oh-troy", "gm:us-oh-sidney", "gm:us-oh-lima"]
     assert any("lie about it" in reason.text for reason in found["Troy"].candidates[0].reasons)
+
+
+def test_a_town_at_the_border_of_the_small_country_told_of_before_a_greater_one_far_away(gazetteer: Lookup) -> None:
+    told, alone = (
+        resolve(Report("r", text, language="ar"), [Toponym(Span(text.index(name), text.index(name) + len(name)), name) for name in names], gazetteer)[-1]
+        for text, names in (("قصفت إسرائيل مواقع قرب القنيطرة", ("إسرائيل", "القنيطرة")), ("حريق قرب القنيطرة", ("القنيطرة",)))
+    )
+    assert (told.candidates[0].place.id, alone.candidates[0].place.id) == ("gm:sy-quneitra", "gm:ma-kenitra")
+    assert any("a country beside it" in reason.text for reason in told.candidates[0].reasons)
 
 
 def test_a_land_is_not_its_capital_that_also_goes_by_its_name(gazetteer: Lookup) -> None:

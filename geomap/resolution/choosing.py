@@ -117,7 +117,8 @@ def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) ->
 
 def _here_first(order: list[int], odds: Sequence[float], group: Group, document: Document) -> list[int]:
     """ "Mar'a", in a report on Syria, is the town of Aleppo rather than a region of Tanzania that is hardly likelier by itself."""
-    told = [document.shares.share(group, group.options[index].country) if group.options[index].country else 1.0 for index in order]
+    shares = document.shares
+    told = [max(shares.share(group, option.country), shares.bordering(group, option)) if (option := group.options[index]).country else 1.0 for index in order]
     if not order or told[0] > _HARDLY:
         return order
     here = next((index for index, share in zip(order, told, strict=True) if share > _HERE and odds[index] > _NEARLY * odds[order[0]]), order[0])
@@ -300,6 +301,8 @@ def _reasons(toponym: Toponym, group: Group, index: int, document: Document) -> 
         if share > 0.02:
             text = f"{round(100 * share)} % of the other names point to {place.admin1}"
             found.append(Reason(text, round(WEIGHTS.admin1 * math.log2(1 + 30 * share), 1)))
+        if (share := shares.bordering(group, option)) > 0.02:
+            found.append(Reason(f"{round(100 * share)} % of the other names point to a country beside it", round(WEIGHTS.bordering * math.log2(1 + 30 * share), 1)))
         if option.cell is not None and (share := shares.around(group, option.cell)) > 0.02:
             text = f"{round(100 * share)} % of the other names lie about it"
             found.append(Reason(text, round(WEIGHTS.around * math.log2(1 + 30 * share), 1)))

@@ -22,6 +22,7 @@ _LANGUAGE_COUNTRIES = {
 NEAR_KM = 600.0  # farther than this names of a report say nothing of each other
 _COMPANY_KM = 100.0
 _AROUND_KM = 120.0
+_SMALL_KM, _BORDER_KM = 300.0, 60.0  # of a country: Israel, Lebanon, Kuwait
 _FEW_PAIRS = 300  # up to here a table takes longer to make than it saves
 _AROUND = tuple(ROW * north + east for north in (-1, 0, 1) for east in (-1, 0, 1))  # a square and its neighbours
 _NOTHING: Mapping[object, float] = {}
@@ -227,6 +228,7 @@ class Shares:
         squares: set[int] = set()
         self.own: dict[Group, dict[object, float]] = {}
         self.anchors: list[tuple[Group, Option]] = []
+        self.small: list[Option] = []  # countries: what lies beside one of them is near it
         self._groups = groups
         for group in groups:
             mine: dict[object, float] = {}
@@ -248,6 +250,8 @@ class Shares:
             best = group.best()
             if group.belief[best] > 0.7 and group.options[best].level > 0 and group.options[best].kilometres < 150:
                 self.anchors.append((group, group.options[best]))
+            elif group.belief[best] > 0.7 and group.options[best].level == 0 and group.options[best].kilometres < _SMALL_KM:
+                self.small.append(group.options[best])
         for square in sorted(squares):
             for away in _AROUND:
                 self._beside.setdefault(square + away, []).append(square)
@@ -272,10 +276,22 @@ class Shares:
             if len(group.options) > 1:
                 if option.level > 0:
                     bits += WEIGHTS.near * self.nearness(group, index)
+                if share := self.bordering(group, option):
+                    bits += WEIGHTS.bordering * math.log2(1 + 30 * share)
                 if option.cell in self._beside and (share := self.around(group, option.cell)):
                     bits += WEIGHTS.around * math.log2(1 + 30 * share)
             found.append(bits)
         return found
+
+    def bordering(self, group: Group, option: Option) -> float:
+        """The share of the other names' belief in a small country at whose border an option lies: "an Israeli raid on القنيطرة", of Syria or Morocco.
+
+        Nothing where a town, too, says where the report plays: a raider strikes beyond its borders.
+        """
+        if option.level == 0 or not self.small or any(other is not group for other, _ in self.anchors):
+            return 0.0
+        lands = [land for land in self.small if option.country != land.country and option.distance_km(land) <= 2 * land.kilometres + _BORDER_KM]  # longer than wide
+        return max((self.share(group, land.country) for land in lands), default=0.0)
 
     def around(self, group: Group, cell: int) -> float:
         """The share of the other names' belief that lies in a square or beside it, however little each of them is believed."""

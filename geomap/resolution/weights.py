@@ -24,6 +24,7 @@ class Weights:
     outlet: float = 2.0  # the outlet's web address ends in the country's code
     borderless: float = 2.0  # a sea, a continent, a region that lies in no one country
     country: float = 1.2  # other names of the report lie in the country (times log2(1 + 30 share))
+    bordering: float = 1.2  # ... in a small country at whose border it lies (times log2(1 + 30 share))
     admin1: float = 1.4  # ... in the same first-level division (times log2(1 + 30 share))
     near: float = 1.0  # distance to the nearest settled name (times log2 of 600 km over it)
     around: float = 1.0  # ... within some fifty kilometres, settled or not (times log2(1 + 30 share))
