@@ -32,7 +32,7 @@ def find_actors(context: Context, tokens: Tokens, triggers: tuple[Trigger, ...])
         found.extend([_whole(actor, tokens.text, language)] if actor else [])
     owned = {toponym.span.end + 1 for toponym in context.toponyms if toponym.use == "literal"}  # "مدينة أوباري الليبية": whose town it is
     found = [actor for actor in found if actor.kind != "NATION" or actor.armed or actor.span.start not in owned or not tokens[tokens.index(actor.span.start)].definite]
-    told = [(actor.span, {"ACTOR": actor} | {name: True for name, is_so in (("ARMED", actor.armed), ("FLOWN", actor.flown)) if is_so} | ({"GROUP": actor.id} if actor.kind == "GROUP" else {})) for actor in found]
+    told = [(actor.span, {name: value for name, value in (("ACTOR", actor), ("ARMED", actor.armed), ("FLOWN", actor.flown), ("GROUP", actor.kind == "GROUP" and actor.id)) if value}) for actor in found]
     marked = _marked(tokens.merged(told, language.lexicon.tags), triggers)
     roles: dict[int, list[str]] = {}
     for match in language.find_all("roles", marked):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise, takewhile
 
 from msgspec.structs import replace
@@ -11,8 +11,7 @@ from geomap.annotation.patterns import Match
 from geomap.annotation.tokens import Token, Tokens
 from geomap.model import Range, Trigger
 
-_SURE = 1.0  # bits of a number that does what only strikes do
-_DEALT = 0.5  # bits of a number that does what strikes do, if it is a part of those that were told
+_OWN = 1.0  # bits of a number that does what only strikes do
 _OPEN = 2.0  # the least that "several" can mean
 
 
@@ -23,25 +22,25 @@ def elliptic(match: Match, core: Token) -> Trigger:
     if "ASMANY" in core.tags or match.data.get("each"):
         return Trigger(core.span, "attack", None, form="noun", other=True)
     count = Range(number, number) if number is not None else Range(1, 1) if ordinal or match.data.get("one") else Range(_OPEN, None)
-    bits = _SURE if match.data.get("sure") else _DEALT if match.data.get("dealt") else None
-    return Trigger(core.span, "attack", count, form="noun", other=True, bits=bits)
+    return Trigger(core.span, "attack", count, form="noun", other=True, bits=_OWN if {"sure", "dealt"} & match.data.keys() else None)
 
 
 _ROW = 14  # words in which a number of raids, where they were, and whom they killed
 _JOINED = 5  # words from "a strike" to "and a separate attack"
 
 
-def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
-    """ "And another": an attack of the kind told before; where none was told, a mere "the second" is none."""
+def typed(found: Mapping[int, Trigger], tokens: Tokens, sure: Collection[int], dealt: Collection[int]) -> dict[int, Trigger]:
+    """ "And another": an attack of the kind told before; where none was told, a mere "the second" is none.
+
+    ``sure`` are numbers that do what only strikes do, ``dealt`` those that do if they are a part of the strikes that were told.
+    """
     typed: dict[int, Trigger] = {}
     last = 0
     for index in sorted(found):
         trigger = found[index]
         before = next(reversed(typed.values()), None)
-        if trigger.other and trigger.bits == _DEALT:
-            if not _is_part(trigger, typed.values()):
-                continue
-            trigger = replace(trigger, bits=_SURE)
+        if index in dealt and not _is_part(trigger, typed.values()):
+            continue
         apart = any(not {"STOP", "KILL", "WOUND", "VEHICLE", "DESTROY"}.isdisjoint(token.tags) for token in tokens[last:index]) or _is_of_dead(tokens, last)
         apart = apart and not _is_in_a_row(tokens, last, index)
         bare = trigger.form == "verb" or trigger.bits is None
@@ -49,7 +48,7 @@ def typed(found: Mapping[int, Trigger], tokens: Tokens) -> dict[int, Trigger]:
         if {"OTHER", "PERSON"} <= tokens[index].tags.keys() and bare and not strikes and _is_of_people(tokens, last, index):
             continue  # "a young man died in A and another in B": one more man, and no more raids
         rest = index and "OTHER" in tokens[index - 1].tags  # "the other two took place in January"
-        if trigger.bits != _SURE and "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or (apart and not rest)):
+        if index not in sure and index not in dealt and "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and (before is None or before.count is None or (apart and not rest)):
             continue  # a number that counts no raids
         if "OTHER" not in tokens[index].tags and "NUM" in tokens[index].tags and before is not None and before.count is not None and before.count.max is None and _counts_marks(tokens, last, index):
             continue  # "strikes on three bases in A and two in B": two bases

@@ -49,7 +49,7 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     definite, other = definite or bool(match.data.get("told")), other and not match.data.get("told")
     definite = definite or (_is_numbered(match) and ("STRIKE" in marks.before(core.span.start) or _follows_another(match)))
     use: Literal["event", "story"] = "story" if match.data.get("told") and not TOLD.isdisjoint(marks.before(core.span.start)) else "event"
-    return Trigger(core.span, event_type, count, definite=definite and not other, other=other and not definite or other, double=_is_double(match, core), use=use)
+    return Trigger(core.span, event_type, count, definite=definite and not other, other=other, double=_is_double(match, core), use=use)
 
 
 def _is_by_drones(match: Match, core: Token) -> bool:

@@ -42,6 +42,7 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
     """All triggers of a text. ``tokens`` are its words, dates already joined to one token each."""
     language = context.language
     found: dict[int, Trigger] = {}  # by the index of the trigger's own token
+    ways: dict[str, set[int]] = {"sure": set(), "dealt": set()}  # of the numbers that stand for attacks
     marks = document(tokens, context)
     dateline = dateline_end(context, context.sentences[0]) if context.sentences else None
     around = Surroundings(tokens, context.sentences, context.report.published, opens=dateline or 0)
@@ -53,7 +54,10 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
         if match.data.get("counted") and not _is_counted(found, tokens, match.start):
             continue
         if match.data.get("elliptic"):
-            found[tokens.index(core[-1].span.start)] = elliptic(match, core[-1])
+            index = tokens.index(core[-1].span.start)
+            found[index] = elliptic(match, core[-1])
+            for way in ways.keys() & match.data.keys():
+                ways[way].add(index)
         elif trigger := _read(match, core[-1], marks, language):
             found[tokens.index(core[-1].span.start)] = replace(trigger, bits=None if _is_part(match) else bits(around.evidence(match, core[-1])))
     for match in weapons_alone(tokens, context, matches):
@@ -66,7 +70,7 @@ def find_triggers(context: Context, tokens: Tokens) -> tuple[Trigger, ...]:
             found[match.start] = Trigger(weapon.span, str(weapon.tags["WEAPON"]), definite=known, form="verb", bits=sure)
     if any(_is_another(match) for match in matches):
         found = {index: _first_of_several(trigger, index, tokens) for index, trigger in found.items()}
-    found = typed(found, tokens)
+    found = typed(found, tokens, **ways)
     if context.pointed:
         found = with_triggers(found, context.pointed, tokens, context.sentences)
     return tuple(with_context(context, tokens, found, marks.of))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geomap.assembly.hands import head_of
 from geomap.assembly.scenes import Scene, spelling
 from geomap.model import Actor, Date, Range, Trigger
 
@@ -35,10 +36,10 @@ def other_hand(scene: Scene, before: Trigger, trigger: Trigger) -> Actor | None:
     acting = [actor for actor in scene.actors if actor.role == "actor" and actor.kind != "SIDE"]
     first = [actor for actor in acting if actor.span.end <= before.span.start]
     then = [actor for actor in acting if before.span.end <= actor.span.start and actor.span.end <= trigger.span.start]
-    heads = {str(actor.id).partition("_")[0] for actor in first}
+    heads = {head_of(actor) for actor in first}
     if not first and any(actor.role == "actor" and actor.id == "army" and actor.span.end <= before.span.start for actor in scene.actors):
         return next((actor for actor in then if actor.kind == "GROUP" and broken(scene, before.span.end, actor.span.start)), None)  # "the military launched strikes after militants fired rockets"
-    return next((actor for actor in then if str(actor.id).partition("_")[0] not in heads), None) if first else None
+    return next((actor for actor in then if head_of(actor) not in heads), None) if first else None
 
 
 def exact(trigger: Trigger) -> bool:

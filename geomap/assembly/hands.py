@@ -14,7 +14,6 @@ from geomap.model import FLOWN, Actor, Range
 _OF_FIGHTERS = frozenset(("camp", "store", "militants"))  # kinds of what was struck
 UNNAMED = frozenset(("SITE", "PEOPLE"))  # kinds of actors that are no name of a side
 _ITEM = re.compile(r"\s*(?:--?|[•*·▪–—])\s+\S")
-_BRANCHES = {"aqim": "al_qaeda", "aqap": "al_qaeda"}  # "al-Qaeda militants" are those of its branch there
 _BESIDE = 2  # sentences after an attack in which it may be told whom it struck
 _AND = 8  # characters between two actors joined by "and"
 
@@ -87,7 +86,7 @@ def name_struck(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
     """ "Killed three terrorists", "a drone hit a car": whose they were, where the report names one group alone as struck, and one hand alone struck."""
     named = [(number, actor) for number, scene in enumerate(told) for actor in scene.actors if actor.role == "target" and actor.kind == "GROUP"]
     hands = {head_of(actor) for draft in drafts for actor in draft.actors if actor.role == "actor" and actor.kind != "SIDE"}
-    if len({_BRANCHES.get(actor.id or "", actor.id) for _, actor in named}) != 1 or len(hands) > 1 or named[0][1].id in hands:
+    if len({head_of(actor) for _, actor in named}) != 1 or len(hands) > 1 or head_of(named[0][1]) in hands:
         return
     for draft in drafts:
         own, others = whom_struck(draft), {each.lead for each in drafts} - {draft.lead}  # sentences that tell of another attack, whose mark is another
@@ -124,5 +123,5 @@ def _may_be_flown(draft: Draft) -> bool:
 
 
 def head_of(actor: Actor) -> str:
-    """The state behind a force: "us" of "us_africom"."""
+    """The state behind a force, the group behind its branch: "us" of "us_africom"."""
     return str(actor.id).partition("_")[0]

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from geomap.assembly.casualties import LEAD, are_others, as_many_died, by_killed, is_part_of, names_the_dead, same_dead
 from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_implied, is_of_no_kind, overlap
+from geomap.assembly.hands import head_of
 from geomap.assembly.places import TOWNS, called, is_division, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, towns
@@ -345,7 +346,7 @@ def _by_actor(earlier: Draft, later: Draft) -> float:
     one, other = ([actor for actor in draft.actors if actor.role == "actor" and actor.kind != "SIDE"] for draft in (earlier, later))
     if not one or not other:
         return 0.0
-    heads = [{str(actor.id).partition("_")[0] for actor in actors} for actors in (one, other)]
+    heads = [{head_of(actor) for actor in actors} for actors in (one, other)]
     if heads[0] & heads[1]:
         return 0.3
     if {"us", "coalition"} <= heads[0] | heads[1]:

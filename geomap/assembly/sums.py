@@ -317,7 +317,7 @@ def inherit(part: Draft, summary: Draft) -> None:
     part.reported.extend(each for each in summary.reported if each not in part.reported)
     for role in ("actor", "target"):
         told = [actor for actor in summary.actors if actor.role == role and actor.kind not in UNNAMED]
-        hands = {str(actor.id).partition("_")[0] for actor in told}
+        hands = {head_of(actor) for actor in told}
         if len(hands) == 1 and not any(actor.role == role and actor.kind not in UNNAMED for actor in part.actors):  # of two hands nobody can say which
             part.actors.extend(told)
     if not part.sites:

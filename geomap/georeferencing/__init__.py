@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from geomap.georeferencing.claims import Claim, claim
+from geomap.georeferencing.claims import Claim, claim, meant
 from geomap.georeferencing.constraints import narrow, opened
 from geomap.georeferencing.shapes import Located, compute
 from geomap.georeferencing.standing import around, stand_in
@@ -66,7 +66,7 @@ def locate_many(
     chosen = [_of(locality, known) for locality, known in zip(localities, resolutions, strict=True)]
     claims = [
         opened(read, areas)
-        if isinstance(read := claim(locality, [r.place if r else None for r in mine]), Claim) and areas
+        if isinstance(read := claim(locality, [meant(r) if r else None for r in mine]), Claim) and areas
         else read
         for locality, mine, areas in zip(localities, chosen, bounding, strict=True)
     ]

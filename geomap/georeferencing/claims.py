@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from geomap import geodesy
 from geomap.georeferencing import protocol
-from geomap.model import Locality, LocalityType, Modifier, Offset, Place
+from geomap.model import Locality, LocalityType, Modifier, Offset, Place, Resolution
 
 # Choices the guides leave to the georeferencer ("an arbitrary, documented distance"); each is said in the remarks.
 NEAR_M = 5_000.0  # near, around, outskirts of a place
@@ -56,6 +56,14 @@ class Claim(Struct, frozen=True, gc=False):
     area: Any = None
     remarks: tuple[str, ...] = ()
     also: tuple[Claim, ...] = ()  # further clauses: the truth lies in all of them
+
+
+def meant(resolution: Resolution) -> Place | None:
+    """The place that an anchor means; where its town stands in for a village that no gazetteer knows, somewhere in the district of that town."""
+    place, village = resolution.place, resolution.toponym.kind == "village"
+    if place is None or not (village and resolution.notes and place.feature_code.startswith("PPL")):
+        return place
+    return replace(place, radial_m=max(place.radial_m, DISTRICT_M))
 
 
 def claim(locality: Locality, places: Sequence[Place | None]) -> Claim | str:

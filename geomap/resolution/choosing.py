@@ -25,7 +25,6 @@ _HARDLY = 0.02  # of the belief of the other names
 _HERE, _NEARLY = 0.1, 0.5  # ... in whose land the report plays, and of the odds of the likeliest
 _PUTS = 0.6  # how sure the area must be that the text puts a name in
 _ALONE_KM = 600.0
-_ABOUT_M = 15_000.0  # a village lies so far at most from the town of its district, which stands in for it
 _ROUND_KM = 30.0  # a place this near an area may still be counted as in it
 _AREAS = frozenset({"F", "region-part"})
 _BEHIND = 12  # characters: " in the ", " in the far "
@@ -104,8 +103,6 @@ def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) ->
     belief = _share_near(group.options, odds, order[0]) / total
     place = candidates[0].place if belief * doubt >= ENOUGH and (owned or not note) else None
     score = probability(group.options[order[0]], belief, doubt < 1.0)
-    if place is not None and owned and toponym.kind == "village" and place.feature_code.startswith("PPL"):
-        place = replace(place, radial_m=max(place.radial_m, _ABOUT_M))
     if place is not None and not owned and _far_off(toponym, group, group.options[order[0]], document):
         place, note = None, f"no {toponym.kind} of that name near the places told of"
     if place is not None and toponym.kind != "sea" and _is_called_after(toponym) and _is_alone(group.options[order[0]], document):
