@@ -39,7 +39,7 @@ def read_noun(match: Match, core: Token, here: set[str], marks: Marks, language:
     definite = _is_definite(match, core) and not match.data.get("one")
     some = Range(1, 1) if match.data.get("one") else _of_them(match, core, language)
     counted = some is not None and "HIT" in here and "CIVIL" not in here  # "two of the strikes hit Marib"
-    if weak and not counted and not is_military(match, core, event_type, definite, here, marks):
+    if weak and not counted and not match.data.get("own") and not is_military(match, core, event_type, definite, here, marks):
         return None
     known = (_is_the_day_s(match) or _is_admitted(match) or _harmed_nobody(match, core)) and not TOLD.isdisjoint(marks.before(core.span.start))
     definite = definite and not _is_also(match) or _is_claimed(match) or _is_among(match) or _is_beside(match) or known

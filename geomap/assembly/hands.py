@@ -89,6 +89,8 @@ def name_struck(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
     if len({head_of(actor) for _, actor in named}) != 1 or len(hands) > 1 or head_of(named[0][1]) in hands:
         return
     for draft in drafts:
+        if who_struck(draft) is None and len(drafts) > 1 and all(trigger.event_type == "attack" for trigger in draft.triggers):
+            continue  # "after an attack hit a post on Friday": rather by the group than on it
         own, others = whom_struck(draft), {each.lead for each in drafts} - {draft.lead}  # sentences that tell of another attack, whose mark is another
         beside = [actor for number, actor in named if draft.lead <= number <= max(draft.lead, draft.last) + _BESIDE and number not in others]
         fighters = own is not None and own.id in _OF_FIGHTERS
