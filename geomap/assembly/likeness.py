@@ -39,6 +39,8 @@ def likeness(earlier: Draft, later: Draft) -> float:
         return -9.0
     if later.lead == earlier.lead and later.earlier and later.nobodys:
         return -9.0  # "jets struck A in retaliation for the drone attack on a base that killed three": what a sentence says that its attack answers
+    if later.of is earlier:
+        return -9.0  # "the strikes were: ...": one of them
     if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (definite and dead(later) == dead(earlier)):
         return -9.0
     if _hits_more_there(earlier, later):
@@ -276,6 +278,8 @@ def _tells_finer(earlier: Draft, later: Draft) -> bool:
 
 def _by_date(earlier: Draft, later: Draft) -> float:
     one, other = earlier.occurred, later.occurred
+    if one and other and _were_before(earlier, later):
+        return -4.0
     if one and other:
         if not overlap(one, other):
             return 0.0 if later.lent and later.lead > earlier.lead and not has_own_place(later, earlier) else -4.0
@@ -296,6 +300,13 @@ def _by_date(earlier: Draft, later: Draft) -> float:
     if said[0] and said[1] and not any(overlap(one, other) for one in said[0] for other in said[1]):
         return -0.5 if any(is_before(one, other) for one in said[0] for other in said[1]) else -1.0  # "he said on Thursday ... Sources had spoken on Wednesday of 40 dead"
     return 0.0
+
+
+def _were_before(earlier: Draft, later: Draft) -> bool:
+    """ "A strike on Feb. 17 ... the strikes carried out earlier this month": those before it."""
+    single, day = earlier.strikes == Range(1, 1), earlier.occurred
+    several = later.strikes is not None and (later.strikes.min or 0) > 1
+    return single and several and day is not None and days(day) <= A_DAY and any("up to publication" in date.when.rule for date in later.dates if date.when)
 
 
 def _of_the_day(happened: When, spoken: When) -> bool:
