@@ -34,7 +34,7 @@ def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against; -9 as soon as nothing can make them one."""
     definite = later.definite
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
-        return SAME if definite and not later.sites and not later.dates else -9.0
+        return SAME if (definite and not later.sites and not later.dates) or _is_denial_of(later, earlier) else -9.0
     if earlier.section is not None and later.section is not earlier.section:
         return -9.0
     if later.lead == earlier.lead and later.earlier and later.nobodys:
@@ -115,6 +115,14 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _is_denial_of(later: Draft, earlier: Draft) -> bool:
+    """ "An air strike on A killed twelve ... The army denied carrying out any air strike in A at the time": having done that one."""
+    one, other = best_site(earlier), best_site(later)
+    fresh = later.other or later.earlier or later.killed or later.factuality != "denied" or later.lead == earlier.lead
+    there = one is not None and other is not None and other.rank >= 2 and share_anchor(one, other)
+    return not fresh and there and not (later.dates and not (later.occurred and earlier.occurred and overlap(earlier.occurred, later.occurred)))
 
 
 def _counts_its_day(earlier: Draft, later: Draft) -> bool:
