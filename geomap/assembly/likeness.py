@@ -243,7 +243,7 @@ def _spells_out(earlier: Draft, later: Draft) -> bool:
 def _is_counted_at_last(earlier: Draft, later: Draft) -> bool:
     """ "A raid killed 12 in Saada ... residents said that two raids hit the house": neither where, nor when, nor other dead."""
     fresh = later.along or later.other or later.earlier or later.definite or later.sites or later.dates or later.killed or later.shift is not None
-    if fresh or earlier.strikes != Range(1, 1) or later.strikes is None or not 0 < later.lead - earlier.lead <= FILLS:
+    if fresh or earlier.strikes != Range(1, 1) or later.strikes is None or not 0 < later.lead - max(earlier.lead, earlier.last) <= FILLS:
         return False
     return later.strikes.max is not None and later.strikes.max > 1
 
