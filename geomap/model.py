@@ -206,8 +206,10 @@ class Count(Struct, frozen=True, gc=False):
     rounded: bool = False  # "more than 20", of which another sentence may say how many
     later: bool = False  # found or dead of their wounds afterwards: where that was nothing need have been struck
     rival: bool = False  # somebody else's number in the same sentence: "one agency said 60 died, while another said 40"
+    placed: bool = False  # "and four in B": with a place of its own behind it, be it one that nobody knows
     in_turn: bool = False  # of one of the towns or days listed beside it: "eight and eleven people, respectively"
     otherwise: bool = False  # of what was no strike: "and three were killed in an operation in B"
+    again: bool = False  # with somebody whom the sentence has told before: "a raid on his car, killing him and his guard"
     unarmed: bool = False  # civilians: no fighters of whoever the report names as struck
     origin: str | None = None
 

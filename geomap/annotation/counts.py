@@ -119,7 +119,7 @@ def _count(match: Match, what: str, value: Range) -> Count:
         part=is_of_civilians(match) if match.data.get("none") else not {"total", "all"} & match.data.keys() and is_part(match, match.tokens), total=bool(match.data.get("total")), vague=bool("many" in match.groups or {"least", "aimed"} & match.data.keys() or is_found(match)),
         single=bool(match.data.get("one")) and not match.data.get("and"), more=is_more(match), some=is_of_some(match), later=is_later(match), unarmed=is_of_civilians(match),
         rounded=any(token.tags.get("BOUND") == "more_than" for token in _all(match)),
-        in_turn=bool(match.data.get("in_turn")), among=bool(match.data.get("bare") and not match.data.get("dealt")) and any("AMONG" in token.tags for token in _all(match)),
+        in_turn=bool(match.data.get("in_turn")), again=bool(match.data.get("again")), placed=bool(match.data.get("bare")) and not {"in_turn", "dealt"} & match.data.keys(), among=bool(match.data.get("bare") and not match.data.get("dealt")) and any("AMONG" in token.tags for token in _all(match)),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ _BARE = 12  # characters of "12 of them", of "and 12"
 def related(found: list[Count], tokens: Tokens) -> tuple[Count, ...]:
     """Counts in text order, with those marked that are counted in others, or told by somebody else."""
     found = _with_kinds(found, tokens)
-    inside = [any(_is_inside(count, other, tokens) for other in found) or _is_dealt(found[number:], tokens) or _is_told_out(found[number:], tokens) for number, count in enumerate(found)]
+    inside = [any(_is_inside(count, other, tokens) or _is_told_again(count, other, tokens) for other in found) or _is_dealt(found[number:], tokens) or _is_told_out(found[number:], tokens) for number, count in enumerate(found)]
     found = [replace(count, part=True) if part else count for count, part in zip(found, inside, strict=True)]
     return tuple(_with_rivals(list(_with_wholes(_with_others(found, tokens), tokens)), tokens))
 
@@ -92,6 +92,12 @@ def _is_inside(count: Count, other: Count, tokens: Tokens) -> bool:
     if not inside or count.what != other.what or (count.range.min or 0) >= (other.range.min or 0):
         return False
     return any("AMONG" in token.tags for token in tokens[tokens.index(other.span.start) : tokens.index(count.span.start)])
+
+
+def _is_told_again(count: Count, other: Count, tokens: Tokens) -> bool:
+    """ "The leader was killed in a raid on his car, which led to his death and his guard's": he is one of the two."""
+    alone = other.again and count.what == other.what and count.range == Range(1, 1) and count.span.end <= other.span.start
+    return alone and all("STOP" not in token.tags for token in tokens[tokens.index(count.span.start) : tokens.index(other.span.start)])
 
 
 def _is_dealt(found: Sequence[Count], tokens: Tokens) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from geomap.assembly.drafts import Draft, fits, toll
 from geomap.assembly.places import apart, called, holds, share_anchor
 from geomap.assembly.sites import best_site
-from geomap.assembly.whereabouts import has_own_place, is_one_of_several, towns_of
+from geomap.assembly.whereabouts import HARDLY_CHANCE, has_own_place, is_one_of_several, towns_of
 from geomap.model import Range
 
 LEAD = 1  # the number of the sentence that opens a report, or follows its headline
@@ -55,6 +55,8 @@ def by_killed(earlier: Draft, later: Draft) -> float:
         return 1.0 if hurt is not None and hurt == toll(later.wounded) and (hurt.min or 0) > 1 else 0.3  # one and one may be two
     if one == other or (one.min == other.min and (one.min or 0) > 2 and fits(one, other)):
         return 1.0
+    if later.definite and (other.min or 0) >= HARDLY_CHANCE and any(count.range.min == other.min for _, count in earlier.killed):
+        return 1.0  # "the dead rose to 50. Activists had spoken of 33 ... 33 bodies were recovered after the raid"
     if fits(one, other) or later.killed[0][1].total:
         return 0.0
     if not later.definite and (one.min or 0) > (other.max or one.min or 0) and is_one_of_several(later, earlier):

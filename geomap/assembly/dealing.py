@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft, add_counts, choose_date, fits, near
 from geomap.assembly.hands import UNNAMED, head_of
-from geomap.assembly.places import called, other_countries, share_anchor
+from geomap.assembly.places import called, is_division, is_seat, other_countries, share_anchor
 from geomap.assembly.scenes import Scene, Site, within
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import towns
@@ -38,7 +38,10 @@ def clauses(scene: Scene, span: Span, told: Sequence[Site] = (), counted: frozen
     for each in _stretches(scene, span):
         towns, kinds = _towns(scene, each), frozenset(count.what for count in _harmed(scene, each))
         held = {site.locality.within.span for site in towns if site.locality.within}  # "in A, north of B": A
-        if kinds and towns and not any(_is_told(site, known) for site in towns if site.span not in held):
+        if kinds and not towns and all(count.placed for count in _harmed(scene, each)):
+            found.append(each)  # "three in (a village that nobody knows)": of none of the others
+            waiting, counted = None, kinds
+        elif kinds and towns and not any(_is_told(site, known) for site in towns if site.span not in held):
             found.append(Span(waiting if waiting is not None else each.start if idle is None else idle, each.end))
             known, waiting, counted = known + towns, None, kinds
         elif counted is not None and waiting is None and not kinds & counted:
@@ -109,6 +112,7 @@ def part(scene: Scene, number: int, span: Span, trigger: Trigger, since: int | N
     draft.occurred = choose_date(draft.dates)
     add_counts(draft, [count for count in scene.counts if within(span, count.span.start)], number)
     draft.remarks.append("kind of attack taken from what was told before")
+    draft.other = not draft.sites  # where nobody knows, and not where the others died
     return draft
 
 
@@ -218,6 +222,8 @@ def by_place(draft: Draft, scene: Scene, number: int) -> list[Draft]:
 def _is_of_the_row(draft: Draft, counts: list[Count]) -> bool:
     """ "Four died in the quarter of A, three in that of B and one in that of C": the four are no sum, for their place is such a one as the others."""
     near = [[site for site in draft.sites if one.span.end <= site.span.start < other.span.start] for one, other in pairwise(counts[:3])]
+    if near[0] and all(count.placed for count in counts[1:]) and not (is_division(near[0][0]) or is_seat(near[0][0]) or near[0][0].rank < 2):
+        return True  # "five in (a town) and three in B and two in C"
     kinds = [called(sites[0]) if sites else None for sites in near]
     return kinds[0] is not None and kinds[0] == kinds[1]
 

@@ -66,6 +66,9 @@ def _is_chance(lead: Draft, made: list[Draft], drafts: list[Draft]) -> bool:
         return False
     if any(each.lead == lead.lead for each in drafts[: drafts.index(lead)]):
         return town(lead) is not None  # "sixteen in A, ten in B, six in C, four in D"
+    row = all(count.placed for each in made for _, count in each.killed) and not any(called(site) == _QUARTER for each in made for site in each.sites)
+    if made and row and town(lead) is not None and not is_wide(lead):
+        return True  # "five in A and three in B and two in C"
     return any(called(site) in _TOWNS for site in lead.sites) and dead(lead) <= _FEW and 0 < sum(map(hurt, made)) < hurt(lead)
 
 

@@ -28,6 +28,7 @@ def read(scene: Scene, number: int) -> list[Draft]:
         own = Span(span.start, aside[0].start) if aside else span
         struck = [each for each in aside if not any(count.otherwise and within(each, count.span.start) for count in scene.counts)]
         parts = [_draft(scene, number, own, triggers), *(part(scene, number, each, triggers[0]) for each in struck)]
+        _share_raids(parts, own, scene)
         parts = [draft for each in parts for draft in by_place(each, scene, number)]
         parts = [draft for each in parts for draft in by_turns(each, scene, number)]
         drafts.extend(one for each in parts for target in by_target(each, scene, number) for one in by_day(target))
@@ -65,6 +66,16 @@ def _share_place(drafts: list[Draft]) -> None:
         if counted and not after.sites and after.occurred and before.occurred and before.sites and not overlap(before.occurred, after.occurred):
             after.sites.extend(before.sites)
             after.remarks.append("place taken from the attack told before")
+
+
+def _share_raids(parts: list[Draft], own: Span, scene: Scene) -> None:
+    """ "The jets' raids killed five in A, three in B": what raids, of which nobody says how many, did in several towns is of one hand."""
+    first, *others = parts
+    turn = min((turn for turn in scene.passage.turns if turn >= own.end), default=scene.passage.span.end)
+    several = first.strikes is not None and first.strikes.max is None
+    for each in others if several else ():
+        if each.killed and all(count.span.start < turn for _, count in each.killed):
+            each.actors.extend(actor for actor in first.actors if actor.role == "actor")
 
 
 def _share_hand(drafts: list[Draft], scene: Scene) -> None:

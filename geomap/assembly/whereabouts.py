@@ -285,7 +285,7 @@ def dead_elsewhere(earlier: Draft, later: Draft) -> bool:
     one, other = best_site(earlier), best_site(later)
     if one is None or other is None or not later.killed or one.locality.type not in ("F", "F-near") or other.locality.type != "F":
         return False
-    if earlier.killed and fits(earlier.killed[0][1].range, later.killed[0][1].range):
+    if any(fits(count.range, later.killed[0][1].range) for _, count in earlier.killed):
         return False
     return one.known and other.known and neighbours(one, other)
 

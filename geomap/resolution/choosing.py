@@ -107,7 +107,7 @@ def _choose(toponym: Toponym, document: Document, guess: bool, reasons: bool) ->
         place, note = None, f"no {toponym.kind} of that name near the places told of"
     if place is not None and toponym.kind != "sea" and _is_called_after(toponym) and _is_alone(group.options[order[0]], document):
         place, note = None, f"{group.options[order[0]].place.name} lies far from the places told of"
-    if place is not None and not owned and (area := _told_elsewhere(group, group.options[order[0]])):
+    if place is not None and not owned and (area := _told_elsewhere(toponym, group, group.options[order[0]])):
         place, note = None, f"no place of that name in {area}, where the text puts it"
     return Resolution(toponym, place, candidates, score, (note,) if note else (), _certainty(toponym, group, order[0], document))
 
@@ -180,9 +180,9 @@ def _is_alone(option: Option, document: Document) -> bool:
     return bool(others) and all(option.distance_km(anchor) > _ALONE_KM + anchor.kilometres for anchor in others)
 
 
-def _told_elsewhere(group: Group, option: Option) -> str | None:
+def _told_elsewhere(toponym: Toponym, group: Group, option: Option) -> str | None:
     """ "مدينة براني بمحافظة مطروح" is no town of Montenegro: the area in another land, and far off, that the text surely puts it in."""
-    if option.level < 2:
+    if option.level < 2 and toponym.kind not in _SMALL:
         return None  # "blamed Russia, Syria and Iran": a list
     for parent in group.parents:
         area = parent.options[parent.best()] if parent.options else None

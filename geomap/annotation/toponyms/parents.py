@@ -38,6 +38,8 @@ def _holds(inner: Toponym, outer: Toponym, text: str, knowledge: Knowledge, name
     area = told or info is not None and info.curated and info.feature_classes[:1] == "A"
     glued = words[-1] == "ب" or words[-1][:1] == "ب" and words[-1][1:] in knowledge.kind_before
     inside = "في" in words or glued
+    if inner.kind == "governorate" and outer.kind in ("region", "district") and {"،", ","} & set(words):
+        return False  # "a tribe of the governorate of A, in the area of B"
     joints = all(
         word in _JOINTS or word in knowledge.kind_before or word.lstrip("بل") in knowledge.kind_before or word == "ب"
         for word in words

@@ -21,6 +21,9 @@ _PART_OF_NAME = frozenset(
     {"region", "wadi", "mountain", "river", "sea", "island", "camp", "dam", "oilfield", "airport", "airbase", "port", "desert", "border"}
 )
 _DIVISIONS = frozenset({"district", "governorate"})  # "مركز قضاء سنجار": no part of a name, whatever stands before
+_QUOTE = '"'  # all quotation marks are folded to it
+_IN_QUOTES = 4  # words of a name in quotes, at most
+_JOINS = ("و", "،", ",")  # between names in a row, each in quotes
 # How far the model may lean against a known name that its cue words bear out (hundredths).
 DOUBT, DOUBT_CURATED, DOUBT_COMMON, DOUBT_CUED = -1100, -1300, -700, -2500
 
@@ -207,10 +210,23 @@ def _contained(line: Line, index: int, length: int) -> bool:
     return index > 0 and line.cues[index - 1] != "-" and after < len(line.words) and line.words[after][0] == "ب" and line.cues[after] == "D"
 
 
+def _cue_before(line: Line, index: int, length: int) -> str:
+    """What the word before a name is; of one in quotes the word before these, or before the first of a row of them: 'في "كذا" و"كذا"'."""
+    place = index - 1
+    if index + length < len(line.words) and line.words[place] == line.words[index + length] == _QUOTE:
+        place -= 1
+        while place > _IN_QUOTES and line.words[place] in _JOINS and line.words[place - 1] == _QUOTE:
+            opening = next((back for back in range(place - 2, place - 2 - _IN_QUOTES, -1) if line.words[back] == _QUOTE), 0)
+            place = opening - 1
+    return line.cues[place] if place >= 0 else "-"
+
+
 def _allowed(line: Line, index: int, length: int, mark: str, knowledge: Knowledge) -> int:
     """How far the model may lean against a known name that is borne out: the better its cue, the further."""
     curated = mark.endswith(("c", "cs"))
-    before = line.cues[index - 1] if index else "-"
+    before = _cue_before(line, index, length)
+    if curated and line.words[index - 1] == _QUOTE and before in "DLIS":
+        return 2 * DOUBT_CUED
     if curated and (before in "DL" or length > 1 and mark[2] != "A" or _contained(line, index, length)):
         return 2 * DOUBT_CUED if before == "D" or length > 2 else DOUBT_CUED
     if length == 1 and line.stems[index] in knowledge.common:
@@ -222,7 +238,7 @@ def _allowed(line: Line, index: int, length: int, mark: str, knowledge: Knowledg
 
 def _borne_out(line: Line, labels: Sequence[int], index: int, length: int, mark: str, knowledge: Knowledge) -> bool:
     """May a known name that the model did not take be a place all the same?"""
-    word, name, before = line.words[index], line.stems[index], line.cues[index - 1] if index else "-"
+    word, name, before = line.words[index], line.stems[index], _cue_before(line, index, length)
     curated = mark.endswith(("c", "cs"))
     common = name in knowledge.common and before != "D" and not (curated and (before in "LS" or _contained(line, index, length)))
     if length == 1 and (word in knowledge.never or name in knowledge.never or common or len(name) < SHORTEST or line.cues[index] != "-"):
