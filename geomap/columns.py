@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
-from geomap.model import Event, Locality, Range, When
+from geomap.model import Event, Range, When
 
 Row: TypeAlias = dict[str, Any]
 
@@ -87,13 +87,6 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def anchor_name(locality: Locality | None) -> str | None:
-    """The named place; of "the same area" the one told before."""
-    while locality is not None and locality.anchors and locality.anchors[0].lookup == "" and locality.within is not None:
-        locality = locality.within
-    return locality.anchors[0].name if locality is not None and locality.anchors else None
-
-
 def _interval(name: str, when: When | None) -> Row:
     return {f"{name}_earliest": _iso(when.earliest if when else None), f"{name}_latest": _iso(when.latest if when else None)}
 
@@ -125,7 +118,7 @@ def flatten(event: Event, *, geomap_version: str | None = None, gazetteer_versio
         location_text=locality.span.of(report.text) if locality else None,
         location_type=ref.locality_type if ref else None,
         location_modifier=locality.modifier if locality else None,
-        anchor_name=anchor_name(locality),
+        anchor_name=locality.anchors[0].name if locality and locality.anchors else None,
         anchor_id=place.id if place else None,
         anchor_lat=place.lat if place else None, anchor_lon=place.lon if place else None,
         distance_m=metres(offset.distance.min, offset.distance.max, offset.distance.unit)

@@ -11,7 +11,7 @@ from typing import Any
 
 from geomap.annotation import annotate, load_language
 from geomap.assembly import assemble
-from geomap.columns import anchor_name, metres
+from geomap.columns import metres
 from geomap.folding import fold
 from geomap.geodesy import destination
 from geomap.georeferencing import stand_in
@@ -150,8 +150,7 @@ def _number(end: float | None) -> str:
 
 
 def _where(locality: Locality) -> str:
-    same = anchor_name(locality)  # of "the same area" the place told before
-    names = "/".join(anchor.name for anchor in locality.anchors) if locality.anchors and locality.anchors[0].lookup != "" else same
+    names = "/".join(anchor.name for anchor in locality.anchors)
     offset = locality.offsets[0] if locality.offsets else None
     far = f"{offset.distance.written} {offset.distance.unit} " if offset and offset.distance else ""
     wind = f"{offset.wind} of " if offset and offset.wind else "from " if far else ""
