@@ -22,6 +22,8 @@ _LEAD = 2  # sentences, with the title, in which a text says what it is about
 _RECENT = 60  # days
 _HARM = frozenset({"KILL", "WOUND", "DEAD"})
 _ARMED = _HARM | {"WEAPON", "BOMB"}
+_FOE = frozenset({"DESTROY", "GROUP"})  # "were diverted from the drill to a column of al-Shabaab and destroyed four trucks"
+_AT_WAR = _HARM | {"WEAPON", "ARMY", "GROUP"}
 _WHICH = 3  # words from "that" to what was done
 _BESIDE = 4  # words from a strike to what it did
 _TURNS = frozenset({"STOP", "COMMA", "AND", "CLAUSE", "TURN", "COLON", "SEMI", "SAY", "THAT"})
@@ -79,6 +81,8 @@ class Theme:
                 return not _HARM.isdisjoint(self.classes_at(trigger.span.start))
             case "arms":  # "dockers are on strike. At dawn jets bombed the port"
                 return not _ARMED.isdisjoint(self.classes_at(trigger.span.start))
+            case "war":  # "locusts struck the wheat. Coalition jets bombed a farm"
+                return not _AT_WAR.isdisjoint(self.classes_at(trigger.span.start))
             case "news":  # "thousands marched against the raids. On Monday jets bombed Derna"
                 return not _HARM.isdisjoint(self.classes_at(trigger.span.start)) or (number != self.number and self._is_recent(trigger))
         return False
@@ -91,7 +95,8 @@ class Theme:
 
     def _is_harm(self, number: int, trigger: Trigger) -> bool:
         """Was somebody harmed, or is the drill only named beside an attack: "the exercise was a cover: on Wednesday the ships fired ..."?"""
-        return number == self.number or not _HARM.isdisjoint(self.classes_at(trigger.span.start))
+        here = self.classes_at(trigger.span.start)
+        return number == self.number or not _HARM.isdisjoint(here) or _FOE <= here
 
     def _is_recent(self, trigger: Trigger) -> bool:
         """Has its sentence a day of its own, not long past? "On Wednesday the court heard of a 2009 air strike" has another."""
@@ -132,7 +137,7 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     groups = ("denied", "presupposed", "planned", "story", "recalled", "along", "another")
     told = {group: context.language.find_all(group, merged) for group in groups}
     denied, presupposed, planned, habits, _, along, another = map(_touched, told.values())
-    never = _touched(told["planned"], "never")
+    never, unsure = (_touched(told["planned"], key) for key in ("never", "unsure"))
     fresh, answered = (_touched(told["recalled"], key) for key in ("fresh", "answered"))
     aside = _touched(told["another"], "aside")
     counted = set(_counted(told["recalled"]))
@@ -143,7 +148,7 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     last: Trigger | None = None
     for trigger in found.values():
         start = trigger.span.start
-        factuality: Literal["asserted", "denied"] = "asserted"
+        factuality: Literal["asserted", "possible", "denied"] = "asserted"
         if start not in presupposed and any(not trigger.definite or strict for strict in denied.get(start, ())):
             factuality = "denied"
         use: Literal["event", "plan", "story"] = "event"
@@ -154,6 +159,8 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
             start in habits and _is_vague(trigger) and not ("KILL" in classes_at(start) and _is_of_a_day(context, tokens, trigger))
         ):
             use = "story"
+        if factuality == "asserted" and any(unsure.get(start, ())):
+            factuality, use = "possible", "event" if use == "plan" else use
         if start in presupposed and factuality == "asserted" and use == "event":
             trigger = replace(trigger, bits=None)  # who denies that it killed civilians owns that it was
         if any(fresh.get(start, ())):
