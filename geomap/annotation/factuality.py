@@ -65,9 +65,9 @@ class Theme:
         if self.number is None or number < self.number or (trigger.use, trigger.factuality) != ("event", "asserted"):
             self.remembers = self.remembers or (self.number is not None and trigger.use == "story")
             return trigger
-        told = self._is_told(number, trigger) and not self._is_named(trigger)
+        told = trigger.aside or (self._is_told(number, trigger) and not self._is_named(trigger))  # another matter ends it
         self.remembers = self.remembers and (not told or trigger.definite)
-        if told and number == self.number and (trigger.bits or 0.0) >= 0.0:
+        if trigger.aside or (told and number == self.number and (trigger.bits or 0.0) >= 0.0):
             self.number = None
         if told:
             return trigger
