@@ -18,6 +18,7 @@ _OWN_TOWN = 4  # tokens after "amid shelling" in which a town is that of the she
 _SUBJECT = 8  # tokens before a strike in which who carried it out is told
 _CLAUSE = frozenset({"COMMA", "STOP", "AND", "SAY", "HIT", "BOMB", "KILL"})
 _SENTENCE = 40  # tokens
+_SINCE = 7  # tokens from a numbered attack to "since"
 _BEFORE = 2  # words before an attack that say of what kind it is
 _OWN_WORDS = 3  # tokens from a noun past its adjectives
 _TOO = 2  # tokens after "the raids" in which "also" tells of others
@@ -168,7 +169,14 @@ def _number_of(core: Token, language: Language) -> Mapping[str, Any]:
 
 def _is_numbered(match: Match) -> bool:
     """ "... a strike on Gaza, in what was the third raid in a day", "... a raid, sparking a huge blast": the one just told."""
-    return any("COPULA" in token.tags for token in match.tokens[max(0, match.start - 1) : match.start])
+    before = match.tokens[max(0, match.start - 1) : match.start]
+    return any("COPULA" in token.tags for token in before) or (any("IN" in token.tags for token in before) and _is_counted_since(match))
+
+
+def _is_counted_since(match: Match) -> bool:
+    """ "In the third drone attack since he took office, two missiles hit ...": the one that the sentence tells of."""
+    behind = takewhile(lambda token: {"COMMA", "STOP", "HIT"}.isdisjoint(token.tags), match.tokens[match.end : match.end + _SINCE])
+    return any("SINCE" in token.tags or token.tags.get("FRAME") == "since" for token in behind)
 
 
 def _follows_another(match: Match) -> bool:

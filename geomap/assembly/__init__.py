@@ -10,6 +10,7 @@ from geomap.assembly.drafts import Draft, add_counts, days, overlap
 from geomap.assembly.events import event_of, unique
 from geomap.assembly.hands import head_of, name_struck, take_lead, take_sides, who_struck
 from geomap.assembly.headings import as_of, headings, under_headings
+from geomap.assembly.items import item
 from geomap.assembly.judging import (
     is_another,
     is_campaign,
@@ -105,7 +106,7 @@ def _drafts(told: list[Scene], report: Report) -> list[Draft]:
         if not fresh and found and found[-1].section is not over[number]:
             continue  # "Hama province: six were hurt by a mine", after a raid in Idlib province
         if not fresh and found and number - found[-1].lead <= _NEXT:
-            fresh = elsewhere(scene, number, found)
+            fresh = item(scene, number, found, report.text) or elsewhere(scene, number, found)
         if found and report.published and number - found[-1].lead <= _NEXT:  # without its day "on Tuesday" is as vague as "years ago"
             _give_back(fresh, found, number)
         fresh = [draft for draft in fresh if not (found and (is_campaign(draft) or is_only_mentioned(draft, found))) and not is_what_it_answers(draft)]

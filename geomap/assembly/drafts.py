@@ -192,6 +192,8 @@ def absorb(draft: Draft, other: Draft) -> None:
     conflict = draft.occurred and other.occurred and not overlap(draft.occurred, other.occurred)
     if conflict and draft.occurred and other.occurred and not other.lent:
         draft.remarks.append(f"dates differ: {draft.occurred.text} and {other.occurred.text}")
+    if draft.factuality != other.factuality:  # who denies having done it has not done it
+        other.actors = [actor for actor in other.actors if actor.role != "actor"]
     draft.strikes = _joined_strikes(draft, other)
     draft.last = max(draft.last, other.last)
     draft.passages.extend(each for each in other.passages if each not in draft.passages)

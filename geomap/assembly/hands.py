@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from geomap.assembly.drafts import Draft
-from geomap.assembly.scenes import Scene
+from geomap.assembly.scenes import Scene, is_item
 from geomap.model import FLOWN, Actor, Range
 
 _OF_FIGHTERS = frozenset(("camp", "store", "militants"))  # kinds of what was struck
 UNNAMED = frozenset(("SITE", "PEOPLE"))  # kinds of actors that are no name of a side
-_ITEM = re.compile(r"\s*(?:--?|[•*·▪–—])\s+\S")
 _BESIDE = 2  # sentences after an attack in which it may be told whom it struck
 _AND = 8  # characters between two actors joined by "and"
 
@@ -101,7 +99,7 @@ def name_struck(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
 
 def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:
     """A part of a sum, an item of a list, what is recalled, or "six of those strikes", was done by the force that the report opens with, where nobody else is named."""
-    item = draft.lead > 0 and _ITEM.match(text, draft.passages[0].span.start) is not None
+    item = draft.lead > 0 and is_item(text, draft.passages[0].span.start)
     answered = any(date.toward for date in draft.dates)  # "struck A, two days after a rocket attack killed a soldier": perhaps others' rockets
     share = draft.same and draft.factuality == "asserted" and draft.strikes is not None and draft.strikes.max is not None
     told_until = max(passage.span.end for passage in draft.passages)  # "jets struck A. U.S. aircraft circle over the province": nobody says they did it

@@ -183,10 +183,10 @@ def role_of(draft: Draft, main: Draft, report: Report) -> Literal["main", "backg
         return "background" if is_old(draft, report) or _is_of_another_year(draft, report) or _is_told_late(draft, report) else "main"  # an anniversary: recalled, for all that nothing else is told
     if (draft.earlier and not _is_of_that_day(draft, main)) or draft.framed or any(old(draft, report) and not old(main, report) for old in (is_old, _is_of_another_year)):
         return "background"
-    if any(date.sooner and date.when and days(date.when) > 1 for date in draft.dates):
-        return "background"  # "Earlier in June, a raid killed two", after the news
-    if draft.of and main.of:
-        return "main"
+    if any(date.when and days(date.when) > 1 and (date.sooner or (draft.definite and "up to publication" in date.when.rule)) for date in draft.dates):
+        return "background"  # "Earlier in June, a raid killed two", "the strikes carried out earlier this month", after the news
+    if draft.of and (main.of or draft.of.reported):
+        return "main"  # ... announced with the others
     mine, its = _latest(draft), _earliest(main)
     if its is None and mine is not None and report.published is not None and mine < report.published:
         return "background" if (report.published - mine).days > _A_WEEK else "main"  # the news has no day, and is of these

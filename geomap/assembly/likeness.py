@@ -34,11 +34,13 @@ def likeness(earlier: Draft, later: Draft) -> float:
     """How much speaks for two drafts being one attack, less what speaks against; -9 as soon as nothing can make them one."""
     definite = later.definite
     if (earlier.factuality == "denied") != (later.factuality == "denied"):
-        return SAME if definite and not later.sites and not later.dates else -9.0
+        return SAME if (definite and not later.sites and not later.dates) or _is_denial_of(later, earlier) else -9.0
     if earlier.section is not None and later.section is not earlier.section:
         return -9.0
     if later.lead == earlier.lead and later.earlier and later.nobodys:
         return -9.0  # "jets struck A in retaliation for the drone attack on a base that killed three": what a sentence says that its attack answers
+    if later.of is earlier:
+        return -9.0  # "the strikes were: ...": one of them
     if later.of is not None and later.of is earlier.of and has_own_place(later, earlier) and not (definite and dead(later) == dead(earlier)):
         return -9.0
     if _hits_more_there(earlier, later):
@@ -113,6 +115,14 @@ def likeness(earlier: Draft, later: Draft) -> float:
     if not definite and score > -0.5 and not later.earlier and not later.other and _complete_each_other(earlier, later):
         score += 1.2
     return score
+
+
+def _is_denial_of(later: Draft, earlier: Draft) -> bool:
+    """ "An air strike on A killed twelve ... The army denied carrying out any air strike in A at the time": having done that one."""
+    one, other = best_site(earlier), best_site(later)
+    fresh = later.other or later.earlier or later.killed or later.factuality != "denied" or later.lead == earlier.lead
+    there = one is not None and other is not None and other.rank >= 2 and share_anchor(one, other)
+    return not fresh and there and not (later.dates and not (later.occurred and earlier.occurred and overlap(earlier.occurred, later.occurred)))
 
 
 def _counts_its_day(earlier: Draft, later: Draft) -> bool:
@@ -233,7 +243,7 @@ def _spells_out(earlier: Draft, later: Draft) -> bool:
 def _is_counted_at_last(earlier: Draft, later: Draft) -> bool:
     """ "A raid killed 12 in Saada ... residents said that two raids hit the house": neither where, nor when, nor other dead."""
     fresh = later.along or later.other or later.earlier or later.definite or later.sites or later.dates or later.killed or later.shift is not None
-    if fresh or earlier.strikes != Range(1, 1) or later.strikes is None or not 0 < later.lead - earlier.lead <= FILLS:
+    if fresh or earlier.strikes != Range(1, 1) or later.strikes is None or not 0 < later.lead - max(earlier.lead, earlier.last) <= FILLS:
         return False
     return later.strikes.max is not None and later.strikes.max > 1
 
@@ -276,6 +286,8 @@ def _tells_finer(earlier: Draft, later: Draft) -> bool:
 
 def _by_date(earlier: Draft, later: Draft) -> float:
     one, other = earlier.occurred, later.occurred
+    if one and other and _were_before(earlier, later):
+        return -4.0
     if one and other:
         if not overlap(one, other):
             return 0.0 if later.lent and later.lead > earlier.lead and not has_own_place(later, earlier) else -4.0
@@ -296,6 +308,13 @@ def _by_date(earlier: Draft, later: Draft) -> float:
     if said[0] and said[1] and not any(overlap(one, other) for one in said[0] for other in said[1]):
         return -0.5 if any(is_before(one, other) for one in said[0] for other in said[1]) else -1.0  # "he said on Thursday ... Sources had spoken on Wednesday of 40 dead"
     return 0.0
+
+
+def _were_before(earlier: Draft, later: Draft) -> bool:
+    """ "A strike on Feb. 17 ... the strikes carried out earlier this month": those before it."""
+    single, day = earlier.strikes == Range(1, 1), earlier.occurred
+    several = later.strikes is not None and (later.strikes.min or 0) > 1
+    return single and several and day is not None and days(day) <= A_DAY and any("up to publication" in date.when.rule for date in later.dates if date.when)
 
 
 def _of_the_day(happened: When, spoken: When) -> bool:

@@ -20,6 +20,7 @@ _A_MOUNTAIN_M = 15_000.0  # ... and so is "the area of Jabal al-Akrad"
 _A_VALLEY_M = 30_000.0  # regions no larger than the plain of Ghab or the Ghouta are told of like a town
 _GLUED = 1  # characters of an "and" that is written together with its verb
 _LONG_M = 500_000.0  # a border
+_ITEM = re.compile(r"\s*(?:--?|[•*·▪–—])\s+\S")
 _WORDS, _VOWELS, _TWICE = re.compile(r"[\s‘’ʿʾ'`-]+"), re.compile("[aeiouyáéíóúāīū]"), re.compile(r"(.)\1+")
 _NO_NAME = frozenset("al el ad an ar as ash at az ed en the of refugee camp city town village district province governorate neighbourhood neighborhood".split())
 _BONES = 4  # consonants
@@ -222,6 +223,11 @@ def _sorted_by_kind(mentions: Iterable[Mention]) -> dict[type, list[Mention]]:
 def opens_a_line(text: str, start: int) -> bool:
     """Does what begins at a position stand at the head of a line?"""
     return text[:start].rstrip(" ")[-1:] in ("", "\n")
+
+
+def is_item(text: str, start: int) -> bool:
+    """Does what begins at a position stand behind the mark of a list?"""
+    return _ITEM.match(text, start) is not None
 
 
 def gap(start: int, end: int, trigger: Trigger) -> int:
