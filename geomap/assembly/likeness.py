@@ -243,7 +243,7 @@ def _spells_out(earlier: Draft, later: Draft) -> bool:
 def _is_counted_at_last(earlier: Draft, later: Draft) -> bool:
     """ "A raid killed 12 in Saada ... residents said that two raids hit the house": neither where, nor when, nor other dead."""
     fresh = later.along or later.other or later.earlier or later.definite or later.sites or later.dates or later.killed or later.shift is not None
-    if fresh or earlier.strikes != Range(1, 1) or later.strikes is None or not 0 < later.lead - earlier.lead <= FILLS:
+    if fresh or earlier.strikes != Range(1, 1) or later.strikes is None or not 0 < later.lead - max(earlier.lead, earlier.last) <= FILLS:
         return False
     return later.strikes.max is not None and later.strikes.max > 1
 
@@ -297,6 +297,8 @@ def _by_date(earlier: Draft, later: Draft) -> float:
             return -3.0  # "there were three attacks in the area in October. On October 24, a drone hit a house in it": one of them
         rough = any(days(when) > 3 or (days(when) > 1 and "time before publication" in when.rule) for when in (one, other))  # "in the past 24 hours"
         return 0.3 if rough else 1.5
+    if other and _is_entry(later):
+        return -4.0
     said = [date.when for date in later.reported if date.when], [date.when for date in earlier.reported if date.when]
     for happened, spoken in ((one, said[0]), (other, said[1])):
         if happened and any(is_before(when, happened) for when in spoken):
@@ -308,6 +310,12 @@ def _by_date(earlier: Draft, later: Draft) -> float:
     if said[0] and said[1] and not any(overlap(one, other) for one in said[0] for other in said[1]):
         return -0.5 if any(is_before(one, other) for one in said[0] for other in said[1]) else -1.0  # "he said on Thursday ... Sources had spoken on Wednesday of 40 dead"
     return 0.0
+
+
+def _is_entry(draft: Draft) -> bool:
+    """ "July 19 - A drone strike killed 15 in A": a list, of which each entry opens with its day, tells of others than the news above it."""
+    opens = (date for date in draft.dates if date.span.start == draft.passages[0].span.start and date.relation == "absolute")
+    return not draft.definite and any(date.when is not None and days(date.when) == 1 for date in opens)
 
 
 def _were_before(earlier: Draft, later: Draft) -> bool:
