@@ -60,13 +60,13 @@ def _division_told_of(ref: Georeference, located: Sequence[Georeference]) -> Geo
     own, found = ref.locality, ref.resolutions[0] if ref.resolutions else None
     if own is None or own.type not in ("F", "F-near") or len(own.anchors) != 1 or ref.lon is None or ref.lat is None or found is None or found.place is None:
         return None
-    if not found.place.feature_code.startswith("PPL") or found.score > _NAMED:
+    if found.place.feature_code != "PPL" or found.score > _NAMED:  # the seat of a division is known abroad
         return None
     others = [each for each in located if each.lon is not None and each.locality is not None and each.locality.anchors[0].name != own.anchors[0].name]
     if any(distance(each.lon or 0.0, each.lat or 0.0, ref.lon, ref.lat) - (each.uncertainty_m or 0.0) < _LOST_M for each in others):
         return None
-    divisions = [each for each in others if each.locality is not None and not each.locality.aside and _is_sure(each) and _is_division(each)]
-    return next((each for each in reversed(divisions) if each.locality and each.locality.span < own.span), divisions[0] if divisions else None)
+    told = (each for each in reversed(others) if each.locality is not None and each.locality.span < own.span and not each.locality.aside)
+    return next((each for each in told if _is_sure(each) and _is_division(each)), None)
 
 
 def _is_division(ref: Georeference) -> bool:
