@@ -16,6 +16,7 @@ _APART = frozenset(("KILL", "WOUND", "DEAD", "STRIKE", "WEAKSTRIKE", "TIMEUNIT",
 _CLOSES = _APART | frozenset(("COMMA", "AUX", "PASSIVE", "SAY", "HIT", "NUM", "MANY", "NEG", "CLAUSE", "BY", "IN", "NEAR", "ONPLACE"))
 _SAID = 8  # words that may say something of the counted
 _CLAUSE = 4  # words in which a verb of their own may follow the last of them
+_PAIR = 3  # words from "a Yemeni" to "and a Jordanian"
 _OF = 2  # words between a number and whom it counts that say of which they are: "two of his sons"
 _STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "STRUCK", "VEHICLE", "MARK", "DASH", "SITE", "KIND", "ADJ"))  # "a Syrian air base"
 _NAME = frozenset(("NAMEPART", "RANK"))
@@ -223,7 +224,11 @@ def _is_one(tokens: Tokens, index: int) -> bool:
     return "PERSONS_ONE" in tokens[index].tags or _is_national(tokens, index)
 
 
+def _is_of_a_land(tokens: Tokens, index: int) -> bool:
+    return index > 0 and not {"NATION", "DEMONYM"}.isdisjoint(tokens[index].tags) and _is_indefinite(tokens, index - 1)
+
+
 def _is_national(tokens: Tokens, index: int) -> bool:
     """ "Three fighters and a Syrian": by the land alone, with an article."""
-    named = index > 0 and not {"NATION", "DEMONYM"}.isdisjoint(tokens[index].tags) and _is_indefinite(tokens, index - 1)
+    named = _is_of_a_land(tokens, index) and not _is_of_a_land(tokens, index - _PAIR)  # "two members -- a Yemeni and a Jordanian": they are the two
     return named and (index + 1 == len(tokens) or (_INSIDE | _STRIKES).isdisjoint(tokens[index + 1].tags))
