@@ -118,7 +118,9 @@ def _toponym(match: Match) -> Toponym | None:
             place = unknown(text, named)
         kind = match.data.get("kind") or _kind(match, "whole") or _kind(match)
         if kind == "island" and place is not None and place.known:
-            return replace(place, span=span, name=span.of(text), kind=kind, lookup=place.lookup or place.name)  # "Socotra island" is Socotra
+            return _called(place, span, kind, text)  # "Socotra island" is Socotra
+        if (isle := match.span_of("isle")) is not None and place is not None:
+            place = _called(place, isle, _kind(match, "isle"), text)  # "the shores of Mallorca island"
         return Toponym(span, span.of(text), kind, parent=place, known=False)
     if place is not None:
         kind = _kind(match)
@@ -126,6 +128,11 @@ def _toponym(match: Match) -> Toponym | None:
     named = match.span_of("name")
     kind = _kind_told_last(match) if match.data.get("kind_told_last") else _kind(match)
     return unknown(text, named, kind) if named and kind != "country" else None  # "the Arab country": countries are known
+
+
+def _called(place: Toponym, span: Span, kind: ToponymKind | None, text: str) -> Toponym:
+    """The place, with the word that is part of its name: "جزيرة سقطرى"."""
+    return replace(place, span=span, name=span.of(text), kind=kind, lookup=place.lookup or place.name)
 
 
 def _kind_told_last(match: Match) -> ToponymKind | None:

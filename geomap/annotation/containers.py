@@ -61,7 +61,7 @@ def tie(localities: Sequence[Locality], tokens: Tokens, names: Names) -> tuple[L
         elif one.within is None and _is_nowhere(one):
             tied[index] = replace(one, within=_told_after(tied[index + 1 :], one, tokens, names) or _told_before(tied[:index], one, tokens, names, here=_goes_on(tied[index + 1 :], one, tokens)))
     for index in reversed(range(len(tied) - 1)):
-        if _is_nowhere(tied[index]) and tied[index].within is None and _are_called_one(tied[index], tied[index + 1], tokens):
+        if tied[index].within is None and (_are_called_one if _is_nowhere(tied[index]) else _are_called_at_last)(tied[index], tied[index + 1], tokens):
             tied[index] = replace(tied[index], within=tied[index + 1].within)
     for index in range(1, len(tied)):
         before, one = tied[index - 1], tied[index]
@@ -111,9 +111,20 @@ def _is_listed(before: Locality, one: Locality, tokens: Tokens) -> bool:
 
 def _are_called_one(one: Locality, other: Locality, tokens: Tokens) -> bool:
     """ "Zarbuta and Makhtal villages near Derna": of two in a list, both called villages, the second says where the first is, too."""
+    return _are_in_a_row(one, other, tokens) and one.anchors[0].kind == other.anchors[0].kind and one.anchors[0].kind in _SAME_LEVEL
+
+
+def _are_called_at_last(one: Locality, other: Locality, tokens: Tokens) -> bool:
+    """ "The outskirts of Baze and Makhtal villages in Dohuk", where a town far away is called Baze: what is said behind the second is said of both."""
+    behind = other.within is not None and other.within.span.start > other.span.start
+    if not behind or one.type not in _SMALL or not one.anchors or one.anchors[0].kind or not _are_in_a_row(one, other, tokens):
+        return False
+    return other.anchors[0].kind in _SAME_LEVEL and other.span.end > other.anchors[0].span.end
+
+
+def _are_in_a_row(one: Locality, other: Locality, tokens: Tokens) -> bool:
     between = _between(one.span.end, other.span.start, tokens)
-    listed = 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between)
-    return listed and bool(other.anchors) and one.anchors[0].kind == other.anchors[0].kind and one.anchors[0].kind in _SAME_LEVEL
+    return 0 < len(between) <= 2 and all({"COMMA", "AND"} & token.tags.keys() for token in between) and bool(other.anchors)
 
 
 def _in_opening(localities: Sequence[Locality], tokens: Tokens, names: Names) -> Iterator[Locality]:

@@ -15,7 +15,7 @@ from geomap.annotation.context import Context
 from geomap.annotation.happened import FIRST_YEAR
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
-from geomap.annotation.stories import after_setting, is_of_these_days, is_long_ago, is_story
+from geomap.annotation.stories import after_setting, is_long_ago, is_of_these_days, is_story
 from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
 from geomap.model import Date, Trigger
@@ -106,7 +106,7 @@ class Theme:
     def _is_harm(self, number: int, trigger: Trigger) -> bool:
         """Was somebody harmed, or is the drill only named beside an attack: "the exercise was a cover: on Wednesday the ships fired ..."?"""
         here = self.classes_at(trigger.span.start)
-        return number == self.number or not _HARM.isdisjoint(here) or _FOE <= here
+        return number == self.number or not _HARM.isdisjoint(here) or here >= _FOE
 
     def _is_of_old(self, number: int) -> bool:
         """Does a sentence speak of a day a generation ago?"""

@@ -28,6 +28,7 @@ _ADJECTIVES = frozenset(("KINDADJ", "SITEADJ", "DEMONYM", "NATION", "DIR", "ADJ"
 _TOWN_KINDS = (None, "city", "village", "camp", "neighbourhood", "district", "airport", "airbase", "port", "oilfield", "island")
 _ENDS = frozenset(("COMMA", "STOP", "CLOSE", "DASH"))
 _HAPPENS = frozenset(("STRIKE", "WEAKSTRIKE", "HIT", "BOMB", "KILL", "WOUND", "STRUCK", "SITE", "VEHICLE", "GROUP", "FORCE", "PERSON", "STOP", "AND"))
+_GROUPS = frozenset(("GROUP", "FORCE", "PERSON", "STRUCK"))  # whose stronghold a town may be
 _NEARBY = 50  # kilometres or miles from a town, of what lies in a province
 _TOLD = 5  # words of the name that opens a sentence, and its verb
 _PLACED = frozenset(("STRUCK", "SITE", "KIND", "GENERIC"))  # what a bracket says the place of: "a camp (35 km west of Derna)"
@@ -130,12 +131,21 @@ def _is_told_in_apposition(one: Found, tokens: Tokens) -> bool:
     if named is None or (one.end < len(tokens) and _ENDS.isdisjoint(tokens[one.end].tags)):
         return False
     between = tokens[named + 1 : one.start]
+    if _is_one_of_many(between, tokens[one.start - 1 : one.start + 1]):
+        return True
     if between and "KIND" in between[0].tags and between[0].capital:
         between = between[1:]  # "Now Zad District, a small farming community"
     opens = len(between) > 2 and "COMMA" in between[0].tags and "DET" in between[1].tags and "THE" not in between[1].tags
     return opens and all(
         _HAPPENS.isdisjoint(token.tags) and not token.capital or "ADJ" in token.tags or _holds_it(tokens[named + 1 : one.start], token) for token in between[1:]
     )
+
+
+def _is_one_of_many(between: Sequence[Token], around: Sequence[Token]) -> bool:
+    """ "Mayadin, one of the last strongholds of the group, located 40 km southeast of": between commas, said of the town."""
+    commas = ["COMMA" in token.tags for token in between]
+    apart = len(between) > 2 and commas[0] and "ONEOF" in between[1].tags and any(commas[2:])
+    return apart and any(not {"LIES", "LED"}.isdisjoint(token.tags) for token in (*between[-1:], *around)) and all((_HAPPENS - _GROUPS).isdisjoint(token.tags) for token in between)
 
 
 def _holds_it(told: Sequence[Token], token: Token) -> bool:

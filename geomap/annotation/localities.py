@@ -95,7 +95,7 @@ def _locality(match: Match, context: Context) -> Locality | None:
     if unnamed := bool(match.data.get("unnamed")):
         places = (replace(places[0], lookup=""),)  # "the conflict zone" is no town of that name
     owner = places[0].parent
-    if match.data.get("of_parent") and places[0].kind == "sea" and owner is not None and owner.use != "demonym":
+    if match.data.get("of_parent") and match.values("a", "SHORE") and owner is not None and owner.use != "demonym":
         places = (owner, *places[1:])
     kind = cast(LocalityType, "P" if "pair" in match and len(places) == 1 else match.data["type"])
     if kind == "FH" and places[0].lookup == "" and places[0].kind not in ALONE:

@@ -102,6 +102,15 @@ def _is_spelt(match: Match, tokens: Tokens) -> bool:
     return any({"NUM", "MANY"} & token.tags.keys() for token in before)
 
 
+def _is_set_in(tokens: Tokens, first: int, last: int) -> bool:
+    """ "Ten people, two women among them, ...": between a comma and the next, or the end."""
+    here, after = tokens[last : last + 1], tokens[last + 1 : last + 2]
+    if not any("AMONG" in token.tags for token in here) or not any({"COMMA", "STOP"} & token.tags.keys() for token in after):
+        return False
+    before = list(takewhile(lambda token: "COMMA" not in token.tags, reversed(tokens[max(0, first - _AMONG) : first + 1])))
+    return len(before) <= _AMONG and all(_ENDS.isdisjoint(token.tags) for token in before)
+
+
 def is_part(match: Match, tokens: Tokens) -> bool:
     """ "17 people, including five children": the five are among the 17."""
     first, last = min((match.groups[name] for name in ("n", "many", "who") if name in match.groups), default=(match.start, match.start))
@@ -113,6 +122,8 @@ def is_part(match: Match, tokens: Tokens) -> bool:
     led = any(not {"KILL", "WOUND"}.isdisjoint(token.tags) for token in tokens[max(0, first - 1) : first])  # "قتل 5 بينهم فتى" (killed five, a boy among them)
     if not led and [name in token.tags for name, token in zip(("AMONG", "PERSON"), tokens[last : last + 2], strict=False)] == [True, True]:
         return True  # "five of them children", but not "twenty of them"
+    if not led and _is_set_in(tokens, first, last):
+        return True  # "four militants, a local leader among them, were killed"
     if any("DEAD" in token.tags for token in match["who"]):
         return False  # "20 casualties, including six dead"
     if match.data["what"] == "wounded" and any("AMONG" in token.tags for token in tokens[last : last + 1]):

@@ -149,7 +149,7 @@ def _is_rival(before: Count, count: Count, tokens: Tokens) -> bool:
         return False
     turned = False
     for token in between:
-        if turned and ("TOLL" in token.tags or ("SAY" in token.tags and token.span.start < count.span.start)):
+        if turned and ("TOLL" in token.tags or (not {"SAY", "RECKONS"}.isdisjoint(token.tags) and token.span.start < count.span.start)):
             return True
         turned = turned or not _TURNS.isdisjoint(token.tags)
     return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import product, takewhile
 
 from msgspec.structs import replace
 
@@ -31,6 +31,7 @@ _DATELINE = re.compile(
     r"|[^\W\d_]{2,12}(?: [^\W\d_]{2,14}){0,2} ?[-–—ـ/] ?[«\"“]?[^\W\d_]{2,12}(?: [^\W\d_]{2,12}){0,2}[»\"”]? ?[:/–—-](?:\s|\Z)"  # "القاهرة – رويترز: ", "عدن - «الشرق الأوسط»: "
     r"|[^\n]{2,75}?(?:\s[-–—]{1,2}\s?|(?<=[\w)\]])[–—]|(?<=[\u0621-\u064a])-\s|\)\s*[:-]\s|(?<=[A-Z]{3}):\s)")
 _CREDITED = re.compile(r"[^\n().]{2,60}\([^\n()\d]{2,25}\)\s(?:[-–—]{1,2}\s)?|[^\n.]{2,60}?/\s?[^\W\d_]{2,10}\s?/\s(?:[-–—]{1,2}\s)?")  # "بغداد 16 أغسطس 2025 (شينخوا) ", "الخرطوم - 8 آذار (رويترز) - ", "الخرطوم 4 يونيو / سونا / ": where an agency stands last
+_DAY = frozenset(("DATE", "DASH", "MONTH", "YEAR", "NUM", "COMMA"))
 _TOWN = re.compile(r"[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?:\s")  # "واشنطن: "
 _SUBJECT = 5  # tokens of who speaks
 _HANDED_ON = re.compile(r"\((?:[^()\n]|\([^()\n]*\)){2,60}\)\s+")  # "(MENAFN - Jordan News Agency (Petra)) ": who passed the report on
@@ -168,6 +169,7 @@ def dateline_end(context: Context, span: Span) -> int | None:
         if match := form.match(context.report.text, first, span.end):
             head = [token for token in _words(context.tokens, Span(first, match.end())) if token.span.end <= match.end()]
             opens = bool(head) and not {"ON", "FROM"}.isdisjoint(head[0].tags) and not head[0].text.isupper()  # "On July 16-17, ..."
+            opens = opens or all(not _DAY.isdisjoint(token.tags) for token in head)  # "July 19 - A drone strike ...": an entry of a list
             told = (form is _DATELINE and not opens) or (form is _TOWN and _speaks_next(context.tokens, head))
             credited = told or any("CREDIT" in token.tags for token in head[-3:])
             if credited and len(head) <= _DATELINE_WORDS and not any((_TELLS | {"PERSON", "WEAPON"}) & token.tags.keys() for token in head):
@@ -185,7 +187,7 @@ def _speaks_next(tokens: Tokens, head: list[Token]) -> bool:
 
 def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
     """The passages with the positions at which a new clause may begin, or the sentence turns to something else."""
-    others = (*(index for index in tokens.where("AND") if _is_new_hand(tokens, index)), *(index for index in tokens.where("BESIDES") if _is_another(tokens, index)))
+    others = (*(index for index in tokens.where("AND") if _is_new_hand(tokens, index)), *(index for index in tokens.where("CONTRAST") if _says_instead(tokens, index)), *(index for index in tokens.where("BESIDES") if _is_another(tokens, index)))
     turns = sorted({*(index for index in tokens.where("TURN", "REVENGE") if not _is_where_they_were(tokens, index)), *others})  # "while", "in reply to"
     maybe = sorted({*(index + 1 for index in tokens.where("COMMA", "SEMI", "COLON")), *tokens.where("CLAUSE", "AND", "EARLIERONE", "FRAME", "PURPOSE")})
     told = sorted({*tokens.where(*_TELLS_OF)})
@@ -217,6 +219,13 @@ def _is_new_hand(tokens: Tokens, index: int) -> bool:
     """ "Helicopters dropped barrels on A, and warplanes carried out raids on B": after "and" jets that do something of their own."""
     hand = next((number for number in range(index + 1, min(index + _HAND, len(tokens))) if _OF_A_HAND.isdisjoint(tokens[number].tags)), index)
     return hand > index + 1 and not {"CRAFT", "WEAPON"}.isdisjoint(tokens[hand - 1].tags) and not _DOES.isdisjoint(tokens[hand].tags)
+
+
+def _says_instead(tokens: Tokens, index: int) -> bool:
+    """ "Has not commented on the strike on A, but said its jets hit B": what somebody says of something else."""
+    said = next((token for token in tokens[index + 1 : index + _SAYS] if {*filter(str.isalpha, token.tags)} - {"AUX", "ALSO"}), None)  # "did say"
+    before = takewhile(lambda token: "STOP" not in token.tags, reversed(tokens[:index]))
+    return "CLAUSE" in tokens[index].tags and said is not None and "SAY" in said.tags and any(not {"NEG", "DENY"}.isdisjoint(token.tags) for token in before)
 
 
 def _is_where_they_were(tokens: Tokens, index: int) -> bool:

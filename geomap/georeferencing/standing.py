@@ -39,10 +39,14 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
             yield ref
             continue
         yield replace(
-            _about(larger, places[0]) if locality.anchors[0].kind == "village" else larger, locality=locality, locality_type=locality.type,
+            _about(larger, places[0]) if locality.anchors[0].kind == "village" or _is_a_district(larger) else larger, locality=locality, locality_type=locality.type,
             resolutions=(*(replace(each, place=None) for each in ref.resolutions), *larger.resolutions),
             remarks=(f"{locality.anchors[0].name}: not known; {places[0].name}, named with it, stands in", *larger.remarks),
         )  # fmt: skip
+
+
+def _is_a_district(larger: Georeference) -> bool:
+    return larger.locality is not None and larger.locality.anchors[0].kind in ("district", "governorate")
 
 
 def _about(larger: Georeference, town: Place) -> Georeference:
