@@ -24,7 +24,7 @@ _LEAD = 2  # sentences, with the title, in which a text says what it is about
 _RECENT, _OLD = 60, 20 * 365  # days
 _ENDS = re.compile(r"[.!?؟\n]")
 _HARM = frozenset({"KILL", "WOUND", "DEAD"})
-_ARMED = _HARM | {"WEAPON", "BOMB"}
+_FALLEN = frozenset({"CRASH", "LAND"})
 _FOE = frozenset({"DESTROY", "GROUP"})  # "were diverted from the drill to a column of al-Shabaab and destroyed four trucks"
 _AT_WAR = _HARM | {"WEAPON", "ARMY", "GROUP"}
 _WHICH = 3  # words from "that" to what was done
@@ -89,9 +89,9 @@ class Theme:
                 return self._is_harm(number, trigger)
             case "loss":  # "ordered air strikes on Derna that killed nine, and called off others"
                 return not _HARM.isdisjoint(self.classes_at(trigger.span.start))
-            case "arms":  # "dockers are on strike. At dawn jets bombed the port"
-                return not _ARMED.isdisjoint(self.classes_at(trigger.span.start))
-            case "war":  # "locusts struck the wheat. Coalition jets bombed a farm"
+            case "pitch":  # "the captain fired a rocket into the net"; but "the match was stopped when a rocket landed behind the net"
+                return not _HARM.isdisjoint(self.classes_at(trigger.span.start)) or not _FALLEN.isdisjoint(self.tokens[self.tokens.index(trigger.span.start)].tags)
+            case "war":  # "dockers are on strike. At dawn jets bombed the port"; "locusts struck the wheat. Coalition jets bombed a farm"
                 return not _AT_WAR.isdisjoint(self.classes_at(trigger.span.start))
             case "news":  # "thousands marched against the raids. On Monday jets bombed Derna"
                 return not _HARM.isdisjoint(self.classes_at(trigger.span.start)) or (number != self.number and self._is_recent(trigger))
