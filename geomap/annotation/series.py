@@ -146,6 +146,8 @@ def _their_number(tokens: Tokens, end: int) -> int | None:
     for index in range(end - 2, max(-1, end - 3 - _LONG), -1):
         if _years(tokens, index) or _years(tokens, index - 1):
             continue
+        if "CLOCK" in tokens[index + 1].tags:
+            return None  # "(1000 GMT) wounded four"
         if {"NUM", "MANY"} & tokens[index].tags.keys() or (_is_single(tokens, index) and _is_one(tokens, end - 1)):
             return index
         if _INSIDE.isdisjoint(tokens[index].tags):
