@@ -114,6 +114,8 @@ def _placed(
     """The events, their places with what the text says around them; with ``areas`` also footprints and plausible regions."""
     used = dict.fromkeys(ref.locality for event in events if (ref := event.georeference) and ref.locality)
     open_ = [one for one in used if areas or one not in located or any(anchor.parent for anchor in one.anchors)]
+    if any(one in located and _is_put_elsewhere(located[one]) for one in open_):
+        open_ = list(dict.fromkeys([*open_, *located]))  # what is told beside it says where
     placed = {ref.locality: ref for ref in georeference(open_, resolutions, gazetteer, footprints=areas, regions=areas)}
     return tuple(
         structs.replace(event, georeference=placed[ref.locality])
@@ -121,6 +123,11 @@ def _placed(
         else event
         for event in events
     )
+
+
+def _is_put_elsewhere(ref: Georeference) -> bool:
+    """Does another place of the report stand in for one of which the text says not what holds it?"""
+    return ref.lon is not None and ref.locality is not None and ref.locality.within is None and bool(ref.resolutions) and ref.resolutions[0].place is None
 
 
 def georeference(

@@ -96,6 +96,17 @@ def test_a_village_that_nobody_knows_lies_in_the_district_of_its_valley(gazettee
         assert event.georeference.uncertainty_m >= 15_000  # of a district of which only the seat is known
 
 
+def test_a_town_on_another_side_of_the_earth_is_not_meant_where_a_province_is_told(gazetteer) -> None:
+    # the only Piri known lies in Angola, the only Urman in Russia
+    texts = {
+        "An airstrike in the province of Khost killed 50 militants. The strike hit the Piri area of Musa Khil district on Friday.": 33.3,
+        "Jordanian jets hit homes in Syria's Sweida province on Friday. The air strikes killed ten people in Urman.": 32.7,
+    }
+    for text, lat in texts.items():
+        events = understand(gm.report(text, published="2017-08-05"), gazetteer).events
+        assert all(event.georeference.lat == pytest.approx(lat, abs=0.1) for event in events)
+
+
 def test_where_the_camp_was_is_said_after_its_province(gazetteer) -> None:
     text = "A strike hit a camp in Iraq's Kirkuk province on Friday. The camp was 16 miles west of Tuz Khurmatu."
     (event,) = understand(gm.report(text, published="2020-06-15"), gazetteer).events

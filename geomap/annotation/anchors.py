@@ -20,6 +20,7 @@ _ACRONYM = 6  # letters
 _BUILT = frozenset(("SITE", "STRUCK", "PERSON"))
 _OWNING = ("'s", "’s")
 _HYPHENED = re.compile(r"(?:[-‐‑][^\W\d_]+)+")
+_QUOTES = re.compile(r'["“”«»„]')
 _HYPHENS = ("-", "‐", "‑")
 _LINES = frozenset(("ROAD", "BORDER"))
 _AREAS = frozenset(("country", "region", "governorate", "district", "desert", "sea", "wadi"))
@@ -121,7 +122,7 @@ def _toponym(match: Match) -> Toponym | None:
             return _called(place, span, kind, text)  # "Socotra island" is Socotra
         if (isle := match.span_of("isle")) is not None and place is not None:
             place = _called(place, isle, _kind(match, "isle"), text)  # "the shores of Mallorca island"
-        return Toponym(span, span.of(text), kind, parent=place, known=False)
+        return Toponym(span, _QUOTES.sub("", span.of(text)), kind, parent=place, known=False)  # 'معسكر "الزربوط"'
     if place is not None:
         kind = _kind(match)
         return replace(place, kind=kind) if place.kind is None and kind is not None else place  # "بلدة (كفرنبل)"

@@ -55,12 +55,12 @@ def read_verb(match: Match, core: Token, here: set[str], marks: Marks) -> Trigge
 
 
 def _is_manned(match: Match) -> bool:
-    """Is the last weapon named one that carries people? But "a rocket fired by a warplane came down" tells of the rocket."""
+    """Is the last weapon named one that carries people? But "a rocket fired by a warplane", "a barrel from a helicopter came down" tell of what it dropped."""
     weapon = next((place for place in range(match.end - 1, match.start - 1, -1) if "WEAPON" in match.tokens[place].tags), None)
     if weapon is None or match.tokens[weapon].tags.get("CRAFT") != "manned":
         return False
     before = [token.tags.keys() for token in match.tokens[max(0, weapon - _LAUNCH) : weapon]]
-    launch = next((place for place, tags in enumerate(before) if {"FIRE", "DROP", "LAUNCHED"} & tags), 0)
+    launch = next((place for place, tags in enumerate(before) if {"FIRE", "DROP", "LAUNCHED", "FROM"} & tags), 0)
     return not any({"WEAPON", "PROJECTILE", "BOMBS"} & tags for tags in before[:launch])
 
 

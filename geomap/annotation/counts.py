@@ -185,7 +185,8 @@ def _range(match: Match) -> Range | None:
     bounds = [token.tags["BOUND"] for token in match.tokens[first : match.end] if "BOUND" in token.tags]
     bounds += _behind(match)
     if number is not None:
-        if number != int(number) or number > _MOST or any("YEAR" in token.tags for token in match["n"]):
+        hour = any("CLOCK" in token.tags for token in match.tokens[match.groups["n"][1] : match.groups["n"][1] + 1])  # "at 1:00 pm (1100 GMT) killed the driver"
+        if number != int(number) or number > _MOST or hour or any("YEAR" in token.tags for token in match["n"]):
             return None
         if "m" in match.groups and any(not {"BOUND", "ASMANY"}.isdisjoint(token.tags) for token in match.tokens[match.groups["n"][1] : match.groups["m"][0]]):
             return Range(number, match.value("m", "NUM"))  # "at least seven and as many as 14"

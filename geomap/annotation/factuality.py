@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal
 
 from msgspec.structs import replace
@@ -13,18 +15,23 @@ from geomap.annotation.context import Context
 from geomap.annotation.happened import FIRST_YEAR
 from geomap.annotation.language import Language
 from geomap.annotation.patterns import Match
-from geomap.annotation.stories import after_setting, is_long_ago, is_story
+from geomap.annotation.stories import after_setting, is_long_ago, is_of_these_days, is_story
 from geomap.annotation.tokens import Token, Tokens
 from geomap.folding import fold
 from geomap.model import Date, Trigger
 
 _LEAD = 2  # sentences, with the title, in which a text says what it is about
-_RECENT = 60  # days
+_RECENT, _OLD = 60, 20 * 365  # days
+_ENDS = re.compile(r"[.!?؟\n]")
 _HARM = frozenset({"KILL", "WOUND", "DEAD"})
-_ARMED = _HARM | {"WEAPON", "BOMB"}
+_FALLEN = frozenset({"CRASH", "LAND"})
+_FOE = frozenset({"DESTROY", "GROUP"})  # "were diverted from the drill to a column of al-Shabaab and destroyed four trucks"
+_AT_WAR = _HARM | {"WEAPON", "ARMY", "GROUP"}
 _WHICH = 3  # words from "that" to what was done
 _BESIDE = 4  # words from a strike to what it did
 _TURNS = frozenset({"STOP", "COMMA", "AND", "CLAUSE", "TURN", "COLON", "SEMI", "SAY", "THAT"})
+_CLAUSES = frozenset({"STOP", "COMMA", "THAT", "WHEN"})
+_SPOKE = 7  # words from "told" to the day
 _OF_YEARS = 1_000  # raids that no one day has seen
 _CARRIED_OUT = 4.0  # bits above which what was threatened has come ("the threat lasted a day; by noon his guns had fired ...")
 
@@ -44,7 +51,10 @@ class Theme:
         starts = [(number, data) for number, data in starts if not data.get("settles")]
         heads = [(number - 1 if data.get("back") else number, str(data.get("until"))) for number, data in starts if number < _LEAD]
         heads += [(number, "day") for number in range(min(1, len(context.sentences))) if self._opens_years_ago(number)]
+        heads += [(0, "own day")] if context.sentences and not heads and self._is_of_old(0) else []
         self.number, self.until = min(heads) if heads else nothing
+        if self.number == 0 and self.until == "day" and self._is_of_old(0):
+            self.until = "own day"
         self.remembers = False
 
     def over(self, trigger: Trigger) -> Trigger:
@@ -55,9 +65,9 @@ class Theme:
         if self.number is None or number < self.number or (trigger.use, trigger.factuality) != ("event", "asserted"):
             self.remembers = self.remembers or (self.number is not None and trigger.use == "story")
             return trigger
-        told = self._is_told(number, trigger) and not self._is_named(trigger)
+        told = trigger.aside or (self._is_told(number, trigger) and not self._is_named(trigger))  # another matter ends it
         self.remembers = self.remembers and (not told or trigger.definite)
-        if told and number == self.number and (trigger.bits or 0.0) >= 0.0:
+        if trigger.aside or (told and number == self.number and (trigger.bits or 0.0) >= 0.0):
             self.number = None
         if told:
             return trigger
@@ -73,12 +83,16 @@ class Theme:
         match self.until:
             case "day":
                 return self._is_recent(trigger) or self._is_set(number, trigger)
+            case "own day":  # "spoke of the day in 1940 when the planes came. The raid on Rotterdam ..."
+                return number == self.number or self._is_recent(trigger, said=False)
             case "harm":
                 return self._is_harm(number, trigger)
             case "loss":  # "ordered air strikes on Derna that killed nine, and called off others"
                 return not _HARM.isdisjoint(self.classes_at(trigger.span.start))
-            case "arms":  # "dockers are on strike. At dawn jets bombed the port"
-                return not _ARMED.isdisjoint(self.classes_at(trigger.span.start))
+            case "pitch":  # "the captain fired a rocket into the net"; but "the match was stopped when a rocket landed behind the net"
+                return not _HARM.isdisjoint(self.classes_at(trigger.span.start)) or not _FALLEN.isdisjoint(self.tokens[self.tokens.index(trigger.span.start)].tags)
+            case "war":  # "dockers are on strike. At dawn jets bombed the port"; "locusts struck the wheat. Coalition jets bombed a farm"
+                return not _AT_WAR.isdisjoint(self.classes_at(trigger.span.start))
             case "news":  # "thousands marched against the raids. On Monday jets bombed Derna"
                 return not _HARM.isdisjoint(self.classes_at(trigger.span.start)) or (number != self.number and self._is_recent(trigger))
         return False
@@ -91,13 +105,24 @@ class Theme:
 
     def _is_harm(self, number: int, trigger: Trigger) -> bool:
         """Was somebody harmed, or is the drill only named beside an attack: "the exercise was a cover: on Wednesday the ships fired ..."?"""
-        return number == self.number or not _HARM.isdisjoint(self.classes_at(trigger.span.start))
+        here = self.classes_at(trigger.span.start)
+        return number == self.number or not _HARM.isdisjoint(here) or here >= _FOE
 
-    def _is_recent(self, trigger: Trigger) -> bool:
-        """Has its sentence a day of its own, not long past? "On Wednesday the court heard of a 2009 air strike" has another."""
+    def _is_of_old(self, number: int) -> bool:
+        """Does a sentence speak of a day a generation ago?"""
+        sentence, today = self.context.sentences[number], self.context.report.published
+        first, last = self.tokens.index(sentence.start), self.tokens.index(sentence.end - 1)
+        days = [day for place in range(first, last + 1) if (day := self._day(place, today)) is not None] if today else []
+        return any(today is not None and (today - day).days > _OLD for day in days)
+
+    def _is_recent(self, trigger: Trigger, said: bool = True) -> bool:
+        """Has its sentence a day of its own, not long past? "On Wednesday the court heard of a 2009 air strike" has another.
+
+        The day on which somebody ``said`` it may count as such.
+        """
         sentence, today, here = self.context.sentence(trigger.span.start), self.context.report.published, self.tokens.index(trigger.span.start)
         first, last = self.tokens.index(sentence.start), self.tokens.index(sentence.end - 1)
-        days = {place: day for place in range(first, last + 1) if (day := self._day(place, today)) is not None}
+        days = {place: day for place in range(first, last + 1) if (said or not self._is_of_words(place)) and (day := self._day(place, today)) is not None}
         return any(today is None or 0 <= (today - day).days < _RECENT for day in days.values()) and (
             today is None or (today - days[min(days, key=lambda place: abs(place - here))]).days < _RECENT
         )
@@ -110,6 +135,11 @@ class Theme:
         if today is None or when is None or when.earliest is None or when.latest is None or "COMMA" not in self.tokens[place + 1].tags:
             return False
         return (when.latest - when.earliest).days > _RECENT and (today - when.latest).days > _RECENT
+
+    def _is_of_words(self, place: int) -> bool:
+        """Is a day that on which somebody spoke: "she told students on Wednesday"?"""
+        before = takewhile(lambda token: _CLAUSES.isdisjoint(token.tags), reversed(self.tokens[max(0, place - _SPOKE) : place]))
+        return any("SAY" in token.tags for token in before)
 
     def _day(self, place: int, today: date | None) -> date | None:
         """The last day of a date, or of a year that is past."""
@@ -132,7 +162,7 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     groups = ("denied", "presupposed", "planned", "story", "recalled", "along", "another")
     told = {group: context.language.find_all(group, merged) for group in groups}
     denied, presupposed, planned, habits, _, along, another = map(_touched, told.values())
-    never = _touched(told["planned"], "never")
+    never, unsure = (_touched(told["planned"], key) for key in ("never", "unsure"))
     fresh, answered = (_touched(told["recalled"], key) for key in ("fresh", "answered"))
     aside = _touched(told["another"], "aside")
     counted = set(_counted(told["recalled"]))
@@ -143,18 +173,21 @@ def with_context(context: Context, tokens: Tokens, found: Mapping[int, Trigger],
     last: Trigger | None = None
     for trigger in found.values():
         start = trigger.span.start
-        factuality: Literal["asserted", "denied"] = "asserted"
+        factuality: Literal["asserted", "possible", "denied"] = "asserted"
         if start not in presupposed and any(not trigger.definite or strict for strict in denied.get(start, ())):
             factuality = "denied"
         use: Literal["event", "plan", "story"] = "event"
+        lately = is_of_these_days(context, tokens, start)
         foreseen = (trigger.bits or 0.0) < _CARRIED_OUT and any(not trigger.definite or strict for strict in planned.get(start, ()))
         if factuality == "asserted" and (foreseen or any(never.get(start, ()))):
             use = "plan"
-        elif trigger.use == "story" or _is_of_a_war(trigger) or is_long_ago(context, tokens, start) or is_story(context, tokens, trigger, classes_at(start)) or any(habits.get(start, ())) or (
-            start in habits and _is_vague(trigger) and not ("KILL" in classes_at(start) and _is_of_a_day(context, tokens, trigger))
+        elif trigger.use == "story" or _is_of_a_war(trigger) or is_long_ago(context, tokens, start) or _is_asked(context, trigger, classes_at(start)) or is_story(context, tokens, trigger, classes_at(start)) or any(habits.get(start, ())) or (
+            start in habits and not lately and _is_vague(trigger) and not ("KILL" in classes_at(start) and _is_of_a_day(context, tokens, trigger))
         ):
             use = "story"
-        if start in presupposed and factuality == "asserted" and use == "event":
+        if factuality == "asserted" and any(unsure.get(start, ())):
+            factuality, use = "possible", "event" if use == "plan" else use
+        if (start in presupposed or lately) and factuality == "asserted" and use == "event":
             trigger = replace(trigger, bits=None)  # who denies that it killed civilians owns that it was
         if any(fresh.get(start, ())):
             trigger = replace(trigger, definite=False)
@@ -213,6 +246,12 @@ def _is_of_a_day(context: Context, tokens: Tokens, trigger: Trigger) -> bool:
     here = tokens[tokens.index(sentence.start) : tokens.index(sentence.end - 1) + 1]
     dated = [token.tags["DATE"].when for token in here if "DATE" in token.tags]
     return any(when is not None and when.earliest == when.latest for when in dated)
+
+
+def _is_asked(context: Context, trigger: Trigger, here: set[str]) -> bool:
+    """ "How many more must die in air strikes?": who asks tells of none, but for those who were killed on a day."""
+    end = _ENDS.search(context.report.text, trigger.span.end)
+    return end is not None and end[0] in "?؟" and not {"KILL", "DATE"} <= here
 
 
 def _is_of_a_war(trigger: Trigger) -> bool:

@@ -81,6 +81,9 @@ def describes_a_place(one: Found, tokens: Tokens, context: Context, named: set[i
         return True  # "Gandarshe lies 30 miles southwest of Mogadishu"
     if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind in ("city", "village"):  # "in the town, 70 km west of X"
         return any("ANCHOR" in token.tags or "PLACE" in token.tags for token in tokens[max(0, index - _SAID) : index])
+    far = bool(one.locality.offsets) and one.locality.offsets[0].distance is not None and one.locality.offsets[0].distance.min > _NEARBY
+    if "GENERIC" in tokens[index].tags and tokens[index].tags["GENERIC"].kind == "governorate" and far:
+        return True  # "in the province, 150 km southeast of Kabul"
     if "GENERIC" in tokens[index].tags and "LINK" in tokens[index + 1].tags and _is_named_before(index, tokens):
         return True  # "إقليم زابل ... في الإقليم الواقع شرقي كابول" (the province, which lies east of Kabul)
     if _opens_a_sentence(index, tokens) and "UNKNOWN" in tokens[index].tags and any("KIND" in token.tags and not token.definite for token in tokens[index + 1 : one.start]):

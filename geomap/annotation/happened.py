@@ -117,10 +117,10 @@ class Surroundings:
         if last - first <= _TITLE and "STOP" not in self.tokens[last - 1].tags:
             yield "in a", ("title",)
         opening, closing = self._clause_around(match, first, last)
-        setting = after_setting(self.tokens, first, match.start)
+        setting = after_setting(self.tokens, first, self.tokens.index(core.span.start))
         yield "before", (self._among(first, setting) - _AGAINST) | self._among(setting, match.start)
         yield "after", self._after(match.end, last)
-        yield "clause before", self._among(opening, match.start)
+        yield "clause before", self._among(max(opening, setting), match.start)
         yield "clause after", self._after(match.end, closing)
         yield from _harmed(self._beside(setting, match, last) | (self._among(first, setting) - _AGAINST))
         yield from _governors(self.tokens[setting : match.start])

@@ -16,7 +16,9 @@ _APART = frozenset(("KILL", "WOUND", "DEAD", "STRIKE", "WEAKSTRIKE", "TIMEUNIT",
 _CLOSES = _APART | frozenset(("COMMA", "AUX", "PASSIVE", "SAY", "HIT", "NUM", "MANY", "NEG", "CLAUSE", "BY", "IN", "NEAR", "ONPLACE"))
 _SAID = 8  # words that may say something of the counted
 _CLAUSE = 4  # words in which a verb of their own may follow the last of them
+_PAIR = 3  # words from "a Yemeni" to "and a Jordanian"
 _OF = 2  # words between a number and whom it counts that say of which they are: "two of his sons"
+_STRIKES = frozenset(("STRIKE", "WEAKSTRIKE", "WEAPON", "STRUCK", "VEHICLE", "MARK", "DASH", "SITE", "KIND", "ADJ"))  # "a Syrian air base"
 _NAME = frozenset(("NAMEPART", "RANK"))
 _JOINTS = frozenset(("COMMA", "AND", "BESIDES"))
 _SPELLS = frozenset(("COLON", "OPEN"))  # what follows tells those counted one by one
@@ -144,7 +146,9 @@ def _their_number(tokens: Tokens, end: int) -> int | None:
     for index in range(end - 2, max(-1, end - 3 - _LONG), -1):
         if _years(tokens, index) or _years(tokens, index - 1):
             continue
-        if {"NUM", "MANY"} & tokens[index].tags.keys() or (_is_single(tokens, index) and "PERSONS_ONE" in tokens[end - 1].tags):
+        if "CLOCK" in tokens[index + 1].tags:
+            return None  # "(1000 GMT) wounded four"
+        if {"NUM", "MANY"} & tokens[index].tags.keys() or (_is_single(tokens, index) and _is_one(tokens, end - 1)):
             return index
         if _INSIDE.isdisjoint(tokens[index].tags):
             return None
@@ -206,10 +210,25 @@ def people(tokens: Tokens, number: int) -> int | None:
             end = index + 1
         elif _INSIDE.isdisjoint(tokens[index].tags):
             break
-    if end and _is_single(tokens, number) and {"NUM", "MANY"}.isdisjoint(tokens[number].tags) and "PERSONS_ONE" not in tokens[end - 1].tags:
+    if end and _is_single(tokens, number) and {"NUM", "MANY"}.isdisjoint(tokens[number].tags) and not _is_one(tokens, end - 1):
         return None  # "their wives"
     return end
 
 
 def _counts_people(tokens: Tokens, index: int) -> bool:
-    return not {"PERSON", "PERSONS_ONE", "GROUP"}.isdisjoint(tokens[index].tags) and _APART.isdisjoint(tokens[index].tags)
+    counts = not {"PERSON", "PERSONS_ONE", "GROUP"}.isdisjoint(tokens[index].tags) or _is_national(tokens, index)
+    return counts and _APART.isdisjoint(tokens[index].tags)
+
+
+def _is_one(tokens: Tokens, index: int) -> bool:
+    return "PERSONS_ONE" in tokens[index].tags or _is_national(tokens, index)
+
+
+def _is_of_a_land(tokens: Tokens, index: int) -> bool:
+    return index > 0 and not {"NATION", "DEMONYM"}.isdisjoint(tokens[index].tags) and _is_indefinite(tokens, index - 1)
+
+
+def _is_national(tokens: Tokens, index: int) -> bool:
+    """ "Three fighters and a Syrian": by the land alone, with an article."""
+    named = _is_of_a_land(tokens, index) and not _is_of_a_land(tokens, index - _PAIR)  # "two members -- a Yemeni and a Jordanian": they are the two
+    return named and (index + 1 == len(tokens) or (_INSIDE | _STRIKES).isdisjoint(tokens[index + 1].tags))

@@ -11,6 +11,8 @@ from geomap.model import Date, Span, Trigger
 _DESCRIBES = frozenset({"DET", "THE", "ADJ", "ORD", "NUM", "ITS"})
 _PREPOSITIONS = frozenset({"IN", "PREPTIME", "FRAME"})
 _A_YEAR = 300  # days, about
+_WEEKS = 14  # days
+_ITS_DAY, _OF_A_DAY = 3, ("'s", "’s")  # words from "Sunday's" to the shelling
 _NEAR = 4  # words from "hit" to "by an air strike"
 _BLOWS = frozenset({"HIT", "HITWEAK", "BOMB"})
 _TOLD_ALL_THE_SAME = 3.0  # bits above which a verb tells of an attack even where the sentence has a memory or a court
@@ -27,7 +29,7 @@ def is_story(context: Context, tokens: Tokens, trigger: Trigger, here: set[str])
     start = trigger.span.start
     sentence = context.sentence(start)
     if "STORY" not in here or _is_place(tokens, sentence, trigger):
-        if "MEMORIAL" not in here or _is_meanwhile(tokens, sentence, start):
+        if "MEMORIAL" not in here or _is_meanwhile(tokens, sentence, start) or is_of_these_days(context, tokens, start):
             return False
         weak = trigger.form == "noun" and (trigger.bits or 0.0) < _TOLD_ALL_THE_SAME and after_setting(tokens, tokens.index(sentence.start), tokens.index(start)) == tokens.index(sentence.start) and not _is_hit_by(tokens, start)
         return weak or _is_remembered(context, tokens, trigger) or _is_of_another_year(context, tokens, trigger)
@@ -75,6 +77,13 @@ def _is_meanwhile(tokens: Tokens, sentence: Span, start: int) -> bool:
         return False
     before = takewhile(lambda token: "MEMORIAL" not in token.tags, tokens[here : tokens.index(sentence.end - 1) + 1])
     return any("MEANWHILE" in token.tags for token in before)
+
+
+def is_of_these_days(context: Context, tokens: Tokens, start: int) -> bool:
+    """ "Remembered the 17 victims of Sunday's shelling": is an attack known by a day that has just been?"""
+    today, here = context.report.published, tokens.index(start)
+    found = [token.tags["DATE"] for token in tokens[max(0, here - _ITS_DAY) : here] if "DATE" in token.tags and token.span.of(context.report.text).endswith(_OF_A_DAY)]
+    return today is not None and any(day.when is not None and day.when.latest is not None and 0 <= (today - day.when.latest).days < _WEEKS for day in found)
 
 
 def _is_hit_by(tokens: Tokens, start: int) -> bool:

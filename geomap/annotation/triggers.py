@@ -161,7 +161,7 @@ def _is_part(match: Match) -> bool:
 
 def _read(match: Match, core: Token, marks: Marks, language: Language) -> Trigger | None:
     here = marks.of(core.span.start)
-    if "ARTS" in here and HARD.isdisjoint(here):
+    if "ARTS" in here and HARD.isdisjoint(here) and core.tags.keys().isdisjoint(("CRASH", "LAND")):
         return None  # "the rapper dropped bombs on his rivals"
     if match.data.get("form") == "verb":
         return read_verb(match, core, here, marks)

@@ -49,6 +49,8 @@ _HAND = 6  # tokens
 _OPENING, _OF_AN_ATTACK = 7, {"DET", "OTHER", "ORD", "ADJ", "NATION", "ARMY", "WEAPON", "FORCE", "UNKNOWN", "THE", "LINK"}  # tokens, and what they are, of "in a second air strike"
 _COUNTED, _NO_TARGET = 9, {"COMMA", "STOP", "AND", "KILL", "WOUND", "SAY", "HIT", "BOMB", "DO"}  # tokens from "and" to its number of raids, and what is none of them
 _BY = {"STRIKE", "WEAKSTRIKE", "NUM", "WEAPON"}  # ... and after "and with"
+_CLAUSE = 30  # tokens in which the same aircraft may have been told of
+_MARK = 7  # tokens from "and" to the place of what is struck, too
 _WAS = 3  # tokens of "while they were"
 _PLACED = frozenset(("JUST", "SOFAR", "APPROX", "NUM", "NEAR"))  # ... and what follows where they were
 
@@ -210,13 +212,25 @@ def _with_clauses(passages: list[Passage], tokens: Tokens) -> Iterator[Passage]:
 
 def _opens_with_an_attack(tokens: Tokens, first: int) -> bool:
     """ "In a second strike in the province of Hadramout, drones killed four in Shehr": the comma parts no clauses."""
+    first += "AND" in tokens[first].tags  # "وفي غارة ثانية"
     head = tokens[first : first + _OPENING]
     strike = next((number for number, token in enumerate(head) if not {"STRIKE", "WEAKSTRIKE"}.isdisjoint(token.tags)), 0)
     return strike > 0 and "IN" in head[0].tags and all(not _OF_AN_ATTACK.isdisjoint(token.tags) for token in head[1:strike])
 
 
+def _is_struck_too(tokens: Tokens, index: int, last: int) -> bool:
+    """ "قصفت طائرات قافلة في أ ومستودع أسلحة في ب" (bombed a convoy in A and a weapons depot in B): after a place, another mark with one of its own."""
+    mark, behind = tokens[index + 1 : index + 2], tokens[index + 2 : min(index + _MARK, last)]
+    if not mark or "MARK" not in mark[0].tags or mark[0].definite or not any("IN" in token.tags for token in tokens[max(0, index - _MARK + 1) : index - 1]):
+        return False
+    return "MARK" not in tokens[index - 1].tags and any("IN" in token.tags for token in behind)
+
+
 def _is_new_hand(tokens: Tokens, index: int) -> bool:
     """ "Helicopters dropped barrels on A, and warplanes carried out raids on B": after "and" jets that do something of their own."""
+    if index + 2 < len(tokens) and "COMMA" in tokens[index - 1].tags and "DO" in tokens[index + 1].tags:  # "، وشنت طائرات غارات على"
+        craft = tokens[index + 2]
+        return "CRAFT" in craft.tags and not (craft.definite and any(token.text == craft.text for token in tokens[max(0, index - _CLAUSE) : index]))
     hand = next((number for number in range(index + 1, min(index + _HAND, len(tokens))) if _OF_A_HAND.isdisjoint(tokens[number].tags)), index)
     return hand > index + 1 and not {"CRAFT", "WEAPON"}.isdisjoint(tokens[hand - 1].tags) and not _DOES.isdisjoint(tokens[hand].tags)
 
@@ -267,6 +281,8 @@ def _breaks(tokens: Tokens, index: int, last: int) -> bool:
     if "AND" in tags:
         after = index + (2 if index + 1 < last and "QUOTE" in tokens[index + 1].tags else 1)  # "two raids on A" and "three raids on B"
         if after < last and not _OPENS.isdisjoint(tokens[after].tags):
+            return True
+        if _is_struck_too(tokens, index, last):
             return True
         # "three raids on A and with two raids on B"
         return _is_counted_after(tokens, index, last) or index + 2 < last and "IN" in tokens[index + 1].tags and not _BY.isdisjoint(tokens[index + 2].tags)

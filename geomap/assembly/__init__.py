@@ -109,6 +109,8 @@ def _drafts(told: list[Scene], report: Report) -> list[Draft]:
             fresh = item(scene, number, found, report.text) or elsewhere(scene, number, found)
         if found and report.published and number - found[-1].lead <= _NEXT:  # without its day "on Tuesday" is as vague as "years ago"
             _give_back(fresh, found, number)
+        for draft in fresh:
+            draft.stale = _is_stale(draft, report)
         fresh = [draft for draft in fresh if not (found and (is_campaign(draft) or is_only_mentioned(draft, found))) and not is_what_it_answers(draft)]
         if fresh and number and not found:
             news, before = _of_the_news(fresh), _opening(told, number)
@@ -121,6 +123,11 @@ def _drafts(told: list[Scene], report: Report) -> list[Draft]:
     for draft in drafts:
         settle_dates(draft)
     return with_day_before(drafts)
+
+
+def _is_stale(draft: Draft, report: Report) -> bool:
+    when = draft.occurred
+    return bool(report.published and when and when.latest and days(when) <= _A_DAY and (report.published - when.latest).days > _A_MONTH)
 
 
 def _opening(told: Sequence[Scene], number: int) -> int:

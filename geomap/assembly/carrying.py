@@ -39,7 +39,7 @@ def with_shift(drafts: list[Draft], told: Sequence[Scene], text: str) -> list[Dr
 def _counted_from(counted: Date, draft: Draft, number: int, drafts: Sequence[Draft], scenes: Sequence[Scene]) -> When | None:
     """ "Said on Wednesday that it struck A a day earlier": the last day told in the sentence; else that of what was told before, or of the attack after."""
     earlier = [each for each in drafts[:number] if each.occurred and not each.earlier] if counted.toward else []  # "this comes a day after": than the news, and not than what it recalls
-    before, after = ([each.occurred for each in some if each.occurred] for some in (earlier or drafts[:number], drafts[number + 1 :]))
+    before, after = ([each.occurred for each in some if each.occurred] for some in (earlier or drafts[:number], [each for each in drafts[number + 1 :] if not each.stale]))
     here = scenes[draft.lead].dates if draft.lead < len(scenes) else ()
     said = [date.when for date in here if date.when and date.use in ("statement", "aside") and date.span.start < counted.span.start]
     between = scenes[max((each.last for each in drafts[:number]), default=draft.lead - 2) + 1 : draft.lead]  # "In May nine were killed. A month earlier, a raid ..."

@@ -313,7 +313,7 @@ def _marked(draft: Draft, scene: Scene, held: set[Span]) -> list[Site]:
         return []
     joint = next((cut for cut in scene.passage.breaks if 0 < cut - named[0].span.end <= 1), None)  # "and", right after the first of them
     starts = (draft.triggers[-1].span.end, joint) if joint is not None else ()
-    return named if starts and all(_A_MARK <= site.span.start - start <= 4 * _A_MARK for start, site in zip(starts, named, strict=True)) else []
+    return named if starts and all(_A_MARK <= site.span.start - start <= 6 * _A_MARK for start, site in zip(starts, named, strict=True)) else []
 
 
 def _are_apart(own: list[list[Site]]) -> bool:

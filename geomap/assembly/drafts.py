@@ -37,6 +37,7 @@ class Draft:
     months: int = 0  # ... where they are counted in months
     base: When | None = None  # ... or from the day of something else: "marched on Sunday, two days after"
     framed: bool = False  # only a frame ("since May") dates it
+    stale: bool = False  # its day lies weeks before the report was published
     earlier: bool = False
     other: bool = False
     along: bool = False  # told as part of the same day as the attack before it

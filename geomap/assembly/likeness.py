@@ -296,8 +296,8 @@ def _by_date(earlier: Draft, later: Draft) -> float:
             return -3.0  # "there were three attacks in the area in October. On October 24, a drone hit a house in it": one of them
         rough = any(days(when) > 3 or (days(when) > 1 and "time before publication" in when.rule) for when in (one, other))  # "in the past 24 hours"
         return 0.3 if rough else 1.5
-    if other and _is_entry(later):
-        return -4.0
+    if other and (_is_entry(later) or (later.stale and not later.definite and _opens_with_its_day(later))):
+        return -4.0  # "jets struck A, the monitor said ... On April 1, jets struck B": what was months ago is not the news
     said = [date.when for date in later.reported if date.when], [date.when for date in earlier.reported if date.when]
     for happened, spoken in ((one, said[0]), (other, said[1])):
         if happened and any(is_before(when, happened) for when in spoken):
@@ -315,6 +315,10 @@ def _is_entry(draft: Draft) -> bool:
     """ "July 19 - A drone strike killed 15 in A": a list, of which each entry opens with its day, tells of others than the news above it."""
     opens = (date for date in draft.dates if date.span.start == draft.passages[0].span.start and date.relation == "absolute")
     return not draft.definite and any(date.when is not None and days(date.when) == 1 for date in opens)
+
+
+def _opens_with_its_day(draft: Draft) -> bool:
+    return any(date.when == draft.occurred and date.span.start - draft.passages[0].span.start <= _OPENING for date in draft.dates)
 
 
 def _were_before(earlier: Draft, later: Draft) -> bool:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from geomap.assembly.clauses import segments
 from geomap.assembly.dealing import beside, by_place, by_target, by_turns, part
 from geomap.assembly.drafts import Draft, add_counts, choose_date, overlap
+from geomap.assembly.places import share_anchor
 from geomap.assembly.scenes import Scene, Site, gap, within
 from geomap.assembly.sites import of_the_attack
 from geomap.model import Actor, Count, Date, Range, Span, Trigger, When
@@ -31,7 +32,7 @@ def read(scene: Scene, number: int) -> list[Draft]:
         _share_raids(parts, own, scene)
         parts = [draft for each in parts for draft in by_place(each, scene, number)]
         parts = [draft for each in parts for draft in by_turns(each, scene, number)]
-        drafts.extend(one for each in parts for target in by_target(each, scene, number) for one in by_day(target))
+        drafts.extend(one for each in parts for target in by_target(each, scene, number) for day in by_day(target) for one in _by_spot(day))
     _share_day(drafts)
     _share_place(drafts)
     _share_hand(drafts, scene)
@@ -336,6 +337,25 @@ def by_day(draft: Draft) -> list[Draft]:
             one.killed, one.actors = [count], [*others, replace(group, role="target")]
         found.append(one)
     return found
+
+
+def _by_spot(draft: Draft) -> list[Draft]:
+    """ "Two strikes hit positions 30 km north of A on Tuesday and 45 km northwest of A on Thursday": one at each."""
+    spots = [site for site in draft.sites if site.rank >= 2 and not site.locality.aside]
+    apart = len(spots) == 2 and all(site.legs for site in spots) and spots[0].legs != spots[1].legs and share_anchor(*spots)
+    if not apart or draft.strikes != Range(2, 2) or draft.killed or draft.wounded or draft.vehicles or draft.definite:
+        return [draft]
+    told = [date for date in draft.dates if date.use == "event" and date.when]
+    each_day = len(told) == 2 and told[0].span.end <= spots[1].span.start < told[1].span.start
+    days = [[date] for date in told] if each_day else [told, told]
+    both = [
+        Draft(list(draft.passages), list(draft.triggers), Range(1, 1), list(when), list(draft.reported), [site], actors=list(draft.actors), earlier=draft.earlier, lead=draft.lead)
+        for site, when in zip(spots, days, strict=True)
+    ]
+    for one, when in zip(both, days, strict=True):
+        one.occurred = when[0].when if each_day else draft.occurred
+    both[1].other = True
+    return both
 
 
 def _in_turn(draft: Draft, listed: Date) -> list[tuple[tuple[int, Count], Actor]]:

@@ -49,6 +49,8 @@ def _best_site(draft: Draft) -> Site | None:
     wider = {holder for site in sites if site not in nameless and called(site) != "border" and (holder := _holder(site)) and (_size(site) <= _LARGER * sizes.get(holder, _ANY_M) or _is_of_a_division(site))}
     held = {site.names for site in sites if site.span in wider and _is_by_name(site) and called(site) != "governorate"}  # the governorate of Hodeida is not the city
     wider |= {site.span for site in sites if site.locality.type == "F" and site.names in held}  # "in the town of A ... in the quarter of B in A", "Badama, of the town of Jisr ... in the town"
+    around = {site.names for site in sites if site.span in wider and site.locality.type == "region"}
+    wider |= {site.span for site in sites if site.locality.type == "F" and called(site) == "region" and site.names in around}  # "in the area of A ... in the town of B in the countryside of A"
     wider |= _opening(draft, [site for site in sites if site.span not in wider])
     wider |= {site.span for site in sites if any(_is_around(site, other) for other in sites if other not in nameless)}
     wider |= {site.span for site in sites if site.locality.type in _BEARINGS and any(other.locality.type == "FO" and share_anchor(site, other) for other in sites)}

@@ -100,7 +100,8 @@ def is_what_it_follows(step: Step) -> bool:
 
 def _is_answer(step: Step) -> bool:
     """ "And the army answered with shelling"."""
-    return step.trigger.along and not step.before.along and (not step.trigger.definite or step.between)
+    also = step.between and places(step.scene, step.group[0], step.trigger, named_apart=True)  # "a raid also killed six in A, the bombing also hit B"
+    return step.trigger.along and (also or not step.before.along) and (not step.trigger.definite or step.between)
 
 
 def _is_known(step: Step) -> bool:

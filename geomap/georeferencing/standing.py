@@ -14,6 +14,8 @@ from geomap.model import Georeference, Locality, Place
 
 _ABROAD_M = 300_000.0  # a namesake that lies farther than this from what is told with it is another place
 _SURE = 0.85
+_NAMED = 0.95  # a town may lie anywhere if it is all but certain that it is meant
+_LOST_M = 1_500_000.0
 _FAR_M = 1_200_000.0  # what is told of by its heading from a town is in that land
 _THAT_WAY = 45.0  # degrees to either side of a heading
 _ALONE_M = 600_000.0
@@ -28,21 +30,55 @@ def stand_in(located: Sequence[Georeference]) -> Iterator[Georeference]:
     Khartoum"). The place itself stays unknown: its resolution comes first and has no place, those of the larger one follow.
     """
     by_locality = {ref.locality: ref for ref in located}
+    stood: dict[str, Georeference] = {}  # by the names of the villages
     for ref in located:
         locality = ref.locality
+        if locality is not None and locality.anchors and (known := stood.get(locality.anchors[0].name)) is not None and _is_the_other(ref, known):
+            ref = replace(known, locality=locality, locality_type=locality.type)  # "in the village of Urman in Sweida ... in Urman": not the one in Russia
         larger = _larger(locality, by_locality)
-        if locality is None or larger is None or larger.lon is None or (ref.lon is not None and not _is_elsewhere(ref, larger)):
+        if ref.lon is not None and (larger is None or larger.lon is None or not _is_elsewhere(ref, larger)):
+            larger = _division_told_of(ref, located)
+        if locality is None or larger is None or larger.lon is None:
             yield ref
             continue
         places = [resolution.place for resolution in larger.resolutions if resolution.place]
         if not places or places[0].is_vast or _is_alone(locality, larger, located):
             yield ref
             continue
-        yield replace(
+        stands = replace(
             _about(larger, places[0]) if locality.anchors[0].kind == "village" or _is_a_district(larger) else larger, locality=locality, locality_type=locality.type,
             resolutions=(*(replace(each, place=None) for each in ref.resolutions), *larger.resolutions),
             remarks=(f"{locality.anchors[0].name}: not known; {places[0].name}, named with it, stands in", *larger.remarks),
         )  # fmt: skip
+        if locality.anchors[0].kind == "village":
+            stood[locality.anchors[0].name] = stands
+        yield stands
+
+
+def _division_told_of(ref: Georeference, located: Sequence[Georeference]) -> Georeference | None:
+    """ "In the province of Khost ... in Piri", where only Angola has a Piri: the division told before a town that lies on another side of the earth than all else."""
+    own, found = ref.locality, ref.resolutions[0] if ref.resolutions else None
+    if own is None or own.type not in ("F", "F-near") or len(own.anchors) != 1 or ref.lon is None or ref.lat is None or found is None or found.place is None:
+        return None
+    if found.place.feature_code != "PPL" or found.score > _NAMED:  # the seat of a division is known abroad
+        return None
+    others = [each for each in located if each.lon is not None and each.locality is not None and each.locality.anchors[0].name != own.anchors[0].name]
+    if any(distance(each.lon or 0.0, each.lat or 0.0, ref.lon, ref.lat) - (each.uncertainty_m or 0.0) < _LOST_M for each in others):
+        return None
+    told = (each for each in reversed(others) if each.locality is not None and each.locality.span < own.span and not each.locality.aside)
+    return next((each for each in told if _is_sure(each) and _is_division(each)), None)
+
+
+def _is_division(ref: Georeference) -> bool:
+    place = ref.resolutions[0].place
+    return place is not None and place.feature_code.startswith("ADM") and not place.is_vast
+
+
+def _is_the_other(ref: Georeference, known: Georeference) -> bool:
+    """Is a bare name far from the village of that name told before?"""
+    if ref.locality is None or ref.locality.type != "F" or ref.locality.within is not None or ref.lon is None or ref.lat is None:
+        return False
+    return distance(known.lon or 0.0, known.lat or 0.0, ref.lon, ref.lat) > _ABROAD_M
 
 
 def _is_a_district(larger: Georeference) -> bool:
