@@ -219,7 +219,7 @@ def head_of(actor: Actor) -> str:
 def _of_one_hand(draft: Draft, other: Draft) -> list[Actor]:
     """ "Russian jets and guns of the regime hit several towns. The regime shelled A": of the two hands of a lead, the one that its town names."""
     hands, told = ({head_of(actor) for actor in each.actors if actor.role == "actor"} for each in (draft, other))
-    if len(told) != 1 or not told < hands or {"us", "coalition"} <= hands or any(site.rank >= 2 for site in draft.sites) or not any(site.rank >= 2 for site in other.sites):
+    if len(told) != 1 or not told < hands or {"us", "coalition"} <= hands or not any(site.rank >= 2 for site in other.sites):
         return draft.actors
     return [actor for actor in draft.actors if actor.role != "actor" or head_of(actor) in told]
 
