@@ -21,6 +21,7 @@ from geomap.model import Span
 
 _OTHER = MARKS["PUNCT"]
 _WANTING = frozenset(("IN", "TO", "FROM", "WITH", "KIND", "WIND", "NEAR", "BETWEEN", "COUNTRYSIDE"))
+_LEFT_OUT = re.compile(r"[(\[]\s*(?:…|\.{2,3})\s*[)\]]")  # "fired a salvo (...) at the airport": what a quotation leaves out
 _STOP_AT_LINE = {"STOP": "STOP", "LINE": "LINE"}
 _OF_A_CLOCK = frozenset(("UNKNOWN", "CLOCK", "WEEKDAY", "MONTH", "NATION", "PLACE", "QUOTE", "PART"))  # "3 a.m. Tuesday", "... Eastern", "... Libya time"
 _NUMERIC = frozenset(("DIGITS", "NUMWORD", "MULT"))
@@ -78,9 +79,10 @@ class Tokeniser:
 
     def tokens(self, text: str) -> Tokens:
         """All tokens of a text, numbers joined, sentence ends marked."""
-        folded = fold_text(text)
-        items, undecided = self._lexical(text, folded)
-        return Tokens(text, folded, self._decided(items, undecided, text, folded), self.alphabet)
+        read = _LEFT_OUT.sub(lambda match: " " * len(match.group()), text)  # each word stays where it stands
+        folded = fold_text(read)
+        items, undecided = self._lexical(read, folded)
+        return Tokens(text, folded, self._decided(items, undecided, read, folded), self.alphabet)
 
     # -- words and punctuation ---------------------------------------------------------------------------------------
 

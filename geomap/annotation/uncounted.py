@@ -10,7 +10,7 @@ from geomap.annotation.tokens import Tokens
 
 _THAT = 4  # tokens from "two more" to "killed", in "two more on Sunday that killed"
 _BY = 9  # tokens after the dead in which the strike that killed them follows
-_ANSWER = 8  # tokens between "in reply to the attack" and the number of its dead
+_ANSWER = 12  # tokens between "in reply to the attack" and the number of its dead
 _BEHIND = 16  # tokens behind a number in which "since" makes it a toll of months
 _SINCE = 4  # tokens between a toll and "since the war began"
 _WAR = 14  # ... and before one
