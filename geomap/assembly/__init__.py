@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_sides, take_headline, with_day_before, with_shift
 from geomap.assembly.dealing import elsewhere
-from geomap.assembly.drafts import Draft, add_counts, days, overlap
+from geomap.assembly.drafts import Draft, add_counts, days, head_of, overlap
 from geomap.assembly.events import event_of, unique
-from geomap.assembly.hands import head_of, name_struck, take_lead, take_sides, who_struck
+from geomap.assembly.hands import name_struck, take_lead, take_sides, who_struck
 from geomap.assembly.headings import as_of, headings, under_headings
 from geomap.assembly.items import item
 from geomap.assembly.judging import (

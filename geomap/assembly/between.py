@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geomap.assembly.hands import head_of
+from geomap.assembly.drafts import head_of
 from geomap.assembly.scenes import Scene, spelling
 from geomap.model import Actor, Date, Range, Trigger
 

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from geomap.assembly.drafts import Draft, days, overlap, told_days
-from geomap.assembly.hands import head_of, who_struck
+from geomap.assembly.drafts import Draft, days, head_of, overlap, told_days
+from geomap.assembly.hands import who_struck
 from geomap.assembly.judging import is_of_weeks
 from geomap.assembly.scenes import Scene
 from geomap.assembly.sites import best_site

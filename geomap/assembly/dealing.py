@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from geomap.assembly.drafts import Draft, add_counts, choose_date, fits, near
-from geomap.assembly.hands import UNNAMED, head_of
+from geomap.assembly.drafts import Draft, add_counts, choose_date, fits, head_of, near
+from geomap.assembly.hands import UNNAMED
 from geomap.assembly.places import called, is_division, is_seat, other_countries, share_anchor
 from geomap.assembly.scenes import Scene, Site, within
 from geomap.assembly.sites import best_site

@@ -195,6 +195,7 @@ def absorb(draft: Draft, other: Draft) -> None:
         draft.remarks.append(f"dates differ: {draft.occurred.text} and {other.occurred.text}")
     if draft.factuality != other.factuality:  # who denies having done it has not done it
         other.actors = [actor for actor in other.actors if actor.role != "actor"]
+    draft.actors = _of_one_hand(draft, other)
     draft.strikes = _joined_strikes(draft, other)
     draft.last = max(draft.last, other.last)
     draft.passages.extend(each for each in other.passages if each not in draft.passages)
@@ -208,6 +209,19 @@ def absorb(draft: Draft, other: Draft) -> None:
         draft.occurred = _finer(draft.occurred, other.occurred, to_the_hour=any(each.when == other.occurred and _tells_hour(each) for each in other.dates))
     draft.framed, draft.same = draft.framed and other.framed, draft.same or other.same
     draft.craft = draft.craft or other.craft
+
+
+def head_of(actor: Actor) -> str:
+    """The state behind a force, the group behind its branch: "us" of "us_africom"."""
+    return str(actor.id).partition("_")[0]
+
+
+def _of_one_hand(draft: Draft, other: Draft) -> list[Actor]:
+    """ "Russian jets and guns of the regime hit several towns. The regime shelled A": of the two hands of a lead, the one that its town names."""
+    hands, told = ({head_of(actor) for actor in each.actors if actor.role == "actor"} for each in (draft, other))
+    if len(told) != 1 or not told < hands or {"us", "coalition"} <= hands or not any(site.rank >= 2 for site in other.sites):
+        return draft.actors
+    return [actor for actor in draft.actors if actor.role != "actor" or head_of(actor) in told]
 
 
 def _tell_alike(one: Sequence[tuple[int, Count]], other: Sequence[tuple[int, Count]]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from geomap.assembly.drafts import Draft
+from geomap.assembly.drafts import Draft, head_of
 from geomap.assembly.scenes import Scene, is_item
 from geomap.model import FLOWN, Actor, Range
 
@@ -120,8 +120,3 @@ def take_lead(draft: Draft, lead: Sequence[Actor], text: str) -> None:
 def _may_be_flown(draft: Draft) -> bool:
     """Did it come by aircraft, or is it an attack of which the words do not say?"""
     return any(trigger.event_type in FLOWN or trigger.event_type == "attack" for trigger in draft.triggers)
-
-
-def head_of(actor: Actor) -> str:
-    """The state behind a force, the group behind its branch: "us" of "us_africom"."""
-    return str(actor.id).partition("_")[0]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from geomap.assembly.casualties import LEAD, are_others, as_many_died, by_killed, is_part_of, names_the_dead, same_dead
-from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, is_before, is_implied, is_of_no_kind, overlap
-from geomap.assembly.hands import head_of
+from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, head_of, is_before, is_implied, is_of_no_kind, overlap
 from geomap.assembly.places import TOWNS, called, is_division, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, towns

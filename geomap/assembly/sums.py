@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from geomap.assembly.drafts import AROUND, Draft, choose_date, days, dead, overlap, toll
-from geomap.assembly.hands import UNNAMED, head_of
+from geomap.assembly.drafts import AROUND, Draft, choose_date, days, dead, head_of, overlap, toll
+from geomap.assembly.hands import UNNAMED
 from geomap.assembly.places import apart, called, country_conflict, holds, in_two_districts, is_division, is_seat, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.model import Count, Range
