@@ -44,6 +44,7 @@ _MONTH, _A_YEAR = 28, 200  # days; less than a year, since one may be told as th
 _PLAIN = 2.0  # bits that tell of an attack by themselves
 _MANY = 20  # strikes: more, without a place, are a campaign
 _FROM_AFAR = FLOWN | {"missile_attack"}
+_ALLIED = frozenset({"coalition"})  # of many states, one of which may be named instead
 _NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
@@ -223,7 +224,7 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
     if number - last.lead > _NEXT or other or (last.killed and not scene.triggers and any(_is_over_days(date, last) for date in scene.dates)):
         return
     here = not any(other_countries(site, own) for site in scene.sites for own in last.sites)  # "has carried out attacks in Kenya": none of this one
-    if _is_their_own(scene, last):
+    if _is_their_own(scene, last, found):
         return
     named = all(each.definite and each.form == "noun" for each in scene.triggers)  # "it was the third strike by the coalition in a week", "confirmed the incident, and that the militia was responsible"
     if named and here and not (scene.counts and _is_elsewhere(scene, last)):  # "hundreds have died in coalition strikes since 2014": whoever did that
@@ -275,9 +276,13 @@ def _add_to(found: list[Draft], scene: Scene, number: int) -> None:
         last.passages.append(scene.passage)
 
 
-def _is_their_own(scene: Scene, draft: Draft) -> bool:
-    """ "Al-Shabaab has killed thousands", after a U.S. strike on it: what a group did itself is not what was done to it."""
+def _is_their_own(scene: Scene, draft: Draft, found: Sequence[Draft]) -> bool:
+    """ "Al-Shabaab has killed thousands", "Somali forces killed eleven", after a U.S. strike: what a group or another force did itself is none of it."""
     hand = who_struck(draft)
+    forces = [actor for actor in scene.actors if actor.role == "actor" and (actor.kind == "ARMY" or (actor.kind == "NATION" and actor.armed))]
+    known = hand or (next(filter(None, map(who_struck, reversed(found))), None) if draft.definite else None)  # "the strike was the first this month"
+    if known is not None and forces and not scene.triggers and scene.counts and {head_of(known), *map(head_of, forces)}.isdisjoint(_ALLIED):
+        return all(head_of(actor) != head_of(known) for actor in forces)
     groups = [actor for actor in scene.actors if actor.role == "actor" and actor.kind == "GROUP"]
     flown = any(each.event_type in ("air_strike", "drone_strike") for each in draft.triggers)
     return bool(groups) and len(groups) == sum(actor.role == "actor" for actor in scene.actors) and (flown if hand is None else all(head_of(hand) != head_of(each) for each in groups))
