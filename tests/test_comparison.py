@@ -275,6 +275,8 @@ def test_a_comparison_is_written_with_lines_and_layers(tmp_path: Path) -> None:
     [
         ("US", "الولايات المتحدة", 0),
         ("U.S. Africa Command", "قوات أمريكية", 0),
+        ("coalition", "طيران التحالف بقيادة السعودية", 0),  # of which of them, a bare name does not say
+        ("طيران التحالف", "US-led coalition", 0),
         ("Kenya", "الولايات المتحدة", 2),
         ("the men of the valley", "الولايات المتحدة", -1),
     ],

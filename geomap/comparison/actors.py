@@ -14,7 +14,7 @@ LONGEST = 6  # words of a name
 
 
 def known_actors(text: str) -> list[str]:
-    """Marks of the actors that a text names (an army's, then its nation's); the longest name that fits counts."""
+    """Marks of the actors that a text names (a branch's, then its head's: of an army its nation); the longest name that fits counts."""
     words = list(_words(text))
     marks: list[str] = []
     at = 0
@@ -31,12 +31,12 @@ def _names() -> Mapping[str, tuple[str, ...]]:
     """Every name of every actor -> its marks; where two actors share a name, the first has it."""
     text = (files("geomap") / "languages" / "actors.toml").read_text(encoding="utf-8")
     told = tomllib.loads(text)
-    nations = set(told.get("NATION", ()))
+    known = {id_ for actors in told.values() for id_ in actors}
     names: dict[str, tuple[str, ...]] = {}
     for actors in told.values():
         for id_, languages in actors.items():
-            nation = id_.split("_")[0]
-            marks = (f"@{id_}",) if nation == id_ or nation not in nations else (f"@{id_}", f"@{nation}")
+            head = id_.partition("_")[0]
+            marks = (f"@{id_}", f"@{head}") if head != id_ and head in known else (f"@{id_}",)
             for spellings in languages.values():
                 for spelling in spellings if isinstance(spellings, list) else ():
                     names.setdefault(" ".join(_words(spelling)), marks)
