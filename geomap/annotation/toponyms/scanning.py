@@ -77,18 +77,19 @@ def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Cl
     forms = [keys[index]]
     if forms[0] in knowledge.short:
         forms.append(knowledge.short[forms[0]])
-    position = index
+    position, tied = index, False  # by a hyphen to the word before, whatever its letters: "Tal-afar"
     while True:
         for form in forms:
             info = names.get(form)
-            if info is not None and words.capital[position]:
+            if info is not None and (words.capital[position] or tied):
                 best = Claim(index, position + 1, form, info)
         following = position + 1
         if following >= count or following - index >= 2 * LONGEST or not words.joined[following]:
             break
+        tied = raw[following] in _HYPHENS and following + 1 < count and words.starts[following] == words.ends[position] and words.starts[following + 1] == words.ends[following]
         if raw[following] in _HYPHENS and following + 1 < count and words.joined[following + 1]:
             following += 1
-        if not (words.capital[following] or keys[following] in _LINKS or keys[following].isdigit()):
+        if not (words.capital[following] or tied or keys[following] in _LINKS or keys[following].isdigit()):
             break
         forms = [form for form in forms if names.begins(form)]
         if not forms:
