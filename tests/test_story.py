@@ -129,6 +129,8 @@ def test_what_is_no_place_of_the_attack_has_no_pin(gazetteer, says: str, where: 
     ("A drone hit Zintan, a town southwest of the city of Tripoli in Libya, on Monday, killing three.", 31.9, 12.25),  # where it lies
     ("قصفت طائرة مسيرة الاثنين منطقة آل زربوط بمدينة ميلانو بالريف الشرقي من مأرب، فقتل ثلاثة.", 15.46, 45.4),  # nor does a namesake hold anything
     ("قتل خمسة الاثنين في غارة على منطقة أوباري (جنوب طرابلس) في ليبيا.", 26.5, 12.9),  # how far south, nobody says
+    ("قتلت طائرة مسيرة الاثنين أربعة نازحين بالخيام في خان يونس.", 31.34, 34.3),  # tents, and no town of Lebanon
+    ("قتلت طائرة مسيرة الاثنين أربعة أشخاص في بلدة الخيام في جنوب لبنان.", 33.33, 35.61),
     ("A drone hit a market in Milan on Monday, killing three. Two died in Kadugli in South Kordofan.", 45.5, 9.2),  # nothing ties the two
 ])  # fmt: skip
 def test_a_namesake_on_another_side_of_the_earth_is_not_what_the_text_puts_beside_a_town(gazetteer, says: str, lat: float, lon: float) -> None:

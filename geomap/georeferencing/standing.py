@@ -13,6 +13,7 @@ from geomap.georeferencing.shapes import compute
 from geomap.model import Georeference, Locality, Place
 
 _ABROAD_M = 300_000.0  # a namesake that lies farther than this from what is told with it is another place
+_OVER_A_BORDER_M = 150_000.0  # ... or than this, where it lies in another land: "the tents (الخيام) in Khan Yunis" are not Lebanon's Khiam
 _SURE = 0.85
 _NAMED = 0.95  # a town may lie anywhere if it is all but certain that it is meant
 _LOST_M = 1_500_000.0
@@ -132,7 +133,13 @@ def _is_elsewhere(ref: Georeference, larger: Georeference) -> bool:
     if larger.locality is not None and larger.locality.type == "FH" and _lies_that_way(ref, larger):
         return False  # "Ubari (south of Tripoli)": how far, nobody says
     metres = distance(larger.lon, larger.lat, ref.lon, ref.lat)
-    return _is_farther_than_said(ref, larger) or metres > 1.5 * (larger.uncertainty_m or 0.0) + (_NEARBY_M if owned else _ABROAD_M)
+    apart = _NEARBY_M if owned else _OVER_A_BORDER_M if _in_another_land(ref, larger) else _ABROAD_M
+    return _is_farther_than_said(ref, larger) or metres > 1.5 * (larger.uncertainty_m or 0.0) + apart
+
+
+def _in_another_land(ref: Georeference, larger: Georeference) -> bool:
+    lands = [{each.place.country for each in one.resolutions if each.place is not None and each.place.country} for one in (ref, larger)]
+    return all(lands) and lands[0].isdisjoint(lands[1])
 
 
 def _is_farther_than_said(ref: Georeference, larger: Georeference) -> bool:

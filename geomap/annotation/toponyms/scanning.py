@@ -81,7 +81,7 @@ def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Cl
     while True:
         for form in forms:
             info = names.get(form)
-            if info is not None and (words.capital[position] or tied):
+            if info is not None and (words.capital[position] or tied and keys[position].isalpha()):
                 best = Claim(index, position + 1, form, info)
         following = position + 1
         if following >= count or following - index >= 2 * LONGEST or not words.joined[following]:
