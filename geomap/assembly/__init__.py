@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from geomap.assembly.carrying import carry_days, carry_hand, carry_place, name_sides, take_headline, with_day_before, with_shift
 from geomap.assembly.dealing import elsewhere
-from geomap.assembly.drafts import Draft, add_counts, days, head_of, overlap
+from geomap.assembly.drafts import COALITION, Draft, add_counts, days, head_of, overlap
 from geomap.assembly.events import event_of, unique
 from geomap.assembly.hands import name_struck, take_lead, take_sides, who_struck
 from geomap.assembly.headings import as_of, headings, under_headings
@@ -44,7 +44,6 @@ _MONTH, _A_YEAR = 28, 200  # days; less than a year, since one may be told as th
 _PLAIN = 2.0  # bits that tell of an attack by themselves
 _MANY = 20  # strikes: more, without a place, are a campaign
 _FROM_AFAR = FLOWN | {"missile_attack"}
-_ALLIED = frozenset({"coalition"})  # of many states, one of which may be named instead
 _NEXT = 3  # sentences after an attack in which numbers without words of an attack still belong to it
 
 
@@ -281,7 +280,7 @@ def _is_their_own(scene: Scene, draft: Draft, found: Sequence[Draft]) -> bool:
     hand = who_struck(draft)
     forces = [actor for actor in scene.actors if actor.role == "actor" and (actor.kind == "ARMY" or (actor.kind == "NATION" and actor.armed))]
     known = hand or (next(filter(None, map(who_struck, reversed(found))), None) if draft.definite else None)  # "the strike was the first this month"
-    if known is not None and forces and not scene.triggers and scene.counts and {head_of(known), *map(head_of, forces)}.isdisjoint(_ALLIED):
+    if known is not None and forces and not scene.triggers and scene.counts and COALITION not in {head_of(known), *map(head_of, forces)}:
         return all(head_of(actor) != head_of(known) for actor in forces)
     groups = [actor for actor in scene.actors if actor.role == "actor" and actor.kind == "GROUP"]
     flown = any(each.event_type in ("air_strike", "drone_strike") for each in draft.triggers)

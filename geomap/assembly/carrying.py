@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from geomap.assembly.drafts import Draft, days, head_of, overlap, told_days
+from geomap.assembly.drafts import COALITION, Draft, days, head_of, overlap, told_days
 from geomap.assembly.hands import who_struck
 from geomap.assembly.judging import is_of_weeks
 from geomap.assembly.scenes import Scene
@@ -19,7 +19,6 @@ from geomap.model import FLOWN, Date, Span, When
 _A_DAY = 2  # days, at most, that one night or day makes
 _A_MONTH = 28  # days, at least
 _OPENING = 3  # sentences
-_COALITION = "coalition"  # of many states: the army of none
 _SOON = 3  # days after an attack in which others of a report are rather in its town than anywhere
 _NEXT_DAYS = 2  # sentences over which "also" carries a day
 _STORY = 6  # sentences over which a report goes on telling of one day
@@ -194,7 +193,7 @@ def name_sides(drafts: Sequence[Draft], told: Sequence[Scene]) -> None:
     """ "The military struck": whose it is, where the report names the forces of one state alone."""
     acting = [actor for scene in told for actor in scene.actors if actor.role in ("actor", "source")]
     # a drone of one state is no army of another: "a US drone killed four ... The military said jets killed 20"
-    armed = [actor for actor in acting if (actor.kind == "ARMY" and head_of(actor) != _COALITION) or (actor.kind == "NATION" and actor.armed and not actor.flown)]
+    armed = [actor for actor in acting if (actor.kind == "ARMY" and head_of(actor) != COALITION) or (actor.kind == "NATION" and actor.armed and not actor.flown)]
     struck = {head_of(actor) for scene in told for actor in scene.actors if actor.role == "target"}
     for draft in drafts:
         if _is_aside(draft):

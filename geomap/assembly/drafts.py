@@ -13,6 +13,7 @@ from geomap.model import Actor, Count, Date, Passage, Range, Trigger, When
 A_DAY = 2  # days, a night being of two
 _A_MONTH = 28  # days, at least
 AROUND = ("region", "region-part")  # "rural Idlib", "southern Gaza"
+COALITION = "coalition"  # of many states, one of which may be named instead: the army of none
 
 _DOUBTFUL, _HARDLY = 0.3, -1.5  # bits below which "the shelling" is hardly another than that told, and below which words hardly tell of any
 
@@ -219,7 +220,7 @@ def head_of(actor: Actor) -> str:
 def _of_one_hand(draft: Draft, other: Draft) -> list[Actor]:
     """ "Russian jets and guns of the regime hit several towns. The regime shelled A": of the two hands of a lead, the one that its town names."""
     hands, told = ({head_of(actor) for actor in each.actors if actor.role == "actor"} for each in (draft, other))
-    if len(told) != 1 or not told < hands or {"us", "coalition"} <= hands or not any(site.rank >= 2 for site in other.sites):
+    if len(told) != 1 or not told < hands or {"us", COALITION} <= hands or not any(site.rank >= 2 for site in other.sites):
         return draft.actors
     return [actor for actor in draft.actors if actor.role != "actor" or head_of(actor) in told]
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from geomap.assembly.casualties import LEAD, are_others, as_many_died, by_killed, is_part_of, names_the_dead, same_dead
-from geomap.assembly.drafts import A_DAY, Draft, days, dead, fits, head_of, is_before, is_implied, is_of_no_kind, overlap
+from geomap.assembly.drafts import (
+    A_DAY,
+    COALITION,
+    Draft,
+    days,
+    dead,
+    fits,
+    head_of,
+    is_before,
+    is_implied,
+    is_of_no_kind,
+    overlap,
+)
 from geomap.assembly.places import TOWNS, called, is_division, share_anchor
 from geomap.assembly.sites import best_site
 from geomap.assembly.sums import FILLS, towns
@@ -379,7 +391,7 @@ def _by_actor(earlier: Draft, later: Draft) -> float:
     heads = [{head_of(actor) for actor in actors} for actors in (one, other)]
     if heads[0] & heads[1]:
         return 0.3
-    if {"us", "coalition"} <= heads[0] | heads[1]:
+    if {"us", COALITION} <= heads[0] | heads[1]:
         return 0.0  # "the U.S.-led coalition", then "U.S. forces"
     return -2.0 if all(actor.kind == "NATION" for actor in (*one, *other)) else -1.0  # "the Indian shelling": not the Pakistani one
 

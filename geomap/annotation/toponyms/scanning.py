@@ -86,9 +86,10 @@ def _longest(index: int, words: Words, knowledge: Knowledge, names: Names) -> Cl
         following = position + 1
         if following >= count or following - index >= 2 * LONGEST or not words.joined[following]:
             break
-        tied = raw[following] in _HYPHENS and following + 1 < count and words.starts[following] == words.ends[position] and words.starts[following + 1] == words.ends[following]
+        tied = False
         if raw[following] in _HYPHENS and following + 1 < count and words.joined[following + 1]:
             following += 1
+            tied = words.starts[following] - words.ends[position] == 1
         if not (words.capital[following] or tied or keys[following] in _LINKS or keys[following].isdigit()):
             break
         forms = [form for form in forms if names.begins(form)]
